@@ -1,0 +1,25 @@
+.PHONY: demo test check bench setup lock clean
+
+demo: setup
+	.venv/bin/monitor demo
+
+test: setup
+	.venv/bin/python -m pytest -n 2
+
+check: setup
+	.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	.venv/bin/mypy --strict monitor && .venv/bin/lint-imports
+
+bench: setup
+	.venv/bin/python -m tests.bench
+
+setup:
+	@.ci/setup
+
+# Needs uv; every pin moves to the newest release that pyproject.toml allows.
+lock:
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build

@@ -1,0 +1,50 @@
+"""The list of commands, and what happens to their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cyclopts import App
+
+from monitor import __version__
+
+COMMANDS = (
+    ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
+    ("events", "monitor.cli.events:events", "List what happened."),
+    ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),
+    ("vessels", "monitor.cli.vessels:vessels", "List vessels and where they were last seen."),
+    ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
+    ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),
+    ("simulate", "monitor.cli.simulate:simulate", "Make a log of an invented fleet."),
+    ("database", "monitor.cli.database:app", "Start, stop and migrate the private PostGIS."),
+    ("demo", "monitor.cli.demo:demo", "Replay a voyage from Tartus to Tobruk and draw it."),
+    ("version", "monitor.cli.version:version", "Print the version."),
+)
+"""Name, where it is, and its line of help. A new subcommand is a file and a row."""
+
+app = App(
+    name="monitor",
+    help="Port departures and arrivals from public AIS, with evidence.",
+    version=__version__,
+    version_flags=["--version"],
+    help_format="plaintext",
+)
+for _name, _where, _help in COMMANDS:
+    app.command(_where, name=_name, help=_help)
+
+
+def main() -> None:
+    """Run; every failure that a person can act on is one sentence and an exit code."""
+    from monitor.errors import MonitorError  # noqa: PLC0415 - after the parser, which is slower
+
+    try:
+        app()
+    except MonitorError as error:
+        print(f"monitor: {error}", file=sys.stderr)  # noqa: T201 - the face of the program
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,82 @@
+"""``monitor demo``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from monitor.settings import Settings
+
+DATABASE = "monitor_demo"
+LOG = "voyage.nmea.gz"
+
+
+def demo(
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], help="Picture to write.")] = Path(
+        "demo.png"
+    ),
+) -> None:
+    """Replay a voyage from Tartus to Tobruk into a database of its own, show it and draw it.
+
+    The voyage is invented (``monitor simulate voyage``); the database is made anew each time.
+    """
+    from monitor.cli.common import ensure_schema  # noqa: PLC0415
+    from monitor.feed.logfile import LogFile  # noqa: PLC0415
+    from monitor.fencefile import load_fences  # noqa: PLC0415
+    from monitor.pipeline import Pipeline  # noqa: PLC0415
+    from monitor.report.records import call_row_record, event_row_record  # noqa: PLC0415
+    from monitor.report.tables import calls_table, events_table, show  # noqa: PLC0415
+    from monitor.service import Replay, ReplayOptions, Totals  # noqa: PLC0415
+    from monitor.settings import bundled_geofences  # noqa: PLC0415
+    from monitor.store import reader  # noqa: PLC0415
+    from monitor.store.cluster import Cluster  # noqa: PLC0415
+    from monitor.store.database import connected  # noqa: PLC0415
+    from monitor.store.writer import Writer  # noqa: PLC0415
+
+    say = sys.stdout.write
+    settings = Settings()
+    cluster = Cluster(home=settings.home)
+    say(f"Starting the private PostGIS under {settings.home} …\n")
+    cluster.start()
+    cluster.drop_database(DATABASE)
+    url = cluster.create_database(DATABASE)
+    ensure_schema(url)
+    fences = load_fences(bundled_geofences())
+    log = LogFile(str(files("monitor") / "simulator" / LOG))
+
+    async def go() -> tuple[
+        Totals, list[Any], list[Any], dict[int, list[Any]], dict[int, str | None]
+    ]:
+        async with connected(url) as connection:
+            writer = await Writer.open(connection)
+            await writer.save_fences(fences)
+            totals = await Replay(Pipeline(fences), ReplayOptions()).run([log], writer)
+            calls = [call_row_record(row) for row in await reader.port_calls(connection)]
+            events = [event_row_record(row) for row in await reader.events(connection)]
+            seen = await reader.vessels(connection)
+            travelled = [call["mmsi"] for call in calls]
+            order = sorted(seen, key=lambda row: (-travelled.count(row["mmsi"]), row["mmsi"]))
+            tracks = {row["mmsi"]: await reader.history(connection, row["mmsi"]) for row in order}
+            return totals, calls, events, tracks, {row["mmsi"]: row["name"] for row in seen}
+
+    totals, calls, events, tracks, names = asyncio.run(go())
+    ship = next(iter(tracks))
+    told = [event for event in events if event["mmsi"] == ship]
+    show(events_table(told), empty="No events.")
+    others = len(events) - len(told)
+    say(f"That is one ship; {others} more events of the other {len(tracks) - 1} are stored.\n\n")
+    show(calls_table(calls), empty="No port calls.")
+    say(
+        f"{totals.lines:,} lines of the invented voyage, {totals.fixes:,} fixes of"
+        f" {totals.vessels} vessels, in {totals.seconds:.1f} s.\n"
+    )
+    from monitor.report.picture import draw_voyage  # noqa: PLC0415
+
+    draw_voyage(list(fences.ports), tracks, names, told, output)
+    say(f"Picture: {output.resolve()}\n")

@@ -1,0 +1,38 @@
+"""``monitor events``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
+from monitor.errors import UsageError
+from monitor.model import EventKind
+from monitor.report.records import event_row_record
+from monitor.settings import Settings
+
+
+def events(
+    *,
+    mmsi: Mmsi = None,
+    port: PortId = None,
+    kind: Annotated[str | None, Parameter(help="Only this kind, such as PortArrived.")] = None,
+    since: Since = None,
+    until: Until = None,
+    format_: Format = "table",
+) -> None:
+    """List what happened, oldest first."""
+    from monitor.report.tables import events_table  # noqa: PLC0415
+    from monitor.store import reader  # noqa: PLC0415
+
+    if kind is not None and kind not in set(EventKind):
+        message = f"There is no event kind {kind!r}: use one of {', '.join(EventKind)}."
+        raise UsageError(message)
+    begin, end = moment(since), moment(until)
+    rows = fetch(
+        Settings(),
+        lambda c: reader.events(c, mmsi=mmsi, port=port, kind=kind, since=begin, until=end),
+    )
+    records = [event_row_record(row) for row in rows]
+    emit(records, format_, events_table, empty="No events: replay a log first, or ask for more.")

@@ -1,0 +1,96 @@
+"""``monitor geofences``: check, list and show the files of ports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from monitor.cli.common import Format, Geofences, emit
+from monitor.errors import GeofenceError, UsageError
+from monitor.settings import Settings
+
+app = App(name="geofences", help="Check, list and show geofence files.")
+
+
+@app.command
+def check(*, geofences: Geofences = None) -> None:
+    """Check every file of the folder; name what is wrong in each."""
+    from monitor.fencefile import load_fences, load_port  # noqa: PLC0415
+
+    folder = geofences or Settings().geofences
+    wrong = []
+    for file in sorted(folder.glob("*.geojson")) if folder.is_dir() else []:
+        try:
+            port = load_port(file)
+        except GeofenceError as problem:
+            wrong.append(problem)
+        else:
+            sys.stdout.write(f"{file.name}: {port.name}, {len(port.fences)} fences, good\n")
+    for error in wrong:
+        sys.stderr.write(f"{error}\n")
+    if wrong:
+        sys.exit(1)
+    load_fences(folder)
+
+
+@app.command(name="list")
+def list_(*, geofences: Geofences = None, format_: Format = "table") -> None:
+    """List the fences of every port."""
+    from monitor.fencefile import load_fences  # noqa: PLC0415
+    from monitor.report.tables import plain_table  # noqa: PLC0415
+
+    records = [
+        {
+            "port": port.id,
+            "id": fence.id,
+            "kind": fence.kind.value,
+            "name": fence.name,
+            "lon": round(fence.shape.representative_point().x, 5),
+            "lat": round(fence.shape.representative_point().y, 5),
+            "hash": port.hash[:12],
+        }
+        for port in load_fences(geofences or Settings().geofences).ports
+        for fence in port.fences
+    ]
+    emit(records, format_, lambda r: plain_table("Geofences", r), empty="No geofences.")
+
+
+@app.command
+def show(
+    port: str,
+    *,
+    geofences: Geofences = None,
+    plot: Annotated[Path | None, Parameter(help="Write a PNG here instead.")] = None,
+) -> None:
+    """Print the fences of a port as GeoJSON, or draw them."""
+    import shapely  # noqa: PLC0415
+
+    from monitor.fencefile import load_fences  # noqa: PLC0415
+
+    fences = load_fences(geofences or Settings().geofences)
+    known = [item.id for item in fences.ports]
+    if port not in known:
+        message = f"There is no port {port!r}: use one of {', '.join(known)}."
+        raise UsageError(message)
+    found = fences.port(port)
+    if plot is not None:
+        from monitor.report.picture import draw_port  # noqa: PLC0415
+
+        draw_port(found, plot)
+        sys.stdout.write(f"{plot}\n")
+        return
+    features = [
+        {
+            "type": "Feature",
+            "id": fence.id,
+            "properties": {"kind": fence.kind.value, "name": fence.name},
+            "geometry": json.loads(shapely.to_geojson(fence.shape)),
+        }
+        for fence in found.fences
+    ]
+    collection = {"type": "FeatureCollection", "port": found.id, "features": features}
+    sys.stdout.write(json.dumps(collection) + "\n")

@@ -1,0 +1,45 @@
+"""``monitor history``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from monitor.cli.common import Since, Until, emit, fetch, moment
+from monitor.errors import UsageError
+from monitor.report.records import plain_record
+from monitor.settings import Settings
+
+
+def history(
+    mmsi: int,
+    *,
+    since: Since = None,
+    until: Until = None,
+    format_: Annotated[
+        Literal["table", "csv", "geojson", "jsonl", "json", "parquet"],
+        Parameter(name="--format", help="How to print; parquet needs --output."),
+    ] = "table",
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="File to write parquet to.")
+    ] = None,
+) -> None:
+    """Export the positions of one vessel, oldest first."""
+    from monitor.report.tables import plain_table  # noqa: PLC0415
+    from monitor.store import reader  # noqa: PLC0415
+
+    if format_ == "parquet" and output is None:
+        message = "Parquet is binary: name a file with --output."
+        raise UsageError(message)
+    begin, end = moment(since), moment(until)
+    rows = fetch(Settings(), lambda c: reader.history(c, mmsi, since=begin, until=end))
+    if format_ == "parquet" and output is not None:
+        from monitor.report.frames import write_parquet  # noqa: PLC0415
+
+        write_parquet(rows, output)
+        return
+    records = [plain_record(row) for row in rows]
+    emit(records, format_, lambda r: plain_table(f"History of {mmsi:09d}", r),
+         empty=f"No positions of {mmsi:09d}.")  # fmt: skip

@@ -1,0 +1,27 @@
+"""``monitor port-calls``."""
+
+from __future__ import annotations
+
+from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
+from monitor.report.records import call_row_record
+from monitor.settings import Settings
+
+
+def port_calls(
+    *,
+    mmsi: Mmsi = None,
+    port: PortId = None,
+    since: Since = None,
+    until: Until = None,
+    format_: Format = "table",
+) -> None:
+    """List arrivals and departures, oldest first."""
+    from monitor.report.tables import calls_table  # noqa: PLC0415
+    from monitor.store import reader  # noqa: PLC0415
+
+    begin, end = moment(since), moment(until)
+    rows = fetch(
+        Settings(), lambda c: reader.port_calls(c, mmsi=mmsi, port=port, since=begin, until=end)
+    )
+    records = [call_row_record(row) for row in rows]
+    emit(records, format_, calls_table, empty="No port calls: replay a log first, or ask for more.")

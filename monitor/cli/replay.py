@@ -1,0 +1,180 @@
+"""``monitor replay``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+from cyclopts import Parameter
+
+from monitor.cli.common import Format, Geofences, emit, instant_us, ready_url
+from monitor.errors import UsageError
+from monitor.settings import Settings
+
+if TYPE_CHECKING:
+    from monitor.feed.logfile import LogFile
+    from monitor.geofence import FenceSet
+    from monitor.model import Event, PortCall
+    from monitor.service import Replay, Totals
+
+INTERRUPTED = 130
+
+
+def replay(
+    *files: Annotated[str, Parameter(help="Logs: plain, gzip, zstd or zip; - is standard input.")],
+    dry_run: Annotated[
+        bool, Parameter(negative=(), help="No database: print what is found.")
+    ] = False,
+    input_format: Annotated[
+        str | None, Parameter(help="Form of the logs, if not recognised.")
+    ] = None,
+    geofences: Geofences = None,
+    start: Annotated[str | None, Parameter(help="When an undated log began, RFC 3339.")] = None,
+    speed: Annotated[
+        float | None, Parameter(help="Times real time; without it, full speed.")
+    ] = None,
+    lateness: Annotated[
+        float | None, Parameter(help="Seconds that late reports are waited for.")
+    ] = None,
+    format_: Format = "table",
+) -> None:
+    """Replay recorded AIS logs: positions, events and port calls go to PostGIS.
+
+    The same command goes on where it was stopped. Give logs in the order of their times.
+    """
+    if not files:
+        message = "Name at least one log, or - for standard input."
+        raise UsageError(message)
+    if speed is not None and speed <= 0:
+        message = "--speed must be above 0."
+        raise UsageError(message)
+    from monitor.decode import form_of  # noqa: PLC0415
+    from monitor.feed.logfile import LogFile  # noqa: PLC0415
+    from monitor.fencefile import load_fences  # noqa: PLC0415
+    from monitor.pipeline import Pipeline  # noqa: PLC0415
+    from monitor.service import Replay, ReplayOptions  # noqa: PLC0415
+    from monitor.units import NO_TIME, SECOND_US  # noqa: PLC0415
+
+    if input_format is not None:
+        form_of(input_format)
+    settings = Settings()
+    fences = load_fences(geofences or settings.geofences)
+    lateness_s = settings.lateness_s if lateness is None else lateness
+    run = Replay(
+        Pipeline(fences, lateness_us=round(lateness_s * SECOND_US)),
+        ReplayOptions(
+            input_format=input_format,
+            start_at=NO_TIME if start is None else instant_us(start),
+            speed=speed,
+        ),
+    )
+    logs = [LogFile(path) for path in files]
+    url = None
+    if not dry_run:
+        run.prepare(logs)  # a bad log is told before a database is started
+        url = ready_url(settings)
+    found: list[Event | PortCall] = []
+    if dry_run:
+        run.on_findings = found.extend
+    with _progress(run):
+        totals = asyncio.run(_go(run, logs, url, fences))
+    _report(totals, found, format_, dry_run=dry_run)
+    if totals.stopped:
+        sys.exit(INTERRUPTED)
+
+
+async def _go(run: Replay, logs: list[LogFile], url: str | None, fences: FenceSet) -> Totals:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, run.stop.set)
+    if url is None:
+        return await run.run(logs, None)
+    from monitor.store.database import connected  # noqa: PLC0415
+    from monitor.store.writer import Writer  # noqa: PLC0415
+
+    async with connected(url) as connection:
+        writer = await Writer.open(connection)
+        await writer.restore(run.pipeline)
+        await writer.save_fences(fences)
+        return await run.run(logs, writer)
+
+
+def _progress(run: Replay) -> AbstractContextManager[Any]:
+    """A bar with rate and remaining time, where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[lines]:,} lines"),
+        TextColumn("{task.fields[rate]:,.0f}/s"), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    bars: dict[str, Any] = {}
+
+    def tell(totals: Totals, log: LogFile) -> None:
+        if log.name not in bars:
+            bars[log.name] = progress.add_task(log.name, total=log.size, lines=0, rate=0.0)
+        task = progress.tasks[bars[log.name]]
+        rate = totals.lines / task.elapsed if task.elapsed else 0.0
+        progress.update(bars[log.name], completed=log.read, lines=totals.lines, rate=rate)
+
+    run.on_progress = tell
+    return progress
+
+
+def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_run: bool) -> None:
+    """Closing words: findings of a dry run, then the summary."""
+    from monitor.model import Event, PortCall  # noqa: PLC0415
+    from monitor.report.formats import FORMATS  # noqa: PLC0415
+    from monitor.report.records import settle_calls, settle_events  # noqa: PLC0415
+
+    events = settle_events(item for item in found if isinstance(item, Event))
+    calls = settle_calls(item for item in found if isinstance(item, PortCall))
+    summary = {
+        "lines": totals.lines,
+        "reports": totals.reports,
+        "fixes": totals.fixes,
+        "refusals": dict(sorted(totals.refusals.items())),
+        "vessels": totals.vessels,
+        "events": dict(sorted(totals.events.items())),
+        "seconds": round(totals.seconds, 3),
+    }
+    if format_ == "table":
+        from monitor.report.tables import calls_table, events_table  # noqa: PLC0415
+
+        if dry_run:
+            emit(events, "table", events_table, empty="No events at the ports watched.")
+            emit(calls, "table", calls_table, empty="No port calls at the ports watched.")
+        _words(totals, sys.stdout)
+        return
+    if format_ == "json":
+        sys.stdout.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+        sys.stdout.write(json.dumps(summary) + "\n")
+        return
+    if dry_run:
+        sys.stdout.write(FORMATS[format_](events))
+    _words(totals, sys.stderr)
+
+
+def _words(totals: Totals, out: TextIO) -> None:
+    rate = totals.lines / totals.seconds if totals.seconds else 0
+    out.writelines(f"{name}: nothing new, all of it was taken before.\n" for name in totals.skipped)
+    out.writelines(f"{name}: went on where it stopped.\n" for name in totals.resumed)
+    out.write(
+        f"{totals.lines:,} lines, {totals.reports:,} reports, {totals.fixes:,} fixes of"
+        f" {totals.vessels:,} vessels, {sum(totals.events.values()):,} events"
+        f" in {totals.seconds:.1f} s ({rate:,.0f} lines/s).\n"
+    )
+    if totals.refusals:
+        told = ", ".join(f"{reason} {count:,}" for reason, count in totals.refusals.most_common())
+        out.write(f"Refused: {told}.\n")
+    if totals.refusals.get("late"):
+        out.write("Late reports are in the history, but no events were made of them.\n")
+    if totals.stopped:
+        out.write("Stopped before the end: the same command goes on from here.\n")

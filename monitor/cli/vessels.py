@@ -1,0 +1,31 @@
+"""``monitor vessels``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from monitor.cli.common import Format, Mmsi, emit, fetch
+from monitor.report.records import plain_record
+from monitor.settings import Settings
+
+
+def vessels(
+    *,
+    mmsi: Mmsi = None,
+    name: Annotated[str | None, Parameter(help="Part of the name.")] = None,
+    format_: Format = "table",
+) -> None:
+    """List vessels and where they were last seen."""
+    from monitor.report.tables import plain_table  # noqa: PLC0415
+    from monitor.store import reader  # noqa: PLC0415
+
+    rows = fetch(Settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
+    records = [plain_record(row) for row in rows]
+    emit(
+        records,
+        format_,
+        lambda r: plain_table("Vessels", r),
+        empty="No vessels: replay a log first.",
+    )

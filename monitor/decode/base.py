@@ -1,0 +1,188 @@
+"""What a decoder of one log form is: bytes of complete lines in, reports out, no I/O.
+
+A form is one file of this folder and one row of ``monitor.decode.FORMS``. It subclasses
+``RowDecoder`` (one row, one report: CSV, JSON) or is ``nmea.NmeaDecoder``.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from monitor.decode.dating import LogClock
+from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Reports, Static, StaticReport
+from monitor.units import NO_TIME
+
+NAN = float("nan")
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """One report of a decoded log. What is not available is NaN, -1 or None, never a sentinel.
+
+    ``refusal`` set: the row counts as refused with that reason and says nothing else. A row may
+    hold a position, a static report, both, or neither (``kind`` is then only counted).
+    """
+
+    at: int = NO_TIME  # us; NO_TIME: the row has no stamp
+    received_at: int = NO_TIME  # us; where the row says when it was received, besides ``at``
+    mmsi: int = 0
+    has_position: bool = False
+    lon: float = NAN
+    lat: float = NAN
+    sog_kn: float = NAN
+    cog_deg: float = NAN
+    heading_deg: float = NAN
+    turn_deg_min: float = NAN
+    status: int = -1
+    type: int = 0
+    static: Static | None = None
+    kind: str = "position"
+    refusal: Refusal | None = None
+    raw: bytes = b""
+    lines: int = 1  # how many lines of the log it took
+
+
+class Decoder(abc.ABC):
+    """Bytes of one source in, reports out. Batches may be cut at any line end."""
+
+    NAME: ClassVar[str]
+    """What ``--input-format`` calls it."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def recognises(head: bytes) -> bool:
+        """Say whether a log that begins with ``head`` (up to 64 KiB) is of this form."""
+
+    @abc.abstractmethod
+    def decode(self, lines: Lines, *, final: bool = False) -> Reports:
+        """Decode a batch. ``final``: no more will come; give what is still held."""
+
+    @abc.abstractmethod
+    def begin_at(self, start: int) -> None:
+        """Date lines that nothing in the log dates from ``start`` (us) on."""
+
+    @abc.abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return what must be kept to go on after a restart, as JSON would hold it."""
+
+    @abc.abstractmethod
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from ``state()``."""
+
+
+class RowDecoder(Decoder):
+    """Decoders that turn each record of a log into one Row: subclasses write ``rows`` only."""
+
+    def __init__(self) -> None:
+        """Begin a log."""
+        self.clock = LogClock()
+        self._carry = b""
+        self._line = 1
+
+    def begin_at(self, start: int) -> None:
+        """Rows without a time get the time of the row before, the first ones ``start``."""
+        self.clock = LogClock(start)
+
+    @abc.abstractmethod
+    def rows(self, data: bytes, *, final: bool) -> Iterator[Row]:
+        """Yield a Row for every line (or record, with ``lines`` set) of ``data``.
+
+        Lines that say nothing (a header, a blank) yield a Row of ``kind=""``. A record that is
+        not complete at the end of ``data`` is not yielded unless ``final``.
+        """
+
+    def state(self) -> dict[str, Any]:
+        """Clock, the bytes not yet decided on, and the line number."""
+        return {
+            "clock": self.clock.at,
+            "carry": self._carry.decode("latin-1"),
+            "line": self._line,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from ``state()``."""
+        self.clock = LogClock(int(state["clock"]))
+        self._carry = str(state["carry"]).encode("latin-1")
+        self._line = int(state["line"])
+
+    def decode(self, lines: Lines, *, final: bool = False) -> Reports:
+        """Decode a batch of lines; see Decoder."""
+        data = self._carry + lines.data
+        rows = list(self.rows(data, final=final))
+        stamps = np.array(
+            [r.received_at if r.received_at != NO_TIME else r.at for r in rows], dtype=np.int64
+        )
+        dated = self.clock.date(stamps, final=final)
+        taken = rows[: dated.taken]
+        used = sum(row.lines for row in taken)
+        self._carry = _after_lines(data, used)
+        reports = Reports(positions=np.zeros(0, dtype=FIX), lines=used)
+        reports.clock = np.repeat(
+            dated.received_at, np.array([row.lines for row in taken], dtype=np.int64)
+        )
+        self._fill(reports, taken, dated.received_at, dated.nonsense, lines.source)
+        return reports
+
+    def _fill(
+        self, reports: Reports, rows: list[Row], clock: Any, nonsense: Any, source: str
+    ) -> None:
+        refusals, kinds = Counter[tuple[str, str]](), Counter[str]()
+        positions: list[tuple[Any, ...]] = []
+        offset = 0
+        for row, received_at, wrong in zip(rows, clock.tolist(), nonsense.tolist(), strict=True):
+            seq, line = offset, self._line + offset
+            offset += row.lines
+            refusal = row.refusal
+            if refusal is None and row.kind:
+                if wrong:
+                    refusal = Refusal.CLOCK_NONSENSE
+                elif received_at == NO_TIME:
+                    refusal = Refusal.UNDATED
+            if refusal is not None:
+                refusals[source, refusal.value] += 1
+                continue
+            if row.kind:
+                kinds[row.kind] += 1
+            at = row.at if row.at != NO_TIME else received_at
+            if row.has_position:
+                positions.append(
+                    (
+                        row.mmsi, at, received_at, seq, row.lon, row.lat, row.sog_kn, row.cog_deg,
+                        row.heading_deg, row.turn_deg_min, row.status, row.type,
+                        content_of(row), 0, line, row.raw[:RAW_BYTES],
+                    )
+                )  # fmt: skip
+            if row.static is not None:
+                reports.statics.append(
+                    StaticReport(
+                        at=at, received_at=received_at, seq=seq, source=0, static=row.static
+                    )
+                )
+        self._line += offset
+        reports.positions = np.array(positions, dtype=FIX)
+        reports.refusals, reports.kinds = refusals, kinds
+
+
+def content_of(row: Row) -> int:
+    """Hash a report's content, so that two copies of it agree (not Python's salted hash)."""
+    parts = (row.lon, row.lat, row.sog_kn, row.cog_deg, row.heading_deg)
+    value = 0xCBF29CE484222325  # FNV-1a, 64 bits
+    for part in (row.mmsi, row.status, *(0 if p != p else round(p * 1e6) for p in parts)):  # noqa: PLR0124 - NaN
+        value = ((value ^ (part & 0xFFFFFFFFFFFFFFFF)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def _after_lines(data: bytes, count: int) -> bytes:
+    position = 0
+    for _ in range(count):
+        end = data.find(b"\n", position)
+        if end < 0:
+            return b""
+        position = end + 1
+    return data[position:]

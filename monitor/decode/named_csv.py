@@ -1,0 +1,186 @@
+"""Plain CSV with named columns: any table that has an MMSI, a time, a latitude and a longitude.
+
+Names are taken without case, blanks and underscores, with the aliases of ``ALIASES``; the
+separator is ``,`` ``;`` or a tab. Times are read by ``fields.instant``; one without a zone is
+UTC. Speeds are knots and courses degrees. A rate of turn is left out: its scale cannot be told.
+A column that is only called an id serves as MMSI if its values are numbers.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from monitor.decode.base import Row
+from monitor.decode.fields import (
+    KINDS,
+    TableDecoder,
+    course_field,
+    degrees_field,
+    eta_of_text,
+    header_in,
+    heading_field,
+    instant_of_text,
+    mmsi_field,
+    refused,
+    speed_field,
+    static_of,
+    status_of,
+    type_of,
+)
+from monitor.errors import InputError
+from monitor.model import Refusal, Static
+from monitor.units import NO_TIME
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "mmsi": ("mmsi", "sourcemmsi", "usermmsi", "userid", "mmsinumber", "ssvid"),
+    "id": ("id", "shipid", "vesselid", "trackid"),
+    "time": (
+        "time", "timestamp", "t", "epoch", "ts", "at", "datetime", "dateandtime", "tsposutc",
+        "aispostimestamp", "postimestamp", "positiontime", "timestamputc", "timeutc", "utc",
+        "basedatetime", "datetimeutc", "msgtime", "dtposutc", "dt", "date", "unixtime",
+        "receivedat", "receivetime", "rxtime",
+    ),
+    "lat": ("lat", "latitude", "y", "latdeg", "latitudedeg", "latitudedegrees"),
+    "lon": (
+        "lon", "longitude", "long", "lng", "x", "londeg", "longitudedeg", "longitudedegrees",
+    ),
+    "received_at": ("receivedat", "receivetime", "tsinsertutc", "rxtime"),
+    "sog": ("sog", "speedoverground", "sogkn", "speedkn", "speedknots", "speed"),
+    "cog": ("cog", "courseoverground", "cogdeg", "coursedeg", "course"),
+    "heading": ("heading", "trueheading", "headingdeg", "hdg"),
+    "status": (
+        "navstatuscode", "navstt", "navstatus", "navstat", "navigationalstatus",
+        "navigationstatus", "status",
+    ),
+    "message_type": ("messagetype", "msgtype", "messageid", "messagetypeid"),
+    "name": ("name", "shipname", "vesselname"),
+    "callsign": ("callsign",),
+    "imo": ("imo", "imonumber"),
+    "ship_type": ("vesseltypecode", "shiptypecode", "shiptype", "vesseltype", "type"),
+    "to_bow": ("tobow", "dimbow", "dimensiona", "dima", "a"),
+    "to_stern": ("tostern", "dimstern", "dimensionb", "dimb", "b"),
+    "to_port": ("toport", "dimport", "dimensionc", "dimc", "c"),
+    "to_starboard": ("tostarboard", "dimstarboard", "dimensiond", "dimd", "d"),
+    "draught": ("draught", "draughtm", "draft"),
+    "destination": ("destination", "dest"),
+    "eta": ("eta",),
+}  # fmt: skip
+"""What a column may be called, by key (see fields.key_of), the surest name first."""
+
+_WHO = (
+    "name", "callsign", "imo", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard",
+    "draught", "destination", "eta",
+)  # fmt: skip
+
+
+class NamedCsvDecoder(TableDecoder):
+    """``csv``: see the module."""
+
+    NAME = "csv"
+
+    def __init__(self) -> None:
+        """Begin a log."""
+        super().__init__()
+        self._numbered = False  # a row with a number for MMSI was met
+
+    def state(self) -> dict[str, Any]:
+        """Add whether the column of ids holds numbers."""
+        return {**super().state(), "numbered": self._numbered}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from ``state()``."""
+        super().restore(state)
+        self._numbered = bool(state["numbered"])
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        """Say whether the head names a time, a latitude and a longitude, as no archive does.
+
+        The MMSI is not asked for, so that a table without one is told what it lacks.
+        """
+        names = set(header_in(head))
+        if "typeofmobile" in names or {"mmsi", "basedatetime"} <= names:
+            return False
+        return all(names.intersection(ALIASES[what]) for what in ("time", "lat", "lon"))
+
+    def bind(self, columns: dict[str, int]) -> None:
+        """Find the columns; see TableDecoder."""
+        self._mmsi = self.need(columns, "the MMSI", *ALIASES["mmsi"], *ALIASES["id"])
+        self._is_id = not any(name in columns for name in ALIASES["mmsi"])
+        self._at = self.need(columns, "the time", *ALIASES["time"])
+        self._lat = self.need(columns, "the latitude", *ALIASES["lat"])
+        self._lon = self.need(columns, "the longitude", *ALIASES["lon"])
+        place = {what: self.place(columns, *names) for what, names in ALIASES.items()}
+        received = place["received_at"]
+        self._received = -1 if received == self._at else received
+        self._sog, self._cog, self._heading = place["sog"], place["cog"], place["heading"]
+        self._status, self._type = place["status"], place["message_type"]
+        self._who = itemgetter(*(place[what] for what in _WHO))
+        self._has_who = any(place[what] >= 0 for what in _WHO)
+        self._measures = (
+            self._lat, self._lon, self._sog, self._cog, self._heading, place["draught"],
+        )  # fmt: skip
+
+    def read(self, fields: list[bytes], line: bytes) -> Row:
+        """Read one row; see TableDecoder."""
+        try:
+            mmsi = mmsi_field(fields[self._mmsi])
+        except ValueError:
+            return self._without_mmsi(fields[self._mmsi], line)
+        self._numbered = True
+        at = instant_of_text(fields[self._at])
+        try:
+            lat = degrees_field(fields[self._lat], 91.0)
+            lon = degrees_field(fields[self._lon], 181.0)
+        except ValueError:
+            return refused(Refusal.GARBLED, line, at=at)
+        static = _static(mmsi, *self._who(fields)) if self._has_who else None
+        received_at = instant_of_text(fields[self._received]) if self._received >= 0 else NO_TIME
+        if lat != lat and static is not None:  # noqa: PLR0124 - NaN
+            return Row(
+                at=at, received_at=received_at, mmsi=mmsi, static=static, kind="static", raw=line
+            )
+        if at == NO_TIME:  # the time of another row is none for a position
+            blank = not fields[self._at].strip()
+            return refused(Refusal.UNDATED if blank else Refusal.GARBLED, line)
+        message_type = type_of(fields[self._type]) if self._type >= 0 else 0
+        kind = KINDS.get(message_type, "position")
+        if kind not in ("position", "static"):
+            return Row(at=at, received_at=received_at, mmsi=mmsi, kind=kind, raw=line)
+        return Row(
+            at=at,
+            received_at=received_at,
+            mmsi=mmsi,
+            has_position=True,
+            lon=lon,
+            lat=lat,
+            sog_kn=speed_field(fields[self._sog], message_type),
+            cog_deg=course_field(fields[self._cog]),
+            heading_deg=heading_field(fields[self._heading]),
+            status=status_of(fields[self._status]),
+            type=message_type,
+            static=static,
+            raw=line,
+        )
+
+    def _without_mmsi(self, claimed: bytes, line: bytes) -> Row:
+        """Refuse a row without a number for MMSI; raise InputError if the column has none."""
+        if self._is_id and not self._numbered and claimed:
+            column = self._names()[self._mmsi].strip("\ufeff ")
+            first = claimed.decode("utf-8", "replace")
+            message = (
+                f"The log has no column for the MMSI, and its column {column} holds no numbers "
+                f"(the first is {first!r}): give a log with MMSI numbers."
+            )
+            raise InputError(message)
+        return refused(Refusal.GARBLED, line)
+
+
+@lru_cache(maxsize=1 << 16)
+def _static(mmsi: int, *fields: bytes) -> Static | None:
+    """Build the static report of a row, remembered: it repeats for hours."""
+    who: dict[str, bytes] = dict(zip(_WHO, fields, strict=True))
+    eta = eta_of_text(who.pop("eta"))
+    return static_of(mmsi=mmsi, eta=eta, **who)  # type: ignore[arg-type] # names checked above

@@ -1,0 +1,189 @@
+"""One line at a time: every form of AIS line there is.
+
+The columns of ``nmea.py`` take the regular lines; this file takes the rest, and must agree with
+them on the regular ones.
+
+IEC 61162-1 (sentence, checksum), NMEA 0183 4.1 (tag blocks), and the prefixes and trailers that
+loggers add.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from monitor.units import NO_TIME, SECOND_US, from_datetime
+
+_SENTENCE = re.compile(
+    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]?),([^,*]?),([^,*]*),(\d)(?:,\d)?"
+    rb"(?:\*([0-9A-Fa-f]{2}))?"
+)
+_TAG_BLOCK = re.compile(rb"\\([^\\]*)\\")
+_HYBRID_GROUP = re.compile(rb"^(\d)G(\d):(.*)$")  # "1G2:id": another way to write g:1-2-id
+_EPOCH = re.compile(rb"(?<![\d.])(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?[,;\t ]*$")
+_ISO = re.compile(
+    rb"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
+    rb" ?(Z|[+-]\d\d:?\d\d)?[,;\t \-]*$"
+)
+_TRAILER = re.compile(rb",(\d{13}|\d{10})\s*$")
+_PGHP = re.compile(
+    rb"\$PGHP,\d*,(\d{4}),(\d+),(\d+),(\d+),(\d+),(\d+),(\d*),[^*]*?([0-9A-Fa-f]{2})\*"
+)
+_RMC = re.compile(rb"\$..RMC,(\d\d)(\d\d)(\d\d)(?:\.\d*)?,A,.*?,(\d\d)(\d\d)(\d\d),[^,*]*,")
+_ZDA = re.compile(rb"\$..ZDA,(\d\d)(\d\d)(\d\d)(?:\.\d*)?,(\d\d),(\d\d),(\d{4}),")
+_CENTURY_PIVOT = 80  # RMC years 80-99 are 1980-1999: AIS and GPS are not older
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A VDM or VDO sentence found in a line; offsets count from the line's begin."""
+
+    begin: int
+    end: int
+    payload_begin: int
+    payload_end: int
+    total: int
+    number: int
+    sequence: bytes  # empty: none
+    channel: bytes  # empty: none, or as in the part before
+    fill: int
+    checksum_ok: bool
+    stamp: int  # us; NO_TIME where nothing near it says when
+    arrived: int  # us; a second, later stamp (exactEarth): when it reached the archive
+
+
+def checksum_of(sentence: bytes) -> int:
+    """XOR of all characters given (those between ``!`` and ``*``)."""
+    value = 0
+    for character in sentence:
+        value ^= character
+    return value
+
+
+def parse_line(line: bytes) -> list[Sentence]:
+    """Every sentence of a line with its stamp; an empty list where there is none."""
+    found = list(_SENTENCE.finditer(line))
+    sentences = []
+    for index, match in enumerate(found):
+        before = line[found[index - 1].end() if index else 0 : match.start()]
+        after = line[match.end() : found[index + 1].start() if index + 1 < len(found) else None]
+        stamp = stamp_before(before)
+        arrived = _trailer(after.partition(b"\\")[0])
+        if stamp == NO_TIME:
+            stamp, arrived = arrived, NO_TIME
+        sum_given = match[9]
+        body = line[match.start() + 1 : match.end() - 3]
+        sentences.append(
+            Sentence(
+                begin=match.start(),
+                end=match.end(),
+                payload_begin=match.start(7),
+                payload_end=match.end(7),
+                total=int(match[3]),
+                number=int(match[4]),
+                sequence=match[5],
+                channel=match[6],
+                fill=int(match[8]),
+                checksum_ok=sum_given is not None and checksum_of(body) == int(sum_given, 16),
+                stamp=stamp,
+                arrived=arrived,
+            )
+        )
+    return sentences
+
+
+def stamp_before(text: bytes) -> int:
+    """Return the time that a tag block or a logger's prefix tells, us, or NO_TIME."""
+    blocks = _TAG_BLOCK.findall(text)
+    for block in blocks:
+        value = tag_fields(block).get(b"c")
+        if value:
+            return epoch(value)
+    prefix = text[: text.find(b"\\")] if blocks else text
+    if match := _EPOCH.search(prefix):
+        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
+    if match := _ISO.search(prefix):
+        return _iso(match)
+    return NO_TIME
+
+
+def tag_of(text: bytes) -> dict[bytes, bytes]:
+    """Fields of the last tag block in the text before a sentence."""
+    blocks = _TAG_BLOCK.findall(text)
+    return tag_fields(blocks[-1]) if blocks else {}
+
+
+def tag_fields(block: bytes) -> dict[bytes, bytes]:
+    """Fields of a tag block, without its checksum (it is often wrong)."""
+    fields = {}
+    for part in block.partition(b"*")[0].split(b","):
+        key, colon, value = part.partition(b":")
+        if colon:
+            fields[key] = value
+        if match := _HYBRID_GROUP.match(part):
+            fields[b"g"] = b"%s-%s-%s" % match.groups()
+    return fields
+
+
+def epoch(text: bytes) -> int:
+    """Unix time as loggers write it: s, ms, us or ns, or s with a fraction. us, or NO_TIME."""
+    whole, _, fraction = text.partition(b".")
+    if not whole.isdigit() or (fraction and not fraction.isdigit()):
+        return NO_TIME
+    if fraction:
+        return int(whole) * SECOND_US + int(fraction[:6].ljust(6, b"0"))
+    scale = {10: SECOND_US, 9: SECOND_US, 13: 1000, 16: 1}.get(len(whole))
+    if scale is not None:
+        return int(whole) * scale
+    return int(whole) // 1000 if len(whole) == 19 else NO_TIME
+
+
+def pghp(line: bytes) -> tuple[int, int] | None:
+    """GateHouse's line that dates the next sentence: (us, that sentence's checksum)."""
+    match = _PGHP.search(line)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
+    millisecond = int(match[7] or 0)
+    at = _utc(year, month, day, hour, minute, second, millisecond * 1000)
+    return None if at == NO_TIME else (at, int(match[8], 16))
+
+
+def gps_clock(line: bytes) -> int:
+    """Time of an RMC (with a valid fix) or ZDA sentence, us, or NO_TIME. GGA has no date."""
+    if match := _RMC.search(line):
+        hour, minute, second, day, month, year = (int(match[i]) for i in range(1, 7))
+        return _utc(
+            year + (1900 if year >= _CENTURY_PIVOT else 2000), month, day, hour, minute, second
+        )
+    if match := _ZDA.search(line):
+        hour, minute, second, day, month, year = (int(match[i]) for i in range(1, 7))
+        return _utc(year, month, day, hour, minute, second)
+    return NO_TIME
+
+
+def _trailer(text: bytes) -> int:
+    match = _TRAILER.search(text)
+    return epoch(match[1]) if match else NO_TIME
+
+
+def _iso(match: re.Match[bytes]) -> int:
+    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
+    micros = int((match[7] or b"0")[:6].ljust(6, b"0"))
+    at = _utc(year, month, day, hour, minute, second, micros)
+    zone = match[8]
+    if at == NO_TIME or zone in (None, b"Z"):
+        return at
+    offset_min = int(zone[1:3]) * 60 + int(zone[-2:])
+    return at - (1 if zone[:1] == b"+" else -1) * offset_min * 60 * SECOND_US
+
+
+def _utc(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, micros: int = 0
+) -> int:
+    try:
+        instant = datetime(year, month, day, hour, minute, min(second, 59), micros, tzinfo=UTC)
+    except ValueError:
+        return NO_TIME
+    return from_datetime(instant + timedelta(seconds=max(0, second - 59)))

@@ -1,0 +1,44 @@
+"""The one error tree. The text of each is a sentence that says what to do.
+
+MonitorError                   exit 1
+├── UsageError                 exit 2: the caller's words are wrong
+├── InputError                 a log that cannot be read, dated or recognised
+├── GeofenceError              a geofence file that is not valid (file, feature, reason)
+└── StoreError                 the database refuses or is not there
+    └── ClusterError           the private PostGIS cluster cannot be found, started or used
+"""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Any failure that a person can act on; ``str()`` of it is one sentence."""
+
+    exit_code = 1
+
+
+class UsageError(MonitorError):
+    """The command was called with words that cannot be taken."""
+
+    exit_code = 2
+
+
+class InputError(MonitorError):
+    """A log is missing, empty, of an unknown form, or cannot be dated."""
+
+
+class GeofenceError(MonitorError):
+    """A geofence file is not valid."""
+
+    def __init__(self, file: str, feature: str, reason: str) -> None:
+        """Name the file, the feature in it and what is wrong."""
+        self.file, self.feature, self.reason = file, feature, reason
+        super().__init__(f"{file}: {feature}: {reason}")
+
+
+class StoreError(MonitorError):
+    """PostGIS could not do what was asked."""
+
+
+class ClusterError(StoreError):
+    """The private PostGIS cluster is missing, broken or of another version."""

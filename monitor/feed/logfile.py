@@ -1,0 +1,144 @@
+"""Recorded logs: plain, gzip, zstd or zip, or standard input, in pieces of whole lines."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from monitor.errors import InputError
+
+HEAD_BYTES = 64 << 10
+"""A log is known by the digest of so many first bytes (less, if it is shorter)."""
+
+PIECE_BYTES = 8 << 20
+"""Some 100,000 lines: large enough for columns, small enough for memory and the last commit."""
+
+LONGEST_LINE = 16 << 20
+"""A "line" beyond this is not a log line; a binary file has such."""
+
+
+@dataclass(slots=True)
+class LogFile:
+    """One log. ``name`` is what evidence calls it."""
+
+    path: str  # "-": standard input
+    head: bytes = b""
+    size: int | None = None  # compressed bytes, for a progress bar; None: not known
+    read: int = 0  # compressed bytes so far
+    _stream: Any = None
+    _raw: Any = None
+    _rest: bytes = field(default=b"")
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        return "stdin" if self.path == "-" else Path(self.path).name
+
+    def open(self) -> None:
+        """Open and read the head, once; InputError if it cannot be read or is empty."""
+        if self._stream is not None:
+            return
+        try:
+            self._raw = sys.stdin.buffer if self.path == "-" else Path(self.path).open("rb")  # noqa: SIM115 - close() does
+            if self.path != "-":
+                self.size = Path(self.path).stat().st_size
+            self._stream = _decompressed(self._raw, self.path)
+            self.head = self._read(HEAD_BYTES)
+        except IsADirectoryError as error:
+            message = f"{self.path} is a folder: name the log files in it."
+            raise InputError(message) from error
+        except OSError as error:
+            message = f"{self.path} cannot be read: {error.strerror or error}."
+            raise InputError(message) from error
+        if not self.head:
+            message = f"{self.path} is empty."
+            raise InputError(message)
+        self._rest = self.head
+
+    def digest(self, length: int) -> bytes | None:
+        """Digest of the first ``length`` bytes; None if the log is shorter."""
+        return hashlib.sha256(self.head[:length]).digest() if len(self.head) >= length else None
+
+    def pieces(self, skip: int = 0, *, size: int = PIECE_BYTES) -> Iterator[tuple[bytes, bool]]:
+        """Yield (bytes of whole lines, is it the last piece), from byte ``skip`` on."""
+        rest, self._rest = self._rest, b""
+        while skip:
+            if not rest:
+                rest = self._read(min(skip, size))
+                if not rest:
+                    return
+            used = min(skip, len(rest))
+            rest, skip = rest[used:], skip - used
+        while True:
+            more = self._read(max(1, size - len(rest)))
+            if not more:
+                yield rest, True
+                return
+            piece = rest + more
+            end = piece.rfind(b"\n") + 1
+            if not end:
+                if len(piece) > LONGEST_LINE:
+                    message = (
+                        f"{self.path} has a line longer than {LONGEST_LINE >> 20} MiB: no log."
+                    )
+                    raise InputError(message)
+                rest = piece
+                size = max(size, 2 * len(piece))
+                continue
+            rest = piece[end:]
+            yield piece[:end], False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._raw is not None and self.path != "-":
+            self._raw.close()
+
+    def _read(self, size: int) -> bytes:
+        """Read up to ``size`` bytes, all of them unless the log ends."""
+        parts = []
+        try:
+            while size > 0:
+                part = self._stream.read(size)
+                if not part:
+                    break
+                parts.append(part)
+                size -= len(part)
+        except (EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile) as error:
+            message = f"{self.path} is damaged or cut off: {error}."
+            raise InputError(message) from error
+        if self.size is not None:
+            self.read = self._raw.tell()
+        return b"".join(parts)
+
+
+def _decompressed(raw: IO[bytes], path: str) -> Any:
+    """Open what is compressed, by its first bytes."""
+    magic = raw.peek(4)[:4] if hasattr(raw, "peek") else b""
+    if magic[:2] == b"\x1f\x8b":
+        return gzip.GzipFile(fileobj=raw)
+    if magic == b"\x28\xb5\x2f\xfd":
+        return zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+    if magic[:4] == b"PK\x03\x04":
+        if path == "-":
+            message = "A zip cannot be read from standard input: give its name."
+            raise InputError(message)
+        try:
+            archive = zipfile.ZipFile(raw)
+        except zipfile.BadZipFile as error:
+            message = f"{path} is damaged or cut off: {error}."
+            raise InputError(message) from error
+        members = [item for item in archive.infolist() if not item.is_dir()]
+        if len(members) != 1:
+            message = f"{path} holds {len(members)} files: unpack it and name the log."
+            raise InputError(message)
+        return archive.open(members[0])
+    return raw

@@ -1,0 +1,233 @@
+"""Geofences: polygons with a port and a kind, and columnar tests of many positions at once.
+
+The files are read in ``fencefile.py``; here are only shapes. Distances are on a local plane
+(longitude scaled by the cosine of the latitude): within 50 km the error is below 0.5 %.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from monitor.units import DEGREE_M, EARTH_RADIUS_M, NAUTICAL_MILE_M
+
+
+class FenceKind(enum.StrEnum):
+    """What a polygon stands for. ``approach`` holds all others; ``harbour`` holds the berths."""
+
+    APPROACH = "approach"
+    ANCHORAGE = "anchorage"
+    ROADS = "roads"
+    HARBOUR = "harbour"
+    BERTH = "berth"
+
+
+EXIT_MARGIN_M = {
+    FenceKind.APPROACH: 500.0,
+    FenceKind.ANCHORAGE: 300.0,
+    FenceKind.ROADS: 300.0,
+    FenceKind.HARBOUR: 200.0,
+    FenceKind.BERTH: 100.0,
+}
+"""How far outside a fence a vessel must be to have left it: GPS noise (some 10 m), a ship's
+length around her antenna (up to 300 m), and the coarseness of the polygon itself."""
+
+IMPLIED_APPROACH_M = 2 * NAUTICAL_MILE_M
+"""Width of the approach made for a port whose file has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """One polygon of a port."""
+
+    id: str
+    kind: FenceKind
+    name: str
+    shape: BaseGeometry  # Polygon or MultiPolygon, lon/lat degrees, split at the antimeridian
+
+
+@dataclass(frozen=True, kw_only=True)
+class Port:
+    """A port: its fences, approach first. Bit i of a membership mask is ``fences[i]``."""
+
+    id: str
+    name: str
+    fences: tuple[Fence, ...]
+    hash: str  # SHA-256 of the file, hex: which drawing an event was decided on
+    content: str = field(default="", repr=False)  # the file itself
+    country: str | None = None
+    unlocode: str | None = None
+
+    def bits(self, *kinds: FenceKind) -> int:
+        """Mask of the fences of these kinds."""
+        return sum(1 << i for i, fence in enumerate(self.fences) if fence.kind in kinds)
+
+    @cached_property
+    def approach_bits(self) -> int:
+        """Mask of the approach fences."""
+        return self.bits(FenceKind.APPROACH)
+
+    @cached_property
+    def harbour_bits(self) -> int:
+        """Mask of the harbour and its berths: being there is being in port."""
+        return self.bits(FenceKind.HARBOUR, FenceKind.BERTH)
+
+    @cached_property
+    def waiting_bits(self) -> int:
+        """Mask of anchorages and roads: ships that lie there have anchored, not drifted."""
+        return self.bits(FenceKind.ANCHORAGE, FenceKind.ROADS)
+
+    @cached_property
+    def limit_bits(self) -> int:
+        """Mask of the fences whose border is the port's limit: the harbour, else the berths."""
+        return self.bits(FenceKind.HARBOUR) or self.bits(FenceKind.BERTH)
+
+    @cached_property
+    def berth_bits(self) -> int:
+        """Mask of the berths."""
+        return self.bits(FenceKind.BERTH)
+
+    @cached_property
+    def centre(self) -> tuple[float, float]:
+        """Middle of the harbour (else of everything), lon and lat: distances are told from it."""
+        limits = [f.shape for i, f in enumerate(self.fences) if self.limit_bits >> i & 1]
+        point = shapely.union_all(limits or list(self.shapes)).representative_point()
+        return point.x, point.y
+
+    @cached_property
+    def shapes(self) -> NDArray[Any]:
+        """The polygons, prepared."""
+        shapes = np.array([fence.shape for fence in self.fences], dtype=object)
+        shapely.prepare(shapes)
+        return shapes
+
+    @cached_property
+    def margins(self) -> NDArray[Any]:
+        """The polygons widened by their exit margin, prepared."""
+        wide = np.array(
+            [widen(fence.shape, EXIT_MARGIN_M[fence.kind]) for fence in self.fences], dtype=object
+        )
+        shapely.prepare(wide)
+        return wide
+
+    @cached_property
+    def area(self) -> BaseGeometry:
+        """All that is near the port: the union of the widened polygons, prepared."""
+        union = shapely.union_all(list(self.margins))
+        shapely.prepare(union)
+        return union
+
+    def masks(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (inside, near): masks of the fences that hold each position, drawn and widened."""
+        inside = np.zeros(len(lon), dtype=np.int64)
+        near = np.zeros(len(lon), dtype=np.int64)
+        for index, (shape, wide) in enumerate(zip(self.shapes, self.margins, strict=True)):
+            west, south, east, north = wide.bounds
+            pick = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+            if not len(pick):
+                continue
+            x, y = lon[pick], lat[pick]
+            near[pick[shapely.intersects_xy(wide, x, y)]] |= 1 << index
+            inside[pick[shapely.intersects_xy(shape, x, y)]] |= 1 << index
+        return inside, near
+
+
+@dataclass(frozen=True, kw_only=True)
+class FenceSet:
+    """All ports that are watched, with a coarse grid that finds positions near any of them."""
+
+    ports: tuple[Port, ...]
+
+    @cached_property
+    def _grid(self) -> NDArray[np.bool_]:
+        """One cell a degree, [lat, lon]; true where a port is in it or in a cell beside it."""
+        grid = np.zeros((180, 360), dtype=np.bool_)
+        for port in self.ports:
+            for part in shapely.get_parts(port.area):
+                west, south, east, north = part.bounds
+                rows = np.arange(_cell(south, 90) - 1, _cell(north, 90) + 2).clip(0, 179)
+                columns = np.arange(_cell(west, 180) - 1, _cell(east, 180) + 2) % 360
+                grid[np.ix_(rows, columns)] = True
+        return grid
+
+    def near_any(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Mask of positions within a degree or so of some port: cheap, never misses."""
+        row = np.floor(lat + 90).astype(np.int64).clip(0, 179)
+        column = np.floor(lon + 180).astype(np.int64) % 360
+        found: NDArray[np.bool_] = self._grid[row, column]
+        return found
+
+    def port(self, port_id: str) -> Port:
+        """Return the port of this id; KeyError if it is not watched."""
+        for port in self.ports:
+            if port.id == port_id:
+                return port
+        raise KeyError(port_id)
+
+
+def _cell(value: float, offset: int) -> int:
+    return math.floor(value + offset)
+
+
+def widen(shape: BaseGeometry, margin_m: float) -> BaseGeometry:
+    """Grow a lon/lat polygon by ``margin_m`` metres on every side."""
+    latitude = (shape.bounds[1] + shape.bounds[3]) / 2
+    scale = max(0.05, math.cos(math.radians(latitude)))
+    plane = shapely.transform(shape, lambda xy: xy * [scale, 1.0])
+    wide = shapely.buffer(plane, margin_m / DEGREE_M, quad_segs=8)
+    return on_globe(shapely.transform(wide, lambda xy: xy / [scale, 1.0]))
+
+
+def on_globe(shape: BaseGeometry) -> BaseGeometry:
+    """Bring what lies beyond 180 degrees to the other side."""
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
+    parts = [
+        shapely.transform(
+            shapely.intersection(shape, shapely.box(180 + turn, -90, 540 + turn, 90)),
+            lambda xy, turn=turn: xy - [360 + turn, 0],
+        )
+        for turn in (-720, -360, 0)
+    ]
+    return shapely.union_all(parts)
+
+
+def distance_m(lon_a: Any, lat_a: Any, lon_b: Any, lat_b: Any) -> Any:
+    """Great-circle distance in metres (haversine); scalars or columns, across 180 degrees too."""
+    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
+    half = np.sin((phi_b - phi_a) / 2) ** 2 + np.cos(phi_a) * np.cos(phi_b) * (
+        np.sin(np.radians(np.subtract(lon_b, lon_a)) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+
+
+def near_distance_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Distance in metres of two near points, scalars: the plane will do below 50 km."""
+    dlon = (lon_b - lon_a + 180.0) % 360.0 - 180.0
+    dx = dlon * math.cos(math.radians((lat_a + lat_b) / 2))
+    return math.hypot(dx, lat_b - lat_a) * DEGREE_M
+
+
+def crossing_fraction(
+    shape: BaseGeometry, lon_a: float, lat_a: float, lon_b: float, lat_b: float
+) -> float:
+    """Share of the way from a to b at which the border of ``shape`` is first met; 0.5: never."""
+    dlon = (lon_b - lon_a + 180.0) % 360.0 - 180.0
+    line = shapely.LineString([(lon_a, lat_a), (lon_a + dlon, lat_b)])
+    met = shapely.intersection(line, shapely.boundary(shape))
+    if line.length == 0 or met.is_empty:
+        return 0.5
+    points = shapely.get_coordinates(met)
+    along = [shapely.line_locate_point(line, shapely.Point(point)) for point in points]
+    return float(min(along) / line.length)

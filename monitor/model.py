@@ -1,0 +1,239 @@
+"""The values and the columns that travel between the parts. No behaviour but self-checks.
+
+Columns are numpy structured arrays; every dtype below says unit, range and what "not available"
+becomes. Instants are int64 microseconds since 1970-01-01T00:00:00Z (see units).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+RAW_BYTES = 72
+"""Bytes kept of the sentence (or row) that a fix came from: a type 19 in one sentence has 71."""
+
+FIX = np.dtype(
+    [
+        ("mmsi", "<i4"),  # 1..999999999, as claimed
+        ("at", "<i8"),  # us; when the position was true, by the source's clock
+        ("received_at", "<i8"),  # us; when the line came in, never decreasing within a run
+        ("seq", "<i8"),  # arrival number of the line within the run, from 0
+        ("lon", "<f8"),  # degrees east, -180..180; NaN not available (181)
+        ("lat", "<f8"),  # degrees north, -90..90; NaN not available (91)
+        ("sog_kn", "<f4"),  # knots, 0..102.2; NaN not available (1023)
+        ("cog_deg", "<f4"),  # degrees true, 0..359.9; NaN not available (3600)
+        ("heading_deg", "<f4"),  # degrees true, 0..359; NaN not available (511) or illegal
+        ("turn_deg_min", "<f4"),  # degrees a minute, -720..720; NaN not available (-128)
+        ("status", "i1"),  # navigational status 0..15; -1 where the message has none
+        ("type", "i1"),  # message type 1, 2, 3, 18, 19, 27; 0 where the log does not say
+        ("content", "<u8"),  # hash of the report's content: two receivers of one report agree
+        ("source", "<u2"),  # index into the run's sources
+        ("line", "<i8"),  # line number in its source, from 1
+        ("raw", f"S{RAW_BYTES}"),  # the sentence (or the first bytes of the row) it came from
+    ]
+)
+"""A position report; once quality has passed it, a fix."""
+
+
+class Refusal(enum.StrEnum):
+    """Why something was not believed or not understood. Each is counted; nothing is silent."""
+
+    NOT_AIS = "not_ais"  # other NMEA (GPS, wind …) or a comment; normal in mixed logs
+    GARBLED = "garbled"  # no sentence could be read from the line
+    BAD_CHECKSUM = "bad_checksum"  # IEC 61162-1 section 7.1: XOR between ! and *
+    EMPTY_PAYLOAD = "empty_payload"
+    UNDECODABLE = "undecodable"  # payload too short or not of its type
+    UNKNOWN_TYPE = "unknown_type"  # message type 0 or above 27
+    PART_MISSING = "part_missing"  # a part of a multi-sentence message never came
+    PART_REPEATED = "part_repeated"
+    UNDATED = "undated"  # no time could be given to the line
+    CLOCK_NONSENSE = "clock_nonsense"  # a stamp that its neighbours contradict
+    MMSI_INVALID = "mmsi_invalid"  # 0, above 999999999, or a well-known filler
+    NOT_A_VESSEL = "not_a_vessel"  # coast station, aircraft, SART, AtoN …: no port calls
+    POSITION_UNAVAILABLE = "position_unavailable"  # 181 / 91
+    POSITION_OUT_OF_RANGE = "position_out_of_range"
+    NULL_ISLAND = "null_island"  # 0/0: a receiver that has no fix
+    DUPLICATE = "duplicate"  # same report by another receiver or a loop
+    SAME_INSTANT = "same_instant"  # another report of the vessel at the same instant
+    LATE = "late"  # older than the watermark: kept in history, not detected on
+    IMPOSSIBLE_JUMP = "impossible_jump"  # faster than any ship, and never confirmed
+
+
+Refusals = Counter[tuple[str, str]]
+"""(source, reason) -> how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """A batch of complete lines of one source.
+
+    ``received_at`` is None where the source has no clock of its own (a log): then the stamps in
+    the lines tell the time.
+    """
+
+    data: bytes  # the bytes, each line ended by LF but perhaps the last
+    source: str  # where they came from: a feed's name or a file's
+    received_at: NDArray[np.int64] | None = None  # us, one a line
+    first_line: int = 1  # the number of the first line in its source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Static:
+    """A static report: who a vessel says it is. None is "not available" or "not in this message".
+
+    Dimensions are metres from the reference point: bow (A), stern (B), port (C), starboard (D).
+    """
+
+    mmsi: int
+    name: str | None = None
+    callsign: str | None = None
+    imo: int | None = None  # seven digits; 0 is None
+    ship_type: int | None = None  # ITU-R M.1371 table 53, 1..99; 0 is None
+    to_bow_m: int | None = None
+    to_stern_m: int | None = None
+    to_port_m: int | None = None
+    to_starboard_m: int | None = None
+    draught_m: float | None = None
+    destination: str | None = None
+    eta: str | None = None  # "MM-DDTHH:MM" as sent, UTC, no year
+
+
+@dataclass(slots=True, kw_only=True)
+class StaticReport:
+    """A static report with its time and place in the input."""
+
+    at: int
+    received_at: int
+    seq: int
+    source: int
+    static: Static
+
+
+@dataclass(slots=True, kw_only=True)
+class Reports:
+    """What a batch of lines said. ``positions`` has dtype FIX and is in arrival order."""
+
+    positions: NDArray[Any]
+    statics: list[StaticReport] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)  # report kind -> how many
+    lines: int = 0
+    clock: NDArray[np.int64] | None = None  # received_at of every line, never decreasing
+
+
+class Fix(NamedTuple):
+    """One row of dtype FIX as plain values, field for field."""
+
+    mmsi: int
+    at: int
+    received_at: int
+    seq: int
+    lon: float
+    lat: float
+    sog_kn: float
+    cog_deg: float
+    heading_deg: float
+    turn_deg_min: float
+    status: int
+    type: int
+    content: int
+    source: int
+    line: int
+    raw: bytes
+
+
+class EventKind(enum.StrEnum):
+    """What can happen. Past participles; the value is what people and machines read."""
+
+    GEOFENCE_ENTERED = "GeofenceEntered"
+    GEOFENCE_LEFT = "GeofenceLeft"
+    PORT_ARRIVED = "PortArrived"
+    PORT_DEPARTED = "PortDeparted"
+    BERTHED = "Berthed"
+    UNBERTHED = "Unberthed"
+    ANCHORED = "Anchored"
+    ANCHOR_WEIGHED = "AnchorWeighed"
+    FIRST_SEEN_INSIDE = "FirstSeenInside"
+    WENT_DARK_INSIDE = "WentDarkInside"
+    REAPPEARED_INSIDE = "ReappearedInside"
+    REAPPEARED_ELSEWHERE = "ReappearedElsewhere"
+    PASSED_THROUGH = "PassedThrough"
+
+
+class EventState(enum.StrEnum):
+    """The life of an event: most are born confirmed; arrivals and departures may be provisional."""
+
+    PROVISIONAL = "provisional"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """An instant as far as it is known, us. None: not bounded on that side, or no best estimate."""
+
+    earliest: int | None
+    at: int | None
+    latest: int | None
+
+    def width(self) -> int | None:
+        """Microseconds between the bounds; None where one is missing."""
+        if self.earliest is None or self.latest is None:
+            return None
+        return self.latest - self.earliest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, or a change of its state (then the id is the same).
+
+    ``decided_at`` is the instant, in the log's time, at which it could first be said: the fix
+    that settled it, or the deadline that passed. Events are ordered by it.
+    """
+
+    id: str  # 32 hex digits, a pure function of kind, vessel, place and first evidence
+    kind: EventKind
+    state: EventState
+    mmsi: int
+    track: int  # 0; 1… where several ships use one MMSI
+    name: str | None  # of the vessel, as known at decided_at
+    port: str
+    geofence: str | None
+    span: Span
+    decided_at: int
+    confidence: int  # 1..4, see detect
+    lon: float
+    lat: float
+    why: str  # a sentence
+    evidence: dict[str, Any]  # JSON: fixes with sentences, distances, thresholds, fence hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A step of a port call."""
+
+    kind: EventKind
+    span: Span
+    geofence: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortCall:
+    """One stay of one vessel at one port, as far as it is known by now."""
+
+    id: str
+    mmsi: int
+    track: int
+    name: str | None
+    port: str
+    arrived: Span
+    departed: Span | None  # None: not known to have left
+    confidence: int  # GFW's: 4 entry, stop and exit seen; 3 stop and one of them; 2 stop; 1 none
+    stages: tuple[Stage, ...]
+    decided_at: int
+    withdrawn: bool = False  # it was provisional only, and nothing came of it

@@ -1,0 +1,250 @@
+"""The pipe: reports in; fixes, identities, events and port calls out. Pure, and told the time.
+
+Reports wait in a reorder buffer until the watermark (newest ``received_at`` less the allowed
+lateness) has passed them, and leave it sorted by (at, arrival). So the result is that of sorted
+input, however the lines came and however the batches were cut. Reports that come after the
+watermark are late: they go to history and are counted, and no event is made of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor import keep, quality
+from monitor.detect import Detector, Finding
+from monitor.detect.watch import Watch
+from monitor.geofence import FenceSet
+from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport
+from monitor.track import Odd, Tracker
+from monitor.units import MINUTE_US, NO_TIME
+
+LATENESS_US = 2 * MINUTE_US
+"""Receivers, relays and mergers deliver within a minute; two cost an officer little."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of a batch. All that must be stored with it, in one transaction."""
+
+    fixes: Any  # dtype FIX: believed, released, sorted by (mmsi, track, at)
+    tracks: NDArray[np.int8]  # track number of each
+    late: Any  # dtype FIX: for history only
+    statics: list[StaticReport]
+    findings: list[Finding]
+    refusals: Refusals
+    kinds: Counter[str]
+    lines: int
+    vessels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+@dataclass(slots=True, kw_only=True)
+class Snapshot:
+    """What must be kept to go on: everything (``full``) or what changed since the last one."""
+
+    head: dict[str, Any]  # clock, sequence, names of sources, odd vessels
+    pending: bytes  # dtype FIX: the reorder buffer
+    recent: bytes  # hashes of the last 30 s
+    last: Any  # dtype FIX: last fixes of the vessels concerned
+    names: dict[int, str]
+    watches: dict[tuple[int, int, str], str | None]  # None: over
+    statics: str
+
+
+class Pipeline:
+    """One pipe for all sources of one store."""
+
+    def __init__(self, fences: FenceSet, *, lateness_us: int = LATENESS_US) -> None:
+        """Nothing has been seen."""
+        self.lateness_us = lateness_us
+        self.sources: list[str] = []
+        self.newest = NO_TIME  # received_at, us
+        self._seq = 0
+        self._pending = np.zeros(0, dtype=FIX)
+        self._statics: list[StaticReport] = []
+        self._names: dict[int, str] = {}
+        self._renamed: set[int] = set()
+        self._touched: set[int] = set()
+        self._recent = quality.Deduplicator()
+        self.tracker = Tracker()
+        self.detector = Detector(fences, self.sources)
+
+    @property
+    def watermark(self) -> int:
+        """Reports older than this are late, us."""
+        return NO_TIME if self.newest == NO_TIME else self.newest - self.lateness_us
+
+    def take(self, source: str, reports: Reports) -> Outcome:
+        """Take the reports of a batch of lines of one source."""
+        number = self._source(source)
+        positions = reports.positions
+        refusals: Refusals = Counter(reports.refusals)
+        positions["source"] = number
+        positions["seq"] += self._seq
+        statics = reports.statics
+        for static in statics:
+            static.source = number
+            static.seq += self._seq
+        self._seq += reports.lines
+        believed, verdicts = quality.screen(positions)
+        for reason, mask in verdicts:
+            refusals[source, reason.value] += int(np.count_nonzero(mask))
+        if verdicts:
+            positions = positions[believed]
+        newest = np.maximum(positions["received_at"], self.newest)
+        np.maximum.accumulate(newest, out=newest)
+        is_late = positions["at"] < newest - self.lateness_us
+        late = positions[is_late]
+        if len(late):
+            refusals[source, Refusal.LATE.value] += len(late)
+            positions = positions[~is_late]
+        self._pending = np.concatenate([self._pending, positions])
+        if reports.clock is not None and len(reports.clock):
+            self.newest = max(self.newest, int(reports.clock[-1]))
+        self._statics += statics
+        outcome = self._release(refusals)
+        outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
+        outcome.statics = statics
+        return outcome
+
+    def advance(self, now: int) -> Outcome:
+        """Nothing came, but time went on to ``now`` (us)."""
+        self.newest = max(self.newest, now)
+        return self._release(Counter())
+
+    def finish(self) -> Outcome:
+        """The input has ended: let out what waits, as if the lateness had passed."""
+        if self.newest == NO_TIME:
+            return self._release(Counter())
+        return self.advance(self.newest + self.lateness_us)
+
+    def _source(self, source: str) -> int:
+        if source not in self.sources:
+            self.sources.append(source)
+        return self.sources.index(source)
+
+    def _release(self, refusals: Refusals) -> Outcome:
+        until = self.watermark
+        fixes = self._due(until, refusals)
+        tracks = self.tracker.follow(fixes)
+        findings = self.detector.take(tracks, self.tracker, until)
+        touched = self.tracker.remember(tracks)
+        self._touched.update(touched.tolist())
+        for (source, reason), count in self.tracker.refused.items():
+            refusals[self.sources[source], reason.value] += count
+        self.tracker.refused.clear()
+        findings = self._name(findings, until)
+        return Outcome(
+            fixes=tracks.fixes,
+            tracks=tracks.links["track"],
+            late=np.zeros(0, dtype=FIX),
+            statics=[],
+            findings=findings,
+            refusals=refusals,
+            kinds=Counter(),
+            lines=0,
+            vessels=touched,
+        )
+
+    def _due(self, until: int, refusals: Refusals) -> Any:
+        """Take the fixes up to the watermark out of the buffer, copies left out, by vessel."""
+        pending = self._pending
+        due = pending["at"] <= until
+        rows = np.flatnonzero(due)
+        rows = rows[np.lexsort((pending["seq"][rows], pending["at"][rows]))]
+        vessels = pending["mmsi"][rows]
+        copies = self._recent.duplicates(pending["content"][rows], vessels, pending["at"][rows])
+        if copies.any():
+            numbers = np.bincount(pending["source"][rows[copies]])
+            for source in np.flatnonzero(numbers).tolist():
+                refusals[self.sources[source], Refusal.DUPLICATE.value] += int(numbers[source])
+            rows, vessels = rows[~copies], vessels[~copies]
+        fixes = pending[rows[np.argsort(vessels, kind="stable")]]
+        self._pending = pending[~due]
+        return fixes
+
+    def _name(self, findings: list[Finding], until: int) -> list[Finding]:
+        """Give findings the vessel's name as it was known when they were decided."""
+        due = sorted((s for s in self._statics if s.at <= until), key=lambda s: (s.at, s.seq))
+        self._statics = [s for s in self._statics if s.at > until]
+        changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for static in due:
+            if static.static.name is not None:
+                changes[static.static.mmsi].append((static.at, static.static.name))
+        named = []
+        for finding in findings:
+            name = self._names.get(finding.mmsi)
+            for at, later in changes.get(finding.mmsi, ()):
+                if at <= finding.decided_at:
+                    name = later
+            named.append(replace(finding, name=name) if name is not None else finding)
+        for mmsi, known in changes.items():
+            if self._names.get(mmsi) != known[-1][1]:
+                self._names[mmsi] = known[-1][1]
+                self._renamed.add(mmsi)
+        return named
+
+    # -- restart -------------------------------------------------------------------------------
+
+    def snapshot(self, *, full: bool = False) -> Snapshot:
+        """Return what changed since the last snapshot (or everything) for ``restore``."""
+        tracker = self.tracker
+        slots = np.arange(len(tracker.index)) if full else np.array(sorted(self._touched), np.int64)
+        last = tracker.last[slots]
+        changed = self.detector.take_changed()
+        watches = dict(self.detector.watches) if full else changed
+        renamed = self._names if full else {m: self._names[m] for m in sorted(self._renamed)}
+        self._touched.clear()
+        self._renamed.clear()
+        return Snapshot(
+            head={
+                "newest": self.newest,
+                "seq": self._seq,
+                "sources": list(self.sources),
+                "lateness_us": self.lateness_us,
+                "names": {
+                    str(mmsi): self._names.get(mmsi)
+                    for mmsi in sorted({static.static.mmsi for static in self._statics})
+                },
+                "odd": {str(m): keep.dump(odd) for m, odd in tracker.odd.items()},
+            },
+            pending=self._pending.tobytes(),
+            recent=self._recent.recent.tobytes(),
+            last=last[last["mmsi"] != 0],
+            names=dict(renamed),
+            watches={
+                key: None if watch is None else keep.dump(watch) for key, watch in watches.items()
+            },
+            statics=json.dumps([keep.plain(static) for static in self._statics]),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a full snapshot."""
+        head = snapshot.head
+        self.newest, self._seq = head["newest"], head["seq"]
+        self.sources[:] = head["sources"]
+        self._pending = np.frombuffer(snapshot.pending, dtype=FIX).copy()
+        self._recent.recent = np.frombuffer(snapshot.recent, dtype=self._recent.recent.dtype).copy()
+        odd = {int(mmsi): keep.load(Odd, text) for mmsi, text in head["odd"].items()}
+        self.tracker.restore(snapshot.last, odd)
+        self._names = dict(snapshot.names)
+        for mmsi, name in head["names"].items():  # as they were before the statics that wait
+            self._names.pop(int(mmsi), None)
+            if name is not None:
+                self._names[int(mmsi)] = name
+        self._statics = [keep.read(StaticReport, item) for item in json.loads(snapshot.statics)]
+        self.detector.watches = {
+            key: keep.load(Watch, text)
+            for key, text in snapshot.watches.items()
+            if text is not None
+        }
+
+
+def as_fixes(rows: Any) -> list[Fix]:
+    """Rows of dtype FIX as plain values."""
+    return [Fix._make(row) for row in rows.tolist()]

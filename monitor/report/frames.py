@@ -1,0 +1,18 @@
+"""GeoParquet for analysts, through geopandas (loaded by this command only)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pandas as pd
+
+
+def write_parquet(rows: list[Any], path: Path) -> None:
+    """Write positions as GeoParquet (EPSG:4326), one row a fix."""
+    frame = pd.DataFrame([dict(row) for row in rows])
+    if frame.empty:
+        frame = pd.DataFrame({"mmsi": [], "at": [], "lon": [], "lat": []})
+    points = geopandas.points_from_xy(frame.pop("lon"), frame.pop("lat"), crs="EPSG:4326")
+    geopandas.GeoDataFrame(frame, geometry=points).to_parquet(path)

@@ -1,0 +1,263 @@
+"""Runs the pipe over its sources: the only place where tasks are born.
+
+Replay reads a log piece by piece. Decoding a piece, detecting on the one before and sending the
+one before that to PostGIS go on side by side (worker threads; numpy lets them overlap). Each batch
+is one transaction: fixes, identities, events, port calls, the engine's state and how far the log
+was read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from monitor.clock import monotonic_s
+from monitor.decode import form_of, make_decoder, recognise
+from monitor.decode.base import Decoder
+from monitor.errors import InputError, MonitorError
+from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
+from monitor.model import Event, Lines, PortCall, Reports
+from monitor.pipeline import Outcome, Pipeline
+from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.claims import Claims
+from monitor.store.writer import Writer
+from monitor.units import NO_TIME, SECOND_US
+
+PACED_BYTES = 4096
+"""Piece size in scaled time: some fifty lines, so that events come when they should."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a replay did, for its closing words."""
+
+    lines: int = 0
+    reports: int = 0
+    fixes: int = 0
+    new_fixes: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    vessels: int = 0
+    kinds: dict[str, str] = field(default_factory=dict)  # event id -> kind
+    seconds: float = 0.0
+    skipped: list[str] = field(default_factory=list)  # logs that held nothing new
+    resumed: list[str] = field(default_factory=list)  # logs that went on where they stopped
+    stopped: bool = False  # by the user, before the end
+
+    @property
+    def events(self) -> Counter[str]:
+        """Events by kind; changes of their state are not counted again."""
+        return Counter(self.kinds.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class ReplayOptions:
+    """How to replay."""
+
+    input_format: str | None = None
+    start_at: int = NO_TIME  # us; dates lines that nothing dates
+    speed: float | None = None  # times real time; None: as fast as it goes
+    piece_bytes: int | None = None  # for tests: where batches are cut
+
+
+@dataclass(slots=True)
+class _Decoded:
+    reports: Reports
+    offset: Offset  # behind these reports
+
+
+@dataclass(slots=True)
+class _Ready:
+    outcome: Outcome
+    batch: Batch | None
+
+
+@dataclass(slots=True)
+class Replay:
+    """One run over some logs. ``stop`` may be set from a signal handler."""
+
+    pipeline: Pipeline
+    options: ReplayOptions
+    on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None
+    on_progress: Callable[[Totals, LogFile], None] = lambda _, __: None
+    totals: Totals = field(default_factory=Totals)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _numbers: Mapping[str, int] = field(default_factory=dict)
+    _claims: Claims = field(default_factory=Claims)
+    _paced_from: tuple[float, int] | None = None
+
+    async def run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
+        """Replay the logs one after the other; with no writer nothing is stored."""
+        began = monotonic_s()
+        opened = list(zip(logs, self.prepare(logs), strict=True))
+        known = await writer.offsets() if writer is not None else []
+        took = False
+        for log, form in opened:
+            if writer is not None:
+                self._claims = writer.claims
+                self._numbers = await writer.numbers([*self.pipeline.sources, log.name])
+            decoder = make_decoder(form_of(form), start=self.options.start_at)
+            offset = _offset_of(log, form, known)
+            if offset.byte_offset:
+                decoder.restore(json.loads(offset.decoder))
+            lines_before = self.totals.lines
+            already = offset.lines
+            await self._log(log, decoder, offset, writer)
+            if self.totals.lines > lines_before:
+                took = True
+                if already:
+                    self.totals.resumed.append(log.name)
+            elif already and not self.stop.is_set():
+                self.totals.skipped.append(log.name)
+            if self.stop.is_set():
+                break
+        if took and not self.stop.is_set():
+            outcome = self.pipeline.finish()
+            batch = None
+            if writer is not None:
+                batch = await asyncio.to_thread(self._batch, opened[-1][0].name, outcome, None)
+            await self._commit(batch, outcome, writer)
+        self.totals.stopped = self.stop.is_set()
+        self.totals.vessels = len(self.pipeline.tracker.index)
+        self.totals.seconds = monotonic_s() - began
+        return self.totals
+
+    def prepare(self, logs: list[LogFile]) -> list[str]:
+        """Open all logs and name their forms: a bad one is told before any is taken."""
+        return [self._form(log) for log in logs]
+
+    def _form(self, log: LogFile) -> str:
+        log.open()
+        if self.options.input_format is not None:
+            form = form_of(self.options.input_format)
+            if not form.recognises(log.head) and b"\0" in log.head:
+                message = f"{log.path} is binary, not an AIS log."
+                raise InputError(message)
+            return form.NAME
+        return recognise(log.head, log.path).NAME
+
+    async def _log(
+        self, log: LogFile, decoder: Decoder, offset: Offset, writer: Writer | None
+    ) -> None:
+        """Decode, detect and store side by side, a piece behind one another."""
+        decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
+        ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(
+                    self._decode_all(log, decoder, offset, decoded, store=writer is not None),
+                    name=f"decode {log.name}",
+                )
+                tasks.create_task(
+                    self._detect_all(log, decoded, ready, store=writer is not None),
+                    name=f"detect {log.name}",
+                )
+                while (item := await ready.get()) is not None:
+                    await self._commit(item.batch, item.outcome, writer)
+                    self.on_progress(self.totals, log)
+        except* MonitorError as group:
+            raise group.exceptions[0] from None
+        finally:
+            log.close()
+
+    async def _decode_all(
+        self,
+        log: LogFile,
+        decoder: Decoder,
+        offset: Offset,
+        decoded: asyncio.Queue[_Decoded | None],
+        *,
+        store: bool,
+    ) -> None:
+        size = self.options.piece_bytes or (PACED_BYTES if self.options.speed else PIECE_BYTES)
+        pieces = log.pieces(offset.byte_offset, size=size)
+        finished_before = offset.finished
+
+        def step() -> _Decoded | None:
+            piece = next(pieces, None)
+            if piece is None or (piece[1] and not piece[0] and finished_before):
+                return None
+            data, last = piece
+            reports = decoder.decode(Lines(data=data, source=log.name), final=last)
+            offset.byte_offset += len(data)
+            offset.lines += reports.lines
+            offset.finished = last
+            if store:
+                offset.decoder = json.dumps(decoder.state())
+            return _Decoded(reports, replace(offset))
+
+        while not self.stop.is_set():
+            item = await asyncio.to_thread(step)
+            await decoded.put(item)
+            if item is None:
+                return
+        await decoded.put(None)
+
+    async def _detect_all(
+        self,
+        log: LogFile,
+        decoded: asyncio.Queue[_Decoded | None],
+        ready: asyncio.Queue[_Ready | None],
+        *,
+        store: bool,
+    ) -> None:
+        while (item := await decoded.get()) is not None:
+            await self._pace(item.reports)
+            await ready.put(await asyncio.to_thread(self._detect, log.name, item, store=store))
+        await ready.put(None)
+
+    def _detect(self, source: str, item: _Decoded, *, store: bool) -> _Ready:
+        outcome = self.pipeline.take(source, item.reports)
+        return _Ready(outcome, self._batch(source, outcome, item.offset) if store else None)
+
+    def _batch(self, source: str, outcome: Outcome, offset: Offset | None) -> Batch:
+        snapshot = self.pipeline.snapshot()
+        return make_batch(source, outcome, snapshot, offset, self._numbers, self._claims)
+
+    async def _commit(self, batch: Batch | None, outcome: Outcome, writer: Writer | None) -> None:
+        new = len(outcome.fixes)
+        if writer is not None and batch is not None:
+            new = await writer.write(batch)
+        totals = self.totals
+        totals.lines += outcome.lines
+        totals.reports += sum(outcome.kinds.values())
+        totals.fixes += len(outcome.fixes)
+        totals.new_fixes += new
+        for (_, reason), count in outcome.refusals.items():
+            totals.refusals[reason] += count
+        for finding in outcome.findings:
+            if isinstance(finding, Event):
+                totals.kinds[finding.id] = finding.kind.value
+        if outcome.findings:
+            self.on_findings(outcome.findings)
+
+    async def _pace(self, reports: Reports) -> None:
+        """Wait until these lines are due, in scaled time."""
+        if self.options.speed is None or reports.clock is None or not len(reports.clock):
+            return
+        newest = int(reports.clock[-1])
+        if newest == NO_TIME:
+            return
+        if self._paced_from is None:
+            self._paced_from = (monotonic_s(), int(reports.clock[0]))
+        began, first = self._paced_from
+        pause = began + (newest - first) / SECOND_US / self.options.speed - monotonic_s()
+        if pause > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), pause)
+
+
+def _offset_of(log: LogFile, form: str, known: list[Offset]) -> Offset:
+    """How far this log was taken before, by the digest of its head; else its begin."""
+    for offset in known:
+        if log.digest(offset.head_length) == offset.head_digest and offset.input_format == form:
+            return replace(offset)
+    length = min(len(log.head), HEAD_BYTES)
+    digest = log.digest(length)
+    return Offset(
+        source=log.name, head_length=length, head_digest=digest if digest is not None else b"",
+        byte_offset=0, lines=0, input_format=form, decoder="{}", finished=False,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Coast stations and satellites: what is sent becomes lines, late, twice, mixed and damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from monitor.simulator.encode import (
+    LAYOUTS,
+    garbled,
+    payloads,
+    sentences,
+    static_payloads,
+    tagged,
+)
+from monitor.simulator.radio import GROUPS, SATELLITE, Flags, Ints, Sent, long_range_columns
+from monitor.simulator.ship import Particulars, Ship
+
+STATIONS = {
+    "tartus": ("TARTUS-1", "TARTUS-2", "BANIAS"),
+    "tobruk": ("TOBRUK-1", "TOBRUK-2"),
+    "satellite": ("SAT-A",),
+    "far": ("CATANIA",),
+}
+STATIC_EVERY_S = 4_500.0  # type 5 is sent every 6 minutes (ITU-R M.1371-5 annex 1); thinned
+PART_B_AFTER_S = 30  # type 24 B follows A within a minute
+CHANNELS = ("A", "B")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """How good the receivers of a scenario are."""
+
+    echo_share: float = 0.1  # reports that a second station hears as well
+    longest_delay_s: float = 3.0  # between reception and arrival here
+    garbled_share: float = 0.0  # lines whose checksum does not fit
+    interleaved: int = 0  # pairs of two-part messages mixed on arrival
+
+
+@dataclass(slots=True, kw_only=True)
+class Heard:
+    """What came of a ship's reports: instants with a good true position, and what went wrong."""
+
+    good_s: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, kw_only=True)
+class Receiver:
+    """Collects the lines of all ships."""
+
+    reception: Reception
+    rng: np.random.Generator
+    _lines: list[tuple[float, int, bytes]] = field(default_factory=list)
+
+    def take(self, ship: Ship, sent: Sent) -> Heard:
+        """Turn the reports of a ship, and her static reports, into lines."""
+        heard = Heard()
+        good = self._positions(sent, heard)
+        heard.good_s = sent.at_s[good & ~sent.is_false]
+        heard.faults["teleports"] = int(sent.is_false.sum())
+        self._statics(ship.particulars, sent)
+        return heard
+
+    def mix(self, ships: list[Ship], sent: list[Sent], heard: list[Heard]) -> None:
+        """Mix two-part messages of two ships: one sequence id, one channel, two stations."""
+        able = [
+            k
+            for k, ship in enumerate(ships)
+            if not ship.particulars.is_class_b and (sent[k].group != SATELLITE).sum() > 0
+        ]
+        if len(able) < 2:
+            return
+        for _ in range(self.reception.interleaved):
+            first, second = (int(k) for k in self.rng.choice(able, size=2, replace=False))
+            if ships[first].particulars.mmsi == ships[second].particulars.mmsi:
+                continue
+            meeting = _meeting(sent[first], sent[second], self.rng)
+            if meeting is None:
+                continue
+            at, row, other = meeting
+            stations = (
+                STATIONS[GROUPS[int(sent[first].group[row])]][0],
+                STATIONS[GROUPS[int(sent[second].group[other])]][-1],
+            )
+            if stations[0] == stations[1]:
+                continue
+            group, channel = int(self.rng.integers(10)), str(self.rng.choice(CHANNELS))
+            for k, ship in enumerate((ships[first], ships[second])):
+                payload, fill = static_payloads(ship.particulars)[0]
+                parts = sentences(payload, fill=fill, channel=channel, group=group)
+                for n, part in enumerate(parts):
+                    line = tagged(part, station=stations[k], at_s=at)
+                    self._put(at + 0.1 + 0.02 * n + 0.01 * k, line)
+            heard[first].faults["interleaved"] += 1
+            heard[second].faults["interleaved"] += 1
+
+    def lines(self) -> list[bytes]:
+        """Return all lines in order of arrival."""
+        return [line for _, _, line in sorted(self._lines)]
+
+    def _put(self, arrival_s: float, line: bytes) -> None:
+        self._lines.append((arrival_s, len(self._lines), line))
+
+    def _positions(self, sent: Sent, heard: Heard) -> Flags:
+        rows, quality, rng = sent.at_s.size, self.reception, self.rng
+        carried = _payloads(sent)
+        echo = rng.random(rows) < quality.echo_share
+        delay = rng.exponential(0.5, rows).clip(0.0, quality.longest_delay_s)
+        echo_delay = rng.uniform(0.0, quality.longest_delay_s, rows)
+        slow_clock = rng.integers(0, 2, rows)
+        bad = rng.random((rows, 2)) < quality.garbled_share
+        channel = rng.integers(0, 2, rows)
+        good = np.zeros(rows, dtype=np.bool_)
+        for k, (at, group) in enumerate(zip(sent.at_s.tolist(), sent.group.tolist(), strict=True)):
+            stations = STATIONS[GROUPS[group]]
+            (sentence,) = sentences(carried[k], fill=0, channel=CHANNELS[channel[k]], group=0)
+            copies = 2 if echo[k] and len(stations) > 1 else 1
+            for copy in range(copies):
+                late = int(slow_clock[k]) if copy else 0
+                line = tagged(sentence, station=stations[copy], at_s=at + late)
+                if bad[k, copy]:
+                    line = garbled(line)
+                else:
+                    good[k] = True
+                self._put(at + late + float(echo_delay[k] if copy else delay[k]), line)
+            heard.faults["duplicates"] += copies - 1
+            heard.faults["bad_checksums"] += int(bad[k, :copies].sum())
+        return good
+
+    def _statics(self, who: Particulars, sent: Sent) -> None:
+        rng, parts = self.rng, static_payloads(who)
+        coast = np.flatnonzero(sent.group != SATELLITE)
+        slot = sent.at_s[coast] // int(STATIC_EVERY_S)
+        for row in coast[np.append(True, slot[1:] != slot[:-1])[: coast.size]]:
+            at, stations = int(sent.at_s[row]) + 1, STATIONS[GROUPS[int(sent.group[row])]]
+            for n, (payload, fill) in enumerate(parts):
+                instant = at + n * PART_B_AFTER_S
+                made = sentences(
+                    payload,
+                    fill=fill,
+                    channel=CHANNELS[int(rng.integers(2))],
+                    group=int(rng.integers(10)),
+                )
+                for number, sentence in enumerate(made):
+                    line = tagged(sentence, station=stations[0], at_s=instant)
+                    self._put(instant + 0.3 + 0.05 * number, line)
+
+
+def _payloads(sent: Sent) -> list[bytes]:
+    carried = [b""] * sent.at_s.size
+    kinds = sent.columns["type"]
+    for kind in np.unique(kinds).tolist():
+        rows = np.flatnonzero(kinds == kind)
+        columns = {name: values[rows] for name, values in sent.columns.items()}
+        if kind == 27:
+            columns = long_range_columns(columns)
+        for row, payload in zip(rows.tolist(), payloads(columns, LAYOUTS[kind]), strict=True):
+            carried[row] = payload
+    return carried
+
+
+def _meeting(one: Sent, two: Sent, rng: np.random.Generator) -> tuple[int, int, int] | None:
+    """Return an instant (s) when both are heard by a coast, and the row of each."""
+    ours = np.flatnonzero(one.group != SATELLITE)
+    theirs = np.flatnonzero(two.group != SATELLITE)
+    row = int(rng.choice(ours))
+    near = theirs[np.abs(two.at_s[theirs] - one.at_s[row]) < 300]
+    return (int(one.at_s[row]) + 2, row, int(near[0])) if near.size else None

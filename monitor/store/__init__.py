@@ -1,0 +1,1 @@
+"""PostGIS: the private cluster, the schema, one writer, and what the faces ask."""

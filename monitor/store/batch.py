@@ -1,0 +1,173 @@
+"""Makes a batch ready to be written: all bytes and rows, without a database in sight.
+
+This runs beside the pipeline, off the event loop; ``writer.py`` only sends what is made here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from monitor.model import Event, PortCall, Span
+from monitor.pipeline import Outcome, Snapshot
+from monitor.store import pgcopy
+from monitor.store.claims import Claims
+from monitor.units import DAY_US, to_datetime, to_iso
+
+
+@dataclass(slots=True, kw_only=True)
+class Offset:
+    """How far a log was taken."""
+
+    source: str
+    head_length: int
+    head_digest: bytes
+    byte_offset: int
+    lines: int
+    input_format: str
+    decoder: str
+    finished: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """One transaction."""
+
+    months: list[tuple[int, bytes, int]]  # (an instant in the month, COPY rows, how many)
+    late: list[tuple[int, bytes, int]]  # the same, of late reports
+    vessels: bytes
+    identities: list[tuple[Any, ...]]
+    who: list[tuple[Any, ...]]
+    events: list[tuple[Any, ...]]
+    calls: list[tuple[Any, ...]]
+    withdrawn: list[tuple[str]]
+    refusals: list[tuple[str, str, int]]
+    kinds: list[tuple[str, str, int]]
+    snapshot: Snapshot
+    offset: Offset | None
+    lines: int = 0
+    rows: int = 0
+
+
+def make_batch(
+    source: str,
+    outcome: Outcome,
+    snapshot: Snapshot,
+    offset: Offset | None,
+    numbers: Mapping[str, int],
+    claims: Claims,
+) -> Batch:
+    """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources."""
+    known = [numbers[name] for name in snapshot.head["sources"]]
+    late = outcome.late[np.lexsort([outcome.late[key] for key in ("seq", "at", "mmsi")])]
+    identities, who = claims.news(outcome.statics)
+    calls = [f for f in outcome.findings if isinstance(f, PortCall)]
+    return Batch(
+        months=_months(outcome.fixes, outcome.tracks, known),
+        late=_months(late, np.zeros(len(late), dtype=np.int8), known),
+        vessels=_vessels(snapshot.last),
+        identities=identities,
+        who=who,
+        events=[_event(f) for f in outcome.findings if isinstance(f, Event)],
+        calls=[_call(call) for call in calls if not call.withdrawn],
+        withdrawn=[(call.id,) for call in calls if call.withdrawn],
+        refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
+        kinds=[(source, k, n) for k, n in sorted(outcome.kinds.items())],
+        snapshot=snapshot,
+        offset=offset,
+        lines=outcome.lines,
+        rows=len(outcome.fixes),
+    )
+
+
+def _months(fixes: Any, tracks: Any, numbers: list[int]) -> list[tuple[int, bytes, int]]:
+    months = _month(fixes["at"])
+    parts = []
+    for month in np.unique(months).tolist():
+        pick = np.flatnonzero(months == month)
+        part = (fixes, tracks) if len(pick) == len(fixes) else (fixes[pick], tracks[pick])
+        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers), len(pick)))
+    return parts
+
+
+def position_rows(fixes: Any, tracks: Any, numbers: list[int]) -> bytes:
+    """Rows of table ``position``; ``numbers`` maps the pipeline's source numbers to the table's."""
+    heading, status = fixes["heading_deg"], fixes["status"]
+    no_heading = np.isnan(heading)
+    return pgcopy.rows_of(
+        [
+            pgcopy.integer(fixes["mmsi"], 4),
+            pgcopy.instant(fixes["at"]),
+            pgcopy.point(fixes["lon"], fixes["lat"]),
+            pgcopy.real(fixes["sog_kn"]),
+            pgcopy.real(fixes["cog_deg"]),
+            pgcopy.integer(np.where(no_heading, 0, heading), 2, no_heading),
+            pgcopy.integer(status, 2, status < 0),
+            pgcopy.integer(fixes["type"], 2),
+            pgcopy.integer(tracks, 2),
+            pgcopy.instant(fixes["received_at"]),
+            pgcopy.integer(np.array(numbers)[fixes["source"]], 2),
+            pgcopy.integer(fixes["line"], 8),
+        ]
+    )
+
+
+def _month(at: Any) -> Any:
+    return (at // DAY_US).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def _vessels(last: Any) -> bytes:
+    if not len(last):
+        return b""
+    return pgcopy.rows_of(
+        [
+            pgcopy.integer(last["mmsi"], 4),
+            pgcopy.instant(last["at"]),
+            pgcopy.point(last["lon"], last["lat"]),
+            pgcopy.real(last["sog_kn"]),
+            pgcopy.real(last["cog_deg"]),
+            pgcopy.integer(last["status"], 2, last["status"] < 0),
+            pgcopy.blob(last),
+        ]
+    )
+
+
+def _time(at: int | None) -> Any:
+    return None if at is None else to_datetime(at)
+
+
+def _span(span: Span) -> tuple[Any, Any, Any]:
+    return _time(span.earliest), _time(span.at), _time(span.latest)
+
+
+def _event(event: Event) -> tuple[Any, ...]:
+    earliest, at, latest = _span(event.span)
+    return (
+        event.id, event.kind.value, event.state.value, event.mmsi, event.track, event.name,
+        event.port, event.geofence, at, earliest, latest, to_datetime(event.decided_at),
+        event.confidence, event.lon, event.lat, event.why, json.dumps(event.evidence),
+    )  # fmt: skip
+
+
+def _call(call: PortCall) -> tuple[Any, ...]:
+    nothing = (None, None, None)
+    stages = [
+        {
+            "kind": stage.kind.value,
+            "geofence": stage.geofence,
+            "earliest": None if stage.span.earliest is None else to_iso(stage.span.earliest),
+            "at": None if stage.span.at is None else to_iso(stage.span.at),
+            "latest": None if stage.span.latest is None else to_iso(stage.span.latest),
+        }
+        for stage in call.stages
+    ]
+    return (
+        call.id, call.mmsi, call.track, call.name, call.port, *_span(call.arrived),
+        *(nothing if call.departed is None else _span(call.departed)),
+        call.departed is not None, call.confidence, json.dumps(stages),
+        to_datetime(call.decided_at),
+    )  # fmt: skip

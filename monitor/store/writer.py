@@ -1,0 +1,170 @@
+"""Writes batches: one transaction each, all of it or none.
+
+Positions go by binary COPY straight into the partition of their month. If one is there already
+(a second log of the same time, or late ones), the COPY is undone to a savepoint and the rows go
+through a staging table instead.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import numpy as np
+
+from monitor.errors import StoreError
+from monitor.geofence import FenceSet
+from monitor.model import FIX
+from monitor.pipeline import Pipeline, Snapshot
+from monitor.store import pgcopy
+from monitor.store.batch import Batch, Offset
+from monitor.store.claims import Claims
+from monitor.store.sql import query
+from monitor.units import to_datetime
+
+
+class Writer:
+    """The one writer of a database."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        """Use ``Writer.open``."""
+        self._connection = connection
+        self._partitions: dict[str, str] = {}
+        self._sources: dict[str, int] = {}
+        self.claims = Claims()
+
+    @classmethod
+    async def open(cls, connection: asyncpg.Connection) -> Writer:
+        """Take the writer's lock; StoreError if another process writes."""
+        if not await connection.fetchval(query("take_lock")):
+            message = "Another monitor is writing to this database: stop it first."
+            raise StoreError(message)
+        await connection.execute(query("temporary_tables"))
+        return cls(connection)
+
+    async def save_fences(self, fences: FenceSet) -> None:
+        """Keep the geofence files that events will be decided on."""
+        for port in fences.ports:
+            await self._connection.execute(query("save_geofence"), port.hash, port.id, port.content)
+
+    async def offsets(self) -> list[Offset]:
+        """How far each log was taken."""
+        return [
+            Offset(
+                source=row["source"],
+                head_length=row["head_length"],
+                head_digest=row["head_digest"],
+                byte_offset=row["byte_offset"],
+                lines=row["lines"],
+                input_format=row["input_format"],
+                decoder=row["decoder"],
+                finished=row["finished"],
+            )
+            for row in await self._connection.fetch(query("offsets"))
+        ]
+
+    async def restore(self, pipeline: Pipeline) -> bool:
+        """Put the pipeline where the last committed batch left it; False: there is none."""
+        row = await self._connection.fetchrow(query("load_pipeline"))
+        if row is None:
+            return False
+        fixes = b"".join([r["fix"] for r in await self._connection.fetch(query("load_vessels"))])
+        if len(fixes) % FIX.itemsize or len(row["pending"]) % FIX.itemsize:
+            message = "The stored state is of another release: run `monitor database migrate`."
+            raise StoreError(message)
+        vessels = await self._connection.fetch(query("load_identities"))
+        self.claims.restore(await self._connection.fetch(query("load_claims")), vessels)
+        watches = await self._connection.fetch(query("load_watches"))
+        pipeline.restore(
+            Snapshot(
+                head=json.loads(row["head"]),
+                pending=row["pending"],
+                recent=row["recent"],
+                last=np.frombuffer(fixes, dtype=FIX),
+                names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
+                watches={(r["mmsi"], r["track"], r["port"]): r["state"] for r in watches},
+                statics=row["statics"],
+            )
+        )
+        return True
+
+    async def write(self, batch: Batch) -> int:
+        """Commit a batch; returns how many positions were new."""
+        connection = self._connection
+        async with connection.transaction():
+            new = 0
+            for instant, rows, count in batch.months:
+                new += await self._positions(await self._partition(instant), rows, count)
+            for instant, rows, _ in batch.late:
+                await self._partition(instant)
+                new += await self._stage(rows)
+            if batch.vessels:
+                await self._copy("staged_vessel", batch.vessels)
+                await connection.execute(query("upsert_vessels"))
+            await self._rows("upsert_identity", batch.identities)
+            await self._rows("upsert_vessel", batch.who)
+            await self._rows("upsert_event", batch.events)
+            await self._rows("upsert_port_call", batch.calls)
+            await self._rows("delete_port_call", batch.withdrawn)
+            await self._rows("add_refusals", batch.refusals)
+            await self._rows("add_report_counts", batch.kinds)
+            await self._state(batch.snapshot)
+            if batch.offset is not None:
+                o = batch.offset
+                await connection.execute(
+                    query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
+                    o.lines, o.input_format, o.decoder, o.finished,
+                )  # fmt: skip
+        return new
+
+    async def _state(self, snapshot: Snapshot) -> None:
+        await self._connection.execute(
+            query("save_pipeline"), json.dumps(snapshot.head), snapshot.pending, snapshot.recent,
+            snapshot.statics,
+        )  # fmt: skip
+        kept = [(*key, text) for key, text in snapshot.watches.items() if text is not None]
+        over = [key for key, text in snapshot.watches.items() if text is None]
+        await self._rows("save_watch", kept)
+        await self._rows("drop_watch", over)
+
+    async def _positions(self, partition: str, rows: bytes, count: int) -> int:
+        try:
+            async with self._connection.transaction():
+                await self._copy(partition, rows)
+        except asyncpg.UniqueViolationError:
+            return await self._stage(rows)
+        return count
+
+    async def _stage(self, rows: bytes) -> int:
+        await self._copy("staged_position", rows)
+        status = await self._connection.execute(query("insert_staged_positions"))
+        await self._connection.execute(query("empty_staged_positions"))
+        return int(status.rpartition(" ")[2])
+
+    async def _partition(self, instant: int) -> str:
+        moment = to_datetime(instant)
+        key = moment.strftime("%Y-%m")
+        if key not in self._partitions:
+            self._partitions[key] = await self._connection.fetchval(query("make_partition"), moment)
+        return self._partitions[key]
+
+    async def _copy(self, table: str, rows: bytes) -> None:
+        await self._connection.copy_to_table(
+            table, source=io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER), format="binary"
+        )
+
+    async def _rows(self, name: str, rows: list[Any]) -> None:
+        if rows:
+            await self._connection.executemany(query(name), rows)
+
+    async def numbers(self, sources: list[str]) -> Mapping[str, int]:
+        """Numbers of these sources in the store."""
+        for source in sources:
+            if source not in self._sources:
+                self._sources[source] = await self._connection.fetchval(
+                    query("ensure_source"), source
+                )
+        return self._sources

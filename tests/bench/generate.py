@@ -1,0 +1,127 @@
+"""Makes large tag-blocked NMEA logs with numpy: a fleet in the eastern Mediterranean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from pyais import encode_dict
+
+VESSELS = 4_000
+ROUND_S = 60  # every vessel reports once a round
+STATIC_EVERY = 25  # rounds; then each vessel also sends its type 5, in two sentences
+BEGIN_S = 1_733_788_800  # 2024-12-10T00:00:00Z
+STATION = b"bench"
+
+
+def write_log(path: Path, lines: int, *, seed: int = 1) -> int:
+    """Write about ``lines`` lines (whole rounds); returns how many."""
+    random = np.random.default_rng(seed)
+    fleet = _Fleet(random)
+    written = 0
+    with path.open("wb") as file:
+        round_ = 0
+        while written < lines:
+            data, count = fleet.round(round_)
+            file.write(data)
+            written += count
+            round_ += 1
+    return written
+
+
+class _Fleet:
+    def __init__(self, random: np.random.Generator) -> None:
+        self.random = random
+        n = VESSELS
+        self.mmsi = (200_000_000 + random.permutation(500_000_000)[:n]).astype(np.int64)
+        self.lon = random.uniform(24.5, 33.5, n)
+        self.lat = random.uniform(32.6, 35.6, n)
+        self.speed_kn = random.uniform(6, 18, n)
+        self.course = random.uniform(0, 360, n)
+        in_port = random.choice(n, n // 25, replace=False)  # 4 % lie at Tartus and Tobruk
+        half = len(in_port) // 2
+        for pick, lon, lat in ((in_port[:half], 35.866, 34.912), (in_port[half:], 23.975, 32.070)):
+            self.lon[pick] = lon + random.normal(0, 0.002, len(pick))
+            self.lat[pick] = lat + random.normal(0, 0.001, len(pick))
+        self.speed_kn[in_port] = 0.0
+        self.statics = [self._static(i) for i in range(n)]
+
+    def _static(self, index: int) -> tuple[bytes, bytes]:
+        fields = {
+            "type": 5, "mmsi": str(self.mmsi[index]), "shipname": f"BENCH {index:05d}",
+            "callsign": f"B{index:05d}", "imo": 9_000_000 + index, "ship_type": 70, "to_bow": 90,
+            "to_stern": 30, "to_port": 9, "to_starboard": 9, "destination": "TOBRUK", "draught": 7,
+        }  # fmt: skip
+        one, two = encode_dict(fields, talker_id="AI", seq_id=index % 10)
+        return one.encode(), two.encode()
+
+    def round(self, number: int) -> tuple[bytes, int]:
+        """Lines of a minute: positions in mixed order, and now and then static reports."""
+        hours = ROUND_S / 3600
+        step = self.speed_kn * hours / 60
+        self.lon += step * np.sin(np.radians(self.course)) / np.cos(np.radians(self.lat))
+        self.lat += step * np.cos(np.radians(self.course))
+        out = (self.lon < 24.2) | (self.lon > 34.0) | (self.lat < 32.4) | (self.lat > 35.9)
+        self.course[out] = (self.course[out] + 180) % 360
+        order = self.random.permutation(VESSELS)
+        at = BEGIN_S + number * ROUND_S + np.arange(VESSELS) * ROUND_S // VESSELS
+        rows = _position_lines(
+            at, self.mmsi[order], self.lon[order] + self.random.normal(0, 5e-5, VESSELS),
+            self.lat[order] + self.random.normal(0, 5e-5, VESSELS), self.speed_kn[order],
+            self.course[order],
+        )  # fmt: skip
+        if number % STATIC_EVERY != STATIC_EVERY // 2:
+            return rows.tobytes(), VESSELS
+        parts = []
+        for place, vessel in enumerate(order.tolist()):
+            parts.append(rows[place].tobytes())
+            tag = b"s:%s,c:%d" % (STATION, at[place])
+            head = b"\\%s*%02X\\" % (tag, _xor(tag))
+            parts += [head + sentence + b"\n" for sentence in self.statics[vessel]]
+        return b"".join(parts), 3 * VESSELS
+
+
+def _xor(text: bytes) -> int:
+    return int(np.bitwise_xor.reduce(np.frombuffer(text, dtype=np.uint8)))
+
+
+def _position_lines(at, mmsi, lon, lat, speed_kn, course):  # noqa: ANN001, ANN202
+    """Type 1 sentences behind a tag block, as an (n, width) matrix of characters."""
+    n = len(at)
+    bits = np.zeros((n, 168), dtype=np.uint8)
+
+    def put(first: int, count: int, values: object) -> None:
+        values = np.broadcast_to(np.asarray(values, dtype=np.int64), (n,))
+        for bit in range(count):
+            bits[:, first + bit] = values >> (count - 1 - bit) & 1
+
+    put(0, 6, 1)
+    put(8, 30, mmsi)
+    put(38, 4, np.where(speed_kn > 0, 0, 5))
+    put(42, 8, 128)
+    put(50, 10, np.round(speed_kn * 10))
+    put(61, 28, np.round(lon * 600_000))
+    put(89, 27, np.round(lat * 600_000))
+    put(116, 12, np.round(course * 10) % 3600)
+    put(128, 9, 511)
+    put(137, 6, at % 60)
+    put(149, 19, np.arange(n) * 7919 % 2**19)
+    six = bits.reshape(n, 28, 6) @ (1 << np.arange(5, -1, -1))
+    payload = (six + np.where(six < 40, 48, 56)).astype(np.uint8)
+    digits = (at[:, None] // 10 ** np.arange(9, -1, -1) % 10 + 48).astype(np.uint8)
+    hexes = np.frombuffer(b"0123456789ABCDEF", dtype=np.uint8)
+
+    def fixed(text: bytes) -> np.ndarray:
+        return np.broadcast_to(np.frombuffer(text, dtype=np.uint8), (n, len(text)))
+
+    def sum_of(part: np.ndarray) -> np.ndarray:
+        value = np.bitwise_xor.reduce(part, axis=1)
+        return np.stack([hexes[value >> 4], hexes[value & 15]], axis=1)
+
+    tag = np.concatenate([fixed(b"s:" + STATION + b",c:"), digits], axis=1)
+    body = np.concatenate([fixed(b"AIVDM,1,1,,A,"), payload, fixed(b",0")], axis=1)
+    return np.concatenate(
+        [fixed(b"\\"), tag, fixed(b"*"), sum_of(tag), fixed(b"\\!"), body, fixed(b"*"),
+         sum_of(body), fixed(b"\n")],
+        axis=1,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""What all tests share: the recorded data, and a real PostGIS with a database a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.store.cluster import Cluster
+from monitor.store.migrate import migrate
+
+PROJECT = Path(__file__).parents[1]
+SHARED = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the recorded data; tests that need it skip where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared/data is not beside the project: no recordings to test on")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private PostGIS of this test run, with a migrated template."""
+    home = Path(tempfile.mkdtemp(prefix="mmm-test-", dir="/tmp"))
+    home.chmod(0o755)
+    found = Cluster(home=home)
+    try:
+        found.start()
+        migrate(found.create_database("template_monitor"))
+        yield found
+    finally:
+        found.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[str]:
+    """URL of a database of this test's own, copied from the template."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield cluster.create_database(name, template="template_monitor")
+    cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests do not depend on the settings of whoever runs them."""
+    for name in list(os.environ):
+        if name.startswith("MONITOR_"):
+            monkeypatch.delenv(name)

@@ -1,0 +1,1 @@
+"""Cases of other projects' tests, peer by peer."""

@@ -1,0 +1,118 @@
+"""Traccar's motion: moving or stopped, by a distance and a time.
+
+Their distance is our radius of a stay and their time its least time; moving is ``AnchorWeighed``,
+stopped is ``Anchored``. They believe one fix, so one confirms here too. They are told at the start
+whether the vehicle moves; we are shown it, by twenty minutes before the case. Where they assert a
+time, it lies within our bounds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from monitor.detect import stay
+from monitor.geofence import FenceKind, widen
+from monitor.model import Event, EventKind
+from monitor.units import DEGREE_M, MINUTE_US, SECOND_US
+from tests.scenario.peers.sea import (
+    ABSENT,
+    MMSI,
+    Sea,
+    Seen,
+    drawn_port,
+    named,
+    needs_peers,
+    of_kinds,
+    peer,
+    set_everywhere,
+    us,
+)
+
+CASES = peer("traccar_motion.json")["cases"]
+LON = 20.0
+"""Their 0/0 is to us a receiver without a fix."""
+BEFORE = 20
+"""Minutes shown before a case."""
+PACE_M = 150.0
+"""Metres a minute, 4.9 kn, of a vehicle that moves before its case."""
+
+UNKNOWN = "What she did in the silence is not known: she was dark, and came back."
+DIFFERENT: dict[str, tuple[str, list[str]]] = {
+    "gap_splits_trip": (UNKNOWN, ["dark", "back"]),
+    "gap_splits_trip_while_stopped": (
+        "She was dark and came back elsewhere, so she moved; one fix proves no stop.",
+        ["dark", "back", "moving"],
+    ),
+    "gap_below_distance_does_not_split_trip": (
+        "Two fixes at one place with a silence between them are no stop.",
+        ["dark", "back"],
+    ),
+    "events_are_chronological": (
+        "Back at 0 m she is within the distance for one minute, less than the three it takes.",
+        ["moving"],
+    ),
+}
+
+WORDS = {
+    EventKind.ANCHORED: "stopped",
+    EventKind.ANCHOR_WEIGHED: "moving",
+    EventKind.WENT_DARK_INSIDE: "dark",
+    EventKind.REAPPEARED_INSIDE: "back",
+}
+
+
+def seen(east_m: float, at: int) -> Seen:
+    return Seen(mmsi=MMSI, at=at, lon=LON + east_m / DEGREE_M, lat=0.0)
+
+
+def events_of(case: dict[str, Any], folder: Path, patch: pytest.MonkeyPatch) -> list[Event]:
+    """Run a case in an anchorage; return what is told of its own positions."""
+    params = case["params"]
+    set_everywhere(patch, "SWING_RADIUS_M", params["min_distance_m"])
+    set_everywhere(patch, "SWING_LEAST_US", params["min_duration_s"] * SECOND_US)
+    patch.setattr(stay, "CONFIRMING_FIXES", 1)
+    if "stop_gap_s" in params:
+        set_everywhere(patch, "SILENCE_US", params["stop_gap_s"] * SECOND_US)
+    waters = {"waters": widen(shapely.Point(LON, 0.0), 30_000.0)}
+    sea = Sea(drawn_port(folder, waters, FenceKind.ANCHORAGE))
+    begin, east_m = us(case["positions"][0]["t"]), case["positions"][0]["east_m"]
+    pace_m = PACE_M if case["initially_moving"] else 0.0
+    shown = sea.events(
+        *(seen(east_m - m * pace_m, begin - m * MINUTE_US) for m in range(BEFORE, 0, -1))
+    )
+    stopped = [event.kind is EventKind.ANCHORED for event in of_kinds(shown, *WORDS)]
+    assert stopped == ([] if case["initially_moving"] else [True])
+    return of_kinds(sea.events(*(seen(p["east_m"], us(p["t"])) for p in case["positions"])), *WORDS)
+
+
+@pytest.mark.skipif(not CASES, reason=ABSENT)
+def test_every_difference_is_of_a_case() -> None:
+    """The table of differences names cases that are there."""
+    assert set(DIFFERENT) <= {case["name"] for case in CASES}
+
+
+@needs_peers
+@pytest.mark.parametrize("case", named(CASES))
+def test_moving_and_stopped(
+    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their events are ours, each within our bounds."""
+    events = events_of(case, tmp_path, monkeypatch)
+    told = [WORDS[event.kind] for event in events]
+    expected = [event["type"] for event in case["expected_events"]]
+    if case["name"] in DIFFERENT:
+        _, ours = DIFFERENT[case["name"]]
+        assert ours != expected
+        assert told == ours
+        return
+    assert told == expected
+    for event, theirs in zip(events, case["expected_events"], strict=True):
+        assert event.span.earliest is not None
+        assert event.span.latest is not None
+        if "t" in theirs:
+            assert event.span.earliest <= us(theirs["t"]) <= event.span.latest
+        assert event.span.latest <= us(case["positions"][-1]["t"])

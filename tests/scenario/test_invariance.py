@@ -1,0 +1,126 @@
+"""Must show 4: how lines come and how batches are cut changes nothing (property tests)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor import simulator
+from monitor.decode import make_decoder, recognise
+from monitor.model import Lines
+from monitor.pipeline import Pipeline, Snapshot
+from monitor.units import MINUTE_US
+from tests.acceptance.fleets import true_fences
+from tests.helpers import findings, ports
+
+FENCES = ports()
+PATIENT = settings(
+    max_examples=12, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport")
+
+
+@cache
+def log(scenario: str, seed: int) -> tuple[bytes, ...]:
+    """Lines of a simulated log, each with its line end."""
+    made = simulator.simulate(scenario, seed=seed, fences=true_fences(FENCES))
+    return tuple(line + b"\n" for line in made.lines)
+
+
+@cache
+def whole(scenario: str, seed: int) -> str:
+    """What is found when the log is taken in one piece."""
+    return told(findings([b"".join(log(scenario, seed))], FENCES))
+
+
+def told(found: list[Any]) -> str:
+    """Findings as text: equal text is equal byte for byte."""
+    return "\n".join(repr(finding) for finding in found)
+
+
+def cut(lines: tuple[bytes, ...], places: list[int]) -> list[bytes]:
+    """Pieces of whole lines, cut at these places."""
+    edges = sorted({0, len(lines), *(place % len(lines) for place in places)})
+    return [b"".join(lines[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+@PATIENT
+@given(st.sampled_from(SCENARIOS), st.integers(0, 5), st.lists(st.integers(0, 10**6), max_size=60))
+def test_batches_may_be_cut_anywhere(scenario: str, seed: int, places: list[int]) -> None:
+    """The same events, in the same order, with the same bytes."""
+    assert told(findings(cut(log(scenario, seed), places), FENCES)) == whole(scenario, seed)
+
+
+def test_a_line_a_batch_is_the_same() -> None:
+    """The smallest batches there are: live pace equals full speed."""
+    lines = log("dark-transfer", 1)
+    assert told(findings(list(lines), FENCES)) == whole("dark-transfer", 1)
+
+
+@PATIENT
+@given(st.sampled_from(SCENARIOS), st.integers(0, 3), st.randoms(use_true_random=False))
+def test_shuffled_within_the_lateness(scenario: str, seed: int, random: Any) -> None:
+    """Lines that arrive up to the lateness late, in any order, make the same events.
+
+    What a fix is evidence for stays; its line number and arrival are those of the shuffled log.
+    """
+    lines = [line for line in log(scenario, seed) if line.count(b"VDM,1,1,")]
+    stamped = [(int(line.split(b"c:")[1][:10]), index) for index, line in enumerate(lines)]
+    plain = sorted(stamped)
+    shuffled = sorted(
+        (max(0, random.randint(-1, 1)) * random.randint(0, 100) + at, index)
+        for at, index in stamped
+    )
+    one = findings([b"".join(lines[index] for _, index in plain)], FENCES)
+    two = findings([b"".join(lines[index] for _, index in shuffled)], FENCES)
+    assert [strip(finding) for finding in one] == [strip(finding) for finding in two]
+
+
+def strip(finding: Any) -> Any:
+    """A finding without what tells how its lines came: line numbers, reception, equal copies."""
+    evidence = getattr(finding, "evidence", None)
+    fixes = [] if evidence is None else [fix["at"] for fix in evidence["fixes"]]
+    state = getattr(finding, "state", None)
+    span = finding.span if evidence is not None else (finding.arrived, finding.departed)
+    return (finding.id, state, span, finding.decided_at, finding.confidence, tuple(fixes))
+
+
+@PATIENT
+@given(st.sampled_from(SCENARIOS), st.integers(0, 3), st.lists(st.integers(1, 10**6), max_size=8))
+def test_restart_anywhere(scenario: str, seed: int, places: list[int]) -> None:
+    """Stopped after any line and started again from what was kept: the same events."""
+    pieces = cut(log(scenario, seed), places)
+    form = recognise(pieces[0], "log")
+    decoder, pipeline = make_decoder(form), Pipeline(FENCES)
+    found: list[Any] = []
+    for index, piece in enumerate(pieces):
+        reports = decoder.decode(Lines(data=piece, source="log"), final=index == len(pieces) - 1)
+        found += pipeline.take("log", reports).findings
+        kept, snapshot = json.dumps(decoder.state()), pipeline.snapshot(full=True)
+        decoder, pipeline = make_decoder(form), Pipeline(FENCES)
+        decoder.restore(json.loads(kept))
+        pipeline.restore(through_text(snapshot))
+    found += pipeline.finish().findings
+    assert told(found) == whole(scenario, seed)
+
+
+def through_text(snapshot: Snapshot) -> Snapshot:
+    """A snapshot as the store gives it back."""
+    snapshot.head = json.loads(json.dumps(snapshot.head))
+    return snapshot
+
+
+@pytest.mark.parametrize("lateness_s", [0, 30, 600])
+def test_any_lateness_is_cut_invariant(lateness_s: int) -> None:
+    """The setting changes what is late, never that cuts do not matter."""
+    lines = log("receivers", 2)
+    lateness = lateness_s * MINUTE_US // 60
+    one = findings([b"".join(lines)], FENCES, lateness_us=lateness)
+    many = findings(cut(lines, list(range(0, len(lines), 37))), FENCES, lateness_us=lateness)
+    assert told(one) == told(many)
