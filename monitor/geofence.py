@@ -224,6 +224,16 @@ def crossing_fraction(
 ) -> float:
     """Share of the way from a to b at which the border of ``shape`` is first met; 0.5: never."""
     dlon = (lon_b - lon_a + 180.0) % 360.0 - 180.0
+    west, _, east, _ = shape.bounds
+    if west <= -180 and east >= 180:  # one fence in two pieces: put them side by side
+        parts = [
+            part
+            if part.bounds[0] >= 0
+            else shapely.transform(part, lambda xy: np.add(xy, [360, 0]))
+            for part in shapely.get_parts(shape)
+        ]
+        shape = shapely.union_all(parts, grid_size=1e-9)
+        lon_a = lon_a if lon_a >= 0 else lon_a + 360
     line = shapely.LineString([(lon_a, lat_a), (lon_a + dlon, lat_b)])
     met = shapely.intersection(line, shapely.boundary(shape))
     if line.length == 0 or met.is_empty:

@@ -112,6 +112,7 @@ class StaticReport:
     seq: int
     source: int
     static: Static
+    known_at: int = 0  # from when on it names events: ``at``, or the watermark if it came late
 
 
 @dataclass(slots=True, kw_only=True)

@@ -90,6 +90,8 @@ class Pipeline:
         for static in statics:
             static.source = number
             static.seq += self._seq
+            newest = max(self.newest, static.received_at)
+            static.known_at = max(static.at, newest - self.lateness_us)
         self._seq += reports.lines
         believed, verdicts = quality.screen(positions)
         for reason, mask in verdicts:
@@ -119,9 +121,10 @@ class Pipeline:
 
     def finish(self) -> Outcome:
         """The input has ended: let out what waits, as if the lateness had passed."""
-        if self.newest == NO_TIME:
-            return self._release(Counter())
-        return self.advance(self.newest + self.lateness_us)
+        if self.newest != NO_TIME:
+            self.newest += self.lateness_us
+        self.tracker.give_up()
+        return self._release(Counter())
 
     def _source(self, source: str) -> int:
         if source not in self.sources:
@@ -170,12 +173,14 @@ class Pipeline:
 
     def _name(self, findings: list[Finding], until: int) -> list[Finding]:
         """Give findings the vessel's name as it was known when they were decided."""
-        due = sorted((s for s in self._statics if s.at <= until), key=lambda s: (s.at, s.seq))
-        self._statics = [s for s in self._statics if s.at > until]
+        due = sorted(
+            (s for s in self._statics if s.known_at <= until), key=lambda s: (s.known_at, s.seq)
+        )
+        self._statics = [s for s in self._statics if s.known_at > until]
         changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for static in due:
             if static.static.name is not None:
-                changes[static.static.mmsi].append((static.at, static.static.name))
+                changes[static.static.mmsi].append((static.known_at, static.static.name))
         named = []
         for finding in findings:
             name = self._names.get(finding.mmsi)

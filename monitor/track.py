@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from monitor.geofence import distance_m
 from monitor.model import FIX, Fix, Refusal
-from monitor.units import DAY_US, KNOT_MPS, NO_TIME, SECOND_US
+from monitor.units import DAY_US, HOUR_US, KNOT_MPS, NO_TIME, SECOND_US
 
 MAX_SPEED_KN = 60.0
 """No ship in service is faster (fast ferries some 50 kn, fast naval craft some 55)."""
@@ -33,6 +33,13 @@ PLACE_SLACK_M = 200.0
 
 CONFIRMING_FIXES = 3
 """Held fixes that must agree before they are believed: bit errors never agree in threes."""
+
+HELD_US = 12 * HOUR_US
+"""Held fixes further apart do not confirm each other: by then a ship may be anywhere (720 NM).
+Sparser than two passes of a satellite a day nothing can be told apart."""
+
+MOST_CHAINS = 4
+"""Chains of held fixes kept of one MMSI; beyond it the oldest is refused."""
 
 TRACK_END_US = DAY_US
 """A second ship not heard for this long is forgotten; should she come back, she is new."""
@@ -58,7 +65,7 @@ class Odd:
     """A vessel with several tracks or with held fixes."""
 
     tracks: dict[int, Fix] = field(default_factory=dict)  # number -> last fix
-    held: list[Fix] = field(default_factory=list)  # agree with each other, with no track
+    held: list[list[Fix]] = field(default_factory=list)  # chains: agree within, with no track
     next_track: int = 1
 
 
@@ -129,6 +136,12 @@ class Tracker:
         self.last[slots] = fixes[end]
         return slots
 
+    def give_up(self) -> None:
+        """Refuse all fixes that are still held: nothing more will come to confirm them."""
+        for odd in self.odd.values():
+            for chain in list(odd.held):
+                self._drop(odd, chain)
+
     def restore(self, last: Any, odd: dict[int, Odd]) -> None:
         """Go on from stored last fixes (dtype FIX, one a vessel) and odd vessels."""
         self.last = np.zeros(max(1024, len(last)), dtype=FIX)
@@ -178,6 +191,11 @@ class Tracker:
         for source in np.flatnonzero(numbers).tolist():
             self.refused[source, reason] += int(numbers[source])
 
+    def _drop(self, odd: Odd, chain: list[Fix]) -> None:
+        odd.held.remove(chain)
+        for fix in chain:
+            self.refused[fix.source, Refusal.IMPOSSIBLE_JUMP] += 1
+
     def _one_by_one(
         self, fixes: Any, slot: int, rows: list[tuple[Any, ...]], facts: list[tuple[Any, ...]]
     ) -> None:
@@ -202,8 +220,10 @@ class Tracker:
         for item in fixes.tolist():
             fix = Fix._make(item)
             _forget(odd, fix.at)
-            if any(known.at >= fix.at for known in odd.tracks.values()) or (
-                odd.held and odd.held[-1].at >= fix.at
+            for chain in [c for c in odd.held if fix.at - c[-1].at > HELD_US]:
+                self._drop(odd, chain)
+            if any(known.at >= fix.at for known in odd.tracks.values()) or any(
+                chain[-1].at >= fix.at for chain in odd.held
             ):
                 self.refused[fix.source, Refusal.SAME_INSTANT] += 1
                 continue
@@ -213,24 +233,35 @@ class Tracker:
             near = [(away_m(last, fix), n) for n, last in odd.tracks.items() if follows(last, fix)]
             if near:
                 accept(fix, min(near)[1], fix.at)
-            elif odd.held and follows(odd.held[-1], fix):
-                odd.held.append(fix)
-                if len(odd.held) >= CONFIRMING_FIXES:
-                    began = odd.held[0].at
-                    number = 0
-                    shared = odd.next_track > 1  # several ships were told apart on it before
-                    if shared or any(last.at > began for last in odd.tracks.values()):
-                        number = odd.next_track
-                        odd.next_track += 1
-                    for held in odd.held:
-                        accept(held, number, fix.at)
-                    odd.held = []
-            else:
-                for held in odd.held:
-                    self.refused[held.source, Refusal.IMPOSSIBLE_JUMP] += 1
-                odd.held = [fix]
+                continue
+            chains = [
+                (away_m(c[-1], fix), i) for i, c in enumerate(odd.held) if follows(c[-1], fix)
+            ]
+            if not chains:
+                if len(odd.held) >= MOST_CHAINS:
+                    self._drop(odd, odd.held[0])
+                odd.held.append([fix])
+                continue
+            chain = odd.held[min(chains)[1]]
+            chain.append(fix)
+            if len(chain) >= CONFIRMING_FIXES:
+                odd.held.remove(chain)
+                number = _number(odd, chain[0].at)
+                for held in chain:
+                    accept(held, number, fix.at)
         if not odd.held and set(odd.tracks) == {0} and odd.next_track == 1:
             del self.odd[mmsi]
+
+
+def _number(odd: Odd, began: int) -> int:
+    """Track of a confirmed chain: a new one if the MMSI is shared, else the ship that jumped."""
+    shared = odd.next_track > 1  # several ships were told apart on it before
+    if odd.tracks and not shared and all(last.at <= began for last in odd.tracks.values()):
+        return 0
+    if not odd.tracks:
+        return 0
+    odd.next_track += 1
+    return odd.next_track - 1
 
 
 def follows(last: Fix, fix: Fix) -> bool:

@@ -23,6 +23,9 @@ COMMANDS = (
 )
 """Name, where it is, and its line of help. A new subcommand is a file and a row."""
 
+STANDARD_INPUT = "/dev/stdin"
+"""What a lone "-" stands for; the parser would take it for an option."""
+
 app = App(
     name="monitor",
     help="Port departures and arrivals from public AIS, with evidence.",
@@ -38,8 +41,9 @@ def main() -> None:
     """Run; every failure that a person can act on is one sentence and an exit code."""
     from monitor.errors import MonitorError  # noqa: PLC0415 - after the parser, which is slower
 
+    words = [STANDARD_INPUT if word == "-" else word for word in sys.argv[1:]]
     try:
-        app()
+        app(words)
     except MonitorError as error:
         print(f"monitor: {error}", file=sys.stderr)  # noqa: T201 - the face of the program
         sys.exit(error.exit_code)

@@ -54,6 +54,9 @@ class Decoder(abc.ABC):
     NAME: ClassVar[str]
     """What ``--input-format`` calls it."""
 
+    clock: LogClock
+    """Where the log's time stands; NO_TIME while nothing has told it."""
+
     @staticmethod
     @abc.abstractmethod
     def recognises(head: bytes) -> bool:

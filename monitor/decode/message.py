@@ -17,6 +17,9 @@ from monitor.units import NO_TIME, from_datetime
 
 STATIC_TYPES = frozenset({5, 19, 24})
 
+LEAST_CHARS = {5: 60, 19: 52, 24: 26}
+"""Shorter payloads are torn: 424, 312 and 160 bits are the standard's, less some padding."""
+
 KINDS = {
     1: "position", 2: "position", 3: "position", 18: "position", 19: "position", 27: "position",
     4: "base_station", 11: "base_station", 5: "static", 24: "static", 9: "sar_aircraft",
@@ -41,9 +44,11 @@ def decode_static(payload: bytes, fill: int) -> Static | None:
     """
     try:
         message: Any = sentence_for(payload, fill).decode()
+        mmsi = int(message.mmsi)
     except (AISBaseException, ValueError, IndexError, KeyError, TypeError):
         return None
-    mmsi = int(message.mmsi)
+    if not mmsi or len(payload) < LEAST_CHARS.get(message.msg_type, 0):
+        return None
     if message.msg_type == 24 and getattr(message, "partno", None) == 0:
         return Static(mmsi=mmsi, name=_text(message.shipname))
     sides = [_metres(message, side) for side in ("to_bow", "to_stern", "to_port", "to_starboard")]

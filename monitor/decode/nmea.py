@@ -403,7 +403,8 @@ class NmeaDecoder(Decoder):
         for reason, number in count.items():
             if number:
                 refusals[lines.source, reason.value] += number
-        positions = positions[~bad]
+        if bad.any():
+            positions = positions[~bad]
         if late:
             positions = np.concatenate([positions, np.array(late, dtype=FIX)])
             positions = positions[np.argsort(positions["seq"], kind="stable")]

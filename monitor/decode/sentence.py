@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.units import NO_TIME, SECOND_US, from_datetime
 
 _SENTENCE = re.compile(
-    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]?),([^,*]?),([^,*]*),(\d)(?:,\d)?"
+    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]?),([^,*]?),([^,*!$]*),(\d)(?:,\d)?"
     rb"(?:\*([0-9A-Fa-f]{2}))?"
 )
 _TAG_BLOCK = re.compile(rb"\\([^\\]*)\\")

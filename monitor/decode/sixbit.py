@@ -67,8 +67,8 @@ POSITION_BITS: tuple[tuple[tuple[int, ...], Layout], ...] = (
     ((27,), _LONG_RANGE),  # table 95: long-range broadcast
 )
 
-NEED_CHARS = np.full(64, 127, dtype=np.int64)
-"""Message type -> characters a position report must have; 127: not a position report."""
+NEED_CHARS = np.full(64, 2**31, dtype=np.int64)
+"""Message type -> characters a position report must have; 2^31: not a position report."""
 for _types, _layout in POSITION_BITS:
     NEED_CHARS[list(_types)] = _layout.need_chars
 
@@ -87,10 +87,13 @@ def gather(buffer: NDArray[np.uint8], begin: NDArray[np.int64], length: NDArray[
 
 def content_hash(chars: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Hash the payloads: equal reports have equal hashes, whoever received them."""
-    words = np.ascontiguousarray(chars).view("<u8")
-    mixed = words * _MIX
-    value: NDArray[np.uint64] = mixed[:, 0] ^ mixed[:, 1] ^ mixed[:, 2] ^ mixed[:, 3]
-    return value ^ (value >> np.uint64(29))
+    words = np.ascontiguousarray(chars).view("<u8").copy()
+    words ^= words >> np.uint64(32)  # bring high bytes down before each product spreads them up
+    words *= _MIX
+    words ^= words >> np.uint64(29)
+    words *= _MIX[::-1]
+    value: NDArray[np.uint64] = words[:, 0] ^ words[:, 1] ^ words[:, 2] ^ words[:, 3]
+    return value ^ (value >> np.uint64(32))
 
 
 def message_type(buffer: NDArray[np.uint8], begin: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -140,10 +140,7 @@ class Detector:
             if watch is None:
                 watch = Watch(mmsi=head[0], track=head[1], port=rows.port.id)
                 self.watches[key] = watch
-            step = Step(
-                port=rows.port, fix=fix, prev=prev, inside=inside[row], near=near[row],
-                decided_at=decided[row],
-            )  # fmt: skip
+            step = Step(rows.port, fix, prev, inside[row], near[row], decided[row])
             out += watch.step(step, self.sources)
             self.changed.add(key)
             if watch.over():
@@ -233,7 +230,7 @@ def _really_crosses(line: Any, shape: Any, wide: Any) -> bool:
     if near_distance_m(lon_a, lat_a, lon_b, lat_b) >= 2 * EXIT_MARGIN_M[FenceKind.APPROACH]:
         return True
     pieces = sorted(piece.area for piece in split(shape, line).geoms)
-    return sum(pieces[:-1]) >= GRAZE_SHARE * shape.area
+    return bool(sum(pieces[:-1]) >= GRAZE_SHARE * shape.area)
 
 
 def _masks(

@@ -17,8 +17,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from monitor.detect.facts import SILENCE_US, Fact, Step
-from monitor.geofence import Port, near_distance_m
+from monitor.detect.facts import SILENCE_US, Fact, Step, ordered
+from monitor.geofence import Port, distance_m
 from monitor.model import EventKind, EventState, Fix, Span, Stage
 from monitor.track import MAX_SPEED_KN
 from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
@@ -242,7 +242,7 @@ class Call:
         started = self.started.fixes if self.started is not None else ()
         place = fact.place if self.started is None else self.started.place
         span = self.departed if self.departed is not None else fact.span
-        fixes = tuple(sorted({*started, *fact.fixes}, key=lambda fix: (fix.at, fix.seq)))
+        fixes = ordered(*started, *fact.fixes)
         return Told(
             kind=EventKind.PORT_DEPARTED, state=state, span=span, decided_at=fact.decided_at,
             place=place, fixes=fixes, why=why, confidence=self.confidence(),
@@ -256,7 +256,7 @@ def arrival_of(fact: Fact) -> Span:
     if span.earliest is None or span.latest is None or _seen(span):
         return span
     before, after = fact.fixes[0], next(f for f in fact.fixes if f.at >= span.latest)
-    away = near_distance_m(before.lon, before.lat, after.lon, after.lat)
+    away = distance_m(before.lon, before.lat, after.lon, after.lat)
     fastest = round(away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
     usual = round(away / (SERVICE_SPEED_KN * KNOT_MPS) * SECOND_US)
     return Span(
@@ -269,7 +269,7 @@ def arrival_of(fact: Fact) -> Span:
 def unseen_departure(fact: Fact) -> Span:
     """Bound a departure that nobody saw: she must have left in time to be where she reappeared."""
     before, after = fact.fixes[0], fact.fixes[-1]
-    away = near_distance_m(before.lon, before.lat, after.lon, after.lat)
+    away = distance_m(before.lon, before.lat, after.lon, after.lat)
     fastest = round(away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
     usual = round(away / (SERVICE_SPEED_KN * KNOT_MPS) * SECOND_US)
     latest = max(before.at, after.at - fastest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.geofence import Port, crossing_fraction
 from monitor.model import EventKind, Fix, Span
@@ -14,9 +14,11 @@ SILENCE_US = 4 * HOUR_US
 reports every 3 minutes, and receivers lose her for an hour or two without meaning anything."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A fix of the vessel, the one before it, and the fences of the port that hold it."""
+class Step(NamedTuple):
+    """A fix of the vessel, the one before it, and the fences of the port that hold it.
+
+    A tuple, for one is made of every fix near a port.
+    """
 
     port: Port
     fix: Fix
@@ -44,6 +46,12 @@ class Fact:
     why: str
     figures: dict[str, Any] = field(default_factory=dict)  # distances, thresholds: name_unit
     key_at: int = 0  # us; the instant that tells this one from others of its kind
+
+
+def ordered(*fixes: Fix | None) -> tuple[Fix, ...]:
+    """Fixes in time order, each once: told apart by arrival, for NaN is not equal to itself."""
+    once = {fix.seq: fix for fix in fixes if fix is not None}
+    return tuple(sorted(once.values(), key=lambda fix: (fix.at, fix.seq)))
 
 
 def crossing(shape: Any, before: Fix | None, after: Fix) -> Span:

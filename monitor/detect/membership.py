@@ -39,6 +39,7 @@ class Membership:
     """The fences of one port for one vessel."""
 
     fences: dict[int, FenceState] = field(default_factory=dict)
+    calm: tuple[int, int] | None = None  # (inside, near) of a fix that changed nothing, nor can
 
     def mask(self) -> int:
         """Bits of the fences the vessel is in (or leaving, not yet confirmed)."""
@@ -46,6 +47,8 @@ class Membership:
 
     def step(self, step: Step) -> list[Fact]:
         """Take a fix; return the fences entered and left by it."""
+        if self.calm == (step.inside, step.near):
+            return []
         facts: list[Fact] = []
         held = sum(1 << index for index in self.fences)
         for index in range(len(step.port.fences)):
@@ -53,6 +56,8 @@ class Membership:
                 fact = self._fence(index, step)
                 if fact is not None:
                     facts.append(fact)
+        calm = self.mask() == step.inside and all(f.state == "in" for f in self.fences.values())
+        self.calm = (step.inside, step.near) if calm else None
         return facts
 
     def _fence(self, index: int, step: Step) -> Fact | None:

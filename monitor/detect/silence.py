@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.detect.facts import SILENCE_US, Fact, Step, deepest
-from monitor.geofence import Port, near_distance_m
+from monitor.geofence import Port, distance_m
 from monitor.model import EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
 
@@ -45,7 +45,7 @@ class Silence:
         self.dark = False
         prev, fix = step.prev, step.fix
         here = bool(step.near)
-        away = near_distance_m(prev.lon, prev.lat, fix.lon, fix.lat)
+        away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
         hours = (fix.at - prev.at) / HOUR_US
         return [
             Fact(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.detect.facts import SILENCE_US, Fact, Step, deepest
+from monitor.detect.facts import SILENCE_US, Fact, Step, deepest, ordered
 from monitor.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
 from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
@@ -75,6 +75,9 @@ class Stay:
         if not self.stopped and fix.at - self.last.at > SILENCE_US:
             self._begin(step)  # a stop cannot be proved across a silence
             return []
+        if not self.stopped and not self.alongside and _alongside(step):
+            self._begin(step)  # what counts from here on is the berth, not the swing outside
+            return []
         away = near_distance_m(self.anchor.lon, self.anchor.lat, fix.lon, fix.lat)
         if away <= self._radius(fix):
             self.out.clear()
@@ -95,7 +98,7 @@ class Stay:
     def _begin(self, step: Step) -> None:
         self.anchor, self.before, self.last, self.count = step.fix, step.prev, step.fix, 1
         self.out, self.stopped = [], False
-        self.alongside = bool(step.inside & step.port.harbour_bits) and step.fix.type != 27
+        self.alongside = _alongside(step)
         self.fence = deepest(step.port, step.inside)
 
     def _radius(self, fix: Fix) -> float:
@@ -119,7 +122,8 @@ class Stay:
         span = self._rest_span(anchor)
         radius = self._radius(fix)
         minutes = (fix.at - anchor.at) // MINUTE_US
-        fixes = tuple(f for f in (self.rested_from, self.rested_by, anchor, fix) if f is not None)
+        bound = self.before if self.rested_from is None or self.rested_by is None else None
+        fixes = ordered(bound, self.rested_from, self.rested_by, anchor, fix)
         return [
             Fact(
                 kind=kind,
@@ -127,7 +131,7 @@ class Stay:
                 decided_at=step.decided_at,
                 fence=self.fence,
                 place=fix,
-                fixes=tuple(sorted(set(fixes), key=lambda f: (f.at, f.seq))),
+                fixes=fixes,
                 why=f"Stayed within {radius:.0f} m for {minutes} min ({self.count} fixes).",
                 figures={"radius_m": radius, "least_s": least // SECOND_US},
                 key_at=anchor.at,
@@ -177,7 +181,7 @@ class Stay:
             decided_at=step.decided_at,
             fence=self.fence,
             place=begun,
-            fixes=tuple(sorted({begun, seen, first, step.fix}, key=lambda f: (f.at, f.seq))),
+            fixes=ordered(begun, seen, first, step.fix),
             why=f"{CONFIRMING_FIXES} fixes beyond {radius:.0f} m of where she lay.",
             figures={"radius_m": radius, "away_m": round(away)},
             key_at=last.at,
@@ -218,6 +222,11 @@ class Stay:
             trail.append(fix)
             while len(trail) > 2 and fix.at - trail[2].at >= 2 * _window(fix):
                 trail.pop(0)
+
+
+def _alongside(step: Step) -> bool:
+    """Whether a fix can prove a berth: in the harbour, and not by the coarse type 27."""
+    return bool(step.inside & step.port.harbour_bits) and step.fix.type != 27
 
 
 def _moved_between(last: Fix, first: Fix) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.detect.call import Call, CallState, Told
-from monitor.detect.facts import SILENCE_US, Fact, Step, confidence_of, deepest
+from monitor.detect.facts import SILENCE_US, Fact, Step, confidence_of, deepest, ordered
 from monitor.detect.membership import Membership
 from monitor.detect.silence import Silence
 from monitor.detect.stay import Stay
@@ -49,7 +49,7 @@ class Watch:
 
     def deadline(self) -> int | None:
         """When this vessel's silence must be told; None: never, or it has been."""
-        if self.last is None or not self.near:
+        if self.last is None or not self.inside:
             return None
         return self.silence.deadline(self.last)
 
@@ -60,14 +60,14 @@ class Watch:
             return []
         self.passage.dark = True
         facts = [self.silence.fall(port, self.last, self.inside)]
-        if self.first is not None:
+        if self.first is not None and self.inside:
             facts.insert(0, self._first_seen_fact(port, self.first, None, deadline))
             self.first = None
         return self._tell(port, facts, sources)
 
     def step(self, step: Step, sources: list[str]) -> list[Event | PortCall]:
         """Take her next fix."""
-        out = self.expire(step.port, step.fix.at, sources)
+        out = self.expire(step.port, max(step.fix.at, step.decided_at), sources)
         facts = self.silence.step(step)
         facts += self._first_seen(step)
         facts += self.stay.step(step)
@@ -94,7 +94,7 @@ class Watch:
             self.first = step.fix
             return []
         first, self.first = self.first, None
-        if first is None or not step.near:
+        if first is None or not self.inside:
             return []
         return [self._first_seen_fact(step.port, first, step.fix, step.decided_at)]
 
@@ -188,7 +188,7 @@ class Watch:
     ) -> Event:
         """Make an event of a fact, with its evidence."""
         fence = None if fact.fence is None else port.fences[fact.fence].id
-        fixes = sorted(set(fact.fixes), key=lambda fix: (fix.at, fix.seq))
+        fixes = ordered(*fact.fixes)
         return Event(
             id=identity(
                 fact.kind, self.mmsi, self.track, port.id, fence_key(fact, fence), fact.key_at

@@ -16,11 +16,13 @@ import zstandard
 
 from monitor.errors import InputError
 
+STANDARD_INPUT = "/dev/stdin"
+
 HEAD_BYTES = 64 << 10
 """A log is known by the digest of so many first bytes (less, if it is shorter)."""
 
-PIECE_BYTES = 8 << 20
-"""Some 100,000 lines: large enough for columns, small enough for memory and the last commit."""
+PIECE_BYTES = 6 << 20
+"""Some 75,000 lines: large enough for columns, small enough for memory and the last commit."""
 
 LONGEST_LINE = 16 << 20
 """A "line" beyond this is not a log line; a binary file has such."""
@@ -30,7 +32,7 @@ LONGEST_LINE = 16 << 20
 class LogFile:
     """One log. ``name`` is what evidence calls it."""
 
-    path: str  # "-": standard input
+    path: str  # "/dev/stdin": standard input
     head: bytes = b""
     size: int | None = None  # compressed bytes, for a progress bar; None: not known
     read: int = 0  # compressed bytes so far
@@ -41,15 +43,17 @@ class LogFile:
     @property
     def name(self) -> str:
         """File name without its folder."""
-        return "stdin" if self.path == "-" else Path(self.path).name
+        return Path(self.path).name
 
     def open(self) -> None:
         """Open and read the head, once; InputError if it cannot be read or is empty."""
         if self._stream is not None:
             return
         try:
-            self._raw = sys.stdin.buffer if self.path == "-" else Path(self.path).open("rb")  # noqa: SIM115 - close() does
-            if self.path != "-":
+            if self.path == STANDARD_INPUT:
+                self._raw = sys.stdin.buffer
+            else:
+                self._raw = Path(self.path).open("rb")  # noqa: SIM115 - close() closes it
                 self.size = Path(self.path).stat().st_size
             self._stream = _decompressed(self._raw, self.path)
             self.head = self._read(HEAD_BYTES)
@@ -99,7 +103,7 @@ class LogFile:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._raw is not None and self.path != "-":
+        if self._raw is not None and self.path != STANDARD_INPUT:
             self._raw.close()
 
     def _read(self, size: int) -> bytes:
@@ -128,7 +132,7 @@ def _decompressed(raw: IO[bytes], path: str) -> Any:
     if magic == b"\x28\xb5\x2f\xfd":
         return zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
     if magic[:4] == b"PK\x03\x04":
-        if path == "-":
+        if path == STANDARD_INPUT:
             message = "A zip cannot be read from standard input: give its name."
             raise InputError(message)
         try:

@@ -138,7 +138,7 @@ def _events(axes: Any, events: list[Record]) -> None:
             f"{when(event)[5:] if event['at'] else when(event)} {event['kind']} {vessel(event)}",
             (event["lon"], event["lat"]), xytext=(9, 7 - 11 * row), textcoords="offset points",
             fontsize=7.5, color=colour, zorder=6,
-            bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.75, "linewidth": 0},
+            bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.7, "lw": 0},
         )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def blob(rows: Any) -> Field:
 def rows_of(fields: list[Field]) -> bytes:
     """Tuples of these columns, without header and trailer."""
     count = len(fields[0][0])
+    fields = [_nothing(field) for field in fields]
     width = 2 + sum(4 + data.shape[1] for data, _ in fields)
     table = np.empty((count, width), dtype=np.uint8)
     table[:, :2] = np.array([len(fields)], dtype=">i2").view(np.uint8)
@@ -65,9 +66,10 @@ def rows_of(fields: list[Field]) -> bytes:
     holes: list[tuple[int, int, NDArray[np.bool_]]] = []
     for data, null in fields:
         size = data.shape[1]
-        table[:, place : place + 4] = np.array([size], dtype=">i4").view(np.uint8)
+        told = size or -1
+        table[:, place : place + 4] = np.array([told], dtype=">i4").view(np.uint8)
         table[:, place + 4 : place + 4 + size] = data
-        if null is not None and null.any():
+        if null is not None:
             table[null, place : place + 4] = 255
             holes.append((place + 4, size, null))
         place += 4 + size
@@ -77,6 +79,14 @@ def rows_of(fields: list[Field]) -> bytes:
     for begin, size, null in holes:
         kept[null, begin : begin + size] = False
     return table[kept].tobytes()
+
+
+def _nothing(field: Field) -> Field:
+    """A column that is NULL throughout takes no bytes at all."""
+    data, null = field
+    if null is None or not null.any():
+        return data, None
+    return (data[:, :0], None) if null.all() else field
 
 
 def _bytes(column: Any) -> NDArray[np.uint8]:

@@ -194,3 +194,8 @@ SELECT version_num FROM alembic_version;
 -- name: empty_staged_positions
 -- Make room for the next month of the same transaction.
 TRUNCATE staged_position;
+
+-- name: relaxed_commits
+-- A replay can read its log again: should the machine lose power, the last commits may be lost,
+-- each as a whole and with its offset, and the same command goes on before them.
+SET synchronous_commit = off;

@@ -43,6 +43,7 @@ class Writer:
             message = "Another monitor is writing to this database: stop it first."
             raise StoreError(message)
         await connection.execute(query("temporary_tables"))
+        await connection.execute(query("relaxed_commits"))
         return cls(connection)
 
     async def save_fences(self, fences: FenceSet) -> None:

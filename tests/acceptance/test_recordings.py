@@ -20,8 +20,16 @@ NO_AIS_LOG = {
     "csv_portvisit/debs18_1000rows.csv": 1,  # ids are hashes: no MMSI
     "csv_portvisit/debs18_marmot_answer.csv": 1,  # port pairs only
     "gfw_json/gfw_api_event_item.json": 1,  # an event of GFW's API, not a log
+    "aisstream_json/code4fukui_positions_inner_only.ndjson": 1,  # only the AIS second
+    "gpsd_json/gpsd_ais-18-27.log.chk": 1,
+    "gpsd_json/gpsd_sample.aivdm.js.chk": 1,
+    "gpsd_json/gpsd_sample.aivdm.ju.chk": 1,
+    "nmea_plain/gpsd_ais-18-27.log": 1,
+    "nmea_plain/kiel_canal_real-data.txt": 1,
+    "nmea_plain/tonkin_gulf_tcp.txt": 1,
+    "nmea_tagblock/gfwaistools_multi-part.nmea": 1,
 }
-"""Files that are no AIS log: told in one sentence, exit 1."""
+"""Files that are no AIS log, or have no time in them: told in one sentence, exit 1."""
 
 
 def recordings() -> list[str]:
@@ -56,6 +64,18 @@ def test_every_recording_replays(name: str) -> None:
         "lines", "reports", "fixes", "refusals", "vessels", "events", "seconds",
     }  # fmt: skip
     assert summary["reports"] + sum(summary["refusals"].values()) > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["nmea_plain/kiel_canal_real-data.txt", "nmea_plain/tonkin_gulf_tcp.txt"]
+)
+def test_undated_recordings_replay_with_a_start(name: str, shared: Path) -> None:
+    """Given --start, the seconds in the reports carry the clock on."""
+    done = run_monitor(
+        "replay", "--dry-run", "--format", "json", "--start", "2018-05-01T12:00Z", shared / name
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["fixes"] > 800
 
 
 def at(text: str) -> datetime:

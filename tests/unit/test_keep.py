@@ -73,7 +73,11 @@ def test_a_watch_in_the_middle_of_everything_comes_back() -> None:
 
 def test_an_odd_vessel_comes_back() -> None:
     """Track numbers are numbers again, not the text that JSON makes of keys."""
-    odd = Odd(tracks={0: fix_at(0), 1: fix_at(1)}, held=[fix_at(2)], next_track=2)
+    odd = Odd(
+        tracks={0: fix_at(0), 1: fix_at(1)},
+        held=[[fix_at(2)], [fix_at(3), fix_at(4)]],
+        next_track=2,
+    )
     assert keep.load(Odd, keep.dump(odd)) == odd
 
 

@@ -50,7 +50,7 @@ def test_values_are_frozen_and_take_keywords_only() -> None:
     with pytest.raises(FrozenInstanceError):
         span.at = 5  # type: ignore[misc]
     with pytest.raises(TypeError):
-        Span(1, 2, 3)  # type: ignore[misc]
+        Span(1, 2, 3)  # type: ignore[call-arg]
     for name in ("Event", "PortCall", "Stage", "Static", "Span", "Lines"):
         assert getattr(model, name).__dataclass_params__.frozen, name
 

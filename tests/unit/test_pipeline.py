@@ -76,11 +76,9 @@ def test_a_fix_waits_until_the_watermark_has_passed_it() -> None:
 def test_fixes_leave_sorted_by_vessel_and_time() -> None:
     """However they came; at one instant the first to arrive is first."""
     pipeline = Pipeline(NOWHERE)
-    fixes = [received(fix_at(m, mmsi=mmsi), 2) for m, mmsi in ((1, 7_000_001), (2, 5_000_001))]
-    fixes = [*fixes, received(fix_at(0), 2), received(fix_at(1), 2), received(fix_at(0.5), 2)]
-    pipeline.take(
-        "log", reports_of([f._replace(mmsi=f.mmsi + 200_000_000 * (f.mmsi < MMSI)) for f in fixes])
-    )
+    others = (fix_at(1, mmsi=207_000_001), fix_at(1.5, mmsi=205_000_001))
+    fixes = [received(fix, 1.75) for fix in (*others, fix_at(0), fix_at(1), fix_at(0.5))]
+    pipeline.take("log", reports_of(fixes))
     out = pipeline.finish().fixes
     assert out["mmsi"].tolist() == [205_000_001, 207_000_001, MMSI, MMSI, MMSI]
     assert minutes(out) == [1.5, 1, 0, 0.5, 1]

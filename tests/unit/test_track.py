@@ -89,10 +89,10 @@ def test_of_one_instant_only_the_first_is_taken(cuts: tuple[int, ...]) -> None:
 
 
 def test_a_lone_jump_is_held_back_and_refused() -> None:
-    """The ship goes on where she was; within the hour the jump is known to be none."""
-    fixes = [fix_at(0), fix_at(1, FAR), *(fix_at(m) for m in range(2, 62))]
+    """The ship goes on where she was; after half a day the jump is known to be none."""
+    fixes = [fix_at(0), fix_at(1, FAR), *(fix_at(m) for m in range(2, 752, 10))]
     out, tracker = followed(fixes)
-    assert [row[0] for row in out] == [0, *range(120, 62 * 60, 60)]
+    assert [row[0] for row in out] == [0, *range(120, 752 * 60, 600)]
     assert {row[1] for row in out} == {0}
     assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 1}
 
@@ -106,11 +106,13 @@ def test_bad_fixes_do_not_confirm_each_other_over_days() -> None:
     assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 3}
 
 
-def test_a_held_fix_is_refused_when_the_next_does_not_agree_with_it() -> None:
-    """Two jumps to different ends of the world: the first is given up."""
+def test_jumps_to_different_places_wait_side_by_side_and_are_refused_at_the_end() -> None:
+    """Two jumps to different ends of the world: neither confirms the other; nothing more comes."""
     _, tracker = followed([fix_at(0), fix_at(1, FAR), fix_at(2, -FAR), fix_at(3, 100)])
-    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 1}
-    assert [fix.seq for fix in tracker.odd[MMSI].held] == [120]
+    assert [[fix.seq for fix in chain] for chain in tracker.odd[MMSI].held] == [[60], [120]]
+    tracker.give_up()
+    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 2}
+    assert tracker.odd[MMSI].held == []
 
 
 @pytest.mark.parametrize("cuts", [(), (2,), (1, 2, 3, 4, 5)])

@@ -13,17 +13,17 @@ from monitor import units
 
 
 def test_the_constants_are_those_of_their_equations() -> None:
-    """One nautical mile is 1852 m, one knot a mile an hour, one degree a 360th of a great circle."""
-    assert units.KNOT_MPS == pytest.approx(0.514444, abs=1e-6)
+    """A nautical mile is 1852 m, a knot a mile an hour, a degree a 360th of a great circle."""
+    assert pytest.approx(0.514444, abs=1e-6) == units.KNOT_MPS
     assert pytest.approx(9 * 1852 / 3600) == 9 * units.KNOT_MPS
-    assert (2 * 6_378_137.0 + 6_356_752.3142) / 3 == pytest.approx(units.EARTH_RADIUS_M, abs=0.05)
+    assert pytest.approx(units.EARTH_RADIUS_M, abs=0.05) == (2 * 6_378_137.0 + 6_356_752.3142) / 3
     assert math.pi * units.EARTH_RADIUS_M / 180 == pytest.approx(units.DEGREE_M, abs=0.01)
     assert units.DAY_US == 86_400_000_000
 
 
 def test_no_time_is_before_every_instant() -> None:
     """It is the least int64, so that a running maximum never chooses it."""
-    assert -(2**63) == units.NO_TIME
+    assert units.NO_TIME == -(2**63)
     assert units.from_datetime(datetime(1, 1, 1, tzinfo=UTC)) > units.NO_TIME
 
 

@@ -100,7 +100,7 @@ def test_the_combined_model_is_a_position_and_an_identity() -> None:
         ("simple_geojson", 166, 257617000, 8.734158, 65.879137, "CURRENT SPIRIT"),
     ],
 )
-def test_the_simple_model(  # noqa: PLR0913, PLR0917 - one row of the table
+def test_the_simple_model(
     name: str, count: int, mmsi: int, lon: float, lat: float, ship: str
 ) -> None:
     reports = decoded(recorded(f"barentswatch_json/bw_combined_{name}.txt"))

@@ -303,7 +303,7 @@ def test_cutting_at_any_line_end_changes_nothing(name: str) -> None:
     assert whole[0] == len(data.split(b"\n")) - data.endswith(b"\n")
     ends = [place + 1 for place, byte in enumerate(data) if byte == ord("\n")]
     for seed in range(4):
-        chosen = random.Random(seed).sample(ends, min(len(ends), 2 + 4 * seed))  # noqa: S311
+        chosen = random.Random(seed).sample(ends, min(len(ends), 2 + 4 * seed))
         cuts = sorted({0, *chosen, len(data)})
         pieces = [data[a:b] for a, b in pairwise(cuts)]
         assert summed(FORMS[name], pieces) == whole
@@ -316,7 +316,7 @@ def test_damaged_logs_are_decoded_to_the_end(name: str) -> None:
         pytest.skip(f"the recorded log is not there: {path}")
     head, _, body = path.read_bytes()[:40_000].partition(b"\n")
     for seed in range(40):
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)
         damaged = bytearray(body)
         for _ in range(len(damaged) // 50 + 1 if damaged else 0):
             damaged[chance.randrange(len(damaged))] = chance.choice(b'09-.,;:"{}[]\n\0e\xff null')

@@ -1,0 +1,83 @@
+"""What people read is true: the README's commands, events and settings."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor import simulator
+from monitor.cli.app import COMMANDS
+from monitor.model import EventKind
+from monitor.settings import Settings
+from tests.helpers import PROJECT
+
+README = (PROJECT / "README.md").read_text()
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+COMMANDS_SHOWN = [
+    line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line
+]
+
+
+@pytest.fixture(scope="module")
+def desk(cluster, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:  # noqa: ANN001
+    """A folder as a reader has it: a log of her own, the ports, and a database."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(PROJECT / "geofences", folder / "geofences")
+    simulator.write(simulator.simulate("voyage"), folder / "mylog.nmea")
+    url = cluster.create_database("readme", template="template_monitor")
+    env = {**os.environ, "MONITOR_DATABASE_URL": url, "PYTHONPATH": str(PROJECT)}
+    return folder, env
+
+
+def test_the_readme_begins_with_what_it_does_a_picture_and_two_commands() -> None:
+    """Within the first screen."""
+    begin = README.splitlines()[:16]
+    assert any(line.startswith("![") for line in begin)
+    assert any(line.startswith("make demo") for line in begin)
+    assert any(line.startswith("make test") for line in begin)
+    picture = re.search(r"!\[.*?\]\((.*?)\)", README)
+    assert picture is not None
+    assert (PROJECT / picture[1]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS_SHOWN if not c.startswith("make")])
+def test_every_command_shown_runs(command: str, desk: tuple[Path, dict[str, str]]) -> None:
+    """As it stands there, in the environment of this run."""
+    folder, env = desk
+    words = shlex.split(command)
+    assert words[0] == ".venv/bin/monitor"
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", *words[1:]], cwd=folder, env=env, check=False,
+        capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_every_make_target_shown_is_there() -> None:
+    """Make demo, test, check and bench."""
+    makefile = (PROJECT / "Makefile").read_text()
+    for target in re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+
+
+def test_every_event_kind_and_setting_is_told() -> None:
+    """A new one must be described."""
+    for kind in EventKind:
+        assert kind.value in README
+    for name in Settings.model_fields:
+        assert f"MONITOR_{name.upper()}" in README
+
+
+def test_the_commands_have_files_of_their_own() -> None:
+    """One module a subcommand."""
+    for name, where, _ in COMMANDS:
+        module = where.partition(":")[0]
+        assert module.rpartition(".")[2] == name.replace("-", "_")
