@@ -161,13 +161,13 @@ class Stay:
         last, first = self.last, self.out[0]
         if last is None:
             last = first
-        begun = self.moved_from if self.moving and self.moved_from is not None else last
-        seen = self.moved_by if self.moving and self.moved_by is not None else first
-        if first.at - last.at > SILENCE_US:
-            begun, seen = last, first
-        elif begun.at > first.at or seen.at > first.at:
+        begun, seen = last, first
+        if first.at - last.at <= SILENCE_US:
             crept = _newest_before(self.trail, last.at - _window(last))
-            begun, seen = last if crept is None else crept, first
+            begun = crept if crept is not None else last
+            moved_from, moved_by = self.moved_from, self.moved_by
+            if self.moving and moved_from and moved_by and moved_by.at <= first.at:
+                begun, seen = moved_from, moved_by
         kind = EventKind.UNBERTHED if self.alongside else EventKind.ANCHOR_WEIGHED
         radius = self._radius(step.fix)
         anchor = self.anchor if self.anchor is not None else first

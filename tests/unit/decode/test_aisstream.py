@@ -111,7 +111,7 @@ def test_archived_lines() -> None:
     same(
         reports.positions[0], mmsi=244700923, at="2026-08-30T11:59:57.548559Z", lon=5.218913,
         lat=52.827937, sog_kn=2.2, cog_deg=140.5, heading_deg=None, status=0, type=1, line=1,
-        raw=b'{"MetaData":{"MMSI":244700923,"MMSI_String":244700923,"ShipName":"ALIDA"',  # the first 72 bytes
+        raw=b'{"MetaData":{"MMSI":244700923,"MMSI_String":244700923,"ShipName":"ALIDA"',
     )  # fmt: skip
     same(reports.positions[1], type=18, status=-1, turn_deg_min=None, lon=5.304275)
     same(reports.positions[2], type=19, heading_deg=None, cog_deg=150.3, line=5)

@@ -61,7 +61,7 @@ def test_the_recorded_log_gives_its_positions_and_static_reports() -> None:
         reports.positions[0], mmsi=215810000, at="2018-06-01T00:00:00Z", lon=17.320418,
         lat=55.921028, sog_kn=12.5, cog_deg=255.5, heading_deg=256.0, turn_deg_min=0.0, status=4,
         type=0, line=2, seq=1,
-        raw=b"01/06/2018 00:00:00,Class A,215810000,55.921028,17.320418,Constrained by",  # the first 72 bytes
+        raw=b"01/06/2018 00:00:00,Class A,215810000,55.921028,17.320418,Constrained by",
     )  # fmt: skip
     (turning,) = reports.positions[reports.positions["mmsi"] == 273457420]
     same(turning, turn_deg_min=251.1, status=0, sog_kn=10.6)
