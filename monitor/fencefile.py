@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-import antimeridian
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shapely.geometry import shape as to_shape
@@ -129,6 +128,8 @@ def _polygon(file: Path, label: str, geometry: _Geometry) -> BaseGeometry:
         raise GeofenceError(str(file), label, f"has no usable geometry: {error}.") from error
     west, _, east, _ = drawn.bounds
     if east - west > 180 or east > 180 or west < -180:
+        import antimeridian  # noqa: PLC0415 - 0.4 s, for few fences
+
         drawn = to_shape(antimeridian.fix_shape(drawn, fix_winding=True))
     if not drawn.is_valid:
         reason = shapely.is_valid_reason(drawn)

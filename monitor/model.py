@@ -40,6 +40,17 @@ FIX = np.dtype(
 """A position report; once quality has passed it, a fix."""
 
 
+def rows_at(rows: Any, index: Any) -> Any:
+    """Take rows of a structured array by index or mask, by copying whole rows as bytes.
+
+    numpy's own way copies record by record and is some ten times slower.
+    """
+    wide = rows.dtype.itemsize
+    word = np.uint64 if wide % 8 == 0 else np.uint8
+    flat = np.ascontiguousarray(rows).view(word).reshape(len(rows), wide // word().itemsize)
+    return flat[index].view(rows.dtype).reshape(-1)
+
+
 class Refusal(enum.StrEnum):
     """Why something was not believed or not understood. Each is counted; nothing is silent."""
 

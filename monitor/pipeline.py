@@ -20,7 +20,7 @@ from monitor import keep, quality
 from monitor.detect import Detector, Finding
 from monitor.detect.watch import Watch
 from monitor.geofence import FenceSet
-from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport
+from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport, rows_at
 from monitor.track import Odd, Tracker
 from monitor.units import MINUTE_US, NO_TIME
 
@@ -68,6 +68,7 @@ class Pipeline:
         self._pending = np.zeros(0, dtype=FIX)
         self._statics: list[StaticReport] = []
         self._names: dict[int, str] = {}
+        self._newest_name: dict[int, tuple[int, str]] = {}  # what waits included
         self._renamed: set[int] = set()
         self._touched: set[int] = set()
         self._recent = quality.Deduplicator()
@@ -97,18 +98,18 @@ class Pipeline:
         for reason, mask in verdicts:
             refusals[source, reason.value] += int(np.count_nonzero(mask))
         if verdicts:
-            positions = positions[believed]
+            positions = rows_at(positions, believed)
         newest = np.maximum(positions["received_at"], self.newest)
         np.maximum.accumulate(newest, out=newest)
         is_late = positions["at"] < newest - self.lateness_us
         late = positions[is_late]
         if len(late):
             refusals[source, Refusal.LATE.value] += len(late)
-            positions = positions[~is_late]
+            positions = rows_at(positions, ~is_late)
         self._pending = np.concatenate([self._pending, positions])
         if reports.clock is not None and len(reports.clock):
             self.newest = max(self.newest, int(reports.clock[-1]))
-        self._statics += statics
+        self._statics += [static for static in statics if self._is_news(static)]
         outcome = self._release(refusals)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
         outcome.statics = statics
@@ -167,9 +168,21 @@ class Pipeline:
             for source in np.flatnonzero(numbers).tolist():
                 refusals[self.sources[source], Refusal.DUPLICATE.value] += int(numbers[source])
             rows, vessels = rows[~copies], vessels[~copies]
-        fixes = pending[rows[np.argsort(vessels, kind="stable")]]
-        self._pending = pending[~due]
+        fixes = rows_at(pending, rows[np.argsort(vessels, kind="stable")])
+        self._pending = rows_at(pending, np.flatnonzero(~due))
         return fixes
+
+    def _is_news(self, static: StaticReport) -> bool:
+        """Whether a static report may change a name; most repeat what was said before."""
+        name, mmsi = static.static.name, static.static.mmsi
+        if name is None:
+            return False
+        last = self._newest_name.get(mmsi)
+        if last is not None and static.known_at >= last[0] and name == last[1]:
+            return False
+        if last is None or static.known_at >= last[0]:
+            self._newest_name[mmsi] = (static.known_at, name)
+        return True
 
     def _name(self, findings: list[Finding], until: int) -> list[Finding]:
         """Give findings the vessel's name as it was known when they were decided."""
@@ -179,8 +192,7 @@ class Pipeline:
         self._statics = [s for s in self._statics if s.known_at > until]
         changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for static in due:
-            if static.static.name is not None:
-                changes[static.static.mmsi].append((static.known_at, static.static.name))
+            changes[static.static.mmsi].append((static.known_at, static.static.name or ""))
         named = []
         for finding in findings:
             name = self._names.get(finding.mmsi)
@@ -242,7 +254,10 @@ class Pipeline:
             self._names.pop(int(mmsi), None)
             if name is not None:
                 self._names[int(mmsi)] = name
+        self._newest_name = {mmsi: (NO_TIME, name) for mmsi, name in self._names.items()}
         self._statics = [keep.read(StaticReport, item) for item in json.loads(snapshot.statics)]
+        for static in self._statics:
+            self._is_news(static)
         self.detector.watches = {
             key: keep.load(Watch, text)
             for key, text in snapshot.watches.items()

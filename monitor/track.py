@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.geofence import distance_m
-from monitor.model import FIX, Fix, Refusal
+from monitor.model import FIX, Fix, Refusal, rows_at
 from monitor.units import DAY_US, HOUR_US, KNOT_MPS, NO_TIME, SECOND_US
 
 MAX_SPEED_KN = 60.0
@@ -110,10 +110,10 @@ class Tracker:
             end = first[vessel + 1] if vessel + 1 < len(first) else len(fixes)
             self._one_by_one(fixes[first[vessel] : end], int(slots[vessel]), rows, facts)
         plain = ~odd[group]
-        fixes = np.concatenate([fixes[plain], np.array(rows, dtype=FIX)])
+        fixes = np.concatenate([rows_at(fixes, plain), np.array(rows, dtype=FIX)])
         links = np.concatenate([links[plain], np.array(facts, dtype=TRACKED)])
         order = np.lexsort((fixes["seq"], fixes["at"], links["track"], fixes["mmsi"]))
-        return Tracks(fixes=fixes[order], links=links[order])
+        return Tracks(fixes=rows_at(fixes, order), links=links[order])
 
     def last_fix(self, mmsi: int, track: int) -> Fix | None:
         """Last fix of a track before the batch that is being looked at; None: there is none."""
@@ -133,7 +133,7 @@ class Tracker:
         mmsi = fixes["mmsi"][main]
         end = main[np.flatnonzero(np.diff(mmsi, append=-1))]
         slots = np.array([self.index[m] for m in fixes["mmsi"][end].tolist()], dtype=np.int64)
-        self.last[slots] = fixes[end]
+        self.last[slots] = rows_at(fixes, end)
         return slots
 
     def give_up(self) -> None:
@@ -184,7 +184,7 @@ class Tracker:
         if not again.any():
             return fixes
         self._refuse(fixes["source"][again], Refusal.SAME_INSTANT)
-        return fixes[~again]
+        return rows_at(fixes, ~again)
 
     def _refuse(self, sources: NDArray[np.uint16], reason: Refusal) -> None:
         numbers = np.bincount(sources)

@@ -29,7 +29,7 @@ from monitor.decode.sentence import (
     tag_fields,
     tag_of,
 )
-from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Refusals, Reports, StaticReport
+from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Refusals, Reports, StaticReport, rows_at
 from monitor.units import DAY_US, MINUTE_US, NO_TIME, SECOND_US
 
 SENTENCE = np.dtype(
@@ -373,13 +373,19 @@ class NmeaDecoder(Decoder):
         undated = keep & (received == NO_TIME)
         count[Refusal.UNDATED] = int(np.count_nonzero(undated))
         keep &= ~undated
-        single = sentences[keep & (sentences["total"] == 1)]
-        received_single = received[keep & (sentences["total"] == 1)]
+        alone = np.flatnonzero(keep & (sentences["total"] == 1))
+        single, received_single = rows_at(sentences, alone), received[alone]
         types = sixbit.message_type(buffer, single["payload"])
         self._count_kinds(types, kinds := Counter[str](), count)
         fits = single["length"] >= sixbit.NEED_CHARS[np.minimum(types, 63)]
         pick = np.flatnonzero(fits)
-        positions = self._positions(buffer, single[pick], types[pick], received_single[pick], lines)
+        positions = self._positions(
+            buffer,
+            single if len(pick) == len(single) else rows_at(single, pick),
+            types[pick],
+            received_single[pick],
+            lines,
+        )
         wants = np.isin(types, (1, 2, 3, 18, 19, 27)) & ~fits
         count[Refusal.UNDECODABLE] += int(np.count_nonzero(wants))
         bad = positions["mmsi"] < 0
@@ -608,7 +614,9 @@ def _regular(
     length = star - 2 - payload
     high, low = _HEX[buffer[star + 1]], _HEX[buffer[star + 2]]
     ok &= (length >= 0) & (high < 16) & (low < 16)
-    ok &= ~_holds(buffer, payload, star - 2, 44) & ~_holds(buffer, payload, star - 2, 42)
+    commas = np.flatnonzero(buffer == 44)  # none within the payload: the next is before the fill
+    following = np.append(commas, 0)[np.searchsorted(commas, payload)]
+    ok &= following == star - 2
     stamp, plain = _tag_stamps(buffer, starts[lines], b, tagged[lines])
     ok &= plain
     pick = np.flatnonzero(ok)
@@ -623,14 +631,6 @@ def _regular(
         rows["ok"] = np.bitwise_xor.reduceat(buffer, pairs)[::2] == (high[pick] << 4 | low[pick])
     regular[lines] = True
     return rows, regular
-
-
-def _holds(
-    buffer: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[np.int64], character: int
-) -> NDArray[np.bool_]:
-    places = np.flatnonzero(buffer == character)
-    held: NDArray[np.bool_] = np.searchsorted(places, begin) < np.searchsorted(places, end)
-    return held
 
 
 def _tag_stamps(

@@ -33,7 +33,7 @@ class _Fleet:
     def __init__(self, random: np.random.Generator) -> None:
         self.random = random
         n = VESSELS
-        self.mmsi = (200_000_000 + random.permutation(500_000_000)[:n]).astype(np.int64)
+        self.mmsi = (200_000_000 + random.choice(500_000_000, n, replace=False)).astype(np.int64)
         self.lon = random.uniform(24.5, 33.5, n)
         self.lat = random.uniform(32.6, 35.6, n)
         self.speed_kn = random.uniform(6, 18, n)
@@ -88,25 +88,25 @@ def _xor(text: bytes) -> int:
 def _position_lines(at, mmsi, lon, lat, speed_kn, course):  # noqa: ANN001, ANN202
     """Type 1 sentences behind a tag block, as an (n, width) matrix of characters."""
     n = len(at)
-    bits = np.zeros((n, 168), dtype=np.uint8)
 
-    def put(first: int, count: int, values: object) -> None:
-        values = np.broadcast_to(np.asarray(values, dtype=np.int64), (n,))
-        for bit in range(count):
-            bits[:, first + bit] = values >> (count - 1 - bit) & 1
+    def pack(*fields: tuple[object, int]) -> np.ndarray:
+        """Fields (value, bits) into the low bits of one word."""
+        word = np.zeros(n, dtype=np.int64)
+        for value, width in fields:
+            word = word << width | np.asarray(value, dtype=np.int64) & ((1 << width) - 1)
+        return word
 
-    put(0, 6, 1)
-    put(8, 30, mmsi)
-    put(38, 4, np.where(speed_kn > 0, 0, 5))
-    put(42, 8, 128)
-    put(50, 10, np.round(speed_kn * 10))
-    put(61, 28, np.round(lon * 600_000))
-    put(89, 27, np.round(lat * 600_000))
-    put(116, 12, np.round(course * 10) % 3600)
-    put(128, 9, 511)
-    put(137, 6, at % 60)
-    put(149, 19, np.arange(n) * 7919 % 2**19)
-    six = bits.reshape(n, 28, 6) @ (1 << np.arange(5, -1, -1))
+    course_10 = (np.round(course * 10) % 3600).astype(np.int64)
+    lon_600k, lat_600k = np.round(lon * 600_000), np.round(lat * 600_000)
+    words = (
+        (pack((1, 6), (0, 2), (mmsi, 30), (np.where(speed_kn > 0, 0, 5), 4), (128, 8),
+              (np.round(speed_kn * 10), 10)), 10),
+        (pack((0, 1), (lon_600k, 28), (lat_600k, 27), (course_10 >> 8, 4)), 10),
+        (pack((course_10, 8), (511, 9), (at % 60, 6), (0, 6), (np.arange(n) * 7919, 19)), 8),
+    )  # fmt: skip
+    six = np.concatenate(
+        [word[:, None] >> np.arange(6 * (count - 1), -1, -6) & 63 for word, count in words], axis=1
+    )
     payload = (six + np.where(six < 40, 48, 56)).astype(np.uint8)
     digits = (at[:, None] // 10 ** np.arange(9, -1, -1) % 10 + 48).astype(np.uint8)
     hexes = np.frombuffer(b"0123456789ABCDEF", dtype=np.uint8)

@@ -342,7 +342,7 @@ def test_a_berth_shift_between_two_fixes_is_seen() -> None:
     )
     assert tell(sea).told == [
         *CAME_TO_THE_BERTH,
-        "Unberthed berth [g7..h]",
+        "Unberthed berth [g6..h]",
         "GeofenceLeft berth [g7..h]",
         "GeofenceEntered quay [g7..h]",
         "Berthed quay [g7..h2]",
