@@ -1,7 +1,7 @@
 """Runs the pipe over its sources: the only place where tasks are born.
 
 Replay reads a log piece by piece. Decoding a piece, detecting on the one before and sending the
-one before that to PostGIS go on side by side (worker threads; numpy lets them overlap). Each batch
+one before that to PostGIS go on side by side (a thread each; numpy lets them overlap). Each batch
 is one transaction: fixes, identities, events, port calls, the engine's state and how far the log
 was read.
 """
@@ -14,8 +14,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from monitor.clock import monotonic_s
 from monitor.decode import form_of, make_decoder, recognise
@@ -89,6 +91,8 @@ class Replay:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Mapping[str, int] = field(default_factory=dict)
     _claims: Claims = field(default_factory=Claims)
+    _decoding: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "decode"))
+    _detecting: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "detect"))
     _paced_from: tuple[float, int] | None = None
 
     async def run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
@@ -124,7 +128,7 @@ class Replay:
             outcome = self.pipeline.finish()
             batch = None
             if writer is not None:
-                batch = await asyncio.to_thread(self._batch, opened[-1][0].name, outcome, None)
+                batch = self._batch(opened[-1][0].name, outcome, None)
             await self._commit(batch, outcome, writer)
         self.totals.stopped = self.stop.is_set()
         self.totals.vessels = len(self.pipeline.tracker.index)
@@ -198,8 +202,9 @@ class Replay:
                 offset.decoder = json.dumps(decoder.state())
             return _Decoded(reports, replace(offset))
 
+        loop = asyncio.get_running_loop()
         while not self.stop.is_set():
-            item = await asyncio.to_thread(step)
+            item = await loop.run_in_executor(self._decoding, step)
             await decoded.put(item)
             if item is None:
                 return
@@ -213,9 +218,11 @@ class Replay:
         *,
         store: bool,
     ) -> None:
+        loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
             await self._pace(item.reports)
-            await ready.put(await asyncio.to_thread(self._detect, log.name, item, store=store))
+            detect = partial(self._detect, log.name, item, store=store)
+            await ready.put(await loop.run_in_executor(self._detecting, detect))
         await ready.put(None)
 
     def _detect(self, source: str, item: _Decoded, *, store: bool) -> _Ready:

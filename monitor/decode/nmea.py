@@ -507,7 +507,7 @@ class NmeaDecoder(Decoder):
                 message = self._assembler.add(self._part(data, item, tags, clock))
             if message is None:
                 continue
-            kind = int(sixbit.armour(message.payload[:1])[0])
+            kind = sixbit.TYPE_OF[message.payload[0]] if message.payload else 0
             if not 1 <= kind <= 28:
                 count[Refusal.UNKNOWN_TYPE] += 1
                 continue

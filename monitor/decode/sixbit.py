@@ -20,6 +20,9 @@ for _code in range(48, 88):
 for _code in range(96, 120):
     _ARMOUR[_code] = _code - 56
 
+TYPE_OF: tuple[int, ...] = tuple(_ARMOUR.tolist())
+"""First character of a payload -> message type; 255: no armour."""
+
 _MIX = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93],
     dtype=np.uint64,

@@ -38,7 +38,7 @@ class Claims:
         """It holds nothing."""
         self._last: dict[tuple[int, bytes], int] = {}
         self._present: dict[int, list[Any]] = {}
-        self._newest: dict[int, Static] = {}
+        self._newest: dict[int, tuple[Static, int]] = {}  # and when to note it again
 
     def restore(
         self, claims: Iterable[Mapping[str, Any]], vessels: Iterable[Mapping[str, Any]]
@@ -52,15 +52,18 @@ class Claims:
     def news(
         self, statics: list[StaticReport]
     ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """Rows for ``upsert_identity`` and for ``upsert_vessel``."""
+        """Rows for ``staged_identity`` and for ``staged_who``."""
         claims: list[tuple[Any, ...]] = []
         changed: dict[int, Any] = {}
         for report in statics:
             static = report.static
+            known = self._newest.get(static.mmsi)
+            if known is not None and known[0] is static and report.at < known[1]:
+                continue  # the same words as the last time, and lately
             key = static.mmsi, digest_of(static)
             last = self._last.get(key)
             if last is None or report.at >= last + STANDS_US:
-                self._last[key] = report.at
+                self._last[key] = last = report.at
                 at = to_datetime(report.at)
                 claims.append(
                     (
@@ -68,10 +71,9 @@ class Claims:
                         static.destination, static.eta, at, at,
                     )
                 )  # fmt: skip
-            if self._newest.get(static.mmsi) is not static:
-                self._newest[static.mmsi] = static
-                if self._learn(static):
-                    changed[static.mmsi] = to_datetime(report.at)
+            if self._learn(static):
+                changed[static.mmsi] = to_datetime(report.at)
+            self._newest[static.mmsi] = (static, last + STANDS_US)
         return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
 
     def _learn(self, static: Static) -> bool:

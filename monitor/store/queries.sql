@@ -12,6 +12,8 @@ SELECT make_position_partition($1);
 -- Staging tables of this connection: emptied by each commit.
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_position (LIKE position) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_vessel (LIKE vessel_state) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_identity (LIKE identity) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_who (LIKE vessel) ON COMMIT DELETE ROWS;
 
 -- name: insert_staged_positions
 -- Positions that may be there already (late ones, or a second log of the same time).
@@ -24,16 +26,18 @@ ON CONFLICT (mmsi) DO UPDATE SET
     at = excluded.at, geom = excluded.geom, sog_kn = excluded.sog_kn,
     cog_deg = excluded.cog_deg, status = excluded.status, fix = excluded.fix;
 
--- name: upsert_identity
--- A static report: a claim, from when to when it was made.
-INSERT INTO identity AS i VALUES
-    ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+-- name: upsert_identities
+-- Static reports: claims, from when to when they were made. One may stand twice in a batch.
+INSERT INTO identity AS i
+SELECT mmsi, digest, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m,
+    to_starboard_m, draught_m, destination, eta, min(first_at), max(last_at)
+FROM staged_identity GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 ON CONFLICT (mmsi, digest) DO UPDATE SET
     first_at = least(i.first_at, excluded.first_at), last_at = greatest(i.last_at, excluded.last_at);
 
--- name: upsert_vessel
--- Who a vessel is by now, and since when.
-INSERT INTO vessel VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- name: upsert_who
+-- Who vessels are by now, and since when.
+INSERT INTO vessel SELECT * FROM staged_who
 ON CONFLICT (mmsi) DO UPDATE SET
     name = excluded.name, callsign = excluded.callsign, imo = excluded.imo,
     ship_type = excluded.ship_type, to_bow_m = excluded.to_bow_m,

@@ -105,8 +105,8 @@ class Writer:
             if batch.vessels:
                 await self._copy("staged_vessel", batch.vessels)
                 await connection.execute(query("upsert_vessels"))
-            await self._rows("upsert_identity", batch.identities)
-            await self._rows("upsert_vessel", batch.who)
+            await self._records("staged_identity", "upsert_identities", batch.identities)
+            await self._records("staged_who", "upsert_who", batch.who)
             await self._rows("upsert_event", batch.events)
             await self._rows("upsert_port_call", batch.calls)
             await self._rows("delete_port_call", batch.withdrawn)
@@ -156,6 +156,11 @@ class Writer:
         await self._connection.copy_to_table(
             table, source=io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER), format="binary"
         )
+
+    async def _records(self, table: str, name: str, rows: list[Any]) -> None:
+        if rows:
+            await self._connection.copy_records_to_table(table, records=rows)
+            await self._connection.execute(query(name))
 
     async def _rows(self, name: str, rows: list[Any]) -> None:
         if rows:

@@ -31,6 +31,7 @@ from tests.bench.generate import write_log
 
 PROJECT = Path(__file__).parents[2]
 SCRIPT_LINES = 50_000
+COPY_ROWS = 70_000  # a COPY, as the replay does
 TARGETS = {"limit": 0.6, "script": 10.0, "memory_mb": 400}
 
 
@@ -125,18 +126,23 @@ async def copy_again(cluster: Cluster, url: str) -> tuple[int, float]:
         for (partition,) in partitions:
             first = await source.fetchval(f"SELECT min(at) FROM {partition}")  # noqa: S608
             await target.fetchval("SELECT make_position_partition($1)", first)
-            offset, step = 0, 100_000
             total = await source.fetchval(f"SELECT count(*) FROM {partition}")  # noqa: S608
-            while offset < total:
+            pages = await source.fetchval(
+                "SELECT pg_relation_size($1::text::regclass) / 8192", partition
+            )
+            step = max(1, pages * COPY_ROWS // total)
+            for page in range(0, pages, step):
                 part = io.BytesIO()
-                query = f"SELECT * FROM {partition} OFFSET {offset} LIMIT {step}"  # noqa: S608
+                query = (
+                    f"SELECT * FROM {partition} WHERE ctid >= '({page},0)'"  # noqa: S608
+                    f" AND ctid < '({page + step},0)'"
+                )
                 await source.copy_from_query(query, output=part, format="binary")
-                data = part.getvalue()
+                part.seek(0)
                 began = time.perf_counter()
                 async with target.transaction():
-                    await target.copy_to_table(partition, source=io.BytesIO(data), format="binary")
+                    await target.copy_to_table(partition, source=part, format="binary")
                 seconds += time.perf_counter() - began
-                offset += step
             rows += total
         assert await target.fetchval("SELECT count(*) FROM position") == rows
         return rows, seconds
