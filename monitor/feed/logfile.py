@@ -21,8 +21,8 @@ STANDARD_INPUT = "/dev/stdin"
 HEAD_BYTES = 64 << 10
 """A log is known by the digest of so many first bytes (less, if it is shorter)."""
 
-PIECE_BYTES = 4 << 20
-"""Some 50,000 lines: large enough for columns, small enough for memory and the last commit."""
+PIECE_BYTES = 5 << 20
+"""Some 60,000 lines: large enough for columns, small enough for memory and the last commit."""
 
 LONGEST_LINE = 16 << 20
 """A "line" beyond this is not a log line; a binary file has such."""

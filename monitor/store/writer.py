@@ -153,9 +153,9 @@ class Writer:
         return self._partitions[key]
 
     async def _copy(self, table: str, rows: bytes) -> None:
-        await self._connection.copy_to_table(
-            table, source=io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER), format="binary"
-        )
+        # closed at once: asyncpg leaves the source in a reference cycle, megabytes each
+        with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
+            await self._connection.copy_to_table(table, source=source, format="binary")
 
     async def _records(self, table: str, name: str, rows: list[Any]) -> None:
         if rows:
