@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import Row
+from monitor.decode.base import KINDS, Row
 from monitor.decode.fields import (
-    KINDS,
-    JsonDecoder,
     course_deg,
     eta_of,
     heading_deg,
@@ -23,7 +21,6 @@ from monitor.decode.fields import (
     latitude,
     longitude,
     mmsi_of,
-    objects_in,
     refused,
     speed_kn,
     static_of,
@@ -31,6 +28,7 @@ from monitor.decode.fields import (
     turn_deg_min,
     type_of,
 )
+from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.model import Refusal, Static
 
 CONFIRMATION = "SubscriptionConfirmation"

@@ -20,6 +20,14 @@ from monitor.units import NO_TIME
 
 NAN = float("nan")
 
+KINDS = {
+    1: "position", 2: "position", 3: "position", 18: "position", 19: "position", 27: "position",
+    4: "base_station", 11: "base_station", 5: "static", 24: "static", 9: "sar_aircraft",
+    21: "aton", 28: "aton", 12: "safety", 14: "safety", 6: "binary", 8: "binary", 17: "binary",
+    25: "binary", 26: "binary",
+}  # fmt: skip
+"""Message type -> what a report of it is counted as; the rest is "other" (link management)."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Row:

@@ -15,20 +15,22 @@ from operator import itemgetter
 
 from monitor.decode.base import Row
 from monitor.decode.fields import (
-    TableDecoder,
-    course_field,
-    degrees_field,
     eta_of,
-    header_in,
-    heading_field,
     instant_of_text,
-    mmsi_field,
     number,
     refused,
-    speed_field,
     static_of,
     status_of,
     text,
+)
+from monitor.decode.table import (
+    TableDecoder,
+    course_field,
+    degrees_field,
+    header_in,
+    heading_field,
+    mmsi_field,
+    speed_field,
 )
 from monitor.model import Refusal, Static
 from monitor.units import NO_TIME

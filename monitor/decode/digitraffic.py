@@ -15,7 +15,6 @@ from typing import Any
 
 from monitor.decode.base import Row
 from monitor.decode.fields import (
-    JsonDecoder,
     course_deg,
     eta_of,
     heading_deg,
@@ -23,7 +22,6 @@ from monitor.decode.fields import (
     latitude,
     longitude,
     mmsi_of,
-    objects_in,
     refused,
     speed_kn,
     static_of,
@@ -31,6 +29,7 @@ from monitor.decode.fields import (
     turn_deg_min,
     whole,
 )
+from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.model import Refusal
 
 _TOPIC = re.compile(rb"vessels(?:-v2)?/(?:(\d+)/(locations?|metadata)|status)\s*$")

@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import Row
+from monitor.decode.base import KINDS, Row
 from monitor.decode.fields import (
-    KINDS,
-    JsonDecoder,
     course_deg,
     heading_deg,
     instant,
     latitude,
     longitude,
     mmsi_of,
-    objects_in,
     refused,
     speed_kn,
     static_of,
     type_of,
 )
+from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import NAN, Row
+from monitor.decode.base import KINDS, NAN, Row
 from monitor.decode.fields import (
-    KINDS,
     LONG_RANGE,
-    JsonDecoder,
     course_deg,
     eta_of_text,
     heading_deg,
@@ -24,7 +22,6 @@ from monitor.decode.fields import (
     longitude,
     mmsi_of,
     number,
-    objects_in,
     refused,
     speed_kn,
     static_of,
@@ -32,6 +29,7 @@ from monitor.decode.fields import (
     turn_deg_min,
     type_of,
 )
+from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

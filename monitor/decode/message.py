@@ -20,14 +20,6 @@ STATIC_TYPES = frozenset({5, 19, 24})
 LEAST_CHARS = {5: 60, 19: 52, 24: 26}
 """Shorter payloads are torn: 424, 312 and 160 bits are the standard's, less some padding."""
 
-KINDS = {
-    1: "position", 2: "position", 3: "position", 18: "position", 19: "position", 27: "position",
-    4: "base_station", 11: "base_station", 5: "static", 24: "static", 9: "sar_aircraft",
-    21: "aton", 28: "aton", 12: "safety", 14: "safety", 6: "binary", 8: "binary", 17: "binary",
-    25: "binary", 26: "binary",
-}  # fmt: skip
-"""Message type -> what a report of it is counted as; the rest is "other" (link management)."""
-
 _REMEMBERED = 65_536  # payloads; some 30 MB at most, a world's static reports of an hour
 
 

@@ -12,22 +12,23 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from monitor.decode.base import Row
+from monitor.decode.base import KINDS, Row
 from monitor.decode.fields import (
-    KINDS,
-    TableDecoder,
-    course_field,
-    degrees_field,
     eta_of_text,
-    header_in,
-    heading_field,
     instant_of_text,
-    mmsi_field,
     refused,
-    speed_field,
     static_of,
     status_of,
     type_of,
+)
+from monitor.decode.table import (
+    TableDecoder,
+    course_field,
+    degrees_field,
+    header_in,
+    heading_field,
+    mmsi_field,
+    speed_field,
 )
 from monitor.errors import InputError
 from monitor.model import Refusal, Static
@@ -67,7 +68,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "destination": ("destination", "dest"),
     "eta": ("eta",),
 }  # fmt: skip
-"""What a column may be called, by key (see fields.key_of), the surest name first."""
+"""What a column may be called, by key (see table.key_of), the surest name first."""
 
 _WHO = (
     "name", "callsign", "imo", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard",

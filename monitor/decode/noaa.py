@@ -12,18 +12,15 @@ from functools import lru_cache
 from operator import itemgetter
 
 from monitor.decode.base import Row
-from monitor.decode.fields import (
+from monitor.decode.fields import instant_of_text, refused, static_of, status_of
+from monitor.decode.table import (
     TableDecoder,
     course_field,
     degrees_field,
     header_in,
     heading_field,
-    instant_of_text,
     mmsi_field,
-    refused,
     speed_field,
-    static_of,
-    status_of,
 )
 from monitor.model import Refusal, Static
 from monitor.units import NO_TIME

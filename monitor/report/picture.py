@@ -6,6 +6,7 @@ No base map is fetched: the fences and tracks carry the picture. Not for navigat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ import matplotlib as mpl
 mpl.use("Agg")
 
 from matplotlib import pyplot as plt
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from monitor.geofence import FenceKind, Port
 from monitor.report.records import Record
-from monitor.report.tables import vessel, when
+from monitor.report.tables import when
 
 COLOURS = {
     FenceKind.APPROACH: "#cfe3f2",
@@ -30,6 +32,7 @@ COLOURS = {
     FenceKind.BERTH: "#d98f3d",
 }
 TRACK_COLOURS = ("#b3122b", "#3b5b7a", "#5f7f4f", "#7a5a86", "#8a6d3b", "#4d8b8b", "#777777")
+DARK = timedelta(hours=4)  # detect's SILENCE_US: legs longer than this are dashed
 NEAR_DEG = 0.1  # events this near are shown with the harbour
 MARKS = {
     "PortArrived": ("v", "#b3122b"),
@@ -64,8 +67,8 @@ def draw_voyage(
 
     ``tracks``: MMSI -> rows with lon, lat, at; the first is drawn in front.
     """
-    figure = plt.figure(figsize=(14, 10.5), layout="constrained")
-    grid = figure.add_gridspec(2, len(ports), height_ratios=[1, 1.35])
+    figure = plt.figure(figsize=(14, 9), layout="constrained")
+    grid = figure.add_gridspec(2, len(ports), height_ratios=[1, 1.15])
     sea = figure.add_subplot(grid[0, :])
     for port in ports:
         _fences(sea, port)
@@ -78,10 +81,14 @@ def draw_voyage(
         axes = figure.add_subplot(grid[1, column])
         _fences(axes, port)
         _tracks(axes, tracks)
-        here = [event for event in events if event["port"] == port.id]
+        here = [
+            event
+            for event in events
+            if event["port"] == port.id and event["kind"] in MARKS and event["state"] != "withdrawn"
+        ]
         _zoom(axes, port, margin=0.012, also=[(event["lon"], event["lat"]) for event in here])
         _events(axes, here)
-        axes.set_title(f"{port.name}, UTC")
+        axes.set_title(f"{names.get(next(iter(tracks))) or ''} at {port.name}, UTC")
     _legend(sea, [(TRACK_COLOURS[min(i, 6)], f"{names.get(m) or ''} {m:09d}".strip())
                   for i, m in enumerate(tracks)])  # fmt: skip
     figure.savefig(path, dpi=110)
@@ -113,21 +120,25 @@ def _zoom(
 
 def _tracks(axes: Any, tracks: dict[int, list[Any]]) -> None:
     for index, rows in reversed(list(enumerate(tracks.values()))):
-        colour = TRACK_COLOURS[min(index, 6)]
+        legs = [
+            ([(one["lon"], one["lat"]), (two["lon"], two["lat"])], two["at"] - one["at"] > DARK)
+            for one, two in pairwise(rows)
+        ]
         wide = 1.6 if index == 0 else 0.8
-        for one, two in pairwise(rows):
-            dark = (two["at"] - one["at"]).total_seconds() > 4 * 3600
-            axes.plot(
-                [one["lon"], two["lon"]], [one["lat"], two["lat"]], color=colour,
-                linewidth=wide * (0.7 if dark else 1), linestyle="--" if dark else "-", zorder=3,
+        for dark, style in ((False, "-"), (True, "--")):
+            axes.add_collection(
+                LineCollection(
+                    [leg for leg, was_dark in legs if was_dark == dark],
+                    colors=TRACK_COLOURS[min(index, 6)], linestyles=style,
+                    linewidths=wide * (0.7 if dark else 1), zorder=3,
+                )
             )  # fmt: skip
+    axes.autoscale_view()
 
 
 def _events(axes: Any, events: list[Record]) -> None:
     shown: dict[tuple[float, float], int] = {}
     for event in events:
-        if event["kind"] not in MARKS or event["state"] == "withdrawn":
-            continue
         marker, colour = MARKS[event["kind"]]
         axes.scatter([event["lon"]], [event["lat"]], marker=marker, color=colour, s=60, zorder=5,
                      edgecolor="white", linewidth=0.6)  # fmt: skip
@@ -135,7 +146,7 @@ def _events(axes: Any, events: list[Record]) -> None:
         row = shown.get(place, 0)
         shown[place] = row + 1
         axes.annotate(
-            f"{when(event)[5:] if event['at'] else when(event)} {event['kind']} {vessel(event)}",
+            f"{event['kind']} {when(event)[5:] if event['at'] else when(event)}",
             (event["lon"], event["lat"]), xytext=(9, 7 - 11 * row), textcoords="offset points",
             fontsize=7.5, color=colour, zorder=6,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.7, "lw": 0},

@@ -19,7 +19,6 @@ import shlex
 import shutil
 import socket
 import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -27,22 +26,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
 
 from monitor.errors import ClusterError
+from monitor.store.postgres import (
+    Account,
+    Server,
+    command_line,
+    complaint,
+    flush,
+    run_as,
+    server_in,
+    usual_search,
+)
 
 OWNER = "monitor_owner"
 """Owns every database of the cluster and makes its tables."""
 
 SUPERUSER = "postgres"
 """Makes databases and extensions; the service itself never connects as this role."""
-
-# "Installed" means that all of these lie in one directory.
-PROGRAMS = ("postgres", "initdb", "pg_ctl", "psql")
-USUAL_PLACES = (
-    "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
-    "/usr/pgsql-*/bin",  # Red Hat's family, from the PostgreSQL project's own packages
-)
 
 PORT = 5432
 SOCKET_NAME = f".s.PGSQL.{PORT}"
@@ -105,24 +106,6 @@ class ClusterStatus:
     """The major version that made the data directory; None when absent."""
     pid: int | None
     """The server's first process; None unless running."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """One installed PostgreSQL."""
-
-    programs: Path
-    major: str
-    has_postgis: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The system user that the server runs as."""
-
-    name: str
-    uid: int
-    gid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +254,7 @@ class Cluster:
         """Let that user itself try every directory above the data, so that ACLs count too."""
         script = 'for place; do test -x "$place" || { printf %s "$place"; exit 1; }; done'
         places = map(str, (*reversed(self.directory.parents), self.directory))
-        trial = _as(account, ["/bin/sh", "-c", script, "sh", *places])
+        trial = run_as(account, ["/bin/sh", "-c", script, "sh", *places])
         if trial.returncode:
             raise ClusterError(
                 f"{trial.stdout} cannot be entered by the user {account.name}, who runs "
@@ -293,7 +276,7 @@ class Cluster:
         single = ("--single", "-D", str(made), "template1")
         self._run(server, account, "postgres", *single, commands=FIRST_COMMANDS)
         made.rename(self.data_directory)
-        _flush(self.directory)
+        flush(self.directory)
 
     def _launch(self, server: Server, account: Account) -> None:
         words = ["-D", str(self.data_directory), "-p", str(PORT), "-c", "listen_addresses="]
@@ -326,7 +309,7 @@ class Cluster:
     def _pid(self) -> int | None:
         """Find the server's first process, whether it takes connections yet or not."""
         first = "".join(self._pid_file()[:1])
-        if not first.isdigit() or f"-D {self.data_directory} " not in _command_line(int(first)):
+        if not first.isdigit() or f"-D {self.data_directory} " not in command_line(int(first)):
             return None
         return int(first)
 
@@ -359,15 +342,15 @@ class Cluster:
         with self.log.open("a+", errors="replace") as log:
             begin = log.seek(0, os.SEEK_END)
             path = str(server.programs / program)
-            done = _as(
+            done = run_as(
                 account, [path, *words], commands=commands, log=log, data=self.data_directory
             )
             log.seek(begin)
-            complaint = _complaint(done.stderr + log.read())
+            trouble = complaint(done.stderr + log.read())
             log.write(done.stderr)
         # A single-user server goes on after an error and returns 0.
         if done.returncode or "ERROR: " in done.stderr:
-            raise ClusterError(f"PostgreSQL's {program} failed (see {self.log}): {complaint}")
+            raise ClusterError(f"PostgreSQL's {program} failed (see {self.log}): {trouble}")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -391,88 +374,6 @@ class Cluster:
             ) from error
 
 
-def usual_search() -> Iterator[Path]:
-    """Yield the directories of PATH, then the usual places, the newest version first."""
-    yield from map(Path, os.get_exec_path())
-    for pattern in USUAL_PLACES:
-        places = Path("/").glob(pattern.lstrip("/"))
-        yield from sorted(places, key=_number, reverse=True)
-
-
-def server_in(directory: Path) -> Server | None:
-    """Describe the PostgreSQL whose programs lie in a directory; None if there is none."""
-    programs = (directory / "postgres").resolve().parent
-    if not all(os.access(programs / program, os.X_OK) for program in PROGRAMS):
-        return None
-    version = re.search(r"\) (\d+)", _output(programs / "postgres", "--version"))
-    if version is None:
-        return None
-    major = version[1]
-    share = _output(programs / "pg_config", "--sharedir") or f"/usr/share/postgresql/{major}"
-    has_postgis = (Path(share) / "extension" / "postgis.control").exists()
-    return Server(programs=programs, major=major, has_postgis=has_postgis)
-
-
-def _number(place: Path) -> int:
-    return int("".join(re.findall(r"\d", str(place))) or 0)
-
-
-def _output(program: Path, option: str) -> str:
-    try:
-        done = subprocess.run([program, option], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.strip()
-
-
-def _as(
-    account: Account,
-    words: list[str],
-    *,
-    commands: str = "",
-    log: TextIO | None = None,
-    data: Path = Path("/"),
-) -> subprocess.CompletedProcess[str]:
-    """Run a program as that user in a fixed environment, so that no PG* variable reaches it."""
-    is_root = os.geteuid() == 0
-    return subprocess.run(
-        words,
-        input=commands,
-        stdout=subprocess.PIPE if log is None else log,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-        cwd="/",
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGDATA": str(data)},
-        user=account.uid if is_root else None,
-        group=account.gid if is_root else None,
-        extra_groups=[] if is_root else None,
-    )
-
-
-def _complaint(words: str) -> str:
-    """Pick the last error out of a log, or else its last line."""
-    errors = re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", words)
-    return str([*(errors or words.split("\n"))][-1]) if words else "it said nothing"
-
-
-def _command_line(pid: int) -> str:
-    """Give a process's words with a space after each; empty if there is no such process."""
-    if not Path("/proc/self/cmdline").exists():
-        done = subprocess.run(
-            ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.stdout.strip() + " "
-    try:
-        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
 def _make(directory: Path) -> None:
     if not directory.exists():
         directory.mkdir(parents=True, exist_ok=True)
@@ -491,12 +392,3 @@ def _claim(directory: Path, account: Account) -> None:
             f"{directory} was made by another user or lets others in: remove it and try again"
         )
     os.chown(directory, account.uid, account.gid, follow_symlinks=False)
-
-
-def _flush(directory: Path) -> None:
-    """Make a rename in a directory outlive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

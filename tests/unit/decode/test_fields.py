@@ -21,9 +21,10 @@ from monitor.decode.barentswatch import BarentsWatchDecoder
 from monitor.decode.base import RowDecoder
 from monitor.decode.danish import DanishDecoder
 from monitor.decode.digitraffic import DigitrafficDecoder
-from monitor.decode.fields import instant, objects_in, objects_of, records, text
+from monitor.decode.fields import instant, text
 from monitor.decode.gfw import GfwDecoder
 from monitor.decode.gpsd import GpsdDecoder
+from monitor.decode.jsonrecords import objects_in, objects_of, records
 from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.noaa import NoaaDecoder
 from monitor.model import Lines, Static

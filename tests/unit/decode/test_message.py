@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.decode.message import KINDS, STATIC_TYPES, base_station_time, decode_static
+from monitor.decode.base import KINDS
+from monitor.decode.message import STATIC_TYPES, base_station_time, decode_static
 from monitor.model import Static
 from monitor.units import NO_TIME, to_iso
 from tests.unit.decode.test_sixbit import packed
