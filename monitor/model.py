@@ -135,6 +135,7 @@ class Reports:
     refusals: Refusals = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)  # report kind -> how many
     lines: int = 0
+    numbers: int = 0  # arrival numbers used, where that is not the number of lines
     clock: NDArray[np.int64] | None = None  # received_at of every line, never decreasing
 
 

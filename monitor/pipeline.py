@@ -80,23 +80,24 @@ class Pipeline:
         """Reports older than this are late, us."""
         return NO_TIME if self.newest == NO_TIME else self.newest - self.lateness_us
 
-    def take(self, source: str, reports: Reports) -> Outcome:
-        """Take the reports of a batch of lines of one source."""
-        number = self._source(source)
-        positions = reports.positions
+    def take(self, source: str | None, reports: Reports) -> Outcome:
+        """Take the reports of a batch of lines of one source; None: they name theirs by number."""
+        positions, statics = reports.positions, reports.statics
         refusals: Refusals = Counter(reports.refusals)
-        positions["source"] = number
+        if source is not None:
+            number = self.number_of(source)
+            positions["source"] = number
+            for static in statics:
+                static.source = number
         positions["seq"] += self._seq
-        statics = reports.statics
         for static in statics:
-            static.source = number
             static.seq += self._seq
             newest = max(self.newest, static.received_at)
             static.known_at = max(static.at, newest - self.lateness_us)
-        self._seq += reports.lines
+        self._seq += max(reports.lines, reports.numbers)
         believed, verdicts = quality.screen(positions)
         for reason, mask in verdicts:
-            refusals[source, reason.value] += int(np.count_nonzero(mask))
+            self._count(refusals, positions["source"][mask], reason)
         if verdicts:
             positions = rows_at(positions, believed)
         newest = np.maximum(positions["received_at"], self.newest)
@@ -104,7 +105,7 @@ class Pipeline:
         is_late = positions["at"] < newest - self.lateness_us
         late = positions[is_late]
         if len(late):
-            refusals[source, Refusal.LATE.value] += len(late)
+            self._count(refusals, late["source"], Refusal.LATE)
             positions = rows_at(positions, ~is_late)
         self._pending = np.concatenate([self._pending, positions])
         if reports.clock is not None and len(reports.clock):
@@ -127,7 +128,8 @@ class Pipeline:
         self.tracker.give_up()
         return self._release(Counter())
 
-    def _source(self, source: str) -> int:
+    def number_of(self, source: str) -> int:
+        """Number of a source in fixes and reports."""
         if source not in self.sources:
             self.sources.append(source)
         return self.sources.index(source)
@@ -164,13 +166,16 @@ class Pipeline:
         vessels = pending["mmsi"][rows]
         copies = self._recent.duplicates(pending["content"][rows], vessels, pending["at"][rows])
         if copies.any():
-            numbers = np.bincount(pending["source"][rows[copies]])
-            for source in np.flatnonzero(numbers).tolist():
-                refusals[self.sources[source], Refusal.DUPLICATE.value] += int(numbers[source])
+            self._count(refusals, pending["source"][rows[copies]], Refusal.DUPLICATE)
             rows, vessels = rows[~copies], vessels[~copies]
         fixes = rows_at(pending, rows[np.argsort(vessels, kind="stable")])
         self._pending = rows_at(pending, np.flatnonzero(~due))
         return fixes
+
+    def _count(self, refusals: Refusals, sources: NDArray[np.uint16], reason: Refusal) -> None:
+        numbers = np.bincount(sources)
+        for source in np.flatnonzero(numbers).tolist():
+            refusals[self.sources[source], reason.value] += int(numbers[source])
 
     def _is_news(self, static: StaticReport) -> bool:
         """Whether a static report may change a name; most repeat what was said before."""

@@ -10,26 +10,34 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
+from pathlib import Path
 
 from monitor.clock import monotonic_s
 from monitor.decode import form_of, make_decoder, recognise
-from monitor.decode.base import Decoder
+from monitor.decode.base import Decoder, RowDecoder
 from monitor.errors import InputError, MonitorError
 from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
+from monitor.feed.ordered import SIDE_BY_SIDE_US, Ordered, first_stamp, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.pipeline import Outcome, Pipeline
 from monitor.store.batch import Batch, Offset, make_batch
 from monitor.store.claims import Claims
 from monitor.store.writer import Writer
 from monitor.units import NO_TIME, SECOND_US
+
+IN_ORDER = "in order"
+"""Form of an offset that counts hours of ordered logs, not bytes."""
 
 PACED_BYTES = 4096
 """Piece size in scaled time: some fifty lines, so that events come when they should."""
@@ -104,26 +112,11 @@ class Replay:
         began = monotonic_s()
         opened = list(zip(logs, self.prepare(logs), strict=True))
         known = await writer.offsets() if writer is not None else []
-        took = False
-        for log, form in opened:
-            if writer is not None:
-                self._claims = writer.claims
-                self._numbers = await writer.numbers([*self.pipeline.sources, log.name])
-            decoder = make_decoder(form_of(form), start=self.options.start_at)
-            offset = _offset_of(log, form, known)
-            if offset.byte_offset:
-                decoder.restore(json.loads(offset.decoder))
-            lines_before = self.totals.lines
-            already = offset.lines
-            await self._log(log, decoder, offset, writer)
-            if self.totals.lines > lines_before:
-                took = True
-                if already:
-                    self.totals.resumed.append(log.name)
-            elif already and not self.stop.is_set():
-                self.totals.skipped.append(log.name)
-            if self.stop.is_set():
-                break
+        forms = [form for _, form in opened]
+        if self._must_be_ordered(opened):
+            took = await self._in_order(logs, forms, known, writer)
+        else:
+            took = await self._one_by_one(self._by_begin(opened), known, writer)
         if took and not self.stop.is_set():
             outcome = self.pipeline.finish()
             batch = None
@@ -134,6 +127,101 @@ class Replay:
         self.totals.vessels = len(self.pipeline.tracker.index)
         self.totals.seconds = monotonic_s() - began
         return self.totals
+
+    async def _one_by_one(
+        self, opened: list[tuple[LogFile, str]], known: list[Offset], writer: Writer | None
+    ) -> bool:
+        """Take logs one behind the other; True if anything was new."""
+        took = False
+        for log, form in opened:
+            await self._begin([log], writer)
+            decoder = make_decoder(form_of(form), start=self.options.start_at)
+            offset = _offset_of(log, form, known)
+            if offset.byte_offset:
+                decoder.restore(json.loads(offset.decoder))
+            before, already = self.totals.lines, offset.lines
+            source = partial(self._pieces_of, log, decoder, offset, store=writer is not None)
+            await self._flow(log, source(), writer)
+            took |= self._tell(log.name, already, new=self.totals.lines > before)
+            if self.stop.is_set():
+                break
+        return took
+
+    async def _in_order(
+        self, logs: list[LogFile], forms: list[str], known: list[Offset], writer: Writer | None
+    ) -> bool:
+        """Take logs of one time, or not sorted, in order of time; True if anything was new."""
+        await self._begin(logs, writer)
+        name = " + ".join(log.name for log in logs)
+        digests = [
+            _offset_of(log, form, []).head_digest for log, form in zip(logs, forms, strict=True)
+        ]
+        digest = hashlib.sha256(b"".join(digests)).digest()
+        offset = Offset(
+            source=name, head_length=0, head_digest=digest, byte_offset=0, lines=0,
+            input_format=IN_ORDER, decoder="{}", finished=False,
+        )  # fmt: skip
+        for other in known:
+            if (other.head_digest, other.input_format) == (digest, IN_ORDER):
+                offset = replace(other)
+        already = offset.byte_offset
+        if not offset.finished:
+            with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
+                pieces = self._ordered_pieces(logs, forms, Path(folder), offset)
+                await self._flow(logs[0], pieces, writer, named=False)
+        return self._tell(name, already, new=offset.byte_offset > already)
+
+    def _ordered_pieces(
+        self, logs: list[LogFile], forms: list[str], folder: Path, offset: Offset
+    ) -> Iterator[_Decoded]:
+        """Decode all, then give out hour by hour; pieces that were taken before are passed over."""
+        ordered = Ordered(folder)
+        for log, form in zip(logs, forms, strict=True):
+            decoder = make_decoder(form_of(form), start=self.options.start_at)
+            if isinstance(decoder, RowDecoder):
+                decoder.in_order = False
+            for data, last in log.pieces():
+                reports = decoder.decode(Lines(data=data, source=log.name), final=last)
+                _must_be_dated(log, decoder, reports, last=last)
+                ordered.add(self.pipeline.number_of(log.name), reports)
+                if self.stop.is_set():
+                    return
+            log.close()
+        before: Reports | None = None
+        for count, piece in enumerate(ordered.pieces(), 1):
+            if before is not None:
+                yield _Decoded(before, replace(offset))
+            before = piece if count > offset.byte_offset else None
+            if before is not None:
+                offset.byte_offset, offset.lines = count, ordered.lines
+        if before is not None:
+            offset.finished = True
+            yield _Decoded(before, replace(offset))
+
+    def _must_be_ordered(self, opened: list[tuple[LogFile, str]]) -> bool:
+        """Whether these logs are of one time, or one of them is not sorted by time."""
+        if not all(is_sorted(log, form) for log, form in opened):
+            return True
+        begins = sorted(first_stamp(log, form) for log, form in opened) if len(opened) > 1 else []
+        return any(two - one <= SIDE_BY_SIDE_US for one, two in pairwise(begins))
+
+    @staticmethod
+    def _by_begin(opened: list[tuple[LogFile, str]]) -> list[tuple[LogFile, str]]:
+        return sorted(opened, key=lambda pair: first_stamp(*pair)) if len(opened) > 1 else opened
+
+    async def _begin(self, logs: list[LogFile], writer: Writer | None) -> None:
+        for log in logs:
+            self.pipeline.number_of(log.name)
+        if writer is not None:
+            self._claims = writer.claims
+            self._numbers = await writer.numbers(self.pipeline.sources)
+
+    def _tell(self, name: str, already: int, *, new: bool) -> bool:
+        if new and already:
+            self.totals.resumed.append(name)
+        elif already and not self.stop.is_set():
+            self.totals.skipped.append(name)
+        return new
 
     def prepare(self, logs: list[LogFile]) -> list[str]:
         """Open all logs and name their forms: a bad one is told before any is taken."""
@@ -149,21 +237,20 @@ class Replay:
             return form.NAME
         return recognise(log.head, log.path).NAME
 
-    async def _log(
-        self, log: LogFile, decoder: Decoder, offset: Offset, writer: Writer | None
+    async def _flow(
+        self, log: LogFile, pieces: Iterator[_Decoded], writer: Writer | None, *, named: bool = True
     ) -> None:
         """Decode, detect and store side by side, a piece behind one another."""
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
         ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
+        detect = partial(
+            self._detect, log.name if named else None, log.name, store=writer is not None
+        )
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._decode_all(pieces, decoded), name=f"decode {log.name}")
                 tasks.create_task(
-                    self._decode_all(log, decoder, offset, decoded, store=writer is not None),
-                    name=f"decode {log.name}",
-                )
-                tasks.create_task(
-                    self._detect_all(log, decoded, ready, store=writer is not None),
-                    name=f"detect {log.name}",
+                    self._detect_all(detect, decoded, ready), name=f"detect {log.name}"
                 )
                 while (item := await ready.get()) is not None:
                     await self._commit(item.batch, item.outcome, writer)
@@ -173,38 +260,30 @@ class Replay:
         finally:
             log.close()
 
-    async def _decode_all(
-        self,
-        log: LogFile,
-        decoder: Decoder,
-        offset: Offset,
-        decoded: asyncio.Queue[_Decoded | None],
-        *,
-        store: bool,
-    ) -> None:
+    def _pieces_of(
+        self, log: LogFile, decoder: Decoder, offset: Offset, *, store: bool
+    ) -> Iterator[_Decoded]:
+        """Decode a log piece by piece, from where it was taken before."""
         size = self.options.piece_bytes or (PACED_BYTES if self.options.speed else PIECE_BYTES)
-        pieces = log.pieces(offset.byte_offset, size=size)
         finished_before = offset.finished
-
-        def step() -> _Decoded | None:
-            piece = next(pieces, None)
-            if piece is None or (piece[1] and not piece[0] and finished_before):
-                return None
-            data, last = piece
+        for data, last in log.pieces(offset.byte_offset, size=size):
+            if last and not data and finished_before:
+                return
             reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-            if last and reports.lines and decoder.clock.at == NO_TIME:
-                message = f"{log.path} has no time in it: say with --start when it began."
-                raise InputError(message)
+            _must_be_dated(log, decoder, reports, last=last)
             offset.byte_offset += len(data)
             offset.lines += reports.lines
             offset.finished = last
             if store:
                 offset.decoder = json.dumps(decoder.state())
-            return _Decoded(reports, replace(offset))
+            yield _Decoded(reports, replace(offset))
 
+    async def _decode_all(
+        self, pieces: Iterator[_Decoded], decoded: asyncio.Queue[_Decoded | None]
+    ) -> None:
         loop = asyncio.get_running_loop()
         while not self.stop.is_set():
-            item = await loop.run_in_executor(self._decoding, step)
+            item = await loop.run_in_executor(self._decoding, next, pieces, None)
             await decoded.put(item)
             if item is None:
                 return
@@ -212,22 +291,19 @@ class Replay:
 
     async def _detect_all(
         self,
-        log: LogFile,
+        detect: Callable[[_Decoded], _Ready],
         decoded: asyncio.Queue[_Decoded | None],
         ready: asyncio.Queue[_Ready | None],
-        *,
-        store: bool,
     ) -> None:
         loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
             await self._pace(item.reports)
-            detect = partial(self._detect, log.name, item, store=store)
-            await ready.put(await loop.run_in_executor(self._detecting, detect))
+            await ready.put(await loop.run_in_executor(self._detecting, detect, item))
         await ready.put(None)
 
-    def _detect(self, source: str, item: _Decoded, *, store: bool) -> _Ready:
+    def _detect(self, source: str | None, name: str, item: _Decoded, *, store: bool) -> _Ready:
         outcome = self.pipeline.take(source, item.reports)
-        return _Ready(outcome, self._batch(source, outcome, item.offset) if store else None)
+        return _Ready(outcome, self._batch(name, outcome, item.offset) if store else None)
 
     def _batch(self, source: str, outcome: Outcome, offset: Offset | None) -> Batch:
         snapshot = self.pipeline.snapshot()
@@ -283,6 +359,12 @@ def _bulk() -> Iterator[None]:
         sys.setswitchinterval(interval)
         gc.set_threshold(*threshold)
         gc.unfreeze()
+
+
+def _must_be_dated(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:
+    if last and reports.lines and decoder.clock.at == NO_TIME:
+        message = f"{log.path} has no time in it: say with --start when it began."
+        raise InputError(message)
 
 
 def _offset_of(log: LogFile, form: str, known: list[Offset]) -> Offset:

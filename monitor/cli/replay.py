@@ -44,7 +44,8 @@ def replay(
 ) -> None:
     """Replay recorded AIS logs: positions, events and port calls go to PostGIS.
 
-    The same command goes on where it was stopped. Give logs in the order of their times.
+    The same command goes on where it was stopped. Several logs are taken in order of time; logs of
+    the same time, and archives that are not sorted by time, are put in order on disk first.
     """
     if not files:
         message = "Name at least one log, or - for standard input."

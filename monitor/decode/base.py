@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from monitor.decode.dating import LogClock
+from monitor.decode.dating import Dated, LogClock
 from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Reports, Static, StaticReport
 from monitor.units import NO_TIME
 
@@ -95,10 +96,18 @@ class RowDecoder(Decoder):
         self.clock = LogClock()
         self._carry = b""
         self._line = 1
+        self.in_order = True
 
     def begin_at(self, start: int) -> None:
         """Rows without a time get the time of the row before, the first ones ``start``."""
         self.clock = LogClock(start)
+
+    def _each(self, stamps: NDArray[np.int64]) -> Dated:
+        """Date each row by itself: somebody else will put them in order."""
+        if len(stamps):
+            self.clock.at = max(self.clock.at, int(stamps.max()))
+        nonsense = np.zeros(len(stamps), dtype=np.bool_)
+        return Dated(received_at=stamps, nonsense=nonsense, taken=len(stamps))
 
     @abc.abstractmethod
     def rows(self, data: bytes, *, final: bool) -> Iterator[Row]:
@@ -129,7 +138,7 @@ class RowDecoder(Decoder):
         stamps = np.array(
             [r.received_at if r.received_at != NO_TIME else r.at for r in rows], dtype=np.int64
         )
-        dated = self.clock.date(stamps, final=final)
+        dated = self.clock.date(stamps, final=final) if self.in_order else self._each(stamps)
         taken = rows[: dated.taken]
         used = sum(row.lines for row in taken)
         self._carry = _after_lines(data, used)
