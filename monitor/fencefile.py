@@ -150,7 +150,7 @@ def _check_ring(file: Path, label: str, ring: Any) -> None:
         if (
             not isinstance(position, list)
             or len(position) < 2
-            or not all(isinstance(v, int | float) for v in position[:2])
+            or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in position[:2])
         ):
             raise GeofenceError(
                 str(file), label, f"has a position that is no [lon, lat]: {position}."

@@ -59,7 +59,7 @@ class Refusal(enum.StrEnum):
     BAD_CHECKSUM = "bad_checksum"  # IEC 61162-1 section 7.1: XOR between ! and *
     EMPTY_PAYLOAD = "empty_payload"
     UNDECODABLE = "undecodable"  # payload too short or not of its type
-    UNKNOWN_TYPE = "unknown_type"  # message type 0 or above 27
+    UNKNOWN_TYPE = "unknown_type"  # message type 0 or above 28 (28: M.1371-6)
     PART_MISSING = "part_missing"  # a part of a multi-sentence message never came
     PART_REPEATED = "part_repeated"
     UNDATED = "undated"  # no time could be given to the line

@@ -77,7 +77,7 @@ class Deduplicator:
     def duplicates(
         self, content: NDArray[np.uint64], mmsi: NDArray[np.int32], at: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Return the mask of fixes that repeat one kept less than DUPLICATE_WINDOW_US before."""
+        """Return the mask of fixes that repeat one kept at most DUPLICATE_WINDOW_US before."""
         count, old = len(content), len(self.recent)
         fresh_content, fresh_mmsi, fresh_at = content, mmsi, at
         duplicate = np.zeros(count, dtype=np.bool_)

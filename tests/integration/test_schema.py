@@ -1,0 +1,113 @@
+"""The schema: migrations there and back, partitions of any year, and who may do what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from alembic.config import Config
+
+from alembic import command
+from monitor.store.cluster import Cluster
+from monitor.store.migrate import migrate, migrations, newest
+from monitor.store.sql import names, query
+
+TABLES = {
+    "alembic_version", "event", "geofence_version", "identity", "pipeline_state", "port_call",
+    "position", "refusal", "report_count", "source", "source_offset", "spatial_ref_sys", "vessel",
+    "vessel_state", "watch_state",
+}  # fmt: skip
+INSERT = (
+    "INSERT INTO position VALUES"
+    " (273999410, $1, ST_SetSRID(ST_MakePoint(35.9, 34.9), 4326), 1, 2, 3, 0, 1, 0, $1, 1, 1)"
+)
+
+
+async def tables(url: str) -> set[str]:
+    """Tables of a database, partitions left out."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+        return {row["relname"] for row in rows}
+    finally:
+        await connection.close()
+
+
+def test_migrations_go_there_and_back(cluster: Cluster) -> None:
+    """Up, down to nothing, up again; a second time there is nothing to do."""
+    import asyncio  # noqa: PLC0415 - alembic runs loops of its own
+
+    url = cluster.create_database("schema_back")
+    for _ in range(2):
+        migrate(url)
+        assert asyncio.run(tables(url)) == TABLES
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(migrations()))
+    command.downgrade(config, "base")
+    assert asyncio.run(tables(url)) == {"alembic_version", "spatial_ref_sys"}
+    migrate(url)
+    assert asyncio.run(tables(url)) == TABLES
+
+
+def test_every_migration_says_its_phase() -> None:
+    """Pre runs before the new code, post after the old is gone; the files are in order."""
+    files = sorted((migrations() / "versions").glob("*.py"))
+    assert files
+    for file in files:
+        assert file.name.split("_")[1] in {"pre", "post"}
+        assert f'PHASE = "{file.name.split("_")[1]}"' in file.read_text()
+    assert newest() == files[-1].name.partition("_")[0]
+
+
+@pytest.mark.parametrize("year", [1996, 2024, 2071])
+async def test_partitions_are_made_for_any_year(database: str, year: int) -> None:
+    """A month's partition holds its first and last instant, and is made once."""
+    connection = await asyncpg.connect(database)
+    try:
+        first = datetime(year, 12, 1, tzinfo=UTC)
+        last = datetime(year, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+        for instant in (first, last):
+            name = await connection.fetchval(query("make_partition"), instant)
+            assert name == f"position_{year}_12"
+            await connection.execute(INSERT, instant)
+        assert await connection.fetchval("SELECT count(*) FROM position") == 2
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.execute(INSERT, first)
+    finally:
+        await connection.close()
+
+
+async def test_the_reader_reads_and_the_writer_writes(cluster: Cluster, database: str) -> None:
+    """Reader: SELECT only. Writer: rows and partitions, but no tables of its own."""
+    name = database.partition("@/")[2].partition("?")[0]
+    reader = await asyncpg.connect(cluster.url(name, role="monitor_reader"))
+    writer = await asyncpg.connect(cluster.url(name, role="monitor_writer"))
+    at = datetime(2024, 12, 13, tzinfo=UTC)
+    try:
+        await writer.fetchval(query("make_partition"), at)
+        await writer.execute(INSERT, at)
+        assert await reader.fetchval("SELECT count(*) FROM position") == 1
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await reader.execute("DELETE FROM position")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await writer.execute("DROP TABLE event")
+    finally:
+        await reader.close()
+        await writer.close()
+
+
+async def test_every_statement_is_one_that_the_database_takes(database: str) -> None:
+    """Each query of queries.sql is prepared against the schema; each has a sentence."""
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(query("temporary_tables"))
+        for name in names():
+            assert query(name).startswith("-- ")
+            if name != "temporary_tables":
+                await connection.prepare(query(name))
+    finally:
+        await connection.close()
