@@ -69,6 +69,9 @@ class Watch:
         """Take her next fix."""
         out = self.expire(step.port, max(step.fix.at, step.decided_at), sources)
         facts = self.silence.step(step)
+        if any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
+            # the silence ended what was known of her here: nobody saw her leave a fence or a berth
+            self.membership, self.stay = Membership(), Stay()
         facts += self._first_seen(step)
         facts += self.stay.step(step)
         crossings = self.membership.step(step)

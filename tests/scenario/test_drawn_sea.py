@@ -486,9 +486,6 @@ def test_dark_inside_and_reappeared_elsewhere_closes_the_call_with_bounds() -> N
         "WentDarkInside harbour [h6..h6+4h]",
         "ReappearedElsewhere [h6..i]",
         "PortDeparted confirmed [h6..h6+38h]",
-        "Unberthed harbour [h6..i]",
-        "GeofenceLeft approach [h6..i]",
-        "GeofenceLeft harbour [h6..i]",
     ]
     assert story.port_calls == ["[g..h2] to [h6..h6+38h] 3"]
     assert story.one(EventKind.PORT_DEPARTED).span.at == sea.at("h6")  # at 12 kn it takes 50 h
@@ -510,9 +507,6 @@ def test_dark_at_one_port_and_alongside_at_another_is_two_calls_with_bounds() ->
         "GeofenceEntered away approach [h6..i]",
         "GeofenceEntered away harbour [h6..i]",
         "PortArrived away provisional [h6+10h..i]",
-        "Unberthed home harbour [h6..i]",
-        "GeofenceLeft home approach [h6..i]",
-        "GeofenceLeft home harbour [h6..i]",
         "Berthed away harbour [h6..i]",
         "PortArrived away confirmed [h6+10h..i]",
     ]

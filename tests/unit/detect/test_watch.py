@@ -234,11 +234,12 @@ def test_a_call_begun_after_another_has_another_id() -> None:
 
 
 def test_passing_dark_is_not_passing_through() -> None:
-    """Hours unheard in the approach: nobody saw that she did not stop."""
+    """Hours unheard in the approach: nobody saw that she did not stop, nor when she left."""
     fixes = [*(fix_at(m, 3000, 3000) for m in (0, 1)), *(fix_at(m, 6000) for m in (300, 301))]
     found = [f for f in findings(fixes, fix_at(-10, 6000)) if isinstance(f, Event)]
-    assert EventKind.GEOFENCE_LEFT in {event.kind for event in found}
-    assert EventKind.PASSED_THROUGH not in {event.kind for event in found}
+    kinds = {event.kind for event in found}
+    assert EventKind.REAPPEARED_ELSEWHERE in kinds
+    assert not {EventKind.GEOFENCE_LEFT, EventKind.PASSED_THROUGH} & kinds
 
 
 def test_passing_through_tells_how_near_she_came() -> None:
