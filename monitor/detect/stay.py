@@ -57,6 +57,7 @@ class Stay:
     fence: int | None = None
     out: list[Fix] = field(default_factory=list)  # fixes in a row beyond the radius
     trail: list[Fix] = field(default_factory=list)  # fixes of the last minutes, thinned
+    unheard: Fix | None = None  # last fix before the silence that the trail begins behind
     moving: bool | None = None  # None: not known yet
     slow: bool = True  # the last window was not above MOVING_KN
     moved_from: Fix | None = None  # at rest for the last time, when she began to move
@@ -163,8 +164,7 @@ class Stay:
             last = first
         begun, seen = last, first
         if first.at - last.at <= SILENCE_US:
-            crept = _newest_before(self.trail, last.at - _window(last))
-            begun = crept if crept is not None else last
+            begun = _newest_before(self.trail, last.at - _window(last)) or self.unheard or last
             moved_from, moved_by = self.moved_from, self.moved_by
             if self.moving and moved_from and moved_by and moved_by.at <= first.at:
                 begun, seen = moved_from, moved_by
@@ -194,6 +194,7 @@ class Stay:
         fix, trail = step.fix, self.trail
         if step.dark_before:
             trail.clear()
+            self.unheard = step.prev
             self.moving = self.moved_from = self.moved_by = None
             self.rested_from = self.rested_by = self.window = None
         old = _newest_before(trail, fix.at - _window(fix))
@@ -207,7 +208,7 @@ class Stay:
                 return self._keep(fix)  # creeping: neither, for now
             if moving and self.moving is not True:
                 crept = _newest_before(trail, old.at - _window(old))
-                self.moved_from, self.moved_by = old if crept is None else crept, fix
+                self.moved_from, self.moved_by = crept or self.unheard or old, fix
             elif not moving and self.moving is True:
                 self.rested_from, self.rested_by = self.window, fix
             if moving:
@@ -220,6 +221,8 @@ class Stay:
         trail = self.trail
         if not trail or fix.at - trail[-1].at >= TRAIL_SPACING_US:
             trail.append(fix)
+            if self.out:
+                return  # she may be leaving: what bounds her start is still wanted
             while len(trail) > 2 and fix.at - trail[2].at >= 2 * _window(fix):
                 trail.pop(0)
 
