@@ -39,7 +39,7 @@ for _name, _where, _help in COMMANDS:
 
 def main() -> None:
     """Run; every failure that a person can act on is one sentence and an exit code."""
-    from monitor.errors import MonitorError  # noqa: PLC0415 - after the parser, which is slower
+    from monitor.errors import MonitorError
 
     words = [STANDARD_INPUT if word == "-" else word for word in sys.argv[1:]]
     try:

@@ -59,7 +59,7 @@ def database_url(settings: Settings) -> str:
     """URL of the database to use: the one that is set, or the private cluster's, started."""
     if settings.database_url is not None:
         return settings.database_url
-    from monitor.store.cluster import Cluster  # noqa: PLC0415 - only without a database of one's own
+    from monitor.store.cluster import Cluster
 
     return Cluster(home=settings.home).start()
 
@@ -74,9 +74,9 @@ def ready_url(settings: Settings) -> str:
 
 def ensure_schema(url: str) -> None:
     """Migrate unless the schema is the newest."""
-    from monitor.errors import StoreError  # noqa: PLC0415
-    from monitor.store.database import connected  # noqa: PLC0415
-    from monitor.store.migrate import migrate  # noqa: PLC0415
+    from monitor.errors import StoreError
+    from monitor.store.database import connected
+    from monitor.store.migrate import migrate
 
     async def probe() -> None:
         async with connected(url):
@@ -92,7 +92,7 @@ def ensure_schema(url: str) -> None:
 
 def fetch(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]]) -> list[Any]:
     """Run a query of the store on a fresh connection."""
-    from monitor.store.database import connected  # noqa: PLC0415
+    from monitor.store.database import connected
 
     async def go() -> list[Any]:
         async with connected(url) as connection:
@@ -107,10 +107,10 @@ def emit(
 ) -> None:
     """Print records as asked: a table for people, or one of FORMATS."""
     if form == "table":
-        from monitor.report.tables import show  # noqa: PLC0415
+        from monitor.report.tables import show
 
         show(table(records), empty=empty)
         return
-    from monitor.report.formats import FORMATS  # noqa: PLC0415
+    from monitor.report.formats import FORMATS
 
     sys.stdout.write(FORMATS[form](records))

@@ -14,7 +14,7 @@ app = App(name="database", help="Start, stop and migrate the private PostGIS.")
 @app.command
 def start() -> None:
     """Start the private cluster (made at first) and print its URL."""
-    from monitor.cli.common import ready_url  # noqa: PLC0415
+    from monitor.cli.common import ready_url
 
     sys.stdout.write(f"{without_password(ready_url(Settings()))}\n")
 
@@ -22,7 +22,7 @@ def start() -> None:
 @app.command
 def stop() -> None:
     """Stop the private cluster; its data stay."""
-    from monitor.store.cluster import Cluster  # noqa: PLC0415
+    from monitor.store.cluster import Cluster
 
     Cluster(home=Settings().home).stop()
     sys.stdout.write("stopped\n")
@@ -35,7 +35,7 @@ def status() -> None:
     if settings.database_url is not None:
         sys.stdout.write(f"MONITOR_DATABASE_URL: {without_password(settings.database_url)}\n")
         return
-    from monitor.store.cluster import Cluster  # noqa: PLC0415
+    from monitor.store.cluster import Cluster
 
     found = Cluster(home=settings.home).status()
     sys.stdout.write(f"private cluster: {found.state}\n")
@@ -46,9 +46,9 @@ def status() -> None:
 @app.command
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from monitor.cli.common import database_url  # noqa: PLC0415
-    from monitor.store.migrate import migrate as upgrade  # noqa: PLC0415
-    from monitor.store.migrate import newest  # noqa: PLC0415
+    from monitor.cli.common import database_url
+    from monitor.store.migrate import migrate as upgrade
+    from monitor.store.migrate import newest
 
     upgrade(database_url(Settings()))
     sys.stdout.write(f"schema {newest()}\n")

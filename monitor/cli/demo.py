@@ -26,18 +26,18 @@ def demo(
 
     The voyage is invented (``monitor simulate voyage``); the database is made anew each time.
     """
-    from monitor.cli.common import ensure_schema  # noqa: PLC0415
-    from monitor.feed.logfile import LogFile  # noqa: PLC0415
-    from monitor.fencefile import load_fences  # noqa: PLC0415
-    from monitor.pipeline import Pipeline  # noqa: PLC0415
-    from monitor.report.records import call_row_record, event_row_record  # noqa: PLC0415
-    from monitor.report.tables import calls_table, events_table, show  # noqa: PLC0415
-    from monitor.service import Replay, ReplayOptions, Totals  # noqa: PLC0415
-    from monitor.settings import bundled_geofences  # noqa: PLC0415
-    from monitor.store import reader  # noqa: PLC0415
-    from monitor.store.cluster import Cluster  # noqa: PLC0415
-    from monitor.store.database import connected  # noqa: PLC0415
-    from monitor.store.writer import Writer  # noqa: PLC0415
+    from monitor.cli.common import ensure_schema
+    from monitor.feed.logfile import LogFile
+    from monitor.fencefile import load_fences
+    from monitor.pipeline import Pipeline
+    from monitor.report.records import call_row_record, event_row_record
+    from monitor.report.tables import calls_table, events_table, show
+    from monitor.service import Replay, ReplayOptions, Totals
+    from monitor.settings import bundled_geofences
+    from monitor.store import reader
+    from monitor.store.cluster import Cluster
+    from monitor.store.database import connected
+    from monitor.store.writer import Writer
 
     say = sys.stdout.write
     settings = Settings()
@@ -76,7 +76,7 @@ def demo(
         f"{totals.lines:,} lines of the invented voyage, {totals.fixes:,} fixes of"
         f" {totals.vessels} vessels, in {totals.seconds:.1f} s.\n"
     )
-    from monitor.report.picture import draw_voyage  # noqa: PLC0415
+    from monitor.report.picture import draw_voyage
 
     draw_voyage(list(fences.ports), tracks, names, told, output)
     say(f"Picture: {output.resolve()}\n")

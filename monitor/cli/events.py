@@ -23,8 +23,8 @@ def events(
     format_: Format = "table",
 ) -> None:
     """List what happened, oldest first."""
-    from monitor.report.tables import events_table  # noqa: PLC0415
-    from monitor.store import reader  # noqa: PLC0415
+    from monitor.report.tables import events_table
+    from monitor.store import reader
 
     if kind is not None and kind not in set(EventKind):
         message = f"There is no event kind {kind!r}: use one of {', '.join(EventKind)}."

@@ -19,7 +19,7 @@ app = App(name="geofences", help="Check, list and show geofence files.")
 @app.command
 def check(*, geofences: Geofences = None) -> None:
     """Check every file of the folder; name what is wrong in each."""
-    from monitor.fencefile import load_fences, load_port  # noqa: PLC0415
+    from monitor.fencefile import load_fences, load_port
 
     folder = geofences or Settings().geofences
     wrong = []
@@ -40,8 +40,8 @@ def check(*, geofences: Geofences = None) -> None:
 @app.command(name="list")
 def list_(*, geofences: Geofences = None, format_: Format = "table") -> None:
     """List the fences of every port."""
-    from monitor.fencefile import load_fences  # noqa: PLC0415
-    from monitor.report.tables import plain_table  # noqa: PLC0415
+    from monitor.fencefile import load_fences
+    from monitor.report.tables import plain_table
 
     records = [
         {
@@ -67,9 +67,9 @@ def show(
     plot: Annotated[Path | None, Parameter(help="Write a PNG here instead.")] = None,
 ) -> None:
     """Print the fences of a port as GeoJSON, or draw them."""
-    import shapely  # noqa: PLC0415
+    import shapely
 
-    from monitor.fencefile import load_fences  # noqa: PLC0415
+    from monitor.fencefile import load_fences
 
     fences = load_fences(geofences or Settings().geofences)
     known = [item.id for item in fences.ports]
@@ -78,7 +78,7 @@ def show(
         raise UsageError(message)
     found = fences.port(port)
     if plot is not None:
-        from monitor.report.picture import draw_port  # noqa: PLC0415
+        from monitor.report.picture import draw_port
 
         draw_port(found, plot)
         sys.stdout.write(f"{plot}\n")

@@ -27,8 +27,8 @@ def history(
     ] = None,
 ) -> None:
     """Export the positions of one vessel, oldest first."""
-    from monitor.report.tables import plain_table  # noqa: PLC0415
-    from monitor.store import reader  # noqa: PLC0415
+    from monitor.report.tables import plain_table
+    from monitor.store import reader
 
     if format_ == "parquet" and output is None:
         message = "Parquet is binary: name a file with --output."
@@ -36,7 +36,7 @@ def history(
     begin, end = moment(since), moment(until)
     rows = fetch(Settings(), lambda c: reader.history(c, mmsi, since=begin, until=end))
     if format_ == "parquet" and output is not None:
-        from monitor.report.frames import write_parquet  # noqa: PLC0415
+        from monitor.report.frames import write_parquet
 
         write_parquet(rows, output)
         return

@@ -16,8 +16,8 @@ def port_calls(
     format_: Format = "table",
 ) -> None:
     """List arrivals and departures, oldest first."""
-    from monitor.report.tables import calls_table  # noqa: PLC0415
-    from monitor.store import reader  # noqa: PLC0415
+    from monitor.report.tables import calls_table
+    from monitor.store import reader
 
     begin, end = moment(since), moment(until)
     rows = fetch(

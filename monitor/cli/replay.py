@@ -53,12 +53,12 @@ def replay(
     if speed is not None and speed <= 0:
         message = "--speed must be above 0."
         raise UsageError(message)
-    from monitor.decode import form_of  # noqa: PLC0415
-    from monitor.feed.logfile import LogFile  # noqa: PLC0415
-    from monitor.fencefile import load_fences  # noqa: PLC0415
-    from monitor.pipeline import Pipeline  # noqa: PLC0415
-    from monitor.service import Replay, ReplayOptions  # noqa: PLC0415
-    from monitor.units import NO_TIME, SECOND_US  # noqa: PLC0415
+    from monitor.decode import form_of
+    from monitor.feed.logfile import LogFile
+    from monitor.fencefile import load_fences
+    from monitor.pipeline import Pipeline
+    from monitor.service import Replay, ReplayOptions
+    from monitor.units import NO_TIME, SECOND_US
 
     if input_format is not None:
         form_of(input_format)
@@ -94,8 +94,8 @@ async def _go(run: Replay, logs: list[LogFile], url: str | None, fences: FenceSe
         loop.add_signal_handler(number, run.stop.set)
     if url is None:
         return await run.run(logs, None)
-    from monitor.store.database import connected  # noqa: PLC0415
-    from monitor.store.writer import Writer  # noqa: PLC0415
+    from monitor.store.database import connected
+    from monitor.store.writer import Writer
 
     async with connected(url) as connection:
         writer = await Writer.open(connection)
@@ -108,8 +108,8 @@ def _progress(run: Replay) -> AbstractContextManager[Any]:
     """A bar with rate and remaining time, where standard error is a terminal."""
     if not sys.stderr.isatty():
         return nullcontext()
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     progress = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[lines]:,} lines"),
@@ -131,9 +131,9 @@ def _progress(run: Replay) -> AbstractContextManager[Any]:
 
 def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_run: bool) -> None:
     """Closing words: findings of a dry run, then the summary."""
-    from monitor.model import Event, PortCall  # noqa: PLC0415
-    from monitor.report.formats import FORMATS  # noqa: PLC0415
-    from monitor.report.records import settle_calls, settle_events  # noqa: PLC0415
+    from monitor.model import Event, PortCall
+    from monitor.report.formats import FORMATS
+    from monitor.report.records import settle_calls, settle_events
 
     events = settle_events(item for item in found if isinstance(item, Event))
     calls = settle_calls(item for item in found if isinstance(item, PortCall))
@@ -147,7 +147,7 @@ def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_
         "seconds": round(totals.seconds, 3),
     }
     if format_ == "table":
-        from monitor.report.tables import calls_table, events_table  # noqa: PLC0415
+        from monitor.report.tables import calls_table, events_table
 
         if dry_run:
             emit(events, "table", events_table, empty="No events at the ports watched.")

@@ -18,8 +18,8 @@ def vessels(
     format_: Format = "table",
 ) -> None:
     """List vessels and where they were last seen."""
-    from monitor.report.tables import plain_table  # noqa: PLC0415
-    from monitor.store import reader  # noqa: PLC0415
+    from monitor.report.tables import plain_table
+    from monitor.store import reader
 
     rows = fetch(Settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
     records = [plain_record(row) for row in rows]

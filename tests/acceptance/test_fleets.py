@@ -27,9 +27,9 @@ def test_two_hundred_fleets(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("scenario", [row.name for row in SCENARIOS if row.name != "fleet"])
 def test_single_behaviours(scenario: str) -> None:
-    """Each named behaviour by itself, five seeds."""
+    """Each named behaviour by itself, ten seeds."""
     fences, score = ports(), Score()
-    for seed in range(5):
+    for seed in range(10):
         judge(scenario, seed, fences, score)
     assert score.missed == []
     assert score.invented == []
