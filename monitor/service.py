@@ -50,7 +50,6 @@ class Totals:
     lines: int = 0
     reports: int = 0
     fixes: int = 0
-    new_fixes: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
     vessels: int = 0
     kinds: dict[str, str] = field(default_factory=dict)  # event id -> kind
@@ -101,12 +100,17 @@ class Replay:
     _claims: Claims = field(default_factory=Claims)
     _decoding: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "decode"))
     _detecting: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "detect"))
+    _ended: list[Offset] = field(default_factory=list)  # logs read to their end
     _paced_from: tuple[float, int] | None = None
 
     async def run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
         """Replay the logs one after the other; with no writer nothing is stored."""
-        with _bulk():
-            return await self._run(logs, writer)
+        try:
+            with _bulk():
+                return await self._run(logs, writer)
+        finally:
+            for log in logs:
+                log.close()
 
     async def _run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
         began = monotonic_s()
@@ -121,7 +125,8 @@ class Replay:
             outcome = self.pipeline.finish()
             batch = None
             if writer is not None:
-                batch = self._batch(opened[-1][0].name, outcome, None)
+                ended = [replace(offset, finished=True) for offset in self._ended]
+                batch = self._batch(opened[-1][0].name, outcome, ended)
             await self._commit(batch, outcome, writer)
         self.totals.stopped = self.stop.is_set()
         self.totals.vessels = len(self.pipeline.tracker.index)
@@ -131,7 +136,7 @@ class Replay:
     async def _one_by_one(
         self, opened: list[tuple[LogFile, str]], known: list[Offset], writer: Writer | None
     ) -> bool:
-        """Take logs one behind the other; True if anything was new."""
+        """Take logs one behind the other; True if the end of any is still to be told."""
         took = False
         for log, form in opened:
             await self._begin([log], writer)
@@ -139,10 +144,12 @@ class Replay:
             offset = _offset_of(log, form, known)
             if offset.byte_offset:
                 decoder.restore(json.loads(offset.decoder))
-            before, already = self.totals.lines, offset.lines
+            before, already, finished = self.totals.lines, offset.lines, offset.finished
             source = partial(self._pieces_of, log, decoder, offset, store=writer is not None)
             await self._flow(log, source(), writer)
-            took |= self._tell(log.name, already, new=self.totals.lines > before)
+            new = self.totals.lines > before
+            self._tell(log.name, already, new=new)
+            took |= new or not finished
             if self.stop.is_set():
                 break
         return took
@@ -150,7 +157,7 @@ class Replay:
     async def _in_order(
         self, logs: list[LogFile], forms: list[str], known: list[Offset], writer: Writer | None
     ) -> bool:
-        """Take logs of one time, or not sorted, in order of time; True if anything was new."""
+        """Take logs of one time, or not sorted, by time; True if their end is still to be told."""
         await self._begin(logs, writer)
         name = " + ".join(log.name for log in logs)
         digests = [
@@ -164,12 +171,13 @@ class Replay:
         for other in known:
             if (other.head_digest, other.input_format) == (digest, IN_ORDER):
                 offset = replace(other)
-        already = offset.byte_offset
-        if not offset.finished:
+        already, finished = offset.byte_offset, offset.finished
+        if not finished:
             with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
                 pieces = self._ordered_pieces(logs, forms, Path(folder), offset)
                 await self._flow(logs[0], pieces, writer, named=False)
-        return self._tell(name, already, new=offset.byte_offset > already)
+        self._tell(name, already, new=offset.byte_offset > already)
+        return not finished
 
     def _ordered_pieces(
         self, logs: list[LogFile], forms: list[str], folder: Path, offset: Offset
@@ -186,17 +194,11 @@ class Replay:
                 ordered.add(self.pipeline.number_of(log.name), reports)
                 if self.stop.is_set():
                     return
-            log.close()
-        before: Reports | None = None
         for count, piece in enumerate(ordered.pieces(), 1):
-            if before is not None:
-                yield _Decoded(before, replace(offset))
-            before = piece if count > offset.byte_offset else None
-            if before is not None:
+            if count > offset.byte_offset:
                 offset.byte_offset, offset.lines = count, ordered.lines
-        if before is not None:
-            offset.finished = True
-            yield _Decoded(before, replace(offset))
+                yield _Decoded(piece, replace(offset))
+        self._ended.append(offset)
 
     def _must_be_ordered(self, opened: list[tuple[LogFile, str]]) -> bool:
         """Whether these logs are of one time, or one of them is not sorted by time."""
@@ -216,12 +218,11 @@ class Replay:
             self._claims = writer.claims
             self._numbers = await writer.numbers(self.pipeline.sources)
 
-    def _tell(self, name: str, already: int, *, new: bool) -> bool:
+    def _tell(self, name: str, already: int, *, new: bool) -> None:
         if new and already:
             self.totals.resumed.append(name)
         elif already and not self.stop.is_set():
             self.totals.skipped.append(name)
-        return new
 
     def prepare(self, logs: list[LogFile]) -> list[str]:
         """Open all logs and name their forms: a bad one is told before any is taken."""
@@ -257,8 +258,6 @@ class Replay:
                     self.on_progress(self.totals, log)
         except* MonitorError as group:
             raise group.exceptions[0] from None
-        finally:
-            log.close()
 
     def _pieces_of(
         self, log: LogFile, decoder: Decoder, offset: Offset, *, store: bool
@@ -273,10 +272,11 @@ class Replay:
             _must_be_dated(log, decoder, reports, last=last)
             offset.byte_offset += len(data)
             offset.lines += reports.lines
-            offset.finished = last
+            offset.finished = False  # until what waits has been let out as well
             if store:
                 offset.decoder = json.dumps(decoder.state())
             yield _Decoded(reports, replace(offset))
+        self._ended.append(offset)
 
     async def _decode_all(
         self, pieces: Iterator[_Decoded], decoded: asyncio.Queue[_Decoded | None]
@@ -303,21 +303,19 @@ class Replay:
 
     def _detect(self, source: str | None, name: str, item: _Decoded, *, store: bool) -> _Ready:
         outcome = self.pipeline.take(source, item.reports)
-        return _Ready(outcome, self._batch(name, outcome, item.offset) if store else None)
+        return _Ready(outcome, self._batch(name, outcome, [item.offset]) if store else None)
 
-    def _batch(self, source: str, outcome: Outcome, offset: Offset | None) -> Batch:
+    def _batch(self, source: str, outcome: Outcome, offsets: list[Offset]) -> Batch:
         snapshot = self.pipeline.snapshot()
-        return make_batch(source, outcome, snapshot, offset, self._numbers, self._claims)
+        return make_batch(source, outcome, snapshot, offsets, self._numbers, self._claims)
 
     async def _commit(self, batch: Batch | None, outcome: Outcome, writer: Writer | None) -> None:
-        new = len(outcome.fixes)
         if writer is not None and batch is not None:
-            new = await writer.write(batch)
+            await writer.write(batch)
         totals = self.totals
         totals.lines += outcome.lines
         totals.reports += sum(outcome.kinds.values())
         totals.fixes += len(outcome.fixes)
-        totals.new_fixes += new
         for (_, reason), count in outcome.refusals.items():
             totals.refusals[reason] += count
         for finding in outcome.findings:

@@ -48,16 +48,14 @@ class Batch:
     refusals: list[tuple[str, str, int]]
     kinds: list[tuple[str, str, int]]
     snapshot: Snapshot
-    offset: Offset | None
-    lines: int = 0
-    rows: int = 0
+    offsets: list[Offset]
 
 
 def make_batch(
     source: str,
     outcome: Outcome,
     snapshot: Snapshot,
-    offset: Offset | None,
+    offsets: list[Offset],
     numbers: Mapping[str, int],
     claims: Claims,
 ) -> Batch:
@@ -78,9 +76,7 @@ def make_batch(
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
         kinds=[(source, k, n) for k, n in sorted(outcome.kinds.items())],
         snapshot=snapshot,
-        offset=offset,
-        lines=outcome.lines,
-        rows=len(outcome.fixes),
+        offsets=offsets,
     )
 
 

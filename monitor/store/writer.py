@@ -113,8 +113,7 @@ class Writer:
             await self._rows("add_refusals", batch.refusals)
             await self._rows("add_report_counts", batch.kinds)
             await self._state(batch.snapshot)
-            if batch.offset is not None:
-                o = batch.offset
+            for o in batch.offsets:
                 await connection.execute(
                     query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                     o.lines, o.input_format, o.decoder, o.finished,
