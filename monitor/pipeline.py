@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,6 @@ class Outcome:
     refusals: Refusals
     kinds: Counter[str]
     lines: int
-    vessels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,8 +138,7 @@ class Pipeline:
         fixes = self._due(until, refusals)
         tracks = self.tracker.follow(fixes)
         findings = self.detector.take(tracks, self.tracker, until)
-        touched = self.tracker.remember(tracks)
-        self._touched.update(touched.tolist())
+        self._touched.update(self.tracker.remember(tracks).tolist())
         for (source, reason), count in self.tracker.refused.items():
             refusals[self.sources[source], reason.value] += count
         self.tracker.refused.clear()
@@ -154,7 +152,6 @@ class Pipeline:
             refusals=refusals,
             kinds=Counter(),
             lines=0,
-            vessels=touched,
         )
 
     def _due(self, until: int, refusals: Refusals) -> Any:

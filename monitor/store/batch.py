@@ -37,8 +37,8 @@ class Offset:
 class Batch:
     """One transaction."""
 
-    months: list[tuple[int, bytes, int]]  # (an instant in the month, COPY rows, how many)
-    late: list[tuple[int, bytes, int]]  # the same, of late reports
+    months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows)
+    late: list[tuple[int, bytes]]  # the same, of late reports
     vessels: bytes
     identities: list[tuple[Any, ...]]
     who: list[tuple[Any, ...]]
@@ -80,13 +80,13 @@ def make_batch(
     )
 
 
-def _months(fixes: Any, tracks: Any, numbers: list[int]) -> list[tuple[int, bytes, int]]:
+def _months(fixes: Any, tracks: Any, numbers: list[int]) -> list[tuple[int, bytes]]:
     months = _month(fixes["at"])
     parts = []
     for month in np.unique(months).tolist():
         pick = np.flatnonzero(months == month)
         part = (fixes, tracks) if len(pick) == len(fixes) else (fixes[pick], tracks[pick])
-        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers), len(pick)))
+        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers)))
     return parts
 
 

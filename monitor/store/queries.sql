@@ -183,14 +183,6 @@ WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
     AND ($3::timestamptz IS NULL OR p.at < $3)
 ORDER BY p.at;
 
--- name: refusals
--- What was refused, by source and reason.
-SELECT source, reason, count FROM refusal ORDER BY source, reason;
-
--- name: watermark
--- Newest instant taken.
-SELECT max(at) FROM vessel_state;
-
 -- name: revision
 -- Which migration the schema is at.
 SELECT version_num FROM alembic_version;

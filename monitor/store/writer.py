@@ -92,16 +92,15 @@ class Writer:
         )
         return True
 
-    async def write(self, batch: Batch) -> int:
-        """Commit a batch; returns how many positions were new."""
+    async def write(self, batch: Batch) -> None:
+        """Commit a batch, all of it or none."""
         connection = self._connection
         async with connection.transaction():
-            new = 0
-            for instant, rows, count in batch.months:
-                new += await self._positions(await self._partition(instant), rows, count)
-            for instant, rows, _ in batch.late:
+            for instant, rows in batch.months:
+                await self._positions(await self._partition(instant), rows)
+            for instant, rows in batch.late:
                 await self._partition(instant)
-                new += await self._stage(rows)
+                await self._stage(rows)
             if batch.vessels:
                 await self._copy("staged_vessel", batch.vessels)
                 await connection.execute(query("upsert_vessels"))
@@ -118,7 +117,6 @@ class Writer:
                     query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                     o.lines, o.input_format, o.decoder, o.finished,
                 )  # fmt: skip
-        return new
 
     async def _state(self, snapshot: Snapshot) -> None:
         await self._connection.execute(
@@ -130,19 +128,17 @@ class Writer:
         await self._rows("save_watch", kept)
         await self._rows("drop_watch", over)
 
-    async def _positions(self, partition: str, rows: bytes, count: int) -> int:
+    async def _positions(self, partition: str, rows: bytes) -> None:
         try:
             async with self._connection.transaction():
                 await self._copy(partition, rows)
         except asyncpg.UniqueViolationError:
-            return await self._stage(rows)
-        return count
+            await self._stage(rows)
 
-    async def _stage(self, rows: bytes) -> int:
+    async def _stage(self, rows: bytes) -> None:
         await self._copy("staged_position", rows)
-        status = await self._connection.execute(query("insert_staged_positions"))
+        await self._connection.execute(query("insert_staged_positions"))
         await self._connection.execute(query("empty_staged_positions"))
-        return int(status.rpartition(" ")[2])
 
     async def _partition(self, instant: int) -> str:
         moment = to_datetime(instant)
