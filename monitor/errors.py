@@ -3,6 +3,7 @@
 MonitorError                   exit 1
 ├── UsageError                 exit 2: the caller's words are wrong
 ├── InputError                 a log that cannot be read, dated or recognised
+├── FeedError                a live feed cannot be reached, refuses, or broke off
 ├── GeofenceError              a geofence file that is not valid (file, feature, reason)
 └── StoreError                 the database refuses or is not there
     └── ClusterError           the private PostGIS cluster cannot be found, started or used
@@ -25,6 +26,15 @@ class UsageError(MonitorError):
 
 class InputError(MonitorError):
     """A log is missing, empty, of an unknown form, or cannot be dated."""
+
+
+class FeedError(MonitorError):
+    """A live feed cannot be reached, refuses, or broke off; it will be tried again."""
+
+    def __init__(self, reason: str, *, retry_after_s: float | None = None) -> None:
+        """Say why, and how long to wait at least if the server or its etiquette says so."""
+        self.retry_after_s = retry_after_s
+        super().__init__(reason)
 
 
 class GeofenceError(MonitorError):
