@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+
+from monitor.units import NO_TIME, SECOND_US
+
+STEP_US = SECOND_US
+"""A difference beyond this between the wall clock and the machine's own counting is a step."""
+
+CONFIRM_US = 30 * SECOND_US
+"""A step forward is followed when it has lasted so long: some are taken back at once."""
 
 
 def now_us() -> int:
@@ -13,3 +22,54 @@ def now_us() -> int:
 def monotonic_s() -> float:
     """Seconds that never go back, for rates and pauses."""
     return time.monotonic()
+
+
+def steady_us() -> int:
+    """Microseconds that never go back and count a suspended machine's sleep, where that is told."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime_ns(clock) // 1000
+
+
+class ReceptionClock:
+    """Stamps what is received: with the wall clock, but never back, and never standing still.
+
+    When the wall clock was set back (or a leap second repeated), stamps go on at half speed until
+    it has caught up. When it was set forward, they follow as soon as that has lasted CONFIRM_US.
+    """
+
+    def __init__(
+        self,
+        *,
+        after: int = NO_TIME,
+        wall: Callable[[], int] = now_us,
+        steady: Callable[[], int] = steady_us,
+    ) -> None:
+        """Begin with the wall clock, or behind ``after`` (us), the last stamp that was given."""
+        self._wall, self._steady = wall, steady
+        self._counted = steady()
+        self._at = max(wall(), after + 1)
+        self._stepped: int | None = None  # when a step forward was first seen
+
+    @property
+    def ahead_us(self) -> int:
+        """How far the stamps are ahead of the wall clock (negative: behind it)."""
+        return self._at + self._steady() - self._counted - self._wall()
+
+    def now(self) -> int:
+        """Microseconds since 1970, UTC; never less than before."""
+        counted = self._steady()
+        elapsed, self._counted = counted - self._counted, counted
+        ahead = self._at + elapsed - self._wall()
+        if ahead >= 0:
+            self._stepped = None
+            elapsed -= min(elapsed // 2, ahead)
+        elif -ahead <= STEP_US:
+            self._stepped = None
+            elapsed -= ahead
+        elif self._stepped is None:
+            self._stepped = counted
+        elif counted - self._stepped >= CONFIRM_US:
+            self._stepped = None
+            elapsed -= ahead
+        self._at += elapsed
+        return self._at

@@ -6,6 +6,7 @@ MonitorError                   exit 1
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
 ├── GeofenceError              a geofence file that is not valid (file, feature, reason)
 └── StoreError                 the database refuses or is not there
+    ├── BatchRefusedError      the database will never take this batch
     └── ClusterError           the private PostGIS cluster cannot be found, started or used
 """
 
@@ -48,6 +49,10 @@ class GeofenceError(MonitorError):
 
 class StoreError(MonitorError):
     """PostGIS could not do what was asked."""
+
+
+class BatchRefusedError(StoreError):
+    """PostGIS refuses what a batch holds: trying again does not help."""
 
 
 class ClusterError(StoreError):

@@ -35,7 +35,7 @@ def make_feed(table: Mapping[str, Any], secrets: Secrets) -> AnyFeed:
     name, kind = table.get("name"), table.get("kind")
     title = f"feed {name!r}" if name else f"feed of kind {kind!r}"
     for found in FEEDS:
-        if found.KIND == kind:
+        if kind == found.KIND:
             break
     else:
         kinds = ", ".join(found.KIND for found in FEEDS)

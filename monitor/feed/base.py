@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -113,7 +114,17 @@ class Feed(abc.ABC, Generic[C]):
 
 def reason_of(error: OSError) -> str:
     """Give the words of the system for an error, without numbers and addresses."""
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+    if error.errno and error.errno > 0:
+        return os.strerror(error.errno)
+    if error.strerror:  # names that cannot be looked up have numbers of their own
+        return error.strerror
+    found = re.search(r"\[Errno (\d+)\]", str(error))  # several addresses were tried
+    return os.strerror(int(found[1])) if found else str(error)
+
+
+def secret_variable(feed: str, field: str) -> str:
+    """Name of the environment variable of a feed's secret."""
+    return f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
 
 
 def read_secret(path: Path) -> str:

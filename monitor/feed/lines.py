@@ -1,9 +1,16 @@
-"""Cuts a stream of bytes into whole lines."""
+"""Cuts a stream of bytes into whole lines, and marks those that need to be told apart."""
 
 from __future__ import annotations
 
+import re
+import zlib
+
+from monitor.decode.sentence import checksum_of
+
 LONGEST_LINE = 64 << 10
 """An AIS sentence has 82 characters, a JSON report some hundreds; beyond this it is no line."""
+
+_PART = re.compile(rb"^(?=[!$]..VD[MO],[2-9],)", re.MULTILINE)
 
 
 class LineCutter:
@@ -48,3 +55,16 @@ class LineCutter:
 def sentences_in(lines: bytes) -> int:
     """How many AIS sentences stand in these lines."""
     return lines.count(b"VDM,") + lines.count(b"VDO,")
+
+
+def name_sender(lines: bytes, sender: str) -> bytes:
+    """Put a tag block that names the sender before sentences that are parts of a message.
+
+    Receivers number their messages 0 to 9, each for itself: where several send to one feed, the
+    name keeps apart the parts of two of them. Lines of senders that write tag blocks stay as
+    they are, and so do whole messages.
+    """
+    if b"\\" in lines:
+        return lines
+    tag = b"s:%08X" % zlib.crc32(sender.encode())
+    return _PART.sub(rb"\\%s*%02X\\" % (tag, checksum_of(tag)), lines)

@@ -1,33 +1,35 @@
-"""NMEA from a TCP server: OpenCPN, AIS-catcher, Signal K, a multiplexer, a national station net."""
+"""NMEA from a TCP server: OpenCPN, AIS-catcher, Signal K, a multiplexer."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field
 
-from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink, reason_of
-from monitor.feed.lines import LineCutter, sentences_in
-
-CHUNK_BYTES = 64 << 10
+from monitor.feed.base import Feed, FeedConfig, Sink
+from monitor.feed.lines import sentences_in
+from monitor.feed.stream import LineReader, connection
 
 
-class NmeaTcpConfig(FeedConfig):
+class TcpConfig(FeedConfig):
+    """What a feed that connects over TCP needs."""
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+
+
+class NmeaTcpConfig(TcpConfig):
     """``kind = "nmea-tcp"``."""
 
     kind: Literal["nmea-tcp"] = "nmea-tcp"
-    host: str
     port: int = Field(10110, ge=1, le=65535)
 
 
-class NmeaTcp(Feed[NmeaTcpConfig]):
-    """Connects to a server that sends sentences."""
+C = TypeVar("C", bound=TcpConfig)
 
-    KIND = "nmea-tcp"
-    SUMMARY = "NMEA sentences from a TCP server."
-    CONFIG = NmeaTcpConfig
+
+class SentenceStream(Feed[C]):
+    """Connects to a server that sends sentences and asks for nothing."""
 
     @property
     def form(self) -> str:
@@ -41,34 +43,17 @@ class NmeaTcp(Feed[NmeaTcpConfig]):
 
     async def run(self, sink: Sink) -> None:
         """Connect and hand on lines; see Feed."""
-        try:
-            async with asyncio.timeout(self.config.connect_timeout_s):
-                reader, writer = await asyncio.open_connection(self.config.host, self.config.port)
-        except TimeoutError:
-            message = f"{self.where} did not answer within {self.config.connect_timeout_s:g} s."
-            raise FeedError(message) from None
-        except OSError as error:
-            message = f"{self.where} cannot be reached: {reason_of(error)}."
-            raise FeedError(message) from error
-        try:
+        config = self.config
+        async with connection(config.host, config.port, config.connect_timeout_s) as (reader, _):
             sink.connected()
-            await hand_on(reader, sink)
-        except OSError as error:
-            message = f"{self.where} broke off: {reason_of(error)}."
-            raise FeedError(message) from error
-        finally:
-            writer.close()
+            stream = LineReader(reader, sink)
+            while lines := await stream.read():
+                await sink.put(lines, sentences_in(lines))
 
 
-async def hand_on(reader: asyncio.StreamReader, sink: Sink) -> None:
-    """Hand on the lines of a stream of sentences until it ends."""
-    cutter = LineCutter()
-    while chunk := await reader.read(CHUNK_BYTES):
-        lines = cutter.cut(chunk)
-        if cutter.dropped:
-            sink.refuse("too_long", cutter.dropped)
-            cutter.dropped = 0
-        if lines:
-            await sink.put(lines, sentences_in(lines))
-    if cutter.close():
-        sink.refuse("cut_off")
+class NmeaTcp(SentenceStream[NmeaTcpConfig]):
+    """Connects to a server of one's own choice."""
+
+    KIND = "nmea-tcp"
+    SUMMARY = "NMEA sentences from a TCP server."
+    CONFIG = NmeaTcpConfig

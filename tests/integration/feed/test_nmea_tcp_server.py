@@ -1,0 +1,192 @@
+"""Devices that dial in: several at once, none of which may harm another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pyais import encode_dict
+
+from monitor.decode import form_of, make_decoder
+from monitor.errors import FeedError
+from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig
+from monitor.model import Lines
+from tests.integration.feed.collect import Collected, running
+from tests.integration.feed.tcp_peer import HOST, becomes, free_port, reset
+
+ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
+TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
+
+
+def make(port: int, most: int = 64) -> NmeaTcpServer:
+    return NmeaTcpServer(NmeaTcpServerConfig(name="devices", port=port, most_devices=most))
+
+
+@asynccontextmanager
+async def listening(sink: Collected, most: int = 64) -> AsyncIterator[int]:
+    port = free_port()
+    async with running(make(port, most), sink) as task:
+        await becomes(lambda: sink.connections == 1 or task.done())
+        yield port
+
+
+@asynccontextmanager
+async def device(port: int) -> AsyncIterator[asyncio.StreamWriter]:
+    _, writer = await asyncio.open_connection(HOST, port)
+    try:
+        yield writer
+    finally:
+        writer.close()
+
+
+async def say(writer: asyncio.StreamWriter, *parts: bytes) -> None:
+    for part in parts:
+        writer.write(part)
+        await writer.drain()
+        await asyncio.sleep(0.03)
+
+
+async def test_a_recording_comes_through(shared: Path) -> None:
+    log = (shared / "nmea_plain/boston_20240928.txt").read_bytes()
+    log += b"" if log.endswith(b"\n") else b"\n"
+    sink = Collected()
+    async with listening(sink) as port, device(port) as writer:
+        await say(writer, log)
+        await sink.until(log.count(b"\n"))
+    assert [line.rpartition(b"\\")[2] for line in sink.lines] == log.split(b"\n")[:-1]
+    assert sink.messages == log.count(b"VDM,")
+
+
+async def test_halves_of_two_devices_do_not_meet() -> None:
+    sink = Collected()
+    async with listening(sink) as port, device(port) as one, device(port) as two:
+        await say(one, ONE[:20])
+        await say(two, TWO[:20])
+        await say(one, ONE[20:])
+        await say(two, TWO[20:])
+        await sink.until(2)
+    assert sink.data == ONE + TWO
+
+
+async def test_parts_of_two_devices_do_not_make_one_ship() -> None:
+    """Both number their first message 0: the two names must not be exchanged."""
+    ships = []
+    for mmsi, name in ((211000001, "ANNA"), (211000002, "BERTA")):
+        fields = {"type": 5, "mmsi": mmsi, "shipname": name, "destination": "TOBRUK " + name}
+        ships.append([f"{line}\r\n".encode() for line in encode_dict(fields, seq_id=0)])
+    sink = Collected()
+    async with listening(sink) as port, device(port) as one, device(port) as two:
+        await say(one, ships[0][0])
+        await say(two, ships[1][0])
+        await say(one, ships[0][1])
+        await say(two, ships[1][1])
+        await sink.until(4)
+    decoder = make_decoder(form_of("nmea"))
+    lines = Lines(data=sink.data, source="devices", received_at=np.arange(4, dtype=np.int64))
+    found = {(s.static.mmsi, s.static.destination) for s in decoder.decode(lines).statics}
+    assert found == {(211000001, "TOBRUK ANNA"), (211000002, "TOBRUK BERTA")}
+
+
+async def test_garbage_and_a_break_of_one_concern_no_other() -> None:
+    sink = Collected()
+    async with listening(sink) as port, device(port) as good:
+        await say(good, ONE[:10])
+        async with device(port) as bad:
+            await say(bad, b"\xff" * 200_000, b"\0\n")
+            reset(bad)
+        async with device(port) as bad:
+            await say(bad, TWO[:10])
+        await say(good, ONE[10:])
+        await sink.until(1)
+    assert ONE.strip() in [line.strip() for line in sink.lines]
+    assert sink.messages == 1
+    assert sink.refused["too_long"] == 1
+    assert sink.refused["cut_off"] == 1
+
+
+async def test_more_devices_than_may_be_are_turned_away() -> None:
+    sink = Collected()
+    async with listening(sink, most=1) as port:
+        async with device(port) as one:
+            await say(one, ONE)
+            reader, writer = await asyncio.open_connection(HOST, port)
+            async with asyncio.timeout(1):
+                assert await reader.read() == b""
+            writer.close()
+        await asyncio.sleep(0.05)
+        async with device(port) as next_one:
+            await say(next_one, TWO)
+            await sink.until(2)
+    assert sink.data == ONE + TWO
+    assert sink.refused == {"too_many_devices": 1}
+
+
+async def test_stopping_lets_devices_and_port_go_at_once() -> None:
+    sink = Collected()
+    port = free_port()
+    async with running(make(port), sink) as task:
+        await becomes(lambda: sink.connections == 1)
+        reader, writer = await asyncio.open_connection(HOST, port)
+        await say(writer, ONE)
+        assert not task.done()
+        task.cancel()
+        async with asyncio.timeout(0.5):
+            await asyncio.gather(task, return_exceptions=True)
+            assert task.cancelled()
+            assert await reader.read() == b""
+        writer.close()
+    async with running(make(port), again := Collected()):
+        await becomes(lambda: again.connections == 1)
+
+
+async def test_the_port_is_taken() -> None:
+    async with listening(Collected()) as port:
+        with pytest.raises(FeedError, match=f"^127.0.0.1:{port} cannot be listened on: Address al"):
+            await make(port).run(Collected())
+
+
+async def test_byte_by_byte() -> None:
+    sink = Collected()
+    async with listening(sink) as port, device(port) as writer:
+        for byte in ONE:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0.001)
+        await sink.until(1)
+    assert sink.data == ONE
+
+
+async def test_fifty_thousand_lines_of_five_devices() -> None:
+    sink = Collected()
+
+    async def send(port: int) -> None:
+        async with device(port) as writer:
+            writer.write(ONE * 10_000)
+            await writer.drain()
+            await becomes(lambda: len(sink.data) >= len(ONE) * 50_000)
+
+    async with listening(sink) as port:
+        await asyncio.gather(*(send(port) for _ in range(5)))
+    assert sink.data == ONE * 50_000
+    assert sink.messages == 50_000
+
+
+async def test_a_sink_without_room_holds_the_device_up() -> None:
+    sink = Collected(room=False)
+    part = ONE * 2_000
+    async with listening(sink) as port, device(port) as writer:
+        sent = 0
+        with suppress(TimeoutError):
+            while sent < 200:
+                sent += 1
+                writer.write(part)
+                async with asyncio.timeout(0.3):
+                    await writer.drain()
+        assert sent < 200
+        sink.room = True
+        await becomes(lambda: len(sink.data) >= len(part) * sent)
+    assert len(sink.data) == len(part) * sent
