@@ -3,7 +3,8 @@
 demo: setup
 	.venv/bin/monitor demo
 
-test: setup
+test:
+	@.ci/setup tests
 	.venv/bin/python -m pytest -n 2
 
 check: setup
@@ -12,6 +13,7 @@ check: setup
 
 bench: setup
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench.soak
 
 setup:
 	@.ci/setup

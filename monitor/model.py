@@ -133,10 +133,12 @@ class Reports:
     positions: NDArray[Any]
     statics: list[StaticReport] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)  # report kind -> how many
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, kind) -> how many
     lines: int = 0
     numbers: int = 0  # arrival numbers used, where that is not the number of lines
     clock: NDArray[np.int64] | None = None  # received_at of every line, never decreasing
+    sources: list[str] = field(default_factory=list)  # merged input: names of the source numbers
+    lateness_us: int | None = None  # merged input: how late it says that reports may come
 
 
 class Fix(NamedTuple):

@@ -21,6 +21,8 @@ from monitor.detect import Detector, Finding
 from monitor.detect.watch import Watch
 from monitor.geofence import FenceSet
 from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport, rows_at
+from monitor.quality import DUPLICATE_WINDOW_US
+from monitor.reception import Bucket, Key, Reception
 from monitor.track import Odd, Tracker
 from monitor.units import MINUTE_US, NO_TIME
 
@@ -38,7 +40,7 @@ class Outcome:
     statics: list[StaticReport]
     findings: list[Finding]
     refusals: Refusals
-    kinds: Counter[str]
+    kinds: Counter[tuple[str, str]]  # (source, kind) -> how many
     lines: int
 
 
@@ -47,12 +49,16 @@ class Snapshot:
     """What must be kept to go on: everything (``full``) or what changed since the last one."""
 
     head: dict[str, Any]  # clock, sequence, names of sources, odd vessels
-    pending: bytes  # dtype FIX: the reorder buffer
-    recent: bytes  # hashes of the last 30 s
+    pending: bytes  # dtype FIX: what came to the reorder buffer
+    recent: bytes  # hashes that copies will be known by: what came to them
+    newest_at: int  # of both, us
+    outlived: int  # what came to both no later than this (us) in earlier snapshots may be forgotten
     last: Any  # dtype FIX: last fixes of the vessels concerned
     names: dict[int, str]
     watches: dict[tuple[int, int, str], str | None]  # None: over
     statics: str
+    reception: list[tuple[Key, Bucket]]  # absolute counts
+    usual: list[tuple[str, int, int]]  # (port, bucket, vessels) of earlier days, to restore from
 
 
 class Pipeline:
@@ -63,8 +69,10 @@ class Pipeline:
         self.lateness_us = lateness_us
         self.sources: list[str] = []
         self.newest = NO_TIME  # received_at, us
+        self._floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
         self._seq = 0
         self._pending = np.zeros(0, dtype=FIX)
+        self._fresh: list[Any] = []  # what came to it since the last snapshot
         self._statics: list[StaticReport] = []
         self._names: dict[int, str] = {}
         self._newest_name: dict[int, tuple[int, str]] = {}  # what waits included
@@ -72,18 +80,43 @@ class Pipeline:
         self._touched: set[int] = set()
         self._recent = quality.Deduplicator()
         self.tracker = Tracker()
-        self.detector = Detector(fences, self.sources)
+        self.reception = Reception(fences)
+        self.detector = Detector(fences, self.sources, self.reception)
 
     @property
     def watermark(self) -> int:
         """Reports older than this are late, us."""
-        return NO_TIME if self.newest == NO_TIME else self.newest - self.lateness_us
+        return NO_TIME if self.newest == NO_TIME else self._mark(self.newest)
+
+    @property
+    def waiting(self) -> int:
+        """How many reports wait in the reorder buffer."""
+        return len(self._pending)
+
+    def wait_for(self, lateness_us: int) -> None:
+        """Change how late reports may come, from now on."""
+        if lateness_us != self.lateness_us:
+            self._floor = self.watermark
+            self.lateness_us = lateness_us
+
+    def _mark(self, newest: int) -> int:
+        return max(newest - self.lateness_us, self._floor)
 
     def take(self, source: str | None, reports: Reports) -> Outcome:
-        """Take the reports of a batch of lines of one source; None: they name theirs by number."""
+        """Take the reports of a batch of lines of one source; None: they name theirs by number.
+
+        Those of merged input (``reports.sources``) name their sources themselves.
+        """
         positions, statics = reports.positions, reports.statics
         refusals: Refusals = Counter(reports.refusals)
-        if source is not None:
+        if reports.lateness_us is not None:
+            self.wait_for(reports.lateness_us)
+        if reports.sources:
+            numbers = [self.number_of(name) for name in reports.sources]
+            positions["source"] = np.array(numbers, dtype=np.uint16)[positions["source"]]
+            for static in statics:
+                static.source = numbers[static.source]
+        elif source is not None:
             number = self.number_of(source)
             positions["source"] = number
             for static in statics:
@@ -92,8 +125,9 @@ class Pipeline:
         for static in statics:
             static.seq += self._seq
             newest = max(self.newest, static.received_at)
-            static.known_at = max(static.at, newest - self.lateness_us)
+            static.known_at = max(static.at, self._mark(newest))
         self._seq += max(reports.lines, reports.numbers)
+        self.reception.take(positions)
         believed, verdicts = quality.screen(positions)
         for reason, mask in verdicts:
             self._count(refusals, positions["source"][mask], reason)
@@ -101,12 +135,13 @@ class Pipeline:
             positions = rows_at(positions, believed)
         newest = np.maximum(positions["received_at"], self.newest)
         np.maximum.accumulate(newest, out=newest)
-        is_late = positions["at"] < newest - self.lateness_us
+        is_late = positions["at"] < np.maximum(newest - self.lateness_us, self._floor)
         late = positions[is_late]
         if len(late):
             self._count(refusals, late["source"], Refusal.LATE)
             positions = rows_at(positions, ~is_late)
         self._pending = np.concatenate([self._pending, positions])
+        self._fresh.append(positions)
         if reports.clock is not None and len(reports.clock):
             self.newest = max(self.newest, int(reports.clock[-1]))
         self._statics += [static for static in statics if self._is_news(static)]
@@ -138,6 +173,7 @@ class Pipeline:
         fixes = self._due(until, refusals)
         tracks = self.tracker.follow(fixes)
         findings = self.detector.take(tracks, self.tracker, until)
+        self.reception.forget(until)
         self._touched.update(self.tracker.remember(tracks).tolist())
         for (source, reason), count in self.tracker.refused.items():
             refusals[self.sources[source], reason.value] += count
@@ -220,9 +256,12 @@ class Pipeline:
         renamed = self._names if full else {m: self._names[m] for m in sorted(self._renamed)}
         self._touched.clear()
         self._renamed.clear()
+        outlived = NO_TIME if self.newest == NO_TIME else self.watermark - DUPLICATE_WINDOW_US
+        pending, recent = self._came(full=full)
         return Snapshot(
             head={
                 "newest": self.newest,
+                "floor": self._floor,
                 "seq": self._seq,
                 "sources": list(self.sources),
                 "lateness_us": self.lateness_us,
@@ -232,22 +271,42 @@ class Pipeline:
                 },
                 "odd": {str(m): keep.dump(odd) for m, odd in tracker.odd.items()},
             },
-            pending=self._pending.tobytes(),
-            recent=self._recent.recent.tobytes(),
+            pending=pending.tobytes(),
+            recent=recent.tobytes(),
+            newest_at=int(np.concatenate([[NO_TIME], pending["at"], recent["at"]]).max()),
+            outlived=outlived,
             last=last[last["mmsi"] != 0],
             names=dict(renamed),
             watches={
                 key: None if watch is None else keep.dump(watch) for key, watch in watches.items()
             },
             statics=json.dumps([keep.plain(static) for static in self._statics]),
+            reception=self.reception.take_changed(full=full),
+            usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
         )
+
+    def _came(self, *, full: bool) -> tuple[Any, Any]:
+        """What came to the buffers since the last snapshot and is still in use, or all of it."""
+        fresh, self._fresh = np.concatenate([self._pending[:0], *self._fresh]), []
+        news = self._recent.take_news()
+        if full:
+            return self._pending, self._recent.recent
+        if self.newest == NO_TIME:
+            return fresh, news
+        waits = fresh["at"] > self.watermark
+        useful = news["at"] >= self.watermark - DUPLICATE_WINDOW_US
+        return rows_at(fresh, waits), news[useful]
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a full snapshot."""
         head = snapshot.head
         self.newest, self._seq = head["newest"], head["seq"]
+        lateness_us, self.lateness_us = self.lateness_us, head["lateness_us"]
+        self._floor = head["floor"]
         self.sources[:] = head["sources"]
-        self._pending = np.frombuffer(snapshot.pending, dtype=FIX).copy()
+        pending = np.frombuffer(snapshot.pending, dtype=FIX)
+        self._pending = rows_at(pending, pending["at"] > self.watermark)
+        self.wait_for(lateness_us)
         self._recent.recent = np.frombuffer(snapshot.recent, dtype=self._recent.recent.dtype).copy()
         odd = {int(mmsi): keep.load(Odd, text) for mmsi, text in head["odd"].items()}
         self.tracker.restore(snapshot.last, odd)
@@ -260,6 +319,7 @@ class Pipeline:
         self._statics = [keep.read(StaticReport, item) for item in json.loads(snapshot.statics)]
         for static in self._statics:
             self._is_news(static)
+        self.reception.restore(snapshot.reception, snapshot.usual)
         self.detector.watches = {
             key: keep.load(Watch, text)
             for key, text in snapshot.watches.items()

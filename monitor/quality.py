@@ -21,6 +21,10 @@ DUPLICATE_WINDOW_US = 30 * SECOND_US
 """Copies of one transmission arrive within this: several stations, multiplexer loops. A ship's
 next own report differs in its timestamp and radio state; a class B at rest repeats after 30 s."""
 
+SMALL_BATCH = 4096
+"""Batches below this are first looked up one by one: a live batch is much smaller than what is
+remembered, and sorting that each time would be most of the work."""
+
 _FILLERS = (111111111, 123456789, 222222222, 333333333, 444444444, 555555555, 666666666,
             777777777, 888888888, 987654321, 999999999)  # fmt: skip
 
@@ -73,6 +77,13 @@ class Deduplicator:
     def __init__(self) -> None:
         """Nothing seen."""
         self.recent = np.zeros(0, dtype=_RECENT)
+        self._news: list[Any] = []  # what was added to ``recent`` since ``take_news``
+        self._known: set[int] = set()  # hashes in ``recent``, and perhaps older ones
+
+    def take_news(self) -> Any:
+        """What came to ``recent`` since the last call."""
+        news, self._news = self._news, []
+        return np.concatenate([np.zeros(0, dtype=_RECENT), *news])
 
     def duplicates(
         self, content: NDArray[np.uint64], mmsi: NDArray[np.int32], at: NDArray[np.int64]
@@ -82,6 +93,9 @@ class Deduplicator:
         fresh_content, fresh_mmsi, fresh_at = content, mmsi, at
         duplicate = np.zeros(count, dtype=np.bool_)
         if not count:
+            return duplicate
+        if count < SMALL_BATCH and self._all_new(content):
+            self._remember(fresh_content, fresh_mmsi, fresh_at, int(fresh_at[-1]))
             return duplicate
         content = np.concatenate([self.recent["content"], content])
         mmsi = np.concatenate([self.recent["mmsi"], mmsi])
@@ -98,10 +112,32 @@ class Deduplicator:
                 duplicate[second - old] = True
             else:
                 kept[key] = int(at[second])
-        since = int(fresh_at[-1]) - DUPLICATE_WINDOW_US
-        keep = np.flatnonzero(~duplicate & (fresh_at >= since))
-        fresh = np.zeros(len(keep), dtype=_RECENT)
-        fresh["content"], fresh["mmsi"] = fresh_content[keep], fresh_mmsi[keep]
-        fresh["at"] = fresh_at[keep]
-        self.recent = np.concatenate([self.recent[self.recent["at"] >= since], fresh])
+        keep = np.flatnonzero(~duplicate)
+        end = int(fresh_at[-1])
+        self._remember(fresh_content[keep], fresh_mmsi[keep], fresh_at[keep], end)
         return duplicate
+
+    def _all_new(self, content: NDArray[np.uint64]) -> bool:
+        """Whether no hash of a small batch is known or stands in it twice."""
+        if len(self._known) > 2 * len(self.recent) + SMALL_BATCH or not self._known:
+            self._known = set(self.recent["content"].tolist())
+        hashes = set(content.tolist())
+        return len(hashes) == len(content) and self._known.isdisjoint(hashes)
+
+    def _remember(
+        self,
+        content: NDArray[np.uint64],
+        mmsi: NDArray[np.int32],
+        at: NDArray[np.int64],
+        until: int,
+    ) -> None:
+        since = until - DUPLICATE_WINDOW_US
+        keep = np.flatnonzero(at >= since)
+        fresh = np.zeros(len(keep), dtype=_RECENT)
+        fresh["content"], fresh["mmsi"], fresh["at"] = content[keep], mmsi[keep], at[keep]
+        if len(content) < SMALL_BATCH:
+            self._known.update(fresh["content"].tolist())
+        else:
+            self._known.clear()
+        self._news.append(fresh)
+        self.recent = np.concatenate([self.recent[self.recent["at"] >= since], fresh])

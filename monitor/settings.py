@@ -1,16 +1,29 @@
-"""Settings: from the environment (MONITOR_…), built once and handed down."""
+"""Settings: from ``monitor.toml`` and the environment (MONITOR_…), built once and handed down."""
 
 from __future__ import annotations
 
 import os
 import re
+import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from monitor.errors import UsageError
 
 APPLICATION = "maritime-movement-monitor"
+CONFIG = "monitor.toml"
+HIDDEN = "***"
 
 
 def default_home() -> Path:
@@ -28,25 +41,185 @@ def bundled_geofences() -> Path:
     return bundled if bundled.is_dir() else Path(str(files("monitor"))).parent / "geofences"
 
 
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    bare = ":" in host and not host.startswith("[")
+    if not host or bare or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65536:
+        message = f"{text!r} is no address: write host:port, such as 127.0.0.1:8080 or [::1]:8080"
+        raise ValueError(message)
+    return text
+
+
 class Settings(BaseSettings):
     """All there is to set. The environment's name of each is MONITOR_ and the name."""
 
-    model_config = SettingsConfigDict(env_prefix="MONITOR_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MONITOR_", frozen=True, extra="forbid")
+
+    FILE: ClassVar[Path | None] = None
 
     home: Path = Field(
-        default_factory=default_home, description="Where the private PostGIS cluster is kept."
+        default_factory=default_home,
+        description="Where the private PostGIS and the spool are kept.",
     )
     database_url: str | None = Field(
         default=None, description="PostGIS to use; unset: a private cluster, started on demand."
     )
+    database_url_file: Path | None = Field(
+        default=None, description="File that holds the database's URL, password and all."
+    )
     geofences: Path = Field(
         default_factory=bundled_geofences, description="Folder of geofence files, one a port."
     )
-    lateness_s: float = Field(
-        default=120.0, ge=0, le=86_400, description="How long a late report is waited for, seconds."
+    lateness_s: float | None = Field(
+        default=None, ge=0, le=86_400,
+        description="How long a late report is waited for, seconds; unset: 120 for logs, and what"
+        " its feeds need for a live watch.",
+    )  # fmt: skip
+    feeds: list[dict[str, Any]] = Field(
+        default_factory=list, description="The live feeds: [[feeds]] tables, or a JSON list."
     )
+    listen: Annotated[str, AfterValidator(_address)] = Field(
+        default="127.0.0.1:8080",
+        description="Where serve answers: health, metrics, status, pushed feeds.",
+    )
+    spool: Path | None = Field(
+        default=None,
+        description="Where serve keeps what is not stored yet; unset: spool in the home.",
+    )
+    spool_mb: Annotated[int, Field(ge=1)] = Field(
+        default=1024, description="How much may wait there, MB; beyond it the oldest is dropped."
+    )
+    record: Path | None = Field(
+        default=None, description="Folder to record all that is received in; unset: nothing is."
+    )
+    keep_positions_days: Annotated[int, Field(ge=7)] | None = Field(
+        default=None,
+        description="Drop positions older than this; unset: never. Events and port calls stay.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file."""
+        file = config_file()
+        if file is None:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @property
+    def spool_directory(self) -> Path:
+        """Where the spool is."""
+        return self.spool if self.spool is not None else self.home / "spool"
+
+
+def config_file() -> Path | None:
+    """The settings file: what MONITOR_CONFIG names, else ``monitor.toml`` if it is here."""
+    named = os.environ.get("MONITOR_CONFIG")
+    if named is not None:
+        return Path(named)
+    return Path(CONFIG) if Path(CONFIG).is_file() else None
+
+
+def read_settings(**words: Any) -> Settings:
+    """Settings as file and environment have them, but for ``words`` (None: as they have it).
+
+    UsageError says what is wrong, and where.
+    """
+    given: dict[str, Any] = {name: value for name, value in words.items() if value is not None}
+    file = config_file()
+    if file is not None:
+        _check_file(file)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        word = str(first["loc"][0])
+        variable = f"MONITOR_{word.upper()}"
+        where = variable if variable in os.environ else f"{file}: {word}"
+        if word in given:
+            where = f"--{word}"
+        reason = said(first)
+        if first["type"] == "extra_forbidden":
+            reason = "there is no such setting"
+        message = f"{where}: {reason}."
+        raise UsageError(message) from None
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"MONITOR_{field[1].upper()}" if field else "A setting of the environment"
+        message = f"{name} is not valid JSON."
+        raise UsageError(message) from None
+    if settings.database_url is None and settings.database_url_file is not None:
+        try:
+            url = settings.database_url_file.read_text().strip()
+        except OSError as error:
+            message = f"database_url_file {error.filename} cannot be read: {error.strerror}."
+            raise UsageError(message) from None
+        settings = settings.model_copy(update={"database_url": url})
+    return settings
+
+
+def _check_file(file: Path) -> None:
+    try:
+        words = tomllib.loads(file.read_text())
+    except OSError as error:
+        message = f"The settings file {file} cannot be read: {error.strerror}."
+        raise UsageError(message) from None
+    except UnicodeDecodeError:
+        message = f"{file} is not a text file."
+        raise UsageError(message) from None
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file} is not valid TOML: {error}."
+        raise UsageError(message) from None
+    url = words.get("database_url")
+    if isinstance(url, str) and without_password(url) != url:
+        message = (
+            f"{file}: the password of database_url must not stand in the file: set"
+            f" MONITOR_DATABASE_URL, or name a file that holds it with database_url_file."
+        )
+        raise UsageError(message)
+
+
+def feed_secret(feed: str, field: str) -> str | None:
+    """What the environment holds for a feed's secret."""
+    name = f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
+    return os.environ.get(name)
+
+
+_LOGIN = re.compile(r"^([a-z][a-z0-9+.-]*://[^:/?#]*):.*@", re.IGNORECASE | re.DOTALL)
+_QUERY = re.compile(r"(?i)([?&][^=&#\s]*(?:key|token|secret|pass|user)[^=&#\s]*=)[^&#\s]+")
 
 
 def without_password(url: str) -> str:
-    """Return a database URL as it may be shown."""
-    return re.sub(r"(://[^:@/]*):[^@/]*@", r"\1:***@", url)
+    """Return an address without its password: up to its last @, and in its query."""
+    return _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(rf"\1:{HIDDEN}@", url))
+
+
+def said(error: ErrorDetails) -> str:
+    """Pydantic's complaint in plain words, without a full stop."""
+    context, kind = error.get("ctx", {}), error["type"]
+    if kind in _SAID:
+        return _SAID[kind].format(**context)
+    return str(context["error"]) if kind == "value_error" else error["msg"]
+
+
+_SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such word",
+    "list_type": "write each as a table of its own, [[feeds]]",
+    "less_than_equal": "must be {le} at most",
+    "greater_than_equal": "must be {ge} at least",
+    "greater_than": "must be more than {gt}",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "string_type": "must be a text, in quotes",
+    "bool_parsing": "must be true or false",
+}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from monitor.decode.base import Decoder
 from monitor.detect import Finding
 from monitor.fencefile import load_fences
 from monitor.geofence import FenceSet, widen
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from monitor.pipeline import Outcome, Pipeline
 from monitor.report.records import settle_events
 from monitor.settings import bundled_geofences
@@ -78,6 +79,14 @@ def outcomes(
         reports = decoder.decode(Lines(data=piece, source="log"), final=index == len(cut) - 1)
         found.append(pipeline.take("log", reports))
     return [*found, pipeline.finish()]
+
+
+def by_kind(reports: Reports) -> dict[str, int]:
+    """How many reports of each kind, of all sources."""
+    counts: Counter[str] = Counter()
+    for (_, kind), count in reports.kinds.items():
+        counts[kind] += count
+    return dict(counts)
 
 
 def findings(pieces: Iterable[bytes], fences: FenceSet, **options: Any) -> list[Finding]:

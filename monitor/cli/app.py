@@ -10,6 +10,10 @@ from cyclopts import App
 from monitor import __version__
 
 COMMANDS = (
+    ("serve", "monitor.cli.serve:serve", "Watch live feeds, for as long as it runs."),
+    ("status", "monitor.cli.status:status", "Show how the running watch is doing."),
+    ("feeds", "monitor.cli.feeds:app", "List the live feeds, and try one."),
+    ("config", "monitor.cli.config:app", "Check and show the settings."),
     ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
     ("events", "monitor.cli.events:events", "List what happened."),
     ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),

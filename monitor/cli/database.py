@@ -1,12 +1,19 @@
-"""``monitor database``: the private PostGIS cluster and the schema."""
+"""``monitor database``: the private PostGIS cluster, the schema, and what is kept for how long."""
 
 from __future__ import annotations
 
+import re
 import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from monitor.settings import Settings, without_password
+from monitor.cli.common import Format
+from monitor.errors import StoreError, UsageError
+from monitor.settings import read_settings, without_password
+
+if TYPE_CHECKING:
+    from monitor.store.prune import Month
 
 app = App(name="database", help="Start, stop and migrate the private PostGIS.")
 
@@ -16,7 +23,7 @@ def start() -> None:
     """Start the private cluster (made at first) and print its URL."""
     from monitor.cli.common import ready_url
 
-    sys.stdout.write(f"{without_password(ready_url(Settings()))}\n")
+    sys.stdout.write(f"{without_password(ready_url(read_settings()))}\n")
 
 
 @app.command
@@ -24,14 +31,14 @@ def stop() -> None:
     """Stop the private cluster; its data stay."""
     from monitor.store.cluster import Cluster
 
-    Cluster(home=Settings().home).stop()
+    Cluster(home=read_settings().home).stop()
     sys.stdout.write("stopped\n")
 
 
 @app.command
 def status() -> None:
     """Say where the database is and whether it runs."""
-    settings = Settings()
+    settings = read_settings()
     if settings.database_url is not None:
         sys.stdout.write(f"MONITOR_DATABASE_URL: {without_password(settings.database_url)}\n")
         return
@@ -50,5 +57,64 @@ def migrate() -> None:
     from monitor.store.migrate import migrate as upgrade
     from monitor.store.migrate import newest
 
-    upgrade(database_url(Settings()))
+    upgrade(database_url(read_settings()))
     sys.stdout.write(f"schema {newest()}\n")
+
+
+@app.command
+def prune(
+    *,
+    older_than: Annotated[str, Parameter(help="Age in days, 7 at least: 90 or 90d.")],
+    dry_run: Annotated[
+        bool, Parameter(negative=(), help="Drop nothing: print what would be dropped.")
+    ] = False,
+    format_: Format = "table",
+) -> None:
+    """Drop positions of months that ended so many days ago.
+
+    Fixes within 6 hours of an event of their vessel or of a bound of one of her port calls stay, as
+    do all events, port calls and identities.
+    """
+    from monitor.cli.common import emit, fetch
+    from monitor.report.tables import plain_table
+    from monitor.store import prune as store
+
+    days = _days(older_than)
+    store.check_days(days)
+
+    async def work(connection: Any) -> list[Month]:
+        if dry_run:
+            return [month async for month in store.due(connection, days)]
+        return await store.prune(connection, days)
+
+    months = fetch(read_settings(), work)
+    title = "Positions that would be dropped" if dry_run else "Positions dropped"
+    emit(
+        [_record(month) for month in months],
+        format_,
+        lambda records: plain_table(title, records),
+        empty=f"No month of positions that ended {days} days ago has anything to drop.",
+    )
+    held = [month.partition for month in months if month.state is store.State.IN_USE]
+    if held:
+        message = f"{', '.join(held)}: in use by others, nothing dropped: try again later."
+        raise StoreError(message)
+
+
+def _days(text: str) -> int:
+    match = re.fullmatch(r"([+-]?\d{1,9})\s*d?", text.strip())
+    if match is None:
+        message = f"{text!r} is no age in days: write 90 or 90d."
+        raise UsageError(message)
+    return int(match[1])
+
+
+def _record(month: Month) -> dict[str, Any]:
+    return {
+        "month": f"{month.since:%Y-%m}",
+        "fixes": month.fixes,
+        "bytes": month.size,
+        "kept_fixes": month.kept_fixes,
+        "kept_bytes": month.kept_size,
+        "state": month.state.value,
+    }

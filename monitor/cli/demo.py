@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 DATABASE = "monitor_demo"
 LOG = "voyage.nmea.gz"
@@ -32,7 +32,7 @@ def demo(
     from monitor.pipeline import Pipeline
     from monitor.report.records import call_row_record, event_row_record
     from monitor.report.tables import calls_table, events_table, show
-    from monitor.service import Replay, ReplayOptions, Totals
+    from monitor.service.replay import Replay, ReplayOptions, Totals
     from monitor.settings import bundled_geofences
     from monitor.store import reader
     from monitor.store.cluster import Cluster
@@ -40,7 +40,7 @@ def demo(
     from monitor.store.writer import Writer
 
     say = sys.stdout.write
-    settings = Settings()
+    settings = read_settings()
     cluster = Cluster(home=settings.home)
     say(f"Starting the private PostGIS under {settings.home} …\n")
     cluster.start()
@@ -54,7 +54,7 @@ def demo(
         Totals, list[Any], list[Any], dict[int, list[Any]], dict[int, str | None]
     ]:
         async with connected(url) as connection:
-            writer = await Writer.open(connection)
+            writer = await Writer.open(connection, relaxed=True)
             await writer.save_fences(fences)
             totals = await Replay(Pipeline(fences), ReplayOptions()).run([log], writer)
             calls = [call_row_record(row) for row in await reader.port_calls(connection)]

@@ -10,7 +10,7 @@ from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, 
 from monitor.errors import UsageError
 from monitor.model import EventKind
 from monitor.report.records import event_row_record
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 
 def events(
@@ -31,7 +31,7 @@ def events(
         raise UsageError(message)
     begin, end = moment(since), moment(until)
     rows = fetch(
-        Settings(),
+        read_settings(),
         lambda c: reader.events(c, mmsi=mmsi, port=port, kind=kind, since=begin, until=end),
     )
     records = [event_row_record(row) for row in rows]

@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 
 from monitor.cli.common import Format, Geofences, emit
 from monitor.errors import GeofenceError, UsageError
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 app = App(name="geofences", help="Check, list and show geofence files.")
 
@@ -21,7 +21,7 @@ def check(*, geofences: Geofences = None) -> None:
     """Check every file of the folder; name what is wrong in each."""
     from monitor.fencefile import load_fences, load_port
 
-    folder = geofences or Settings().geofences
+    folder = geofences or read_settings().geofences
     wrong = []
     for file in sorted(folder.glob("*.geojson")) if folder.is_dir() else []:
         try:
@@ -53,7 +53,7 @@ def list_(*, geofences: Geofences = None, format_: Format = "table") -> None:
             "lat": round(fence.shape.representative_point().y, 5),
             "hash": port.hash[:12],
         }
-        for port in load_fences(geofences or Settings().geofences).ports
+        for port in load_fences(geofences or read_settings().geofences).ports
         for fence in port.fences
     ]
     emit(records, format_, lambda r: plain_table("Geofences", r), empty="No geofences.")
@@ -71,7 +71,7 @@ def show(
 
     from monitor.fencefile import load_fences
 
-    fences = load_fences(geofences or Settings().geofences)
+    fences = load_fences(geofences or read_settings().geofences)
     known = [item.id for item in fences.ports]
     if port not in known:
         message = f"There is no port {port!r}: use one of {', '.join(known)}."

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from monitor.cli.common import Since, Until, emit, fetch, moment
 from monitor.errors import UsageError
 from monitor.report.records import plain_record
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 
 def history(
@@ -34,7 +34,7 @@ def history(
         message = "Parquet is binary: name a file with --output."
         raise UsageError(message)
     begin, end = moment(since), moment(until)
-    rows = fetch(Settings(), lambda c: reader.history(c, mmsi, since=begin, until=end))
+    rows = fetch(read_settings(), lambda c: reader.history(c, mmsi, since=begin, until=end))
     if format_ == "parquet" and output is not None:
         from monitor.report.frames import write_parquet
 

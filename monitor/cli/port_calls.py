@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
 from monitor.report.records import call_row_record
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 
 def port_calls(
@@ -21,7 +21,8 @@ def port_calls(
 
     begin, end = moment(since), moment(until)
     rows = fetch(
-        Settings(), lambda c: reader.port_calls(c, mmsi=mmsi, port=port, since=begin, until=end)
+        read_settings(),
+        lambda c: reader.port_calls(c, mmsi=mmsi, port=port, since=begin, until=end),
     )
     records = [call_row_record(row) for row in rows]
     emit(records, format_, calls_table, empty="No port calls: replay a log first, or ask for more.")

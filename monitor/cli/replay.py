@@ -7,19 +7,20 @@ import json
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import Parameter
 
 from monitor.cli.common import Format, Geofences, emit, instant_us, ready_url
 from monitor.errors import UsageError
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 if TYPE_CHECKING:
     from monitor.feed.logfile import LogFile
     from monitor.geofence import FenceSet
     from monitor.model import Event, PortCall
-    from monitor.service import Replay, Totals
+    from monitor.service.replay import Replay, Totals
 
 INTERRUPTED = 130
 
@@ -56,24 +57,26 @@ def replay(
     from monitor.decode import form_of
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
-    from monitor.pipeline import Pipeline
-    from monitor.service import Replay, ReplayOptions
+    from monitor.pipeline import LATENESS_US, Pipeline
+    from monitor.service.replay import Replay, ReplayOptions
     from monitor.units import NO_TIME, SECOND_US
 
     if input_format is not None:
         form_of(input_format)
-    settings = Settings()
+    settings = read_settings()
     fences = load_fences(geofences or settings.geofences)
-    lateness_s = settings.lateness_s if lateness is None else lateness
+    lateness_us = LATENESS_US
+    for seconds in (settings.lateness_s, lateness):
+        lateness_us = lateness_us if seconds is None else round(seconds * SECOND_US)
     run = Replay(
-        Pipeline(fences, lateness_us=round(lateness_s * SECOND_US)),
+        Pipeline(fences, lateness_us=lateness_us),
         ReplayOptions(
             input_format=input_format,
             start_at=NO_TIME if start is None else instant_us(start),
             speed=speed,
         ),
     )
-    logs = [LogFile(path) for path in files]
+    logs = [LogFile(path, parts) for path, *parts in _logs(files)]
     url = None
     if not dry_run:
         run.prepare(logs)  # a bad log is told before a database is started
@@ -88,6 +91,30 @@ def replay(
         sys.exit(INTERRUPTED)
 
 
+def _logs(files: tuple[str, ...]) -> list[list[str]]:
+    """Files as logs: the segments of a recorded journal, or a folder of them, are one."""
+    from monitor.spool.segment import begin_of, is_segment, segments_in
+
+    logs: list[str | Path] = []  # as they are first named: a file, or a journal's folder
+    journals: dict[Path, dict[int, Path]] = {}  # folder -> segments, each once
+    for name in files:
+        path = Path(name)
+        segments = segments_in(path) if path.is_dir() else [path] * is_segment(path)
+        if not segments:
+            logs.append(name)
+        for segment in segments:
+            folder = segment.parent.resolve()
+            if folder not in journals:
+                logs.append(folder)
+            parts = journals.setdefault(folder, {})
+            packed = parts.get(begin_of(segment), segment)
+            parts[begin_of(segment)] = max(packed, segment, key=lambda part: len(part.name))
+    return [
+        [log] if isinstance(log, str) else [str(part) for _, part in sorted(journals[log].items())]
+        for log in logs
+    ]
+
+
 async def _go(run: Replay, logs: list[LogFile], url: str | None, fences: FenceSet) -> Totals:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -98,7 +125,7 @@ async def _go(run: Replay, logs: list[LogFile], url: str | None, fences: FenceSe
     from monitor.store.writer import Writer
 
     async with connected(url) as connection:
-        writer = await Writer.open(connection)
+        writer = await Writer.open(connection, relaxed=True)
         await writer.restore(run.pipeline)
         await writer.save_fences(fences)
         return await run.run(logs, writer)

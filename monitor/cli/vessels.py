@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from monitor.cli.common import Format, Mmsi, emit, fetch
 from monitor.report.records import plain_record
-from monitor.settings import Settings
+from monitor.settings import read_settings
 
 
 def vessels(
@@ -21,7 +21,7 @@ def vessels(
     from monitor.report.tables import plain_table
     from monitor.store import reader
 
-    rows = fetch(Settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
+    rows = fetch(read_settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
     records = [plain_record(row) for row in rows]
     emit(
         records,

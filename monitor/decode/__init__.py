@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.decode.aiscatcher import AisCatcherDecoder
+from monitor.decode.aishub import AisHubDecoder
 from monitor.decode.aisstream import AisStreamDecoder
 from monitor.decode.barentswatch import BarentsWatchDecoder
 from monitor.decode.base import Decoder
@@ -10,18 +11,23 @@ from monitor.decode.danish import DanishDecoder
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.decode.gfw import GfwDecoder
 from monitor.decode.gpsd import GpsdDecoder
+from monitor.decode.journal import JournalDecoder
 from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.nmea import NmeaDecoder
 from monitor.decode.noaa import NoaaDecoder
+from monitor.decode.signalk import SignalKDecoder
 from monitor.errors import InputError, UsageError
 from monitor.units import NO_TIME
 
 FORMS: tuple[type[Decoder], ...] = (
+    JournalDecoder,
     GpsdDecoder,
     AisCatcherDecoder,
     AisStreamDecoder,
     DigitrafficDecoder,
     BarentsWatchDecoder,
+    SignalKDecoder,
+    AisHubDecoder,
     GfwDecoder,
     DanishDecoder,
     NoaaDecoder,

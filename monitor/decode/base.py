@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.decode.dating import Dated, LogClock
+from monitor.decode.dating import AHEAD_US, FAR_AHEAD_US, LONG_AGO_US, Dated, LogClock
 from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Reports, Static, StaticReport
 from monitor.units import NO_TIME
 
@@ -63,6 +63,12 @@ class Decoder(abc.ABC):
     NAME: ClassVar[str]
     """What ``--input-format`` calls it."""
 
+    ENDS: ClassVar[bool] = True
+    """Whether the end of such a log is the end of what it tells; a journal's is not."""
+
+    more = False
+    """Whether some of what was given waits for the next call, though it could be decoded."""
+
     clock: LogClock
     """Where the log's time stands; NO_TIME while nothing has told it."""
 
@@ -97,6 +103,7 @@ class RowDecoder(Decoder):
         self._carry = b""
         self._line = 1
         self.in_order = True
+        self.joins_lines = True  # False: each line stands for itself, as live feeds hand them on
 
     def begin_at(self, start: int) -> None:
         """Rows without a time get the time of the row before, the first ones ``start``."""
@@ -133,6 +140,8 @@ class RowDecoder(Decoder):
 
     def decode(self, lines: Lines, *, final: bool = False) -> Reports:
         """Decode a batch of lines; see Decoder."""
+        if lines.received_at is not None:
+            return self._live(lines, lines.received_at)
         data = self._carry + lines.data
         rows = list(self.rows(data, final=final))
         stamps = np.array(
@@ -149,10 +158,29 @@ class RowDecoder(Decoder):
         self._fill(reports, taken, dated.received_at, dated.nonsense, lines.source)
         return reports
 
+    def _live(self, lines: Lines, received_at: NDArray[np.int64]) -> Reports:
+        """Decode live lines. A stamp a little ahead is the sender's clock: reception dates it."""
+        self.joins_lines = False
+        rows = list(self.rows(lines.data, final=True))
+        counts = np.array([row.lines for row in rows], dtype=np.int64)
+        clock = received_at[np.minimum(np.cumsum(counts) - counts, len(received_at) - 1)]
+        for row, now in zip(rows, clock.tolist(), strict=True):
+            if row.at == NO_TIME:
+                row.at = now
+            elif row.at > now + FAR_AHEAD_US or row.at < now - LONG_AGO_US:
+                row.refusal = row.refusal or Refusal.CLOCK_NONSENSE
+            elif row.at > now + AHEAD_US:
+                row.at = now
+        reports = Reports(positions=np.zeros(0, dtype=FIX), lines=len(received_at))
+        reports.clock = received_at
+        self.clock.at = int(received_at[-1]) if len(received_at) else self.clock.at
+        self._fill(reports, rows, clock, np.zeros(len(rows), dtype=np.bool_), lines.source)
+        return reports
+
     def _fill(
         self, reports: Reports, rows: list[Row], clock: Any, nonsense: Any, source: str
     ) -> None:
-        refusals, kinds = Counter[tuple[str, str]](), Counter[str]()
+        refusals, kinds = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         positions: list[tuple[Any, ...]] = []
         offset = 0
         for row, received_at, wrong in zip(rows, clock.tolist(), nonsense.tolist(), strict=True):
@@ -168,7 +196,7 @@ class RowDecoder(Decoder):
                 refusals[source, refusal.value] += 1
                 continue
             if row.kind:
-                kinds[row.kind] += 1
+                kinds[source, row.kind] += 1
             at = row.at if row.at != NO_TIME else received_at
             if row.has_position:
                 positions.append(

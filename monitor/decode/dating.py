@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.units import DAY_US, HOUR_US, NO_TIME
+from monitor.units import DAY_US, HOUR_US, MINUTE_US, NO_TIME, SECOND_US
 
 MAX_STEP_US = DAY_US
 """A forward step beyond this needs a second witness: longer than any pause in a working feed."""
@@ -22,6 +22,15 @@ MAX_STEP_US = DAY_US
 AGREEMENT_US = HOUR_US
 """How far behind a step the next stamp may lie and still confirm it: stations' clocks differ."""
 
+
+AHEAD_US = 2 * SECOND_US
+"""A live line may be stamped so far ahead: clocks differ. Beyond, its reception dates it."""
+
+FAR_AHEAD_US = MINUTE_US
+"""A decoded row of a live feed that is stamped further ahead is nonsense, and refused."""
+
+LONG_AGO_US = 30 * DAY_US
+"""A decoded row of a live feed that is stamped longer ago is nonsense as well, and refused."""
 
 HOLD_LINES = 1_000_000
 """Lines held until the first time is found; beyond it they are refused as undated."""

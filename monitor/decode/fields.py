@@ -120,16 +120,28 @@ def type_of(value: object) -> int:
     return found if found is not None and 1 <= found <= 27 else 0
 
 
+LONGEST_TEXT = 160
+"""More than any name or destination on the air has (type 21: 34 characters, type 14: 156)."""
+
+MOST_METRES = 1022  # twice what the field of a dimension holds, ITU-R M.1371-5 figure 42
+MOST_DRAUGHT_M = 102.2
+
+
 def text(value: object) -> str | None:
     """Words without the '@' and blanks that pad them; None where nothing is left.
 
-    An '@' between words becomes a blank, as it does where sentences are decoded.
+    An '@' between words becomes a blank, as it does where sentences are decoded, and so does what
+    cannot be printed: a name must not steer a terminal. What is longer than any field on the air is
+    cut.
     """
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
         return None
-    return " ".join(value.replace("@", " ").replace("\0", " ").split()) or None
+    value = value[: 4 * LONGEST_TEXT].replace("@", " ")
+    if not value.isprintable():
+        value = "".join(mark if mark.isprintable() else " " for mark in value)
+    return " ".join(value.split())[:LONGEST_TEXT].rstrip() or None
 
 
 def static_of(  # noqa: PLR0913 - the fields of a static report
@@ -157,6 +169,7 @@ def static_of(  # noqa: PLR0913 - the fields of a static report
         imo = (text(imo) or "").upper().removeprefix("IMO")
     number_imo, kind = whole(imo), whole(ship_type)
     sides = [whole(side) for side in (to_bow, to_stern, to_port, to_starboard)]
+    sides = [side if side is not None and 0 <= side <= MOST_METRES else None for side in sides]
     if not any(sides) or mmsi // 10_000_000 == 98:
         sides = [None] * 4
     metres = number(draught) / draught_divisor
@@ -170,7 +183,7 @@ def static_of(  # noqa: PLR0913 - the fields of a static report
         to_stern_m=sides[1],
         to_port_m=sides[2],
         to_starboard_m=sides[3],
-        draught_m=round(metres, 2) if metres > 0 else None,
+        draught_m=round(metres, 2) if 0.005 < metres <= MOST_DRAUGHT_M else None,
         destination=text(destination),
         eta=eta,
     )

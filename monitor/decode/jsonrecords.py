@@ -55,13 +55,17 @@ def objects_of(source: str) -> list[tuple[dict[str, Any], bytes]] | None:
 
 
 def records(
-    data: bytes, *, final: bool, starts: re.Pattern[bytes] | None = None
+    data: bytes,
+    *,
+    final: bool,
+    starts: re.Pattern[bytes] | None = None,
+    joined: bool = True,
 ) -> Iterator[Record]:
     """Cut lines into records: an object may span lines, and a line may hold many.
 
     An object that is not complete at the end is kept back unless ``final``. A line that no JSON
     can hold, or that ``starts`` knows for the start of a record, ends a cut object, so one
-    broken record never swallows the next.
+    broken record never swallows the next. With ``joined`` False no object may span lines.
     """
     pending: list[bytes] = []
     opened, size = "", 0
@@ -82,7 +86,9 @@ def records(
             yield Record(prefix=b"", values=[], lines=len(pending), garbled=True)
             pending = []
         opened = "" if b"{" not in bare else _open_after(bare, "")
-        if opened:
+        if opened and not joined:
+            yield Record(prefix=b"", values=[], lines=1, garbled=True)
+        elif opened:
             pending, size = [line], len(line)
         else:
             yield _record(bare, 1)
@@ -164,7 +170,7 @@ class JsonDecoder(RowDecoder):
 
     def rows(self, data: bytes, *, final: bool) -> Iterator[Row]:
         """Yield the rows of every record; see RowDecoder."""
-        for record in records(data, final=final, starts=self.STARTS):
+        for record in records(data, final=final, starts=self.STARTS, joined=self.joins_lines):
             if record.garbled:
                 found = [refused(Refusal.GARBLED)]
             elif not record.values:

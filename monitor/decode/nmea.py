@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from monitor.decode import sixbit
 from monitor.decode.assembler import Assembler, Message, Part
 from monitor.decode.base import KINDS, Decoder
-from monitor.decode.dating import LogClock
+from monitor.decode.dating import AHEAD_US, LogClock
 from monitor.decode.framing import PAD, Framer, Frames
 from monitor.decode.message import STATIC_TYPES, decode_static
 from monitor.decode.sentence import (
@@ -24,13 +24,12 @@ from monitor.decode.sentence import (
     tag_of,
 )
 from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Refusals, Reports, StaticReport, rows_at
-from monitor.units import DAY_US, NO_TIME, SECOND_US
+from monitor.units import DAY_US, NO_TIME
 
 _LOOKS_AIS = re.compile(rb"[!$][^,*\s]{2}VD[MO],\d,\d,")
 
 PLAUSIBLE_LAG_US = DAY_US
 """A live line whose stamp is older than this, or ahead, is dated by its reception instead."""
-AHEAD_US = 2 * SECOND_US
 
 
 class NmeaDecoder(Decoder):
@@ -185,7 +184,9 @@ class NmeaDecoder(Decoder):
             positions = np.concatenate([positions, np.array(late, dtype=FIX)])
             positions = positions[np.argsort(positions["seq"], kind="stable")]
         statics.sort(key=lambda report: report.seq)
-        return Reports(positions=positions, statics=statics, kinds=kinds)
+        reports = Reports(positions=positions, statics=statics)
+        reports.kinds.update({(lines.source, kind): number for kind, number in kinds.items()})
+        return reports
 
     def _positions(
         self,

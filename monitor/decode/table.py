@@ -123,8 +123,7 @@ class TableDecoder(RowDecoder):
             if not line or line.isspace() or line == self._header:
                 yield Row(kind="")
             elif not self._header:
-                self._take(line)
-                yield Row(kind="")
+                yield self._first_line(line)
             else:
                 fields = line.split(self._separator)
                 if b'"' in line or len(fields) != self._width:
@@ -137,6 +136,17 @@ class TableDecoder(RowDecoder):
                         for place in self._measures:
                             fields[place] = fields[place].replace(b",", b".")
                     yield self.read(fields, line)
+
+    def _first_line(self, line: bytes) -> Row:
+        """Take a heading; a live feed may still send one, a log without one is refused."""
+        try:
+            self._take(line)
+        except InputError:
+            if self.joins_lines:
+                raise
+            self._header = b""
+            return refused(Refusal.GARBLED, line)
+        return Row(kind="")
 
     def _take(self, header: bytes) -> None:
         self._header, self._separator = header, separator_of(header)

@@ -7,7 +7,7 @@ detector is a file here that makes ``Fact``s, and a line there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,15 @@ from monitor.detect.facts import SILENCE_US, Fact, Step
 from monitor.detect.watch import Watch
 from monitor.geofence import EXIT_MARGIN_M, FenceKind, FenceSet, Port, near_distance_m
 from monitor.model import Event, EventKind, Fix, PortCall, Span
+from monitor.reception import Reception
 from monitor.track import Tracker, Tracks
 from monitor.units import NO_TIME
 
 Finding = Event | PortCall
+
+GAPS = frozenset(
+    {EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE, EventKind.REAPPEARED_ELSEWHERE}
+)
 
 GRAZE_SHARE = 0.05
 """A leg along the border that cuts off less of the fence only grazes it."""
@@ -41,8 +46,9 @@ class _PortRows:
 class Detector:
     """All watches of all ports."""
 
-    def __init__(self, fences: FenceSet, sources: list[str]) -> None:
+    def __init__(self, fences: FenceSet, sources: list[str], reception: Reception) -> None:
         """``sources`` names the fixes' source numbers; it may grow."""
+        self.reception = reception
         self.fences = fences
         self.sources = sources
         self.watches: dict[tuple[int, int, str], Watch] = {}
@@ -84,7 +90,22 @@ class Detector:
         out.sort(
             key=lambda finding: (finding.decided_at, finding.mmsi, finding.track, finding.port)
         )
-        return out
+        return [self._explained(finding) for finding in out]
+
+    def _explained(self, finding: Finding) -> Finding:
+        """A silence says why, where it can be told."""
+        if not isinstance(finding, Event) or finding.kind not in GAPS:
+            return finding
+        begin, end = finding.span.earliest, finding.span.at or finding.span.latest
+        if begin is None or end is None:
+            return finding
+        cause = self.reception.cause(finding.port, finding.mmsi, begin, end, finding.decided_at)
+        figures = {**finding.evidence["figures"], "cause": cause.word, **cause.figures}
+        return replace(
+            finding,
+            why=f"{finding.why} {cause.why}".rstrip(),
+            evidence={**finding.evidence, "figures": figures},
+        )
 
     def take_changed(self) -> dict[tuple[int, int, str], Watch | None]:
         """Watches changed since the last call; None: it is over."""

@@ -33,12 +33,14 @@ class LogFile:
     """One log. ``name`` is what evidence calls it."""
 
     path: str  # "/dev/stdin": standard input
+    parts: list[str] = field(default_factory=list)  # files that go on where the first ends
     head: bytes = b""
     size: int | None = None  # compressed bytes, for a progress bar; None: not known
     read: int = 0  # compressed bytes so far
     _stream: Any = None
     _raw: Any = None
     _rest: bytes = field(default=b"")
+    _next: int = 0  # of ``parts``
 
     @property
     def name(self) -> str:
@@ -49,24 +51,36 @@ class LogFile:
         """Open and read the head, once; InputError if it cannot be read or is empty."""
         if self._stream is not None:
             return
-        try:
-            if self.path == STANDARD_INPUT:
-                self._raw = sys.stdin.buffer
-            else:
-                self._raw = Path(self.path).open("rb")  # noqa: SIM115 - close() closes it
-                self.size = Path(self.path).stat().st_size
-            self._stream = _decompressed(self._raw, self.path)
-            self.head = self._read(HEAD_BYTES)
-        except IsADirectoryError as error:
-            message = f"{self.path} is a folder: name the log files in it."
-            raise InputError(message) from error
-        except OSError as error:
-            message = f"{self.path} cannot be read: {error.strerror or error}."
-            raise InputError(message) from error
+        self._open(self.path)
+        self.head = self._rest
         if not self.head:
             message = f"{self.path} is empty."
             raise InputError(message)
-        self._rest = self.head
+
+    def _open(self, path: str) -> None:
+        try:
+            if path == STANDARD_INPUT:
+                self._raw = sys.stdin.buffer
+            else:
+                self._raw = Path(path).open("rb")  # noqa: SIM115 - close() closes it
+                self.size = Path(path).stat().st_size
+            self._stream = _decompressed(self._raw, path)
+            self._rest = self._read(HEAD_BYTES)
+        except IsADirectoryError as error:
+            message = f"{path} is a folder: name the log files in it."
+            raise InputError(message) from error
+        except OSError as error:
+            message = f"{path} cannot be read: {error.strerror or error}."
+            raise InputError(message) from error
+
+    def _go_on(self) -> bool:
+        """Open the next part; False: this was the last."""
+        if self._next >= len(self.parts):
+            return False
+        self.close()
+        self._next += 1
+        self._open(self.parts[self._next - 1])
+        return True
 
     def digest(self, length: int) -> bytes | None:
         """Digest of the first ``length`` bytes; None if the log is shorter."""
@@ -78,12 +92,20 @@ class LogFile:
         while skip:
             if not rest:
                 rest = self._read(min(skip, size))
-                if not rest:
+                if not rest and self._go_on():
+                    rest, self._rest = self._rest, b""
+                elif not rest:
                     return
             used = min(skip, len(rest))
             rest, skip = rest[used:], skip - used
         while True:
             more = self._read(max(1, size - len(rest)))
+            if not more and self._next < len(self.parts):
+                if rest:
+                    yield rest, False
+                self._go_on()
+                rest, self._rest = self._rest, b""
+                continue
             if not more:
                 yield rest, True
                 return

@@ -68,7 +68,7 @@ class Ordered:
         self._files: dict[int, IO[bytes]] = {}
         self._claims: dict[tuple[int, Static], list[int]] = {}
         self.refusals: Refusals = Counter()
-        self.kinds: Counter[str] = Counter()
+        self.kinds: Counter[tuple[str, str]] = Counter()
         self.lines = 0
 
     def add(self, number: int, reports: Reports) -> None:

@@ -111,7 +111,10 @@ def cell(value: Any) -> str:
 
 def show(table: Table, *, empty: str) -> None:
     """Print a table, or the sentence for an empty one; full width where output is no terminal."""
-    console = Console(soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(width=200)
-    console.print(table if table.row_count else empty)
+    width = None if Console().is_terminal else 200
+    plain_console(width).print(table if table.row_count else empty)
+
+
+def plain_console(width: int | None = None) -> Console:
+    """Give a console that prints words as they are: a vessel's name may hold brackets, colons."""
+    return Console(width=width, soft_wrap=False, markup=False, emoji=False, highlight=False)

@@ -14,6 +14,7 @@ import numpy as np
 
 from monitor.model import Event, PortCall, Span
 from monitor.pipeline import Outcome, Snapshot
+from monitor.reception import Bucket, Key
 from monitor.store import pgcopy
 from monitor.store.claims import Claims
 from monitor.units import DAY_US, to_datetime, to_iso
@@ -47,12 +48,12 @@ class Batch:
     withdrawn: list[tuple[str]]
     refusals: list[tuple[str, str, int]]
     kinds: list[tuple[str, str, int]]
+    reception: list[tuple[Any, ...]]
     snapshot: Snapshot
     offsets: list[Offset]
 
 
 def make_batch(
-    source: str,
     outcome: Outcome,
     snapshot: Snapshot,
     offsets: list[Offset],
@@ -74,10 +75,19 @@ def make_batch(
         calls=[_call(call) for call in calls if not call.withdrawn],
         withdrawn=[(call.id,) for call in calls if call.withdrawn],
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
-        kinds=[(source, k, n) for k, n in sorted(outcome.kinds.items())],
+        kinds=[(s, k, n) for (s, k), n in sorted(outcome.kinds.items())],
+        reception=[_heard(key, bucket, known) for key, bucket in snapshot.reception],
         snapshot=snapshot,
         offsets=offsets,
     )
+
+
+def _heard(key: Key, bucket: Bucket, numbers: list[int]) -> tuple[Any, ...]:
+    source, port, begin = key
+    return (
+        port, numbers[source], to_datetime(begin), bucket.messages, to_datetime(bucket.heard_at),
+        sorted(bucket.vessels), sorted(bucket.disturbed), bucket.rings,
+    )  # fmt: skip
 
 
 def _months(fixes: Any, tracks: Any, numbers: list[int]) -> list[tuple[int, bytes]]:

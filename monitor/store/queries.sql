@@ -85,10 +85,14 @@ ON CONFLICT (source, kind) DO UPDATE SET count = r.count + excluded.count;
 
 -- name: ensure_source
 -- The number of a source.
-WITH made AS (
-    INSERT INTO source (name) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id
+-- (An insert that conflicts would use up a number each time; there are not so many.)
+WITH known AS (
+    SELECT id FROM source WHERE name = $1
+), made AS (
+    INSERT INTO source (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM known)
+    ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT id FROM made UNION ALL SELECT id FROM source WHERE name = $1 LIMIT 1;
+SELECT id FROM known UNION ALL SELECT id FROM made LIMIT 1;
 
 -- name: save_offset
 -- How far a log was taken.
@@ -105,11 +109,17 @@ SELECT source, head_length, head_digest, byte_offset, lines, input_format, decod
 FROM source_offset;
 
 -- name: save_pipeline
--- The engine's clock and buffers.
-INSERT INTO pipeline_state VALUES (true, $1, $2, $3, $4)
-ON CONFLICT (one) DO UPDATE SET
-    head = excluded.head, pending = excluded.pending, recent = excluded.recent,
-    statics = excluded.statics;
+-- The engine's clock.
+INSERT INTO pipeline_state VALUES (true, $1, $2)
+ON CONFLICT (one) DO UPDATE SET head = excluded.head, statics = excluded.statics;
+
+-- name: save_waiting
+-- What came to the engine's buffers.
+INSERT INTO waiting_report (newest_at, pending, recent) VALUES ($1, $2, $3);
+
+-- name: forget_waiting
+-- What has left them.
+DELETE FROM waiting_report WHERE newest_at <= $1;
 
 -- name: save_watch
 -- What the detectors remember of a vessel near a port.
@@ -121,8 +131,12 @@ ON CONFLICT (mmsi, track, port) DO UPDATE SET state = excluded.state;
 DELETE FROM watch_state WHERE mmsi = $1 AND track = $2 AND port = $3;
 
 -- name: load_pipeline
--- Clock and buffers, to go on.
-SELECT head, pending, recent, statics FROM pipeline_state;
+-- The clock, to go on.
+SELECT head, statics FROM pipeline_state;
+
+-- name: load_waiting
+-- The buffers, to go on.
+SELECT pending, recent FROM waiting_report ORDER BY id;
 
 -- name: load_vessels
 -- Last fixes, to go on.
@@ -140,6 +154,24 @@ SELECT mmsi, digest, last_at FROM identity;
 -- name: load_watches
 -- Watches, to go on.
 SELECT mmsi, track, port, state FROM watch_state ORDER BY mmsi, track, port;
+
+-- name: save_reception
+-- What was heard near a port by a feed in ten minutes, as far as it is known by now.
+INSERT INTO reception VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (port, source, at) DO UPDATE SET
+    messages = excluded.messages, heard_at = excluded.heard_at, vessels = excluded.vessels,
+    disturbed = excluded.disturbed, rings = excluded.rings;
+
+-- name: load_reception
+-- What was heard since an instant, to go on.
+SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, r.vessels, r.disturbed, r.rings
+FROM reception r JOIN source s ON s.id = r.source
+WHERE r.at >= $1;
+
+-- name: load_usual
+-- How many vessels the best feed heard near each port since an instant, to go on.
+SELECT port, at, max(cardinality(vessels)) AS vessels
+FROM reception WHERE at >= $1 AND port <> '' GROUP BY port, at;
 
 -- name: save_geofence
 -- The drawing that events are decided on.
@@ -195,3 +227,40 @@ TRUNCATE staged_position;
 -- A replay can read its log again: should the machine lose power, the last commits may be lost,
 -- each as a whole and with its offset, and the same command goes on before them.
 SET synchronous_commit = off;
+
+
+-- Pruning: months of positions that are old enough, what stays of each, and the deed itself.
+
+-- name: prunable_months
+-- Months of positions that ended by an instant: partition, bounds, bytes, and how many fixes were
+-- kept when it was last pruned (null: never). Argument: the instant.
+SELECT m.partition, m.since, m.before, pg_total_relation_size(m.oid) AS bytes,
+    substring(obj_description(m.oid, 'pg_class') FROM '^pruned: (\d+) ')::bigint AS kept_last
+FROM (
+    SELECT c.oid, c.relname AS partition,
+        to_date(right(c.relname, 7), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS since,
+        (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS before
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'position'::regclass
+) m
+WHERE m.before <= $1 ORDER BY m.since;
+
+-- name: count_positions
+-- How many fixes there are from an instant on, and before another.
+SELECT count(*) FROM position WHERE at >= $1 AND at < $2;
+
+-- name: count_kept_positions
+-- How many of them are so near to an event or to a bound of a port call that they stay.
+-- Arguments: from, before, how near.
+SELECT count(*)
+FROM position_windows($1, $2, $3) w
+JOIN position p ON p.mmsi = w.mmsi AND p.at BETWEEN w.first_at AND w.last_at
+WHERE p.at >= $1 AND p.at < $2;
+
+-- name: prune_month
+-- Drop the fixes of the month of an instant but those that stay; how many stayed.
+SELECT prune_position_partition($1, $2);
+
+-- name: partition_bytes
+-- Bytes of a partition, by its name.
+SELECT pg_total_relation_size($1::text::regclass);

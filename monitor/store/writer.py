@@ -7,23 +7,27 @@ through a staging table instead.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import struct
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import numpy as np
 
-from monitor.errors import StoreError
+from monitor.errors import BatchRefusedError, StoreError
 from monitor.geofence import FenceSet
 from monitor.model import FIX
 from monitor.pipeline import Pipeline, Snapshot
+from monitor.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.store import pgcopy
 from monitor.store.batch import Batch, Offset
 from monitor.store.claims import Claims
 from monitor.store.sql import query
-from monitor.units import to_datetime
+from monitor.units import NO_TIME, from_datetime, to_datetime
 
 
 class Writer:
@@ -32,18 +36,23 @@ class Writer:
     def __init__(self, connection: asyncpg.Connection) -> None:
         """Use ``Writer.open``."""
         self._connection = connection
+        self._one = asyncio.Lock()  # a connection does one thing at a time
         self._partitions: dict[str, str] = {}
         self._sources: dict[str, int] = {}
         self.claims = Claims()
 
     @classmethod
-    async def open(cls, connection: asyncpg.Connection) -> Writer:
-        """Take the writer's lock; StoreError if another process writes."""
+    async def open(cls, connection: asyncpg.Connection, *, relaxed: bool = False) -> Writer:
+        """Take the writer's lock; StoreError if another process writes.
+
+        ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
+        """
         if not await connection.fetchval(query("take_lock")):
             message = "Another monitor is writing to this database: stop it first."
             raise StoreError(message)
         await connection.execute(query("temporary_tables"))
-        await connection.execute(query("relaxed_commits"))
+        if relaxed:
+            await connection.execute(query("relaxed_commits"))
         return cls(connection)
 
     async def save_fences(self, fences: FenceSet) -> None:
@@ -73,56 +82,96 @@ class Writer:
         if row is None:
             return False
         fixes = b"".join([r["fix"] for r in await self._connection.fetch(query("load_vessels"))])
-        if len(fixes) % FIX.itemsize or len(row["pending"]) % FIX.itemsize:
+        waiting = await self._connection.fetch(query("load_waiting"))
+        pending = b"".join([r["pending"] for r in waiting])
+        if len(fixes) % FIX.itemsize or len(pending) % FIX.itemsize:
             message = "The stored state is of another release: run `monitor database migrate`."
             raise StoreError(message)
         vessels = await self._connection.fetch(query("load_identities"))
         self.claims.restore(await self._connection.fetch(query("load_claims")), vessels)
         watches = await self._connection.fetch(query("load_watches"))
+        head = json.loads(row["head"])
         pipeline.restore(
             Snapshot(
-                head=json.loads(row["head"]),
-                pending=row["pending"],
-                recent=row["recent"],
+                head=head,
+                pending=pending,
+                recent=b"".join([r["recent"] for r in waiting]),
+                newest_at=NO_TIME,
+                outlived=NO_TIME,
                 last=np.frombuffer(fixes, dtype=FIX),
                 names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
                 watches={(r["mmsi"], r["track"], r["port"]): r["state"] for r in watches},
                 statics=row["statics"],
+                reception=await self._reception(head),
+                usual=[
+                    (r["port"], from_datetime(r["at"]), r["vessels"])
+                    for r in await self._connection.fetch(
+                        query("load_usual"), _since(head, BASELINE_US + KEEP_US)
+                    )
+                ],
             )
         )
         return True
 
+    async def _reception(self, head: dict[str, Any]) -> list[tuple[Key, Bucket]]:
+        rows = await self._connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
+        numbers = {name: number for number, name in enumerate(head["sources"])}
+        return [
+            (
+                (numbers[row["source"]], row["port"], from_datetime(row["at"])),
+                Bucket(
+                    messages=row["messages"], heard_at=from_datetime(row["heard_at"]),
+                    vessels=set(row["vessels"]), disturbed=set(row["disturbed"]),
+                    rings=list(row["rings"]),
+                ),
+            )
+            for row in rows
+            if row["source"] in numbers
+        ]  # fmt: skip
+
     async def write(self, batch: Batch) -> None:
-        """Commit a batch, all of it or none."""
+        """Commit a batch, all of it or none; BatchRefusedError if that can never be."""
+        try:
+            async with self._one, self._connection.transaction():
+                await self._write(batch)
+        except (UnicodeError, OverflowError, struct.error) as error:  # what COPY cannot express
+            message = f"The database has no form for what a batch holds: {error}."
+            raise BatchRefusedError(message) from error
+
+    async def _write(self, batch: Batch) -> None:
         connection = self._connection
-        async with connection.transaction():
-            for instant, rows in batch.months:
-                await self._positions(await self._partition(instant), rows)
-            for instant, rows in batch.late:
-                await self._partition(instant)
-                await self._stage(rows)
-            if batch.vessels:
-                await self._copy("staged_vessel", batch.vessels)
-                await connection.execute(query("upsert_vessels"))
-            await self._records("staged_identity", "upsert_identities", batch.identities)
-            await self._records("staged_who", "upsert_who", batch.who)
-            await self._rows("upsert_event", batch.events)
-            await self._rows("upsert_port_call", batch.calls)
-            await self._rows("delete_port_call", batch.withdrawn)
-            await self._rows("add_refusals", batch.refusals)
-            await self._rows("add_report_counts", batch.kinds)
-            await self._state(batch.snapshot)
-            for o in batch.offsets:
-                await connection.execute(
-                    query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
-                    o.lines, o.input_format, o.decoder, o.finished,
-                )  # fmt: skip
+        for instant, rows in batch.months:
+            await self._positions(await self._partition(instant), rows)
+        for instant, rows in batch.late:
+            await self._partition(instant)
+            await self._stage(rows)
+        if batch.vessels:
+            await self._copy("staged_vessel", batch.vessels)
+            await connection.execute(query("upsert_vessels"))
+        await self._records("staged_identity", "upsert_identities", batch.identities)
+        await self._records("staged_who", "upsert_who", batch.who)
+        await self._rows("upsert_event", batch.events)
+        await self._rows("upsert_port_call", batch.calls)
+        await self._rows("delete_port_call", batch.withdrawn)
+        await self._rows("add_refusals", batch.refusals)
+        await self._rows("add_report_counts", batch.kinds)
+        await self._rows("save_reception", batch.reception)
+        await self._state(batch.snapshot)
+        for o in batch.offsets:
+            await connection.execute(
+                query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
+                o.lines, o.input_format, o.decoder, o.finished,
+            )  # fmt: skip
 
     async def _state(self, snapshot: Snapshot) -> None:
         await self._connection.execute(
-            query("save_pipeline"), json.dumps(snapshot.head), snapshot.pending, snapshot.recent,
-            snapshot.statics,
-        )  # fmt: skip
+            query("save_pipeline"), json.dumps(snapshot.head), snapshot.statics
+        )
+        await self._connection.execute(query("forget_waiting"), snapshot.outlived)
+        if snapshot.pending or snapshot.recent:
+            await self._connection.execute(
+                query("save_waiting"), snapshot.newest_at, snapshot.pending, snapshot.recent
+            )
         kept = [(*key, text) for key, text in snapshot.watches.items() if text is not None]
         over = [key for key, text in snapshot.watches.items() if text is None]
         await self._rows("save_watch", kept)
@@ -165,7 +214,14 @@ class Writer:
         """Numbers of these sources in the store."""
         for source in sources:
             if source not in self._sources:
-                self._sources[source] = await self._connection.fetchval(
-                    query("ensure_source"), source
-                )
-        return self._sources
+                async with self._one:
+                    self._sources[source] = await self._connection.fetchval(
+                        query("ensure_source"), source
+                    )
+        return dict(self._sources)
+
+
+def _since(head: dict[str, Any], span_us: int) -> datetime:
+    """An instant so long before the engine's clock."""
+    newest = int(head["newest"])
+    return to_datetime(0 if newest == NO_TIME else max(0, newest - span_us))

@@ -31,7 +31,9 @@ TABLES = {
     "identity": "SELECT * FROM identity ORDER BY mmsi, digest",
     "refusal": "SELECT * FROM refusal ORDER BY source, reason",
     "report_count": "SELECT * FROM report_count ORDER BY source, kind",
-    "pipeline_state": "SELECT head, pending, recent, statics FROM pipeline_state",
+    "pipeline_state": "SELECT head, statics FROM pipeline_state",
+    "reception": "SELECT * FROM reception ORDER BY port, source, at",
+    "waiting_report": "SELECT newest_at, pending, recent FROM waiting_report ORDER BY id",
     "source_offset": "SELECT byte_offset, lines, decoder, finished FROM source_offset",
 }
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -17,6 +23,7 @@ from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
 from monitor.settings import Settings
 from tests.helpers import PROJECT
+from tests.live import free_port
 
 README = (PROJECT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
@@ -32,7 +39,10 @@ def desk(cluster, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[
     shutil.copytree(PROJECT / "geofences", folder / "geofences")
     simulator.write(simulator.simulate("voyage"), folder / "mylog.nmea")
     url = cluster.create_database("readme", template="template_monitor")
-    env = {**os.environ, "MONITOR_DATABASE_URL": url, "PYTHONPATH": str(PROJECT)}
+    env = {
+        **os.environ, "MONITOR_DATABASE_URL": url, "PYTHONPATH": str(PROJECT),
+        "MONITOR_HOME": str(folder / "home"), "MONITOR_LISTEN": f"127.0.0.1:{free_port()}",
+    }  # fmt: skip
     return folder, env
 
 
@@ -53,12 +63,40 @@ def test_every_command_shown_runs(command: str, desk: tuple[Path, dict[str, str]
     folder, env = desk
     words = shlex.split(command)
     assert words[0] == ".venv/bin/monitor"
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", *words[1:]], cwd=folder, env=env, check=False,
-        capture_output=True, timeout=120,
-    )  # fmt: skip
+    words[0:1] = [sys.executable, "-m", "monitor"]
+    if "status" in words[3:4] or "serve" in words:  # what runs until it is told to stop
+        with serving(folder, env) as status:
+            assert status["store"]["ready"]
+            if "serve" in words:
+                return
+            done = run(words, folder, env)
+    else:
+        done = run(words, folder, env)
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def run(words: list[str], folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a command to its end."""
+    return subprocess.run(words, cwd=folder, env=env, check=False, capture_output=True, timeout=120)
+
+
+@contextmanager
+def serving(folder: Path, env: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The watch, until it answers; stopped as the README says."""
+    words = [sys.executable, "-m", "monitor", "serve"]
+    with subprocess.Popen(words, cwd=folder, env=env, stderr=subprocess.DEVNULL) as watch:
+        try:
+            for _ in range(200):
+                with suppress(OSError), urlopen(f"http://{env['MONITOR_LISTEN']}/status") as got:
+                    status = json.load(got)
+                    if status["store"]["ready"]:
+                        break
+                time.sleep(0.1)
+            yield status
+        finally:
+            watch.terminate()
+            assert watch.wait(15) == 0
 
 
 def test_every_make_target_shown_is_there() -> None:

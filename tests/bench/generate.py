@@ -17,7 +17,7 @@ STATION = b"bench"
 def write_log(path: Path, lines: int, *, seed: int = 1) -> int:
     """Write about ``lines`` lines (whole rounds); returns how many."""
     random = np.random.default_rng(seed)
-    fleet = _Fleet(random)
+    fleet = Fleet(random)
     written = 0
     with path.open("wb") as file:
         round_ = 0
@@ -29,9 +29,13 @@ def write_log(path: Path, lines: int, *, seed: int = 1) -> int:
     return written
 
 
-class _Fleet:
-    def __init__(self, random: np.random.Generator) -> None:
+class Fleet:
+    """So many vessels, reporting once a round each."""
+
+    def __init__(self, random: np.random.Generator, *, round_s: float = ROUND_S) -> None:
+        """Begin somewhere at sea, some in port."""
         self.random = random
+        self.round_s = round_s
         n = VESSELS
         self.mmsi = (200_000_000 + random.choice(500_000_000, n, replace=False)).astype(np.int64)
         self.lon = random.uniform(24.5, 33.5, n)
@@ -57,14 +61,16 @@ class _Fleet:
 
     def round(self, number: int) -> tuple[bytes, int]:
         """Lines of a minute: positions in mixed order, and now and then static reports."""
-        hours = ROUND_S / 3600
+        hours = self.round_s / 3600
         step = self.speed_kn * hours / 60
         self.lon += step * np.sin(np.radians(self.course)) / np.cos(np.radians(self.lat))
         self.lat += step * np.cos(np.radians(self.course))
         out = (self.lon < 24.2) | (self.lon > 34.0) | (self.lat < 32.4) | (self.lat > 35.9)
         self.course[out] = (self.course[out] + 180) % 360
         order = self.random.permutation(VESSELS)
-        at = BEGIN_S + number * ROUND_S + np.arange(VESSELS) * ROUND_S // VESSELS
+        at = BEGIN_S + (number * self.round_s + np.arange(VESSELS) * self.round_s / VESSELS).astype(
+            int
+        )
         rows = _position_lines(
             at, self.mmsi[order], self.lon[order] + self.random.normal(0, 5e-5, VESSELS),
             self.lat[order] + self.random.normal(0, 5e-5, VESSELS), self.speed_kn[order],

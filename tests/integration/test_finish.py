@@ -10,7 +10,7 @@ import pytest
 from monitor import simulator
 from monitor.feed.logfile import LogFile
 from monitor.pipeline import Pipeline
-from monitor.service import Replay, ReplayOptions
+from monitor.service.replay import Replay, ReplayOptions
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected
 from monitor.store.writer import Writer

@@ -30,6 +30,7 @@ def found(*logs: Path) -> list[dict[str, Any]]:
     events = [json.loads(line) for line in done.stdout.splitlines()]
     for event in events:
         del event["evidence"]
+        event["why"] = event["why"].partition(". ")[0]  # a silence's cause speaks of the feed
     return events
 
 

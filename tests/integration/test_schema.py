@@ -15,8 +15,8 @@ from monitor.store.sql import names, query
 
 TABLES = {
     "alembic_version", "event", "geofence_version", "identity", "pipeline_state", "port_call",
-    "position", "refusal", "report_count", "source", "source_offset", "spatial_ref_sys", "vessel",
-    "vessel_state", "watch_state",
+    "position", "reception", "refusal", "report_count", "source", "source_offset",
+    "spatial_ref_sys", "vessel", "vessel_state", "waiting_report", "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"

@@ -77,7 +77,7 @@ def test_reports_begin_empty_and_share_nothing() -> None:
     """Two batches never count into each other."""
     one, two = (Reports(positions=np.zeros(0, dtype=FIX)) for _ in range(2))
     one.refusals["log", "late"] += 1
-    one.kinds["position"] += 1
+    one.kinds["log", "position"] += 1
     assert (two.refusals, two.kinds, two.statics, two.lines, two.clock) == ({}, {}, [], 0, None)
 
 

@@ -158,10 +158,10 @@ def test_what_the_decoder_refused_is_handed_on() -> None:
     pipeline = Pipeline(NOWHERE)
     reports = reports_of([fix_at(0, mmsi=0)])
     reports.refusals["log", "bad_checksum"] = 3
-    reports.kinds["position"] = 1
+    reports.kinds["log", "position"] = 1
     outcome = pipeline.take("log", reports)
     assert outcome.refusals == {("log", "bad_checksum"): 3, ("log", "mmsi_invalid"): 1}
-    assert (outcome.kinds, outcome.lines) == ({"position": 1}, 1)
+    assert (outcome.kinds, outcome.lines) == ({("log", "position"): 1}, 1)
 
 
 def test_sources_are_numbered_in_the_order_they_came() -> None:

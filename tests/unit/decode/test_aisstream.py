@@ -11,6 +11,7 @@ import pytest
 from monitor.decode.aisstream import AisStreamDecoder
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -74,7 +75,7 @@ FOLDER = "aisstream_json/kinds_20231022/"
 def test_a_frame_of_each_kind_pretty_printed(name: str) -> None:
     data = recorded(f"{FOLDER}{name}.json")
     reports = decoded(data)
-    assert dict(reports.kinds) == {KINDS[name]: 1}
+    assert by_kind(reports) == {KINDS[name]: 1}
     assert refused(reports) == {}
     assert reports.lines == len(data.splitlines())
     assert len(reports.positions) == (KINDS[name] == "position")
@@ -107,7 +108,7 @@ def test_static_frames() -> None:
 
 def test_archived_lines() -> None:
     reports = decoded(recorded("aisstream_json/aiscast_archived_20260830.ndjson"))
-    assert dict(reports.kinds) == {"position": 3, "static": 2}
+    assert by_kind(reports) == {"position": 3, "static": 2}
     same(
         reports.positions[0], mmsi=244700923, at="2026-08-30T11:59:57.548559Z", lon=5.218913,
         lat=52.827937, sog_kn=2.2, cog_deg=140.5, heading_deg=None, status=0, type=1, line=1,
@@ -144,7 +145,7 @@ def test_the_confirmation_and_errors_are_counted_as_kinds() -> None:
     assert kinds == ["confirmation", "error"]
     frame = recorded("aisstream_json/aiscast_archived_20260830.ndjson")
     reports = decoded(log + frame)
-    assert (reports.kinds["confirmation"], reports.kinds["error"]) == (1, 1)
+    assert (by_kind(reports)["confirmation"], by_kind(reports)["error"]) == (1, 1)
 
 
 def test_a_long_range_report_has_sentinels_of_its_own() -> None:

@@ -11,6 +11,7 @@ import pytest
 from monitor.decode.barentswatch import BarentsWatchDecoder
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -46,7 +47,7 @@ def same(row: np.void, **expected: object) -> None:
 
 def test_the_stream_of_all_reports() -> None:
     reports = decoded(recorded("barentswatch_json/bw_get_ais.txt"))
-    assert dict(reports.kinds) == {"position": 1748, "static": 279, "aton": 113}
+    assert by_kind(reports) == {"position": 1748, "static": 279, "aton": 113}
     assert (reports.lines, len(reports.positions), refused(reports)) == (2140, 1748, {})
     same(
         reports.positions[0], mmsi=248024000, at="2023-02-20T13:13:55.620904Z", lon=2.023988,
@@ -69,7 +70,7 @@ def test_the_stream_of_all_reports() -> None:
 
 def test_the_latest_reports_are_one_array_under_an_http_header() -> None:
     reports = decoded(recorded("barentswatch_json/bw_get_latest_ais.txt"))
-    assert dict(reports.kinds) == {"position": 1359, "static": 76, "aton": 37}
+    assert by_kind(reports) == {"position": 1359, "static": 76, "aton": 37}
     assert (reports.lines, refused(reports)) == (12, {})
     same(
         reports.positions[0], mmsi=257166400, at="2023-02-28T08:51:15Z", lon=15.076792,
@@ -127,7 +128,7 @@ def test_server_sent_events() -> None:
     )
     reports = decoded(log)
     assert BarentsWatchDecoder.recognises(log)
-    assert dict(reports.kinds) == {"position": 1, "safety": 1}
+    assert by_kind(reports) == {"position": 1, "safety": 1}
     assert refused(reports) == {"garbled": 1}
     same(reports.positions[0], sog_kn=None, cog_deg=None, lon=5.5, lat=60.5, type=27, line=4)
 

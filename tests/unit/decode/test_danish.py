@@ -11,6 +11,7 @@ import pytest
 from monitor.decode.danish import DanishDecoder
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -54,7 +55,7 @@ HEADER_26 = (
 def test_the_recorded_log_gives_its_positions_and_static_reports() -> None:
     reports = decoded(recorded("csv_danish/aisdk_header.csv"))
     assert reports.lines == 139
-    assert dict(reports.kinds) == {"position": 118, "static": 8, "base_station": 8, "aton": 4}
+    assert by_kind(reports) == {"position": 118, "static": 8, "base_station": 8, "aton": 4}
     assert refused(reports) == {}
     assert len(reports.positions) == 118
     same(

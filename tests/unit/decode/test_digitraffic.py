@@ -11,6 +11,7 @@ import pytest
 from monitor.decode.digitraffic import DigitrafficDecoder, eta_of_number
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -55,7 +56,7 @@ ANSWER = b'{"type":"FeatureCollection","dataUpdatedTime":"2022-07-31T00:00:00Z",
 def test_mqtt_messages_with_their_topics() -> None:
     reports = decoded(recorded("digitraffic_json/mqtt_live_20260905.txt"))
     assert (reports.lines, refused(reports)) == (27, {})
-    assert dict(reports.kinds) == {"position": 1, "static": 1}
+    assert by_kind(reports) == {"position": 1, "static": 1}
     same(
         reports.positions[0], mmsi=230708000, at="2026-09-05T18:00:00Z", lon=21.441973,
         lat=61.132878, sog_kn=0.1, cog_deg=355.5, heading_deg=311.0, turn_deg_min=0.0, status=0,
@@ -109,7 +110,7 @@ def test_sentinels_status_topics_and_what_is_garbled() -> None:
         b"no message\n"
     )
     reports = decoded(log)
-    assert dict(reports.kinds) == {"other": 1, "position": 2}
+    assert by_kind(reports) == {"other": 1, "position": 2}
     assert refused(reports) == {"garbled": 2, "not_ais": 1}
     same(
         reports.positions[0], lon=None, lat=None, sog_kn=None, cog_deg=None, heading_deg=None,

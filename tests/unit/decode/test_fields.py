@@ -29,6 +29,7 @@ from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.noaa import NoaaDecoder
 from monitor.model import Lines, Static
 from monitor.units import NO_TIME, to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -289,7 +290,7 @@ def summed(form: type[RowDecoder], pieces: list[bytes]) -> tuple[Any, ...]:
         lines += reports.lines
         for key, count in reports.refusals.items():
             refusals[key] = refusals.get(key, 0) + count
-        for kind, count in reports.kinds.items():
+        for kind, count in by_kind(reports).items():
             kinds[kind] = kinds.get(kind, 0) + count
     return lines, np.concatenate(positions).tobytes(), statics, clock, refusals, kinds
 

@@ -12,6 +12,7 @@ import pytest
 from monitor.decode.gpsd import GpsdDecoder, is_scaled
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -51,7 +52,7 @@ TPV = b'{"class":"TPV","mode":3,"time":"2020-04-07T21:39:50.000Z","lat":52.8,"lo
 def test_ais_lines_take_the_time_of_the_gps_in_the_same_stream() -> None:
     reports = decoded(recorded("gpsd_json/gpsd_ais-nmea.log.chk"))
     assert reports.lines == 2589
-    assert dict(reports.kinds) == {"position": 240, "static": 25, "binary": 9}
+    assert by_kind(reports) == {"position": 240, "static": 25, "binary": 9}
     assert refused(reports) == {"not_ais": 2315}
     same(
         reports.positions[0], mmsi=244660274, at="2020-04-07T21:39:50Z", lon=5.678283,
@@ -76,7 +77,7 @@ def test_without_a_gps_nothing_is_dated() -> None:
 def test_scaled_and_unscaled_say_the_same() -> None:
     scaled = decoded(TPV + recorded("gpsd_json/gpsd_sample.aivdm.js.chk"))
     unscaled = decoded(TPV + recorded("gpsd_json/gpsd_sample.aivdm.ju.chk"))
-    assert dict(scaled.kinds) == dict(unscaled.kinds) == {
+    assert by_kind(scaled) == by_kind(unscaled) == {
         "position": 12, "base_station": 5, "static": 5, "binary": 41, "sar_aircraft": 2,
         "safety": 10, "aton": 2, "other": 20,
     }  # fmt: skip

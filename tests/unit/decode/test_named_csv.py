@@ -12,6 +12,7 @@ from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.errors import InputError
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.helpers import by_kind
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -107,7 +108,7 @@ def test_a_table_of_rows_in_no_order_is_read_but_not_all_of_it_is_dated() -> Non
 
 def test_a_snapshot_with_rows_that_are_static_only() -> None:
     reports = decoded(recorded("aisstream_json/shimizu_snapshot_20260330.csv"))
-    assert dict(reports.kinds) == {"position": 1349, "static": 361}
+    assert by_kind(reports) == {"position": 1349, "static": 361}
     assert len(reports.positions) == 1349
     assert refused(reports) == {}
     same(
@@ -191,7 +192,7 @@ def test_each_row_that_cannot_be_taken_is_counted() -> None:
     )
     reports = decoded(log)
     assert refused(reports) == {"garbled": 4, "undated": 1}
-    assert dict(reports.kinds) == {"position": 3, "base_station": 1}
+    assert by_kind(reports) == {"position": 3, "base_station": 1}
     assert reports.positions["line"].tolist() == [2, 9, 10]
     same(reports.positions[1], lat=95.5, lon=-190.0)
     same(reports.positions[2], lat=None, lon=None)

@@ -13,6 +13,7 @@ from monitor.decode.nmea import AHEAD_US, PLAUSIBLE_LAG_US, NmeaDecoder
 from monitor.decode.sentence import checksum_of
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime, to_iso
+from tests.helpers import by_kind
 from tests.unit.decode.test_message import EVER_DIADEM, station
 from tests.unit.decode.test_sixbit import class_a
 
@@ -75,7 +76,7 @@ def test_a_line_becomes_a_position_with_its_origin() -> None:
     assert (row["line"], row["seq"], row["raw"]) == (2, 1, text)
     assert seconds(reports.positions["at"]) == seconds(reports.positions["received_at"]) == [5]
     assert reports.lines == 2
-    assert dict(reports.kinds) == {"position": 1}
+    assert by_kind(reports) == {"position": 1}
 
 
 def test_both_ways_of_reading_a_line_agree() -> None:
@@ -185,7 +186,7 @@ def test_a_log_without_stamps_is_dated_by_its_base_stations() -> None:
     assert [to_iso(at) for at in reports.positions["at"].tolist()] == [
         "2024-01-02T03:04:05Z", "2024-01-02T03:04:05Z", "2024-01-02T03:05:05Z",
     ]  # fmt: skip
-    assert dict(reports.kinds) == {"position": 3, "base_station": 2}
+    assert by_kind(reports) == {"position": 3, "base_station": 2}
 
 
 def test_a_receivers_gps_is_better_than_a_base_station() -> None:
@@ -236,7 +237,7 @@ def test_a_static_report_in_two_parts_is_one() -> None:
     (report,) = reports.statics
     assert (report.static.mmsi, report.static.name) == (351_759_000, "EVER DIADEM")
     assert report.at == BEGIN * SECOND_US
-    assert dict(reports.kinds) == {"static": 1, "position": 1}
+    assert by_kind(reports) == {"static": 1, "position": 1}
     assert refused(reports) == {}
 
 
@@ -265,7 +266,7 @@ def test_other_messages_are_counted_by_their_kind() -> None:
     """Safety, aids to navigation, binaries, link management."""
     kinds = {b"<": "safety", b"E": "aton", b"8": "binary", b":": "other", b"9": "sar_aircraft"}
     reports = decoded(*(stamped(0, sentence(head + POSITION[1:])) for head in kinds))
-    assert dict(reports.kinds) == dict.fromkeys(kinds.values(), 1)
+    assert by_kind(reports) == dict.fromkeys(kinds.values(), 1)
 
 
 # -- cuts and restarts ---------------------------------------------------------------------------

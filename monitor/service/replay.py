@@ -1,9 +1,9 @@
-"""Runs the pipe over its sources: the only place where tasks are born.
+"""Replays recorded logs.
 
-Replay reads a log piece by piece. Decoding a piece, detecting on the one before and sending the
-one before that to PostGIS go on side by side (a thread each; numpy lets them overlap). Each batch
-is one transaction: fixes, identities, events, port calls, the engine's state and how far the log
-was read.
+A log is read piece by piece. Decoding a piece, detecting on the one before and sending the one
+before that to PostGIS go on side by side (a thread each; numpy lets them overlap). Each batch is
+one transaction: fixes, identities, events, port calls, the engine's state and how far the log was
+read.
 """
 
 from __future__ import annotations
@@ -121,12 +121,13 @@ class Replay:
             took = await self._in_order(logs, forms, known, writer)
         else:
             took = await self._one_by_one(self._by_begin(opened), known, writer)
-        if took and not self.stop.is_set():
+        ends = any(form_of(form).ENDS for form in forms)
+        if took and ends and not self.stop.is_set():
             outcome = self.pipeline.finish()
             batch = None
             if writer is not None:
                 ended = [replace(offset, finished=True) for offset in self._ended]
-                batch = self._batch(opened[-1][0].name, outcome, ended)
+                batch = self._batch(outcome, ended)
             await self._commit(batch, outcome, writer)
         self.totals.stopped = self.stop.is_set()
         self.totals.vessels = len(self.pipeline.tracker.index)
@@ -244,14 +245,12 @@ class Replay:
         """Decode, detect and store side by side, a piece behind one another."""
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
         ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
-        detect = partial(
-            self._detect, log.name if named else None, log.name, store=writer is not None
-        )
+        detect = partial(self._detect, log.name if named else None, store=writer is not None)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._decode_all(pieces, decoded), name=f"decode {log.name}")
                 tasks.create_task(
-                    self._detect_all(detect, decoded, ready), name=f"detect {log.name}"
+                    self._detect_all(detect, decoded, ready, writer), name=f"detect {log.name}"
                 )
                 while (item := await ready.get()) is not None:
                     await self._commit(item.batch, item.outcome, writer)
@@ -265,17 +264,22 @@ class Replay:
         """Decode a log piece by piece, from where it was taken before."""
         size = self.options.piece_bytes or (PACED_BYTES if self.options.speed else PIECE_BYTES)
         finished_before = offset.finished
-        for data, last in log.pieces(offset.byte_offset, size=size):
+        for piece, last in log.pieces(offset.byte_offset, size=size):
+            data = piece
             if last and not data and finished_before:
                 return
-            reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-            _must_be_dated(log, decoder, reports, last=last)
-            offset.byte_offset += len(data)
-            offset.lines += reports.lines
-            offset.finished = False  # until what waits has been let out as well
-            if store:
-                offset.decoder = json.dumps(decoder.state())
-            yield _Decoded(reports, replace(offset))
+            while True:
+                reports = decoder.decode(Lines(data=data, source=log.name), final=last)
+                _must_be_dated(log, decoder, reports, last=last)
+                offset.byte_offset += len(data)
+                offset.lines += reports.lines
+                offset.finished = False  # until what waits has been let out as well
+                if store:
+                    offset.decoder = json.dumps(decoder.state())
+                yield _Decoded(reports, replace(offset))
+                if not decoder.more:
+                    break
+                data = b""
         self._ended.append(offset)
 
     async def _decode_all(
@@ -294,20 +298,26 @@ class Replay:
         detect: Callable[[_Decoded], _Ready],
         decoded: asyncio.Queue[_Decoded | None],
         ready: asyncio.Queue[_Ready | None],
+        writer: Writer | None,
     ) -> None:
         loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
             await self._pace(item.reports)
+            if writer is not None and item.reports.sources:
+                self._numbers = await writer.numbers(item.reports.sources)
             await ready.put(await loop.run_in_executor(self._detecting, detect, item))
         await ready.put(None)
 
-    def _detect(self, source: str | None, name: str, item: _Decoded, *, store: bool) -> _Ready:
+    def _detect(self, source: str | None, item: _Decoded, *, store: bool) -> _Ready:
         outcome = self.pipeline.take(source, item.reports)
-        return _Ready(outcome, self._batch(name, outcome, [item.offset]) if store else None)
+        if store:
+            return _Ready(outcome, self._batch(outcome, [item.offset]))
+        self.pipeline.snapshot()  # nobody keeps it; but what changed must not pile up
+        return _Ready(outcome, None)
 
-    def _batch(self, source: str, outcome: Outcome, offsets: list[Offset]) -> Batch:
+    def _batch(self, outcome: Outcome, offsets: list[Offset]) -> Batch:
         snapshot = self.pipeline.snapshot()
-        return make_batch(source, outcome, snapshot, offsets, self._numbers, self._claims)
+        return make_batch(outcome, snapshot, offsets, self._numbers, self._claims)
 
     async def _commit(self, batch: Batch | None, outcome: Outcome, writer: Writer | None) -> None:
         if writer is not None and batch is not None:

@@ -1,0 +1,37 @@
+"""Is it alive, and is it ready: for those that start and stop services."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from monitor.api.status import LIVE
+from monitor.service.status import FeedState
+
+
+def add(app: web.Application) -> None:
+    """GET /health/live and /health/ready."""
+    app.router.add_get("/health/live", is_live)
+    app.router.add_get("/health/ready", is_ready)
+
+
+async def is_live(_: web.Request) -> web.Response:
+    """200 as long as the loop that receives goes round."""
+    return web.json_response({"live": True})
+
+
+async def is_ready(request: web.Request) -> web.Response:
+    """200 when batches are committed; 503 with the reason when they only wait on disk.
+
+    Feeds that are silent or down do not make it unready: nothing that restarts could help.
+    """
+    status = request.app[LIVE].status
+    feeds = {name: feed.state.value for name, feed in status.feeds.items()}
+    answer = {
+        "ready": status.store.ready,
+        "store": status.store.why,
+        "feeds": feeds,
+        "feeds_heard": sum(
+            feed.state in {FeedState.LIVE, FeedState.DEGRADED} for feed in status.feeds.values()
+        ),
+    }
+    return web.json_response(answer, status=200 if status.store.ready else 503)

@@ -1,0 +1,160 @@
+"""Prometheus metrics, read off the status at each scrape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from monitor.api.status import LIVE
+from monitor.clock import now_us
+from monitor.service.live import Live
+from monitor.service.status import LAG_BOUNDS_S, FeedState
+from monitor.units import SECOND_US
+
+
+def add(app: web.Application) -> None:
+    """GET /metrics."""
+    registry = CollectorRegistry()
+    registry.register(WatchCollector(app[LIVE]))
+
+    async def get_metrics(_: web.Request) -> web.Response:
+        """Return the text that Prometheus reads."""
+        body = generate_latest(registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    app.router.add_get("/metrics", get_metrics)
+
+
+class WatchCollector(Collector):
+    """Makes metrics of a watch's status."""
+
+    def __init__(self, live: Live) -> None:
+        """Read this one."""
+        self._live = live
+
+    def describe(self) -> list[Metric]:
+        """Nothing beforehand: no watch need run to be registered."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics, as of now."""
+        self._live.note_spool()
+        yield from self._feeds()
+        yield from self._pipe()
+        yield from self._store()
+
+    def _feeds(self) -> Iterator[Metric]:
+        feeds = self._live.status.feeds.values()
+        state = GaugeMetricFamily(
+            "monitor_feed_state", "1 for the state a feed is in.", labels=["feed", "state"]
+        )
+        since = GaugeMetricFamily(
+            "monitor_feed_state_since_seconds", "When that began, Unix time.", labels=["feed"]
+        )
+        heard = GaugeMetricFamily(
+            "monitor_feed_last_message_seconds", "Last message, Unix time.", labels=["feed"]
+        )
+        counters = [
+            (
+                CounterMetricFamily(f"monitor_feed_{name}", words, labels=["feed"]),
+                name,
+            )
+            for name, words in (
+                ("lines", "Lines received."),
+                ("messages", "AIS messages received."),
+                ("received_bytes", "Bytes received."),
+                ("connections", "Connections made."),
+                ("dropped", "Messages for which there was no room."),
+                ("held_up_s", "Seconds for which it was made to wait."),
+            )
+        ]
+        for feed in feeds:
+            for each in FeedState:
+                state.add_metric([feed.name, each.value], float(each is feed.state))
+            since.add_metric([feed.name], feed.since / SECOND_US)
+            if feed.last_message_at is not None:
+                heard.add_metric([feed.name], feed.last_message_at / SECOND_US)
+            for family, name in counters:
+                family.add_metric([feed.name], getattr(feed, name))
+        yield from (state, since, heard, *(family for family, _ in counters))
+
+    def _pipe(self) -> Iterator[Metric]:
+        status = self._live.status
+        reports = CounterMetricFamily("monitor_reports", "Reports read.", labels=["source", "kind"])
+        for key, count in list(status.kinds.items()):
+            reports.add_metric(list(key), count)
+        refusals = CounterMetricFamily(
+            "monitor_refusals", "What was not believed, by reason.", labels=["source", "reason"]
+        )
+        found = dict(status.refusals)
+        for feed in status.feeds.values():
+            for reason, count in feed.refused.items():
+                found.setdefault((feed.name, reason), count)
+        for key, count in found.items():
+            refusals.add_metric(list(key), count)
+        port = GaugeMetricFamily(
+            "monitor_port_vessels_heard", "Vessels heard near it in the last hour.", labels=["port"]
+        )
+        for each in status.ports:
+            port.add_metric([each.port], each.vessels)
+        yield port
+        events = CounterMetricFamily("monitor_events", "Events found.", labels=["kind"])
+        for kind, count in list(status.events.items()):
+            events.add_metric([kind], count)
+        yield from (reports, refusals, events)
+        yield CounterMetricFamily("monitor_lines", "Lines stored.", value=status.lines)
+        yield GaugeMetricFamily("monitor_vessels", "Vessels tracked.", value=status.vessels)
+        yield GaugeMetricFamily("monitor_watches", "Vessels near a port.", value=status.watches)
+        yield GaugeMetricFamily(
+            "monitor_deadlines", "Silences that will be told unless she is heard again.",
+            value=status.deadlines,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "monitor_waiting_reports", "Reports in the reorder buffer.",
+            value=status.waiting_reports,
+        )  # fmt: skip
+
+    def _store(self) -> Iterator[Metric]:
+        store, spool = self._live.status.store, self._live.status.spool
+        yield GaugeMetricFamily(
+            "monitor_store_ready", "1 while batches are committed.", value=float(store.ready)
+        )
+        yield CounterMetricFamily("monitor_commits", "Batches committed.", value=store.commits)
+        yield CounterMetricFamily("monitor_rows", "Positions committed.", value=store.rows)
+        lag = HistogramMetricFamily(
+            "monitor_lag_seconds", "From the reception of a line to its commit."
+        )
+        counts = store.lag_counts.cumsum().tolist()
+        bounds = [*map(str, LAG_BOUNDS_S), "+Inf"]
+        lag.add_metric([], list(zip(bounds, counts, strict=True)), store.lag_sum_s)
+        yield lag
+        yield GaugeMetricFamily(
+            "monitor_spool_waiting_bytes", "What is received and not stored yet.",
+            value=spool.waiting_bytes,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "monitor_buffer_bytes", "What waits for the disk.", value=self._live.buffered_bytes
+        )
+        yield CounterMetricFamily(
+            "monitor_spool_dropped_lines", "Lines lost before they were stored.",
+            value=spool.dropped_lines,
+        )  # fmt: skip
+        yield CounterMetricFamily(
+            "monitor_spool_unrecorded_lines", "Lines stored but not recorded.",
+            value=spool.unrecorded_lines,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "monitor_up_since_seconds", "When the watch began, Unix time.",
+            value=self._live.status.started_at / SECOND_US,
+        )  # fmt: skip
+        yield GaugeMetricFamily("monitor_now_seconds", "Its clock.", value=now_us() / SECOND_US)

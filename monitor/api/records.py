@@ -1,0 +1,90 @@
+"""What the database holds: events, port calls, vessels and their histories, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from monitor.errors import UsageError
+from monitor.report.records import Record, call_row_record, event_row_record, plain_record
+from monitor.service.follow import Connect
+from monitor.store import reader
+
+CONNECT: web.AppKey[Connect] = web.AppKey("connect")
+
+
+def add(app: web.Application) -> None:
+    """GET /events, /port-calls, /vessels and /vessels/{mmsi}/history."""
+    app.router.add_get("/events", get_events)
+    app.router.add_get("/port-calls", get_port_calls)
+    app.router.add_get("/vessels", get_vessels)
+    app.router.add_get("/vessels/{mmsi}/history", get_history)
+
+
+async def get_events(request: web.Request) -> web.Response:
+    """Events, oldest first; ``mmsi``, ``port``, ``kind``, ``since``, ``until``."""
+    words = _words(request, "mmsi", "port", "kind", "since", "until")
+    return await _answer(request, lambda c: reader.events(c, **words), event_row_record)
+
+
+async def get_port_calls(request: web.Request) -> web.Response:
+    """Port calls, oldest first; ``mmsi``, ``port``, ``since``, ``until``."""
+    words = _words(request, "mmsi", "port", "since", "until")
+    return await _answer(request, lambda c: reader.port_calls(c, **words), call_row_record)
+
+
+async def get_vessels(request: web.Request) -> web.Response:
+    """Vessels with their last fix; ``mmsi``, ``name``."""
+    words = _words(request, "mmsi", "name")
+    return await _answer(request, lambda c: reader.vessels(c, **words), plain_record)
+
+
+async def get_history(request: web.Request) -> web.Response:
+    """Positions of a vessel, oldest first; ``since``, ``until``."""
+    mmsi = _mmsi(request.match_info["mmsi"])
+    words = _words(request, "since", "until")
+    return await _answer(request, lambda c: reader.history(c, mmsi, **words), plain_record)
+
+
+async def _answer(
+    request: web.Request,
+    work: Callable[[Any], Coroutine[Any, Any, list[Any]]],
+    record: Callable[[Any], Record],
+) -> web.Response:
+    async with request.app[CONNECT]() as connection:
+        rows = await work(connection)
+    return web.json_response([record(row) for row in rows])
+
+
+def _words(request: web.Request, *names: str) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for name, text in request.query.items():
+        if name not in names:
+            message = f"There is no parameter {name!r}: use {', '.join(names)}."
+            raise UsageError(message)
+        if name == "mmsi":
+            words[name] = _mmsi(text)
+        elif name in {"since", "until"}:
+            words[name] = _moment(text)
+        else:
+            words[name] = text
+    return words
+
+
+def _mmsi(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        message = f"{text!r} is no MMSI: it has nine digits."
+        raise UsageError(message)
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        message = f"{text!r} is no time: write 2024-12-13 or 2024-12-13T04:00Z."
+        raise UsageError(message) from None
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)

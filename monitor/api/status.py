@@ -1,0 +1,78 @@
+"""How the watch is doing, for people's tools: the same words as ``monitor status`` shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from monitor import __version__
+from monitor.clock import now_us
+from monitor.service.live import Live
+from monitor.service.status import FeedStatus, PortStatus, Status
+from monitor.units import to_iso
+
+LIVE: web.AppKey[Live] = web.AppKey("live", Live)
+
+
+def add(app: web.Application) -> None:
+    """GET /status."""
+    app.router.add_get("/status", get_status)
+
+
+async def get_status(request: web.Request) -> web.Response:
+    """All of it, as JSON."""
+    live = request.app[LIVE]
+    live.note_spool()
+    return web.json_response(status_record(live.status))
+
+
+def status_record(status: Status) -> dict[str, Any]:
+    """Status as JSON has it: instants are RFC 3339, None is null."""
+    store, spool = status.store, status.spool
+    return {
+        "version": __version__,
+        "now": to_iso(now_us()),
+        "started_at": to_iso(status.started_at),
+        "lines": status.lines,
+        "vessels": status.vessels,
+        "watches": status.watches,
+        "deadlines": status.deadlines,
+        "next_deadline_at": _iso(status.next_deadline_at),
+        "waiting_reports": status.waiting_reports,
+        "events": dict(sorted(status.events.items())),
+        "store": {
+            "ready": store.ready, "since": to_iso(store.since), "why": store.why,
+            "commits": store.commits, "rows": store.rows, "committed_to": _iso(store.committed_to),
+            "lag_p50_s": store.lag_quantile_s(0.5), "lag_p99_s": store.lag_quantile_s(0.99),
+        },
+        "spool": {
+            "directory": spool.directory, "recorded": spool.recorded,
+            "waiting_bytes": spool.waiting_bytes, "limit_bytes": spool.limit_bytes,
+            "dropped_lines": spool.dropped_lines, "unrecorded_lines": spool.unrecorded_lines,
+            "trouble": spool.trouble,
+        },
+        "feeds": [_feed(feed) for feed in status.feeds.values()],
+        "ports": [_port(port) for port in status.ports],
+    }  # fmt: skip
+
+
+def _feed(feed: FeedStatus) -> dict[str, Any]:
+    return {
+        "name": feed.name, "kind": feed.kind, "where": feed.where, "state": feed.state.value,
+        "since": to_iso(feed.since), "why": feed.why, "next_try_at": _iso(feed.next_try_at),
+        "connections": feed.connections, "lines": feed.lines, "messages": feed.messages,
+        "last_message_at": _iso(feed.last_message_at), "dropped": feed.dropped,
+        "held_up_s": round(feed.held_up_s, 1), "refused": dict(sorted(feed.refused.items())),
+    }  # fmt: skip
+
+
+def _port(port: PortStatus) -> dict[str, Any]:
+    return {
+        "port": port.port, "words": port.words, "vessels": port.vessels,
+        "heard_at": _iso(port.heard_at), "usual": port.usual, "feeds": port.feeds,
+    }  # fmt: skip
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else to_iso(at)

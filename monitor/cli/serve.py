@@ -1,0 +1,120 @@
+"""``monitor serve``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from monitor.cli.common import Geofences
+from monitor.settings import Settings, config_file, feed_secret, read_settings
+
+if TYPE_CHECKING:
+    from monitor.model import Event, PortCall
+    from monitor.service.live import Live
+
+
+def serve(
+    *,
+    record: Annotated[
+        Path | None, Parameter(help="Keep all that is received in this folder; it can be replayed.")
+    ] = None,
+    listen: Annotated[
+        str | None, Parameter(help="Where to answer, host:port; else what the settings say.")
+    ] = None,
+    geofences: Geofences = None,
+) -> None:
+    """Watch the live feeds: the same engine as replay, until it is told to stop (SIGTERM, Ctrl-C).
+
+    Feeds are [[feeds]] tables of monitor.toml; `monitor feeds list` shows the kinds. While PostGIS
+    is away, what comes is kept on disk and stored later, in order.
+    """
+    from monitor import logs
+    from monitor.feed import make_feeds
+    from monitor.fencefile import load_fences
+    from monitor.service.live import Live, LiveOptions
+
+    settings = read_settings(record=record, listen=listen, geofences=geofences)
+    feeds = make_feeds(settings.feeds, feed_secret)
+    fences = load_fences(settings.geofences)
+    logs.set_up()
+    options = LiveOptions(
+        spool=settings.spool_directory, spool_bytes=settings.spool_mb << 20, record=settings.record,
+        lateness_s=settings.lateness_s, keep_positions_days=settings.keep_positions_days,
+        on_findings=_tell,
+    )  # fmt: skip
+    _Run(settings, Live(feeds, fences, lambda: _connect(settings), options)).go()
+
+
+class _Run:
+    """Signals, the server, the watch."""
+
+    def __init__(self, settings: Settings, live: Live) -> None:
+        self.settings = settings
+        self.live = live
+
+    def go(self) -> None:
+        asyncio.run(self._go())
+
+    async def _go(self) -> None:
+        from monitor.api import make_app, serve
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.live.stop.set)
+        _greet(self.live)
+        app = make_app(self.live, lambda: _connect(self.settings))
+        await self.live.run(lambda _: serve(app, self.settings.listen))
+
+
+def _greet(live: Live) -> None:
+    """Say what is watched, and how to add a feed."""
+    import structlog
+
+    log = structlog.get_logger()
+    ports = ", ".join(port.id for port in live.fences.ports)
+    file = config_file()
+    where = f"to {file}" if file else "to a file monitor.toml here"
+    if not live.feeds:
+        log.warning(
+            f"No feeds are configured: nothing will be heard. Add [[feeds]] tables {where};"
+            f" `monitor feeds list` shows the kinds.",
+            ports=ports,
+        )
+        return
+    names = ", ".join(feed.config.name for feed in live.feeds)
+    log.info(f"Watching {ports} through {names}", lateness_s=live.lateness_s)
+
+
+@asynccontextmanager
+async def _connect(settings: Settings) -> AsyncIterator[Any]:
+    """Connect to the store; the private cluster is started, and brought up to date, as needed."""
+    from monitor.cli.common import ready_url
+    from monitor.store.database import connected
+
+    url = await asyncio.get_running_loop().run_in_executor(None, ready_url, settings)
+    async with connected(url) as connection:
+        yield connection
+
+
+def _tell(findings: list[Event | PortCall]) -> None:
+    """Log events as they are committed."""
+    import structlog
+
+    from monitor.model import Event
+    from monitor.units import to_iso
+
+    log = structlog.get_logger()
+    for item in findings:
+        if isinstance(item, Event):
+            who = item.name or f"MMSI {item.mmsi:09d}"
+            log.info(
+                f"{item.kind.value} ({item.state.value}): {who} at {item.port}. {item.why}",
+                event_id=item.id, kind=item.kind.value, state=item.state.value, mmsi=item.mmsi,
+                port=item.port, decided_at=to_iso(item.decided_at), confidence=item.confidence,
+            )  # fmt: skip

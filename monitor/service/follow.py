@@ -1,0 +1,270 @@
+"""Follows the journal into PostGIS: decode, detect, one transaction a batch.
+
+Whatever goes wrong with the store, the way back is that of a restart: connect, put the engine where
+the last commit left it, and read on from there. So there is but one way, and it is taken often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from monitor.clock import monotonic_s, now_us
+from monitor.decode.journal import JournalDecoder
+from monitor.errors import BatchRefusedError, StoreError
+from monitor.geofence import FenceSet
+from monitor.model import Event, Lines, PortCall
+from monitor.pipeline import Outcome, Pipeline
+from monitor.service.hub import Hub
+from monitor.service.status import PortStatus, Status
+from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.writer import Writer
+
+SOURCE = "journal"
+PIECE_BYTES = 2 << 20
+"""Some 20,000 lines: enough for columns when there is a backlog."""
+
+COMMIT_EVERY_S = 0.02
+"""Lines that come within this share a commit; it is much of the time from socket to row."""
+
+NOTHING_S = 60.0
+"""A watch in which nothing happens is noted in the store so often."""
+
+LOOK_S = 5.0
+"""What is heard at the ports is summed up so often."""
+
+RETRY_S, RETRY_MAX_S = 0.5, 10.0
+
+log = structlog.get_logger()
+Connect = Callable[[], AbstractAsyncContextManager[Any]]
+
+
+@dataclass(slots=True)
+class _Engine:
+    """What a restart rebuilds."""
+
+    writer: Writer
+    pipeline: Pipeline
+    decoder: JournalDecoder
+    position: int
+    lines: int
+    numbers: dict[str, int]
+
+
+class Follower:
+    """The one that reads the journal."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        fences: FenceSet,
+        connect: Connect,
+        status: Status,
+        on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None,
+    ) -> None:
+        """Read ``hub.spool``; ``connect`` gives a connection to the store."""
+        self._hub = hub
+        self._spool = hub.spool
+        self._fences = fences
+        self._connect = connect
+        self._status = status
+        self._on_findings = on_findings
+        self._most = PIECE_BYTES
+        self._refused_at = -1
+        self._skip_to = 0
+        self._looked_s = 0.0
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Read to the end of the journal, then return."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Follow the journal; the store may come and go."""
+        pause = RETRY_S
+        while True:
+            commits = self._status.store.commits
+            try:
+                async with self._connect() as connection:
+                    await self._follow(await self._begin(connection))
+                    return
+            except BatchRefusedError as error:
+                self._spool.release(self._spool.stored)
+                await self._refused(error)
+                continue
+            except StoreError as error:
+                self._tell(ready=False, why=str(error))
+            self._hub.slows = False
+            self._spool.release(self._spool.stored)  # what was read is read again
+            await self._hub.make_room()
+            if self._stopping.is_set():
+                return
+            pause = RETRY_S if self._status.store.commits > commits else min(2 * pause, RETRY_MAX_S)
+            await self._sleep(pause)
+
+    async def _sleep(self, pause: float) -> None:
+        try:
+            async with asyncio.timeout(pause):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    async def _begin(self, connection: Any) -> _Engine:
+        """Put the engine where the last commit left it."""
+        writer = await Writer.open(connection)
+        pipeline, decoder = Pipeline(self._fences), JournalDecoder()
+        await writer.restore(pipeline)
+        await writer.save_fences(self._fences)
+        position = lines = 0
+        for offset in await writer.offsets():
+            if offset.head_digest == self._spool.id:
+                position, lines = offset.byte_offset, offset.lines
+                decoder.restore(json.loads(offset.decoder))
+        position = max(position, self._skip_to)
+        self._spool.release(position)
+        self._tell(ready=True, why="batches are committed")
+        self._hub.slows = True
+        return _Engine(writer, pipeline, decoder, position, lines, {})
+
+    async def _follow(self, engine: _Engine) -> None:
+        loop = asyncio.get_running_loop()
+        committed, committed_s = engine.position, 0.0
+        while True:
+            data, after = await loop.run_in_executor(
+                None, self._spool.read, engine.position, self._most
+            )
+            if not data and not self._stopping.is_set():
+                await self._hub.wait(1.0)
+                continue
+            if not data:
+                if committed != engine.position:
+                    nothing = engine.pipeline.advance(engine.pipeline.newest)
+                    await self._commit(engine, nothing, None)
+                return
+            began_s = monotonic_s()
+            try:
+                outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
+            except Exception as error:
+                log.exception("a block cannot be decoded or judged")
+                message = f"The program failed on what came: {type(error).__name__}: {error}."
+                raise BatchRefusedError(message) from error
+            idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
+            engine.position = after
+            if idle and began_s - committed_s < NOTHING_S:
+                continue
+            await self._commit(engine, outcome, clock)
+            committed, committed_s = engine.position, monotonic_s()
+            if self._spool.waiting_bytes < PIECE_BYTES and not self._stopping.is_set():
+                await self._sleep(max(0.0, began_s + COMMIT_EVERY_S - committed_s))
+
+    async def _commit(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
+        unknown = [name for name in engine.pipeline.sources if name not in engine.numbers]
+        if unknown:
+            engine.numbers = dict(await engine.writer.numbers(unknown))
+        batch = await asyncio.get_running_loop().run_in_executor(None, self._batch, engine, outcome)
+        await engine.writer.write(batch)
+        self._most = min(2 * self._most, PIECE_BYTES)
+        self._spool.release(engine.position)
+        self._note(engine, outcome, clock)
+        await self._hub.make_room()
+
+    def _take(self, engine: _Engine, data: bytes) -> tuple[Outcome, Any]:
+        reports = engine.decoder.decode(Lines(data=data, source=SOURCE))
+        engine.lines += reports.lines
+        outcome = engine.pipeline.take(None, reports)
+        if monotonic_s() - self._looked_s >= LOOK_S:
+            self._looked_s = monotonic_s()
+            self._status.ports = _ports(engine.pipeline)
+        return outcome, reports.clock
+
+    def _batch(self, engine: _Engine, outcome: Outcome) -> Batch:
+        offset = Offset(
+            source=SOURCE, head_length=0, head_digest=self._spool.id,
+            byte_offset=engine.position, lines=engine.lines, input_format=JournalDecoder.NAME,
+            decoder=json.dumps(engine.decoder.state()), finished=False,
+        )  # fmt: skip
+        snapshot = engine.pipeline.snapshot()
+        return make_batch(outcome, snapshot, [offset], engine.numbers, engine.writer.claims)
+
+    def _note(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
+        """Count what was committed, and tell what was found."""
+        status, store, pipeline = self._status, self._status.store, engine.pipeline
+        store.commits += 1
+        store.rows += len(outcome.fixes)
+        status.lines += outcome.lines
+        if outcome.lines:
+            store.note_lag(clock[: outcome.lines], self._hub.clock.now())
+            store.committed_to = int(clock[-1])
+        status.kinds.update(outcome.kinds)
+        for (source, reason), count in outcome.refusals.items():
+            status.refusals[source, reason] += count
+            if source in status.feeds and reason in BAD:
+                status.feeds[source].refused[reason] += count
+        status.vessels = len(pipeline.tracker.index)
+        deadlines = [d for w in pipeline.detector.watches.values() if (d := w.deadline())]
+        status.watches = len(pipeline.detector.watches)
+        status.deadlines = len(deadlines)
+        status.next_deadline_at = min(deadlines, default=None)
+        status.waiting_reports = pipeline.waiting
+        if outcome.findings:
+            for finding in outcome.findings:
+                if isinstance(finding, Event):
+                    status.events[finding.kind.value] += 1
+            self._on_findings(outcome.findings)
+
+    async def _refused(self, error: BatchRefusedError) -> None:
+        """The store will never take this batch: find the block that it does not take, and go on.
+
+        The rest of the batch is taken in smaller pieces; the block is put aside.
+        """
+        if self._most > 1:
+            self._most = max(1, self._most // 8)
+            return
+        store = self._status.store
+        log.error("A block was put aside, the rest goes on", reason=str(error))
+        store.why = str(error)
+        await asyncio.get_running_loop().run_in_executor(None, self._put_aside)
+
+    def _put_aside(self) -> None:
+        position = self._spool.stored
+        data, after = self._spool.read(position, 1)
+        path: Path = self._spool.directory / f"refused-{position:020d}.ais"
+        path.write_bytes(self._spool.header + data)
+        self._skip_to = after
+
+    def _tell(self, *, ready: bool, why: str) -> None:
+        store = self._status.store
+        if ready != store.ready or (store.commits == 0 and why != store.why):
+            store.since = now_us()
+            if ready:
+                log.info("The database is there: batches are committed", store="up")
+            else:
+                message = f"The database is away, what comes is kept on disk: {why}"
+                log.warning(message, store="down", directory=str(self._spool.directory))
+        store.ready, store.why = ready, why
+
+
+def _ports(pipeline: Pipeline) -> list[PortStatus]:
+    """What was heard at each port in the last hour."""
+    found = []
+    for port in pipeline.reception.ports:
+        hour = pipeline.reception.hour_of(port.id, pipeline.newest)
+        feeds = sorted(pipeline.sources[number] for number in hour.feeds)
+        found.append(
+            PortStatus(
+                port=port.id, vessels=hour.vessels, heard_at=hour.heard_at, usual=hour.usual,
+                feeds=feeds,
+            )
+        )  # fmt: skip
+    return found
+
+
+BAD = frozenset({"garbled", "bad_checksum", "undecodable", "empty_payload", "clock_nonsense"})
+"""Refusals that speak against a feed, not against what vessels send."""

@@ -1,0 +1,167 @@
+"""Merges all feeds into one journal: stamps what they send, in the order in which it came.
+
+Between the feeds and the disk stands a buffer of BUFFER_BYTES. A feed that can be slowed waits
+while it is full, or while the journal on disk is nearly full though the store is up; one that
+cannot be slowed loses what comes, and that is counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from monitor.clock import ReceptionClock, monotonic_s
+from monitor.decode.journal import LONGEST_BLOCK, block, tick
+from monitor.service.status import FeedStatus
+from monitor.spool import Spool
+
+BUFFER_BYTES = 4 << 20
+
+MOST_BYTES = LONGEST_BLOCK // 2
+"""More is cut into several blocks: bodies that are posted may have megabytes."""
+
+TICK_S = 2.0
+"""When nothing has come for so long the journal notes it: time goes on, and silences fall due."""
+
+NEARLY_FULL = 0.9
+"""Share of the spool's limit beyond which feeds that can be slowed are, if the store is up."""
+
+
+class Hub:
+    """Where all feeds hand on what they receive."""
+
+    def __init__(self, spool: Spool, clock: ReceptionClock) -> None:
+        """Nothing has come."""
+        self.spool = spool
+        self.clock = clock
+        self.slows = False  # whether the store is up: then a full spool holds feeds up
+        self._blocks: list[bytes] = []
+        self._bytes = 0
+        self._some = asyncio.Event()
+        self._room = asyncio.Condition()
+        self._appended = asyncio.Event()
+        self._closed = False
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What waits for the disk."""
+        return self._bytes
+
+    def has_room(self) -> bool:
+        """Whether something may be added now."""
+        limit = self.spool.limit_bytes
+        waiting = self.spool.waiting_bytes + self._bytes
+        return self._bytes < min(BUFFER_BYTES, limit // 4) and not (
+            self.slows and waiting > NEARLY_FULL * limit
+        )
+
+    async def room(self) -> float:
+        """Wait until something may be added; how long that took, s."""
+        if self.has_room():
+            return 0.0
+        began = monotonic_s()
+        async with self._room:
+            await self._room.wait_for(self.has_room)
+        return monotonic_s() - began
+
+    def add(self, name: str, lines: bytes) -> int:
+        """Add lines of a feed; when they were received, us."""
+        now = self.clock.now()
+        while len(lines) > MOST_BYTES:
+            end = lines.rfind(b"\n", 0, MOST_BYTES) + 1
+            self._add(block(now, name, lines[:end]))
+            lines = lines[end:]
+        self._add(block(now, name, lines))
+        return now
+
+    async def run(self) -> None:
+        """Put on disk what comes, until ``close``."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with asyncio.timeout(TICK_S):
+                    await self._some.wait()
+            except TimeoutError:
+                self._add(tick(self.clock.now()))
+            self._some.clear()
+            data, self._blocks = b"".join(self._blocks), []
+            if data:
+                await loop.run_in_executor(None, self.spool.append, data)
+                self._bytes -= len(data)
+                self._appended.set()
+            await self.make_room()
+            if self._closed and not self._blocks:
+                return
+
+    async def make_room(self) -> None:
+        """Let those go on who wait for room, if there is some."""
+        async with self._room:
+            self._room.notify_all()
+
+    async def wait(self, patience_s: float) -> bool:
+        """Wait for more in the journal; False: nothing came."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._appended.wait()
+        except TimeoutError:
+            return False
+        self._appended.clear()
+        return True
+
+    def close(self) -> None:
+        """Nothing more will be added."""
+        self._closed = True
+        self._some.set()
+
+    def _add(self, data: bytes) -> None:
+        self._blocks.append(data)
+        self._bytes += len(data)
+        self._some.set()
+
+
+class FeedSink:
+    """What one feed hands on to: the hub, with its counts."""
+
+    def __init__(self, hub: Hub, status: FeedStatus, on_connected: Callable[[], None]) -> None:
+        """Count in ``status``."""
+        self._hub = hub
+        self._status = status
+        self._on_connected = on_connected
+        self.heard_s: float | None = None  # when the last message came, by the steady clock
+
+    def connected(self) -> None:
+        """See Sink."""
+        self._status.connections += 1
+        self._on_connected()
+
+    async def put(self, lines: bytes, messages: int) -> None:
+        """See Sink."""
+        self._status.held_up_s += await self._hub.room()
+        if len(lines) > MOST_BYTES:  # a single line may not be so long
+            kept = [line for line in lines.splitlines(keepends=True) if len(line) <= MOST_BYTES]
+            if len(kept) < lines.count(b"\n"):
+                self.refuse("too_long", lines.count(b"\n") - len(kept))
+            lines = b"".join(kept)
+        self._take(lines, messages)
+
+    def offer(self, lines: bytes, messages: int) -> bool:
+        """See Sink."""
+        if not self._hub.has_room():
+            self._status.dropped += messages
+            return False
+        self._take(lines, messages)
+        return True
+
+    def refuse(self, reason: str, count: int = 1) -> None:
+        """See Sink."""
+        self._status.refused[reason] += count
+
+    def _take(self, lines: bytes, messages: int) -> None:
+        status = self._status
+        now = self._hub.add(status.name, lines)
+        status.lines += lines.count(b"\n")
+        status.received_bytes += len(lines)
+        if messages:
+            status.messages += messages
+            status.last_message_at = now
+            self.heard_s = monotonic_s()

@@ -1,0 +1,133 @@
+"""How a live watch is doing: plain values that the faces read. Nothing here decides anything."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.units import SECOND_US
+
+LAG_BOUNDS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+THIN_SHARE = 0.25
+"""Fewer vessels than this share of the usual: what is not heard there says little."""
+
+_BOUNDS_US = np.array([round(bound * SECOND_US) for bound in LAG_BOUNDS_S])
+
+
+class FeedState(enum.StrEnum):
+    """How a feed is doing."""
+
+    STARTING = "starting"  # connecting, or connected and nothing has come yet
+    LIVE = "live"
+    SILENT = "silent"  # no message for longer than is usual: nothing is known of what it covers
+    DEGRADED = "degraded"  # messages come, and something is wrong with them or their way
+    DOWN = "down"  # not connected
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedStatus:
+    """One feed. Instants are us; None: never."""
+
+    name: str
+    kind: str
+    where: str
+    since: int  # of the state
+    state: FeedState = FeedState.STARTING
+    why: str = "connecting"
+    next_try_at: int | None = None
+    connections: int = 0
+    lines: int = 0
+    messages: int = 0
+    received_bytes: int = 0
+    dropped: int = 0  # messages for which there was no room, or that the system dropped
+    held_up_s: float = 0.0  # how long it was made to wait
+    refused: Counter[str] = field(default_factory=Counter)  # by reason, at the door and behind it
+    last_message_at: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class StoreStatus:
+    """PostGIS, as the watch sees it."""
+
+    ready: bool = False
+    since: int
+    why: str = "connecting"
+    commits: int = 0
+    rows: int = 0
+    committed_to: int | None = None  # received_at of the newest line that is stored, us
+    lag_counts: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros(len(LAG_BOUNDS_S) + 1, dtype=np.int64)
+    )
+    lag_sum_s: float = 0.0
+
+    def note_lag(self, received_at: NDArray[np.int64], now: int) -> None:
+        """Count how long these lines took from reception to the commit."""
+        lag = np.maximum(now - received_at, 0)
+        places = np.searchsorted(_BOUNDS_US, lag)
+        self.lag_counts += np.bincount(places, minlength=len(LAG_BOUNDS_S) + 1)
+        self.lag_sum_s += float(lag.sum()) / SECOND_US
+
+    def lag_quantile_s(self, share: float) -> float | None:
+        """Upper bound of the lag of this share of all lines; None: no line yet, or beyond all."""
+        total = int(self.lag_counts.sum())
+        if not total:
+            return None
+        place = int(np.searchsorted(np.cumsum(self.lag_counts), share * total))
+        return LAG_BOUNDS_S[place] if place < len(LAG_BOUNDS_S) else None
+
+
+@dataclass(slots=True, kw_only=True)
+class SpoolStatus:
+    """The journal on disk."""
+
+    directory: str
+    recorded: bool
+    waiting_bytes: int = 0
+    limit_bytes: int
+    dropped_lines: int = 0
+    unrecorded_lines: int = 0
+    trouble: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class PortStatus:
+    """What was heard near a port in the last hour. Nothing heard is not nobody there."""
+
+    port: str
+    vessels: int
+    heard_at: int | None  # us
+    usual: float | None  # vessels at once that are usual at this hour
+    feeds: list[str]
+
+    @property
+    def words(self) -> str:
+        """In a few words, for people."""
+        if not self.vessels:
+            return "not heard"
+        if self.usual is not None and self.vessels < THIN_SHARE * self.usual:
+            return "hardly heard"
+        return "heard"
+
+
+@dataclass(slots=True, kw_only=True)
+class Status:
+    """All of it."""
+
+    started_at: int
+    store: StoreStatus
+    spool: SpoolStatus
+    feeds: dict[str, FeedStatus] = field(default_factory=dict)
+    lines: int = 0
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, kind)
+    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, reason)
+    events: Counter[str] = field(default_factory=Counter)
+    vessels: int = 0
+    watches: int = 0  # vessels near a port
+    deadlines: int = 0  # silences that will be told unless the vessel is heard again
+    next_deadline_at: int | None = None
+    waiting_reports: int = 0  # in the reorder buffer
+    ports: list[PortStatus] = field(default_factory=list)
