@@ -185,10 +185,14 @@ def _check_file(file: Path) -> None:
         raise UsageError(message)
 
 
+def secret_variable(feed: str, field: str) -> str:
+    """Name of the environment variable of a feed's secret."""
+    return f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
+
+
 def feed_secret(feed: str, field: str) -> str | None:
     """What the environment holds for a feed's secret."""
-    name = f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
-    return os.environ.get(name)
+    return os.environ.get(secret_variable(feed, field))
 
 
 _LOGIN = re.compile(r"^([a-z][a-z0-9+.-]*://[^:/?#]*):.*@", re.IGNORECASE | re.DOTALL)

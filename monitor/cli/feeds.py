@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from monitor.errors import MonitorError, UsageError
-from monitor.settings import config_file, feed_secret, read_settings
+from monitor.settings import config_file, feed_secret, read_settings, secret_variable
 
 if TYPE_CHECKING:
     from monitor.cli.trial import Trial
@@ -130,8 +130,6 @@ OPTIONAL = frozenset(
 
 def secrets_of(feed: AnyFeed) -> list[dict[str, Any]]:
     """Which secrets a feed takes, and whether they are set; never the secrets."""
-    from monitor.feed.base import secret_variable
-
     config = feed.config
     return [
         {

@@ -15,7 +15,7 @@ from monitor.feed.aiscatcher_udp import AisCatcherUdp
 from monitor.feed.aishub import AisHub
 from monitor.feed.aisstream import AisStream
 from monitor.feed.barentswatch import BarentsWatch
-from monitor.feed.base import AnyFeed, Feed, read_secret, secret_variable
+from monitor.feed.base import AnyFeed, Feed, read_secret
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt
 from monitor.feed.digitraffic_rest import DigitrafficRest
 from monitor.feed.gpsd import Gpsd
@@ -26,7 +26,7 @@ from monitor.feed.nmea_tcp_server import NmeaTcpServer
 from monitor.feed.nmea_udp import NmeaUdp
 from monitor.feed.signalk import SignalK
 from monitor.feed.tail import Tail
-from monitor.settings import said
+from monitor.settings import said, secret_variable
 
 FEEDS: tuple[type[Feed[Any]], ...] = (
     AisStream,

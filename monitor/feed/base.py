@@ -122,11 +122,6 @@ def reason_of(error: OSError) -> str:
     return os.strerror(int(found[1])) if found else str(error)
 
 
-def secret_variable(feed: str, field: str) -> str:
-    """Name of the environment variable of a feed's secret."""
-    return f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
-
-
 def read_secret(path: Path) -> str:
     """Read a secret from its file; OSError where that cannot be."""
     return path.read_text().strip()

@@ -13,7 +13,8 @@ import aiohttp
 from monitor import __version__
 from monitor.clock import now_us
 from monitor.errors import FeedError
-from monitor.feed.base import FeedConfig, secret_variable
+from monitor.feed.base import FeedConfig
+from monitor.settings import secret_variable
 from monitor.units import SECOND_US, from_datetime
 
 USER_AGENT = f"maritime-movement-monitor/{__version__}"

@@ -77,7 +77,6 @@ class Follower:
         self._status = status
         self._on_findings = on_findings
         self._most = PIECE_BYTES
-        self._refused_at = -1
         self._skip_to = 0
         self._looked_s = 0.0
         self._stopping = asyncio.Event()

@@ -13,13 +13,11 @@ import asyncio
 import io
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ import numpy as np
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.bench.generate import VESSELS, Fleet
+from tests.live import Watch, free_port, tcp_feed
 
 PROJECT = Path(__file__).parents[2]
 LAGS = """
@@ -97,12 +96,11 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate: int) -> dict[str,
     for name in ("soak_live", "soak_replay", "soak_floor"):
         urls[name] = cluster.create_database(name)
         migrate(urls[name])
-    port, http = free_port(), free_port()
-    (folder / "monitor.toml").write_text(
-        f'listen = "127.0.0.1:{http}"\nrecord = "{folder}/journal"\n'
-        f'[[feeds]]\nname = "soak"\nkind = "nmea-tcp"\nhost = "127.0.0.1"\nport = {port}\n'
-        "lateness_s = 0\n"
-    )
+    port = free_port()
+    watch = Watch(
+        folder, urls["soak_live"], tcp_feed("soak", port, lateness_s=0),
+        record=str(folder / "journal"),
+    )  # fmt: skip
     sender = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.soak", "--send-on", str(port),
          "--seconds", str(seconds), "--rate", str(rate)],
@@ -110,29 +108,22 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate: int) -> dict[str,
     )  # fmt: skip
     assert sender.stdout is not None
     sender.stdout.readline()
-    with (folder / "serve.log").open("wb") as log:
-        watch = subprocess.Popen(
-            [sys.executable, "-m", "monitor", "serve"], cwd=folder, stderr=log,
-            env={**os.environ, "PYTHONPATH": str(PROJECT),
-                 "MONITOR_DATABASE_URL": urls["soak_live"]},
-        )  # fmt: skip
-    try:
-        memory = []
-        began = time.monotonic()
-        while time.monotonic() - began < seconds + 2:
-            time.sleep(min(5.0, seconds / 6))
-            memory.append(resident_mb(watch.pid))
-        sent, positions = map(int, sender.stdout.readline().split()[1:])
-        status = wait_for_lines(http, sent)
-        cpu = cpu_seconds(watch.pid)
-    finally:
-        sender.kill()
-        sender.wait()
-        sender.stdout.close()
-        watch.send_signal(signal.SIGTERM)
-        stop_began = time.monotonic()
-        code = watch.wait(timeout=15)
-    stop_s = time.monotonic() - stop_began
+    with watch:
+        try:
+            assert watch.process is not None
+            pid, memory = watch.process.pid, []
+            began = time.monotonic()
+            while time.monotonic() - began < seconds + 2:
+                time.sleep(min(5.0, seconds / 6))
+                memory.append(resident_mb(pid))
+            sent, positions = map(int, sender.stdout.readline().split()[1:])
+            status = watch.until(lambda s: s["lines"] >= sent)
+            cpu = cpu_seconds(pid)
+        finally:
+            sender.kill()
+            sender.wait()
+            sender.stdout.close()
+        code, stop_s = watch.stop()
     rows = asyncio.run(_fetch(urls["soak_live"], LAGS))
     lags = np.array([row[1] for row in rows])
     batches, sizes = np.unique([row[0] for row in rows], return_counts=True)
@@ -164,13 +155,6 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate: int) -> dict[str,
     }
 
 
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def resident_mb(pid: int) -> float:
     """Resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
@@ -181,17 +165,6 @@ def cpu_seconds(pid: int) -> float:
     """Processor time of a process."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def wait_for_lines(http: int, lines: int, patience_s: float = 30) -> dict[str, Any]:
-    """Wait until the watch has stored so many lines; its status."""
-    deadline = time.monotonic() + patience_s
-    while True:
-        with urllib.request.urlopen(f"http://127.0.0.1:{http}/status", timeout=10) as answer:
-            status: dict[str, Any] = json.load(answer)
-        if status["lines"] >= lines or time.monotonic() > deadline:
-            return status
-        time.sleep(0.2)
 
 
 def events_of(url: str) -> str:
