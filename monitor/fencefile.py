@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shapely.geometry import shape as to_shape
 from shapely.geometry.base import BaseGeometry
 
+from monitor.engine.geofence import IMPLIED_APPROACH_M, Fence, FenceKind, FenceSet, Port, widen
 from monitor.errors import GeofenceError
-from monitor.geofence import IMPLIED_APPROACH_M, Fence, FenceKind, FenceSet, Port, widen
 
 MAX_DEGREES = 10.0
 """A port is not wider: a larger polygon is a slip of a coordinate."""

@@ -13,13 +13,13 @@ from typing import Any
 
 import shapely
 
-from monitor.decode import make_decoder, recognise
-from monitor.decode.base import Decoder
-from monitor.detect import Finding
+from monitor.decode.decoder import Decoder
+from monitor.decode.forms import make_decoder, recognise
+from monitor.engine.detect.detection import Finding
+from monitor.engine.geofence import FenceSet, widen
+from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.fencefile import load_fences
-from monitor.geofence import FenceSet, widen
 from monitor.model import Lines, Reports
-from monitor.pipeline import Outcome, Pipeline
 from monitor.report.records import settle_events
 from monitor.settings import bundled_geofences
 from monitor.units import MINUTE_US, NO_TIME

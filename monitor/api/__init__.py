@@ -2,59 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import structlog
-from aiohttp import web
-from aiohttp.typedefs import Handler
-
 from monitor.api import health, metrics, pushed, records, status
-from monitor.errors import MonitorError, UsageError
-from monitor.feed.base import reason_of
-from monitor.service.follow import Connect
-from monitor.service.live import Live
 
 GROUPS = (health, status, metrics, pushed, records)
 """Each has ``add(app)``, which adds its routes; the watch is ``app[LIVE]``."""
-
-log = structlog.get_logger()
-
-
-def make_app(live: Live, connect: Connect) -> web.Application:
-    """All endpoints; ``connect`` gives a connection to the store."""
-    app = web.Application(client_max_size=pushed.MOST_BYTES, middlewares=[_one_sentence])
-    app[status.LIVE] = live
-    app[records.CONNECT] = connect
-    for group in GROUPS:
-        group.add(app)
-    return app
-
-
-@web.middleware
-async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except UsageError as error:
-        return web.json_response({"error": str(error)}, status=400)
-    except MonitorError as error:
-        return web.json_response({"error": str(error)}, status=503)
-    except web.HTTPException as error:
-        return web.json_response({"error": f"{error.reason}."}, status=error.status)
-
-
-async def serve(app: web.Application, listen: str) -> None:
-    """Answer on ``host:port`` until cancelled; MonitorError if that is not free."""
-    host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except OSError as error:
-            reason = reason_of(error)
-            message = f"{listen} cannot be listened on: {reason}. Set another with --listen."
-            raise MonitorError(message) from error
-        log.info(f"Answering on http://{listen}", listen=listen)
-        await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()

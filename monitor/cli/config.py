@@ -15,7 +15,7 @@ from monitor.errors import MonitorError
 from monitor.settings import Settings, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
-    from monitor.feed.base import AnyFeed
+    from monitor.feed.kind import AnyFeed
 
 app = App(name="config", help="Check and show the settings.")
 
@@ -77,7 +77,7 @@ def _findings() -> Iterator[Finding]:
 def _feeds(settings: Settings, feeds: list[AnyFeed]) -> Iterator[Finding]:
     """Make every feed; ``feeds`` gets those that could be made."""
     from monitor.cli.feeds import secrets_of
-    from monitor.feed import make_feed, make_feeds
+    from monitor.feed.configured import make_feed, make_feeds
 
     if not settings.feeds:
         yield "note", "No feeds are configured: nothing would be heard; see `monitor feeds list`."

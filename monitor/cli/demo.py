@@ -26,10 +26,10 @@ def demo(
 
     The voyage is invented (``monitor simulate voyage``); the database is made anew each time.
     """
-    from monitor.cli.common import ensure_schema
+    from monitor.cli.options import ensure_schema
+    from monitor.engine.pipeline import Pipeline
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
-    from monitor.pipeline import Pipeline
     from monitor.report.records import call_row_record, event_row_record
     from monitor.report.tables import calls_table, events_table, show
     from monitor.service.replay import Replay, ReplayOptions, Totals

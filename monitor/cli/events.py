@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
 from monitor.errors import UsageError
 from monitor.model import EventKind
 from monitor.report.records import event_row_record

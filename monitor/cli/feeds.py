@@ -14,7 +14,7 @@ from monitor.settings import config_file, feed_secret, read_settings, secret_var
 
 if TYPE_CHECKING:
     from monitor.cli.trial import Trial
-    from monitor.feed.base import AnyFeed
+    from monitor.feed.kind import AnyFeed
 
 app = App(name="feeds", help="List the live feeds, and try one.")
 
@@ -40,7 +40,8 @@ def list_(
     format_: Form = "table",
 ) -> None:
     """List the feeds that are configured, and the kinds there are."""
-    from monitor.feed import FEEDS, make_feeds
+    from monitor.feed import FEEDS
+    from monitor.feed.configured import make_feeds
 
     kind_records = [{"kind": kind.KIND, "summary": kind.SUMMARY} for kind in FEEDS]
     feeds = [] if kinds else make_feeds(read_settings().feeds, feed_secret)
@@ -75,7 +76,7 @@ def try_(
     connection, or one a minute, and that nobody listens where the watch does.
     """
     from monitor.cli.trial import Trial
-    from monitor.feed import make_feeds
+    from monitor.feed.configured import make_feeds
 
     if not (seconds > 0 and count > 0):
         message = "--seconds and --count must be more than 0."

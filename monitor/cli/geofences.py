@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from monitor.cli.common import Format, Geofences, emit
+from monitor.cli.options import Format, Geofences, emit
 from monitor.errors import GeofenceError, UsageError
 from monitor.settings import read_settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.cli.common import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
 from monitor.report.records import call_row_record
 from monitor.settings import read_settings
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import Parameter
 
-from monitor.cli.common import Format, Geofences, emit, instant_us, ready_url
+from monitor.cli.options import Format, Geofences, emit, instant_us, ready_url
 from monitor.errors import UsageError
 from monitor.settings import read_settings
 
 if TYPE_CHECKING:
+    from monitor.engine.geofence import FenceSet
     from monitor.feed.logfile import LogFile
-    from monitor.geofence import FenceSet
     from monitor.model import Event, PortCall
     from monitor.service.replay import Replay, Totals
 
@@ -54,10 +54,10 @@ def replay(
     if speed is not None and speed <= 0:
         message = "--speed must be above 0."
         raise UsageError(message)
-    from monitor.decode import form_of
+    from monitor.decode.forms import form_of
+    from monitor.engine.pipeline import LATENESS_US, Pipeline
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
-    from monitor.pipeline import LATENESS_US, Pipeline
     from monitor.service.replay import Replay, ReplayOptions
     from monitor.units import NO_TIME, SECOND_US
 
@@ -93,7 +93,7 @@ def replay(
 
 def _logs(files: tuple[str, ...]) -> list[list[str]]:
     """Files as logs: the segments of a recorded journal, or a folder of them, are one."""
-    from monitor.spool.segment import begin_of, is_segment, segments_in
+    from monitor.journal.segment import begin_of, is_segment, segments_in
 
     logs: list[str | Path] = []  # as they are first named: a file, or a journal's folder
     journals: dict[Path, dict[int, Path]] = {}  # folder -> segments, each once

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from monitor.cli.common import Geofences
+from monitor.cli.options import Geofences
 from monitor.settings import Settings, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def serve(
     is away, what comes is kept on disk and stored later, in order.
     """
     from monitor import logs
-    from monitor.feed import make_feeds
+    from monitor.feed.configured import make_feeds
     from monitor.fencefile import load_fences
     from monitor.service.live import Live, LiveOptions
 
@@ -62,7 +62,7 @@ class _Run:
         asyncio.run(self._go())
 
     async def _go(self) -> None:
-        from monitor.api import make_app, serve
+        from monitor.api.app import make_app, serve
 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -94,7 +94,7 @@ def _greet(live: Live) -> None:
 @asynccontextmanager
 async def _connect(settings: Settings) -> AsyncIterator[Any]:
     """Connect to the store; the private cluster is started, and brought up to date, as needed."""
-    from monitor.cli.common import ready_url
+    from monitor.cli.options import ready_url
     from monitor.store.database import connected
 
     url = await asyncio.get_running_loop().run_in_executor(None, ready_url, settings)

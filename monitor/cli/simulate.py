@@ -17,7 +17,7 @@ def simulate(
     seed: Annotated[int, Parameter(help="Same seed, same log.")] = 0,
 ) -> None:
     """Make a log of an invented fleet around Tartus and Tobruk."""
-    from monitor import simulator
+    from monitor.simulator import simulation as simulator
 
     simulation = simulator.simulate(scenario, seed=seed)
     simulator.write(simulation, output, truth)

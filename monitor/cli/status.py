@@ -121,7 +121,7 @@ class Watch:
     def view(self, width: int) -> RenderableType:
         """What people see."""
         from monitor.report.notes import span
-        from monitor.report.watch import watch_view
+        from monitor.report.status import watch_view
 
         trouble = None
         if self._trouble is not None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from monitor.clock import monotonic_s, now_us
 from monitor.errors import FeedError, MonitorError
-from monitor.feed.base import AnyFeed
+from monitor.feed.kind import AnyFeed
 from monitor.feed.pushed import Pushed
 from monitor.report.heard import Listener, plain, shortened
 
@@ -154,7 +154,8 @@ async def take_posts(feed: Pushed[Any], listen: str) -> None:
     import structlog
     from aiohttp import web
 
-    from monitor.api import pushed, serve
+    from monitor.api import pushed
+    from monitor.api.app import serve
     from monitor.api.status import LIVE
     from monitor.service.live import Live
 

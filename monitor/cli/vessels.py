@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.common import Format, Mmsi, emit, fetch
+from monitor.cli.options import Format, Mmsi, emit, fetch
 from monitor.report.records import plain_record
 from monitor.settings import read_settings
 

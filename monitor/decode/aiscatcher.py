@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import Row
 from monitor.decode.fields import instant, refused, type_of
 from monitor.decode.gpsd import row_of
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import Row
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

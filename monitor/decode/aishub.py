@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import NAN, Row
 from monitor.decode.digitraffic import eta_of_number
 from monitor.decode.fields import (
     course_deg,
@@ -29,6 +28,7 @@ from monitor.decode.fields import (
     turn_deg_min,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import NAN, Row
 from monitor.model import Refusal
 
 DEGREE = 600_000.0  # 1/10000 minute, ITU-R M.1371-5 table 48

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import KINDS, Row
+from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
     eta_of_text,
@@ -29,6 +29,7 @@ from monitor.decode.fields import (
     type_of,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import Row
 from monitor.model import Refusal
 
 KIND_OF_TYPE = {

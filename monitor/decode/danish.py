@@ -13,7 +13,6 @@ import re
 from functools import lru_cache
 from operator import itemgetter
 
-from monitor.decode.base import Row
 from monitor.decode.fields import (
     eta_of,
     instant_of_text,
@@ -23,6 +22,7 @@ from monitor.decode.fields import (
     status_of,
     text,
 )
+from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
     course_field,

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import Row
 from monitor.decode.fields import (
     course_deg,
     eta_of,
@@ -30,6 +29,7 @@ from monitor.decode.fields import (
     whole,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import Row
 from monitor.model import Refusal
 
 _TOPIC = re.compile(rb"vessels(?:-v2)?/(?:(\d+)/(locations?|metadata)|status)\s*$")

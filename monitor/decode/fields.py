@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from monitor.decode.base import NAN, Row
+from monitor.decode.rows import NAN, Row
 from monitor.model import RAW_BYTES, Refusal, Static
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, from_datetime
 

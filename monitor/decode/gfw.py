@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import KINDS, Row
+from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
     heading_deg,
@@ -22,6 +22,7 @@ from monitor.decode.fields import (
     type_of,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import Row
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

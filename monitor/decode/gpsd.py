@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import KINDS, NAN, Row
+from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     LONG_RANGE,
     course_deg,
@@ -30,6 +30,7 @@ from monitor.decode.fields import (
     type_of,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import NAN, Row
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

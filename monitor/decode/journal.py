@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.decode.base import Decoder
 from monitor.decode.dating import LogClock
+from monitor.decode.decoder import Decoder
 from monitor.errors import InputError, UsageError
 from monitor.model import FIX, Lines, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME, SECOND_US
@@ -37,26 +37,6 @@ LONGEST_BLOCK = 8 << 20
 
 _LAST_STAMP = 253_402_300_800_000_000  # us: the year 10000
 _LONGEST_LATENESS_S = 86_400.0
-
-
-def header(feeds: Mapping[str, str], *, lateness_s: float, **more: str | int) -> bytes:
-    """First line of a segment: the form of each feed's lines, and how late reports may come."""
-    words = {"version": 1, "feeds": dict(feeds), "lateness_s": lateness_s, **more}
-    return MAGIC + json.dumps(words, separators=(",", ":")).encode() + b"\n"
-
-
-def block(received_at: int, feed: str, lines: bytes) -> bytes:
-    """Lines of a feed (each ended by LF) that were received at one instant, us.
-
-    A line of a feed that looks like a header loses its mark: only the journal speaks of itself.
-    """
-    lines = lines.replace(MAGIC, b"?" + MAGIC[1:]) if MAGIC in lines else lines
-    return b"@%d %s %d\n%s" % (received_at, feed.encode(), len(lines), lines)
-
-
-def tick(now: int) -> bytes:
-    """Note that nothing came until ``now``, us."""
-    return block(now, NOBODY, b"")
 
 
 def blocks_in(data: bytes) -> Iterator[tuple[int, str, int, int]]:
@@ -225,7 +205,7 @@ class JournalDecoder(Decoder):
         return reports
 
     def _begin(self, forms: Mapping[str, str]) -> None:
-        from monitor.decode import form_of, make_decoder  # noqa: PLC0415 - that list holds this one
+        from monitor.decode.forms import form_of, make_decoder  # noqa: PLC0415 - that list holds this one
 
         for name, form in forms.items():
             try:

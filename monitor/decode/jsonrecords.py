@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from monitor.decode.base import Row, RowDecoder
 from monitor.decode.fields import refused
+from monitor.decode.rows import Row, RowDecoder
 from monitor.model import RAW_BYTES, Refusal
 from monitor.units import HOUR_US, NO_TIME
 

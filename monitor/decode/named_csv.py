@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from monitor.decode.base import KINDS, Row
+from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     eta_of_text,
     instant_of_text,
@@ -21,6 +21,7 @@ from monitor.decode.fields import (
     status_of,
     type_of,
 )
+from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
     course_field,

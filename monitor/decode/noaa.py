@@ -11,8 +11,8 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 
-from monitor.decode.base import Row
 from monitor.decode.fields import instant_of_text, refused, static_of, status_of
+from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
     course_field,

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.base import NAN, Row
 from monitor.decode.fields import (
     course_deg,
     eta_of_text,
@@ -29,6 +28,7 @@ from monitor.decode.fields import (
     status_of,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.rows import NAN, Row
 from monitor.model import Refusal, Static
 from monitor.units import KNOT_MPS, MINUTE_US, NO_TIME, SECOND_US
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from monitor.decode.base import NAN, Row, RowDecoder
 from monitor.decode.fields import (
     LIMIT,
     course_deg,
@@ -18,6 +17,7 @@ from monitor.decode.fields import (
     speed_kn,
     whole,
 )
+from monitor.decode.rows import NAN, Row, RowDecoder
 from monitor.errors import InputError
 from monitor.model import Refusal
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from monitor.decode.fields import instant
 from monitor.decode.jsonrecords import objects_of
-from monitor.decode.sentence import checksum_of
-from monitor.feed.base import Sink
+from monitor.decode.nmea.sentence import checksum_of
+from monitor.feed.kind import Sink
 from monitor.feed.lines import LONGEST_LINE, sentences_in
 from monitor.units import NO_TIME, SECOND_US
 

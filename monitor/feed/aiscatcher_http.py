@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat
 
 from monitor.feed.aiscatcher import PROTOCOLS, Form, lines_of
-from monitor.feed.base import Sink
+from monitor.feed.kind import Sink
 from monitor.feed.pushed import Pushed, PushedConfig
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat
 
 from monitor.feed.aiscatcher import Form, lines_of
-from monitor.feed.base import Sink
+from monitor.feed.kind import Sink
 from monitor.feed.mqtt import MqttConfig, MqttFeed
 
 

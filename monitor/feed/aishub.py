@@ -23,8 +23,8 @@ from monitor.decode.aishub import lon_lat
 from monitor.decode.fields import instant, mmsi_of
 from monitor.errors import FeedError
 from monitor.feed.aisstream import TARTUS_AND_TOBRUK, Box
-from monitor.feed.base import Sink
 from monitor.feed.http import place, reveal, variable
+from monitor.feed.kind import Sink
 from monitor.feed.poll import LONGEST_ANSWER, Poll, PollConfig, fetch
 
 TOO_FREQUENT_PAUSE_S = 120.0

@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveFloat, SecretStr, field_validator
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import place, reveal, variable
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.websocket import WebSocket, open_socket
 
 PING_S = 45.0

@@ -15,8 +15,8 @@ import aiohttp
 from pydantic import Field, PositiveFloat, SecretStr
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import check, place, plain_errors, refusal, reveal, session, variable
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.lines import LineCutter
 
 URL = r"^https?://[^/\s]+"

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat
 
-from monitor.feed.base import Sink
 from monitor.feed.http import USER_AGENT
+from monitor.feed.kind import Sink
 from monitor.feed.lines import LONGEST_LINE
 from monitor.feed.mqtt import MqttConfig, MqttFeed
 

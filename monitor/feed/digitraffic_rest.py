@@ -16,8 +16,8 @@ from pydantic import Field, PositiveFloat, model_validator
 from monitor.clock import now_us
 from monitor.decode.fields import instant, mmsi_of
 from monitor.errors import FeedError
-from monitor.feed.base import Sink
 from monitor.feed.http import USER_AGENT, place
+from monitor.feed.kind import Sink
 from monitor.feed.poll import OLD_US, Poll, PollConfig, Seen, fetch
 from monitor.units import MINUTE_US, NO_TIME
 

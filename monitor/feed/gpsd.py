@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, Sink
+from monitor.feed.kind import Feed, Sink
 from monitor.feed.nmea_tcp import TcpConfig
 from monitor.feed.stream import LineReader, connection
 

@@ -13,7 +13,7 @@ import aiohttp
 from monitor import __version__
 from monitor.clock import now_us
 from monitor.errors import FeedError
-from monitor.feed.base import FeedConfig
+from monitor.feed.kind import FeedConfig
 from monitor.settings import secret_variable
 from monitor.units import SECOND_US, from_datetime
 

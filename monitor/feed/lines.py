@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from monitor.decode.sentence import checksum_of
+from monitor.decode.nmea.sentence import checksum_of
 
 LONGEST_LINE = 64 << 10
 """An AIS sentence has 82 characters, a JSON report some hundreds; beyond this it is no line."""

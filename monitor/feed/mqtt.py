@@ -18,8 +18,8 @@ from pydantic import SecretStr, field_validator
 
 from monitor.clock import monotonic_s
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import place, variable
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.mqtt_link import Link, open_socket, open_stream
 from monitor.feed.mqtt_packets import (
     CONNACK,

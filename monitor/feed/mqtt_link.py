@@ -12,8 +12,8 @@ from typing import Protocol
 from aiohttp import ClientWebSocketResponse, ClientWSTimeout, WSCloseCode, WSMsgType
 
 from monitor.errors import FeedError
-from monitor.feed.base import FeedConfig, reason_of
 from monitor.feed.http import plain_errors, session
+from monitor.feed.kind import FeedConfig, reason_of
 from monitor.feed.mqtt_packets import DISCONNECT_PACKET, LONGEST_PACKET
 
 CHUNK_BYTES = 64 << 10

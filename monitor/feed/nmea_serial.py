@@ -12,7 +12,7 @@ import serialx
 from pydantic import Field, PositiveFloat
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink, reason_of
+from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
 from monitor.feed.lines import sentences_in
 from monitor.feed.stream import LineReader
 

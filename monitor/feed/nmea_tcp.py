@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field
 
-from monitor.feed.base import Feed, FeedConfig, Sink
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.lines import sentences_in
 from monitor.feed.stream import LineReader, connection
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink, reason_of
+from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
 from monitor.feed.lines import name_sender, sentences_in
 from monitor.feed.stream import LineReader
 

@@ -17,7 +17,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink, reason_of
+from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
 from monitor.feed.lines import name_sender, sentences_in
 
 BUFFER_BYTES = 4 << 20

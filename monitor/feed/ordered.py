@@ -15,8 +15,8 @@ from typing import IO
 
 import numpy as np
 
-from monitor.decode import form_of, make_decoder
-from monitor.decode.base import RowDecoder
+from monitor.decode.forms import form_of, make_decoder
+from monitor.decode.rows import RowDecoder
 from monitor.feed.logfile import LogFile
 from monitor.model import FIX, Lines, Refusals, Reports, Static, StaticReport, rows_at
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME

@@ -12,8 +12,8 @@ from pydantic import Field, PositiveFloat
 
 from monitor.clock import monotonic_s
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import check, plain_errors, session
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.units import DAY_US, MINUTE_US, NO_TIME
 
 LONGEST_ANSWER = 128 << 20

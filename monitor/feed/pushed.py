@@ -15,8 +15,8 @@ from typing import ClassVar, TypeVar
 
 from pydantic import Field, SecretStr
 
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import reveal, variable
+from monitor.feed.kind import Feed, FeedConfig, Sink
 
 GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
 

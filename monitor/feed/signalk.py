@@ -14,8 +14,8 @@ from pydantic import Field, PositiveFloat, SecretStr
 
 from monitor.decode.signalk import tells, vessel_of
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
 from monitor.feed.http import place, reveal, variable
+from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.websocket import open_socket
 
 QUERY = "subscribe=all&sendCachedValues=false"

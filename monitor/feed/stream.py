@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from monitor.errors import FeedError
-from monitor.feed.base import Sink, reason_of
+from monitor.feed.kind import Sink, reason_of
 from monitor.feed.lines import LineCutter
 
 CHUNK_BYTES = 64 << 10

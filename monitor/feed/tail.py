@@ -11,10 +11,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from monitor.decode import form_names, form_of
+from monitor.decode.forms import form_names, form_of
 from monitor.decode.table import TableDecoder
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink, reason_of
+from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
 from monitor.feed.lines import LONGEST_LINE, LineCutter, sentences_in
 
 POLL_S = 0.2

@@ -17,8 +17,8 @@ from aiohttp.http import WSMessageNoDecodeText
 
 from monitor.clock import monotonic_s
 from monitor.errors import FeedError
-from monitor.feed.base import FeedConfig
 from monitor.feed.http import plain_errors, session
+from monitor.feed.kind import FeedConfig
 
 CLOSE_S = 1.0
 """How long the closing handshake may take: half of what a cancelled feed has."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from monitor.decode import form_of, make_decoder
+from monitor.decode.forms import form_of, make_decoder
 from monitor.model import Lines, Refusal, Reports, Static
 
 REFUSED: dict[str, str] = {

@@ -20,7 +20,7 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from monitor.geofence import FenceKind, Port
+from monitor.engine.geofence import FenceKind, Port
 from monitor.report.records import Record
 from monitor.report.tables import when
 

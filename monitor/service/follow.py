@@ -18,10 +18,10 @@ import structlog
 
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.journal import JournalDecoder
+from monitor.engine.geofence import FenceSet
+from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, StoreError
-from monitor.geofence import FenceSet
 from monitor.model import Event, Lines, PortCall
-from monitor.pipeline import Outcome, Pipeline
 from monitor.service.hub import Hub
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset, make_batch

@@ -11,9 +11,10 @@ import asyncio
 from collections.abc import Callable
 
 from monitor.clock import ReceptionClock, monotonic_s
-from monitor.decode.journal import LONGEST_BLOCK, block, tick
+from monitor.decode.journal import LONGEST_BLOCK
+from monitor.journal.blocks import block, tick
+from monitor.journal.spool import Spool
 from monitor.service.status import FeedStatus
-from monitor.spool import Spool
 
 BUFFER_BYTES = 4 << 20
 

@@ -16,16 +16,16 @@ from typing import Any
 import structlog
 
 from monitor.clock import ReceptionClock, monotonic_s, now_us
-from monitor.decode.journal import header
+from monitor.engine.geofence import FenceSet
 from monitor.errors import MonitorError, StoreError
-from monitor.feed.base import AnyFeed
-from monitor.geofence import FenceSet
+from monitor.feed.kind import AnyFeed
+from monitor.journal.blocks import header
+from monitor.journal.spool import Spool
 from monitor.model import Event, PortCall
 from monitor.service.follow import Connect, Follower
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
-from monitor.spool import Spool
 from monitor.store.prune import prune
 
 DRAIN_S = 5.0

@@ -24,13 +24,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from monitor.clock import monotonic_s
-from monitor.decode import form_of, make_decoder, recognise
-from monitor.decode.base import Decoder, RowDecoder
+from monitor.decode.decoder import Decoder
+from monitor.decode.forms import form_of, make_decoder, recognise
+from monitor.decode.rows import RowDecoder
+from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import InputError, MonitorError
 from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, Ordered, first_stamp, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
-from monitor.pipeline import Outcome, Pipeline
 from monitor.store.batch import Batch, Offset, make_batch
 from monitor.store.claims import Claims
 from monitor.store.writer import Writer

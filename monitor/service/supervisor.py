@@ -15,7 +15,7 @@ import structlog
 
 from monitor.clock import monotonic_s, now_us
 from monitor.errors import FeedError
-from monitor.feed.base import AnyFeed
+from monitor.feed.kind import AnyFeed
 from monitor.service.hub import FeedSink, Hub
 from monitor.service.status import FeedState, FeedStatus
 from monitor.units import SECOND_US

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from monitor.engine.pipeline import Outcome, Snapshot
+from monitor.engine.reception import Bucket, Key
 from monitor.model import Event, PortCall, Span
-from monitor.pipeline import Outcome, Snapshot
-from monitor.reception import Bucket, Key
 from monitor.store import pgcopy
 from monitor.store.claims import Claims
 from monitor.units import DAY_US, to_datetime, to_iso

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from monitor.keep import plain
+from monitor.engine.kept import plain
 from monitor.model import Static, StaticReport
 from monitor.units import HOUR_US, from_datetime, to_datetime
 

@@ -18,11 +18,11 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from monitor.engine.geofence import FenceSet
+from monitor.engine.pipeline import Pipeline, Snapshot
+from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.errors import BatchRefusedError, StoreError
-from monitor.geofence import FenceSet
 from monitor.model import FIX
-from monitor.pipeline import Pipeline, Snapshot
-from monitor.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.store import pgcopy
 from monitor.store.batch import Batch, Offset
 from monitor.store.claims import Claims

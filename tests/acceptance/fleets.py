@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from monitor import simulator
-from monitor.decode.nmea import NmeaDecoder
-from monitor.geofence import FenceSet, distance_m
+from monitor.decode.nmea.decoder import NmeaDecoder
+from monitor.engine.geofence import FenceSet, distance_m
 from monitor.model import Lines, PortCall, Span
+from monitor.simulator import simulation as simulator
 from monitor.simulator.truth import CallTruth, VesselTruth
 from monitor.units import to_iso
 from tests.helpers import findings

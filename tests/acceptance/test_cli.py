@@ -19,9 +19,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from monitor import __version__, simulator
+from monitor import __version__
 from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
+from monitor.simulator import simulation as simulator
 from tests.helpers import PROJECT, circle, run_monitor, write_port
 
 HELP_S = 0.3

@@ -30,11 +30,12 @@ from typing import Any
 import pytest
 from pyais import encode_dict
 
-from monitor import simulator
 from monitor.cli.app import main
 from monitor.cli.feeds import OPTIONAL, secrets_of
 from monitor.errors import FeedError
-from monitor.feed import FEEDS, make_feed
+from monitor.feed import FEEDS
+from monitor.feed.configured import make_feed
+from monitor.simulator import simulation as simulator
 from tests.helpers import PROJECT, run_monitor
 from tests.integration.feed.collect import Collected
 from tests.live import Sender, Watch, free_port, tcp_feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.simulator import SCENARIOS
+from monitor.simulator.scenario import SCENARIOS
 from tests.acceptance.fleets import Score, judge, report
 from tests.helpers import ports
 

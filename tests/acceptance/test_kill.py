@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from monitor import simulator
+from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from tests.helpers import PROJECT, run_monitor
 

@@ -18,10 +18,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from monitor import simulator
 from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
 from monitor.settings import Settings
+from monitor.simulator import simulation as simulator
 from tests.helpers import PROJECT
 from tests.live import free_port
 

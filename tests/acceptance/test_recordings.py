@@ -41,7 +41,7 @@ def recordings() -> list[str]:
         for path in SHARED.rglob("*")
         if path.is_file()
         and path.name not in NOT_LOGS
-        and path.parent.name not in {"coast", "peercases"}
+        and path.relative_to(SHARED).parts[0] not in {"coast", "peercases", "cases"}
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncpg
 from pyais import encode_dict
 
-from monitor import simulator
+from monitor.simulator import simulation as simulator
 from tests.acceptance.test_faults import STORED, rows
 from tests.helpers import PROJECT, run_monitor
 from tests.live import Sender, Watch, free_port, sentences, tcp_feed

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import simulator
+from monitor.simulator import simulation as simulator
 from tests.helpers import PROJECT
 
 

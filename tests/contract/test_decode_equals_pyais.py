@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from pyais.exceptions import AISBaseException
 
-from monitor.decode import sixbit
-from monitor.decode.message import sentence_for
-from monitor.decode.sentence import parse_line
+from monitor.decode.nmea import sixbit
+from monitor.decode.nmea.message import sentence_for
+from monitor.decode.nmea.sentence import parse_line
 from monitor.model import FIX
 
 FAST = (1, 2, 3, 18, 19, 27)

@@ -23,11 +23,11 @@ import yaml
 from compose_spec import PyCompose
 from dockerfile_parse import DockerfileParser
 
-from monitor import simulator
 from monitor.cli.app import COMMANDS
 from monitor.cli.app import app as cli
-from monitor.feed import make_feeds
+from monitor.feed.configured import make_feeds
 from monitor.settings import Settings, read_settings
+from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.helpers import PROJECT, run_monitor

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from monitor import simulator
+from monitor.engine.pipeline import Pipeline
 from monitor.feed.logfile import LogFile
-from monitor.pipeline import Pipeline
 from monitor.service.replay import Replay, ReplayOptions
+from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected
 from monitor.store.writer import Writer

@@ -14,10 +14,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from monitor.decode.journal import block, header, tick
+from monitor.engine.pipeline import Outcome
+from monitor.engine.reception import Bucket
 from monitor.errors import BatchRefusedError
-from monitor.pipeline import Outcome
-from monitor.reception import Bucket
+from monitor.journal.blocks import block, header, tick
 from monitor.store.batch import Offset, make_batch
 from monitor.store.database import connected
 from monitor.store.writer import Writer

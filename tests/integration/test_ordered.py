@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from monitor import simulator
-from monitor.decode.nmea import NmeaDecoder
+from monitor.decode.nmea.decoder import NmeaDecoder
 from monitor.model import Lines
+from monitor.simulator import simulation as simulator
 from monitor.units import to_iso
 from tests.acceptance.test_kill import tables
 from tests.helpers import run_monitor

@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from monitor.detect.facts import Step
-from monitor.geofence import Fence, FenceKind, FenceSet, Port
+from monitor.engine.detect.detector import Step
+from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
+from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports, Span
-from monitor.pipeline import Outcome, Pipeline
 from monitor.units import DEGREE_M, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
 
 CELL_M = 300.0

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor import simulator
-from monitor.decode import make_decoder, recognise
+from monitor.decode.forms import make_decoder, recognise
+from monitor.engine.pipeline import Pipeline, Snapshot
 from monitor.model import Lines
-from monitor.pipeline import Pipeline, Snapshot
+from monitor.simulator import simulation as simulator
 from monitor.units import MINUTE_US
 from tests.acceptance.fleets import true_fences
 from tests.helpers import findings, ports

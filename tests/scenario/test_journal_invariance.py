@@ -20,12 +20,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor import simulator
-from monitor.decode.journal import JournalDecoder, block, blocks_in, header, tick
-from monitor.detect import Finding
+from monitor.decode.journal import JournalDecoder, blocks_in
+from monitor.engine.detect.detection import Finding
+from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.reception import Bucket, Key
+from monitor.journal.blocks import block, header, tick
 from monitor.model import Event, Lines
-from monitor.pipeline import Outcome, Pipeline
-from monitor.reception import Bucket, Key
+from monitor.simulator import simulation as simulator
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.acceptance.fleets import true_fences
 from tests.helpers import ports

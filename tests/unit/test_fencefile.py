@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.engine.geofence import FenceKind, distance_m
 from monitor.errors import GeofenceError
 from monitor.fencefile import load_fences, load_port
-from monitor.geofence import FenceKind, distance_m
 from monitor.units import NAUTICAL_MILE_M
 
 APPROACH = (10.0, 54.0, 10.4, 54.4)

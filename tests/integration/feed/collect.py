@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from monitor.feed.base import AnyFeed
+from monitor.feed.kind import AnyFeed
 
 PATIENCE_S = 10.0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.decode import form_of, make_decoder
+from monitor.decode.forms import form_of, make_decoder
 from monitor.errors import FeedError
 from monitor.feed.aiscatcher_udp import AisCatcherUdp, AisCatcherUdpConfig
 from monitor.model import Lines

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
-from monitor.decode import form_of
+from monitor.decode.forms import form_of
 from monitor.errors import FeedError
 from monitor.feed import aisstream
 from monitor.feed.aisstream import AisStream, AisStreamConfig

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from pydantic import ValidationError
 
-from monitor.decode import form_of
+from monitor.decode.forms import form_of
 from monitor.errors import FeedError
 from monitor.feed.barentswatch import BarentsWatch, BarentsWatchConfig
 from monitor.model import Lines

@@ -13,7 +13,8 @@ from aiohttp import web
 
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.errors import FeedError, UsageError
-from monitor.feed import make_feed, mqtt
+from monitor.feed import mqtt
+from monitor.feed.configured import make_feed
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt, DigitrafficMqttConfig
 from monitor.feed.mqtt_packets import PacketCutter, publication
 from monitor.model import Lines

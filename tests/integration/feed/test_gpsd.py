@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.decode import form_of, make_decoder
+from monitor.decode.forms import form_of, make_decoder
 from monitor.errors import FeedError
 from monitor.feed.gpsd import Gpsd, GpsdConfig
 from monitor.model import Lines

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from monitor.clock import now_us
 from monitor.errors import FeedError
-from monitor.feed.base import FeedConfig
 from monitor.feed.http import check, place, plain_errors, refusal, retry_after_s, reveal, session
+from monitor.feed.kind import FeedConfig
 from monitor.units import HOUR_US, to_datetime
 from tests.integration.feed.http_server import serving, talking
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.decode import form_of, make_decoder
+from monitor.decode.forms import form_of, make_decoder
 from monitor.feed.kystverket import Kystverket, KystverketConfig
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected

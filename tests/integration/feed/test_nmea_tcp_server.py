@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pyais import encode_dict
 
-from monitor.decode import form_of, make_decoder
+from monitor.decode.forms import form_of, make_decoder
 from monitor.errors import FeedError
 from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig
 from monitor.model import Lines

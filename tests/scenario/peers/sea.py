@@ -17,10 +17,10 @@ import pytest
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from monitor.engine.geofence import FenceKind, FenceSet, Port
+from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.fencefile import load_port
-from monitor.geofence import FenceKind, FenceSet, Port
 from monitor.model import FIX, Event, EventKind, Reports
-from monitor.pipeline import Outcome, Pipeline
 from monitor.units import SECOND_US, from_datetime
 
 PEERCASES = Path(__file__).parents[3].parent / "shared" / "data" / "peercases"

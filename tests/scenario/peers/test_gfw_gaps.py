@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import shapely
 
-from monitor.geofence import Port, widen
+from monitor.engine.geofence import Port, widen
 from monitor.model import Event, EventKind
 from monitor.units import DAY_US, HOUR_US, NAUTICAL_MILE_M, to_iso
 from tests.scenario.peers.sea import (

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 import shapely
 
-from monitor.geofence import distance_m, widen
-from monitor.track import reach_m
+from monitor.engine.geofence import distance_m, widen
+from monitor.engine.track import reach_m
 from monitor.units import HOUR_US, SECOND_US
 from tests.scenario.peers.sea import ABSENT, MMSI, PEERCASES, Sea, Seen, drawn_port, peer, us
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import shapely
 
-from monitor.geofence import FenceKind, widen
+from monitor.engine.geofence import FenceKind, widen
 from monitor.model import Event, EventKind
 from monitor.units import DEGREE_M, MINUTE_US, SECOND_US
 from tests.scenario.peers.sea import (

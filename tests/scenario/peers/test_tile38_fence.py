@@ -18,7 +18,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from monitor.geofence import FenceKind, Port, widen
+from monitor.engine.geofence import FenceKind, Port, widen
 from monitor.model import Event, EventKind
 from monitor.units import MINUTE_US
 from tests.scenario.peers.sea import (

@@ -17,8 +17,8 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from monitor import geofence
-from monitor.geofence import FenceKind, FenceSet, Port, widen
+from monitor.engine import geofence
+from monitor.engine.geofence import FenceKind, FenceSet, Port, widen
 from monitor.model import EventKind
 from monitor.units import MINUTE_US
 from tests.scenario.peers.sea import (

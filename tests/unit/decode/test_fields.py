@@ -18,7 +18,6 @@ from monitor.decode import fields
 from monitor.decode.aiscatcher import AisCatcherDecoder
 from monitor.decode.aisstream import AisStreamDecoder
 from monitor.decode.barentswatch import BarentsWatchDecoder
-from monitor.decode.base import RowDecoder
 from monitor.decode.danish import DanishDecoder
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.decode.fields import instant, text
@@ -27,6 +26,7 @@ from monitor.decode.gpsd import GpsdDecoder
 from monitor.decode.jsonrecords import objects_in, objects_of, records
 from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.noaa import NoaaDecoder
+from monitor.decode.rows import RowDecoder
 from monitor.model import Lines, Static
 from monitor.units import NO_TIME, to_iso
 from tests.helpers import by_kind

@@ -16,15 +16,13 @@ from monitor.decode.journal import (
     HEADER,
     MAGIC,
     JournalDecoder,
-    block,
     blocks_in,
-    header,
     header_of,
     lines_in,
-    tick,
     whole_blocks,
 )
 from monitor.errors import InputError
+from monitor.journal.blocks import block, header, tick
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US
 

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.decode import form_of, make_decoder
 from monitor.decode.dating import AHEAD_US, FAR_AHEAD_US, LONG_AGO_US
-from monitor.geofence import FenceSet
+from monitor.decode.forms import form_of, make_decoder
+from monitor.engine.geofence import FenceSet
+from monitor.engine.pipeline import Pipeline
 from monitor.model import Lines, Reports, Static
-from monitor.pipeline import Pipeline
 from monitor.store.batch import make_batch
 from monitor.store.claims import Claims
 from monitor.units import MINUTE_US, SECOND_US

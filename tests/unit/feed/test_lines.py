@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.decode.sentence import parse_line, tag_of
+from monitor.decode.nmea.sentence import parse_line, tag_of
 from monitor.feed.lines import LineCutter, name_sender, sentences_in
 
 PART = b"!AIVDM,2,1,8,A,58QoL382>63eC90CF210TtpDE:0Hu9ADpF222216ApJ:AvI30?23kQhBKDE@,0*0A\r\n"

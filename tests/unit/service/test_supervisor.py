@@ -13,12 +13,12 @@ import pytest
 from monitor import logs
 from monitor.clock import ReceptionClock, monotonic_s
 from monitor.errors import FeedError
-from monitor.feed.base import Feed, FeedConfig, Sink
+from monitor.feed.kind import Feed, FeedConfig, Sink
+from monitor.journal.spool import Spool
 from monitor.service import supervisor
 from monitor.service.hub import Hub
 from monitor.service.status import FeedState, FeedStatus
 from monitor.service.supervisor import Supervisor
-from monitor.spool import Spool
 
 LINE = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
 Script = Callable[[Sink, int], Awaitable[None]]

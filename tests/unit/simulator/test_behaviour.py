@@ -11,7 +11,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from monitor.simulator import SCENARIOS, simulate
+from monitor.simulator.scenario import SCENARIOS
+from monitor.simulator.simulation import simulate
 
 REPO = Path(__file__).parents[3]
 COASTS = (REPO / "tests" / "data" / "coast", REPO.parent / "shared" / "data" / "coast")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from monitor.simulator import simulate
+from monitor.simulator.simulation import simulate
 from monitor.units import HOUR_US
 
 

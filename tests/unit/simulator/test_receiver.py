@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from monitor.simulator import Simulation, simulate
+from monitor.simulator.simulation import Simulation, simulate
 
 
 def _faults(simulation: Simulation, name: str) -> int:

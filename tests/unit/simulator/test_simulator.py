@@ -14,7 +14,8 @@ import pyais
 import pytest
 
 from monitor.errors import UsageError
-from monitor.simulator import SCENARIOS, Simulation, simulate, write
+from monitor.simulator.scenario import SCENARIOS
+from monitor.simulator.simulation import Simulation, simulate, write
 
 LINE = re.compile(rb"^\\s:([A-Z0-9-]{1,15}),c:(\d{10})\*[0-9A-F]{2}\\(!AIVDM,.*\*[0-9A-F]{2})$")
 FLEET_BUDGET_S = 1.5

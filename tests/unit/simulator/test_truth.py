@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import shapely
 
-from monitor.simulator import SCENARIOS, simulate
+from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.sea import PORTS, default_fences, metres_east
+from monitor.simulator.simulation import simulate
 from monitor.simulator.truth import CallTruth, VesselTruth
 from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, SECOND_US
 

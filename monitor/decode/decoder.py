@@ -1,0 +1,58 @@
+"""What a decoder of one log form is: bytes of complete lines in, reports out, no I/O.
+
+A form is one file of this folder and one row of ``monitor.decode.FORMS``. It subclasses
+``rows.RowDecoder`` (one row, one report: CSV, JSON), or Decoder itself as NMEA and journals do.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import Any, ClassVar
+
+from monitor.decode.dating import LogClock
+from monitor.model import Lines, Reports
+
+KINDS = {
+    1: "position", 2: "position", 3: "position", 18: "position", 19: "position", 27: "position",
+    4: "base_station", 11: "base_station", 5: "static", 24: "static", 9: "sar_aircraft",
+    21: "aton", 28: "aton", 12: "safety", 14: "safety", 6: "binary", 8: "binary", 17: "binary",
+    25: "binary", 26: "binary",
+}  # fmt: skip
+"""Message type -> what a report of it is counted as; the rest is "other" (link management)."""
+
+
+class Decoder(abc.ABC):
+    """Bytes of one source in, reports out. Batches may be cut at any line end."""
+
+    NAME: ClassVar[str]
+    """What ``--input-format`` calls it."""
+
+    ENDS: ClassVar[bool] = True
+    """Whether the end of such a log is the end of what it tells; a journal's is not."""
+
+    more = False
+    """Whether some of what was given waits for the next call, though it could be decoded."""
+
+    clock: LogClock
+    """Where the log's time stands; NO_TIME while nothing has told it."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def recognises(head: bytes) -> bool:
+        """Say whether a log that begins with ``head`` (up to 64 KiB) is of this form."""
+
+    @abc.abstractmethod
+    def decode(self, lines: Lines, *, final: bool = False) -> Reports:
+        """Decode a batch. ``final``: no more will come; give what is still held."""
+
+    @abc.abstractmethod
+    def begin_at(self, start: int) -> None:
+        """Date lines that nothing in the log dates from ``start`` (us) on."""
+
+    @abc.abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Return what must be kept to go on after a restart, as JSON would hold it."""
+
+    @abc.abstractmethod
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from ``state()``."""

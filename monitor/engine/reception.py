@@ -1,0 +1,307 @@
+"""What was heard, where and by which feed: so that a silence can be told from deafness.
+
+Everything that is received near a port is counted in buckets of BUCKET_US, feed by feed, before
+anything is judged: how many messages, which vessels, how far from the port, and which of them seem
+disturbed. A gap of one vessel is then compared with what was heard of the others meanwhile, and
+with what is usual at that hour. Pure: told the time by ``received_at``, and the same however the
+batches were cut.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.engine.geofence import FenceSet, Port, distance_m
+from monitor.units import DAY_US, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
+
+BUCKET_US = 10 * MINUTE_US
+
+RANGE_NM = 60.0
+"""How far around a port counts as near: what receivers on a coast hear on a usual day."""
+
+RINGS_NM = (5.0, 10.0, 20.0, 40.0, RANGE_NM)
+"""Distances from the port's centre, upper bounds, of the histogram."""
+
+DISPLACED_NM = 100.0
+"""A vessel that was near a port in the bucket before and now reports from beyond this is disturbed:
+in 20 minutes nothing on the water makes 40 NM."""
+
+KEEP_US = 30 * HOUR_US
+"""How long buckets are kept in memory."""
+
+LONGEST_GAP_US = 12 * HOUR_US
+"""The cause of longer gaps is not told: what came before them (as long again, and four hours) must
+still be in memory when they end, however often it is tidied."""
+
+LONGEST_WAIT_US = HOUR_US
+"""The same, where a fix had to wait long for a second one before it was believed."""
+
+BASELINE_US = 14 * DAY_US
+"""What is usual at an hour is the median of that hour on so many days."""
+
+ENOUGH_DAYS = 3
+QUIET_SHARE = 0.5
+"""A feed that brought nothing for this share of a gap was out."""
+
+HEARD_SHARE = 0.1
+"""Fewer others than this share of the usual: nobody was heard there."""
+
+ENOUGH_OTHERS = 6
+"""Sightings (vessels times buckets) that must be usual before their absence means anything."""
+
+DISTURBED_VESSELS = 3
+"""So many disturbed vessels at one port are no accident of one ship's equipment."""
+
+WHOLE_FEED = ""
+"""In the place of a port: all that a feed brought, from anywhere."""
+
+Key = tuple[int, str, int]
+"""(source, port, begin of the bucket)."""
+
+
+class Cause(NamedTuple):
+    """Why a vessel was not heard, as far as it can be told. ``word`` None: it cannot."""
+
+    word: str | None  # vessel, feed, coverage, jamming-suspected
+    why: str
+    figures: dict[str, Any]
+
+
+class Hour(NamedTuple):
+    """What was heard near a port within an hour."""
+
+    vessels: int
+    heard_at: int | None  # us, of all that is remembered; None: nothing is
+    usual: float | None  # vessels at once at this hour; None: too few days are known
+    feeds: set[int]  # source numbers
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Ten minutes of one feed at one port."""
+
+    messages: int = 0
+    heard_at: int = 0  # us
+    vessels: set[int] = field(default_factory=set)
+    disturbed: set[int] = field(default_factory=set)
+    rings: list[int] = field(default_factory=lambda: [0] * len(RINGS_NM))  # messages
+
+
+class Reception:
+    """All buckets."""
+
+    def __init__(self, fences: FenceSet) -> None:
+        """Nothing was heard."""
+        self.ports = fences.ports
+        self.buckets: dict[Key, Bucket] = {}
+        self.usual: dict[tuple[str, int], int] = {}  # (port, bucket) -> vessels, best feed
+        self._changed: set[Key] = set()
+
+    # -- hearing -------------------------------------------------------------------------------
+
+    def take(self, positions: Any) -> None:
+        """Count position reports (dtype FIX) as they came, before any is refused."""
+        if not len(positions):
+            return
+        buckets = positions["received_at"] // BUCKET_US * BUCKET_US
+        for begin in np.unique(buckets).tolist():
+            rows = positions[buckets == begin] if buckets[0] != buckets[-1] else positions
+            for source in np.flatnonzero(np.bincount(rows["source"])).tolist():
+                heard = rows[rows["source"] == source]
+                total = self._bucket((source, WHOLE_FEED, begin))
+                total.messages += len(heard)
+                total.heard_at = max(total.heard_at, int(heard["received_at"][-1]))
+            for port in self.ports:
+                self._near(port, begin, rows)
+
+    def _near(self, port: Port, begin: int, rows: Any) -> None:
+        """Count what is near a port, and who ought to be near it and is not."""
+        lon, lat = port.centre
+        tall = RANGE_NM / 60.0
+        wide = 180.0
+        if abs(lat) + tall < 89.0:
+            wide = math.degrees(
+                math.asin(math.sin(math.radians(tall)) / math.cos(math.radians(lat)))
+            )
+        with np.errstate(invalid="ignore"):
+            box = np.abs(rows["lat"] - lat) <= tall
+            box &= np.abs((rows["lon"] - lon + 180.0) % 360.0 - 180.0) <= wide
+        self._disturbed(port, begin, rows, ~box)
+        inside = np.flatnonzero(box)
+        if not len(inside):
+            return
+        away = distance_m(lon, lat, rows["lon"][inside], rows["lat"][inside]) / NAUTICAL_MILE_M
+        inside, away = inside[away <= RANGE_NM], away[away <= RANGE_NM]
+        sources = rows["source"][inside]
+        for source in np.unique(sources).tolist():
+            pick = sources == source
+            mine = inside[pick]
+            bucket = self._bucket((source, port.id, begin))
+            bucket.messages += len(mine)
+            bucket.heard_at = max(bucket.heard_at, int(rows["received_at"][mine[-1]]))
+            bucket.vessels.update(np.unique(rows["mmsi"][mine]).tolist())
+            rings = np.bincount(np.searchsorted(RINGS_NM, away[pick]), minlength=len(RINGS_NM))
+            bucket.rings = [
+                old + new for old, new in zip(bucket.rings, rings.tolist(), strict=True)
+            ]
+            key = (port.id, begin)
+            self.usual[key] = max(self.usual.get(key, 0), len(bucket.vessels))
+
+    def _disturbed(self, port: Port, begin: int, rows: Any, elsewhere: NDArray[np.bool_]) -> None:
+        """Vessels heard near the port ten minutes ago that now have no position, or a far one."""
+        before = self._heard(port.id, begin - BUCKET_US)
+        if not before or not elsewhere.any():
+            return
+        suspects = np.flatnonzero(elsewhere & np.isin(rows["mmsi"], list(before)))
+        if not len(suspects):
+            return
+        lon, lat = port.centre
+        away = distance_m(lon, lat, rows["lon"][suspects], rows["lat"][suspects])
+        with np.errstate(invalid="ignore"):
+            near = (away <= DISPLACED_NM * NAUTICAL_MILE_M) & (np.abs(rows["lat"][suspects]) <= 90)
+        for row in suspects[~near].tolist():
+            bucket = self._bucket((int(rows["source"][row]), port.id, begin))
+            bucket.disturbed.add(int(rows["mmsi"][row]))
+
+    def _bucket(self, key: Key) -> Bucket:
+        self._changed.add(key)
+        return self.buckets.setdefault(key, Bucket())
+
+    # -- telling -------------------------------------------------------------------------------
+
+    def cause(
+        self, port: str, mmsi: int, begin: int, end: int, decided_at: int | None = None
+    ) -> Cause:
+        """Why a vessel last heard near ``port`` at ``begin`` was not heard until ``end``, us.
+
+        ``decided_at`` is when that was known (None: at the end): long after, what it needs may be
+        forgotten.
+        """
+        window = list(_buckets(begin + BUCKET_US, end))
+        waited = 0 if decided_at is None else decided_at - end
+        if not window or end - begin > LONGEST_GAP_US or waited > LONGEST_WAIT_US:
+            return Cause(None, "", {})
+        figures: dict[str, Any] = {}
+        feeds = self._feeds_at(port, begin)
+        quiet = {
+            source: sum((source, WHOLE_FEED, bucket) not in self.buckets for bucket in window)
+            for source in feeds
+        }
+        quietest = min(quiet.values(), default=0)
+        figures["feed_quiet_s"] = quietest * BUCKET_US // SECOND_US
+        disturbed = self._union("disturbed", port, window) - {mmsi}
+        others = sum(len(self._heard(port, bucket) - {mmsi}) for bucket in window)
+        usual = self._usual(port, mmsi, begin, window)
+        figures |= {"others_heard": others, "others_usual": round(usual, 1)}
+        minutes = quietest * BUCKET_US // MINUTE_US
+        if quietest >= QUIET_SHARE * len(window):
+            why = f"The feed brought nothing from anywhere for {minutes} minutes of it."
+            return Cause("feed", why, figures)
+        if len(disturbed) >= DISTURBED_VESSELS:
+            figures["disturbed_vessels"] = len(disturbed)
+            why = f"{len(disturbed)} other vessels here lost their position or jumped far away."
+            return Cause("jamming-suspected", why, figures)
+        if usual < ENOUGH_OTHERS:
+            return Cause(None, "Too few others are usually heard here to say why.", figures)
+        if others <= HEARD_SHARE * usual:
+            return Cause("coverage", "Others that are usually heard here were not either.", figures)
+        return Cause("vessel", "Others here were heard meanwhile.", figures)
+
+    def hour_of(self, port: str, now: int) -> Hour:
+        """What was heard near a port in the hour before ``now``, and what is usual then."""
+        since = now - HOUR_US
+        heard: set[int] = set()
+        feeds: set[int] = set()
+        heard_at: int | None = None
+        for (source, name, begin), bucket in self.buckets.items():
+            if name != port or not bucket.vessels:
+                continue
+            heard_at = max(heard_at or 0, bucket.heard_at)
+            if begin > since - BUCKET_US:
+                heard |= bucket.vessels
+                feeds.add(source)
+        days = [
+            [self.usual.get((port, begin - day * DAY_US), 0) for begin in _buckets(since, now)]
+            for day in range(1, BASELINE_US // DAY_US + 1)
+        ]
+        known = [max(day) for day in days if any(day)]
+        usual = float(median(known)) if len(known) >= ENOUGH_DAYS else None
+        return Hour(len(heard), heard_at, usual, feeds)
+
+    def _feeds_at(self, port: str, begin: int) -> set[int]:
+        """Feeds that heard anything near the port in the four hours before."""
+        since = begin - 4 * HOUR_US
+        return {
+            source
+            for (source, name, at), bucket in self.buckets.items()
+            if name == port and since <= at <= begin and bucket.vessels
+        }
+
+    def _heard(self, port: str, begin: int) -> set[int]:
+        return self._union("vessels", port, [begin])
+
+    def _union(self, what: str, port: str, begins: Iterable[int]) -> set[int]:
+        sources = {source for source, name, _ in self.buckets if name == port}
+        found: set[int] = set()
+        for begin in begins:
+            for source in sources:
+                if (bucket := self.buckets.get((source, port, begin))) is not None:
+                    found |= getattr(bucket, what)
+        return found
+
+    def _usual(self, port: str, mmsi: int, begin: int, window: list[int]) -> float:
+        """Sightings of others in a window as they are usual: at these hours, else just before."""
+        days = [
+            [self.usual[port, bucket - day * DAY_US] for bucket in window
+             if (port, bucket - day * DAY_US) in self.usual]
+            for day in range(1, BASELINE_US // DAY_US + 1)
+        ]  # fmt: skip
+        known = [max(0, sum(day) - len(window)) for day in days if day]  # without her
+        if len(known) >= ENOUGH_DAYS:
+            return float(median(known))
+        before = _buckets(begin - (window[-1] - window[0]), begin)
+        return float(sum(len(self._heard(port, bucket) - {mmsi}) for bucket in before))
+
+    # -- restart -------------------------------------------------------------------------------
+
+    def take_changed(self, *, full: bool = False) -> list[tuple[Key, Bucket]]:
+        """Buckets that changed since the last call, or all."""
+        keys = sorted(self.buckets if full else self._changed & self.buckets.keys())
+        self._changed.clear()
+        return [(key, self.buckets[key]) for key in keys]
+
+    def restore(
+        self, buckets: Iterable[tuple[Key, Bucket]], usual: Iterable[tuple[str, int, int]]
+    ) -> None:
+        """Go on from kept buckets, and (port, bucket, vessels) of the days before."""
+        self.buckets = dict(buckets)
+        self.usual = {(port, begin): vessels for port, begin, vessels in usual}
+        for (_, port, begin), bucket in self.buckets.items():
+            if port != WHOLE_FEED:
+                key = (port, begin)
+                self.usual[key] = max(self.usual.get(key, 0), len(bucket.vessels))
+
+    def forget(self, until: int) -> None:
+        """Let go of what no gap can need any more; ``until`` is the watermark."""
+        if not self.buckets or min(key[2] for key in self.buckets) >= until - KEEP_US - HOUR_US:
+            return
+        self.buckets = {
+            key: bucket
+            for key, bucket in self.buckets.items()
+            if key[2] >= until - KEEP_US or key in self._changed  # those are still to be stored
+        }
+        oldest = until - BASELINE_US - KEEP_US
+        self.usual = {key: count for key, count in self.usual.items() if key[1] >= oldest}
+
+
+def _buckets(begin: int, end: int) -> Iterator[int]:
+    """Begins of the whole buckets between two instants."""
+    first = -(-begin // BUCKET_US) * BUCKET_US
+    yield from range(first, end - BUCKET_US + 1, BUCKET_US)

@@ -1,0 +1,1 @@
+"""The journal on disk: spool, recording and source of the engine in one."""

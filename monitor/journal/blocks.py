@@ -1,0 +1,28 @@
+"""Writes the journal's text: headers, blocks and ticks (``monitor.decode.journal`` reads it)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from monitor.decode.journal import MAGIC, NOBODY
+
+
+def header(feeds: Mapping[str, str], *, lateness_s: float, **more: str | int) -> bytes:
+    """First line of a segment: the form of each feed's lines, and how late reports may come."""
+    words = {"version": 1, "feeds": dict(feeds), "lateness_s": lateness_s, **more}
+    return MAGIC + json.dumps(words, separators=(",", ":")).encode() + b"\n"
+
+
+def block(received_at: int, feed: str, lines: bytes) -> bytes:
+    """Lines of a feed (each ended by LF) that were received at one instant, us.
+
+    A line of a feed that looks like a header loses its mark: only the journal speaks of itself.
+    """
+    lines = lines.replace(MAGIC, b"?" + MAGIC[1:]) if MAGIC in lines else lines
+    return b"@%d %s %d\n%s" % (received_at, feed.encode(), len(lines), lines)
+
+
+def tick(now: int) -> bytes:
+    """Note that nothing came until ``now``, us."""
+    return block(now, NOBODY, b"")

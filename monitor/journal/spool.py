@@ -1,0 +1,385 @@
+"""The journal on disk: what was received, in order, until it is stored (and longer if recorded).
+
+Segments are files named after the position of their first byte in the whole journal; each begins
+with a header line. A position never means other bytes than before, so a database that remembers
+one knows what it has. Appending, reading and tidying may go on in threads of their own.
+
+When there is no room (the limit, or the disk), the oldest that was not stored yet is dropped and
+counted. When the disk takes nothing at all, the newest waits in memory, up to MEMORY_BYTES. What
+is recorded (``keep``) is not dropped once it was stored.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import threading
+from bisect import bisect_right
+from collections import deque
+from contextlib import suppress
+from itertools import accumulate
+from pathlib import Path
+from typing import IO
+
+from monitor.decode.journal import lines_in, whole_blocks
+from monitor.errors import StoreError
+from monitor.journal.segment import (
+    PACKED,
+    PARTIAL,
+    PLAIN,
+    PREFIX,
+    Segment,
+    begin_of,
+    compress,
+    count_lines,
+    is_segment,
+    last_stamp,
+    mend,
+    path_of,
+)
+from monitor.units import NO_TIME
+
+NOTE = "journal.json"
+CLEAN = "closed"
+SEGMENT_BYTES = 64 << 20
+LEAST_SEGMENT_BYTES = 64 << 10
+MEMORY_BYTES = 16 << 20
+
+AFTER_A_CRASH = 1 << 40
+"""After an end that was not clean the journal goes on where no position can ever have been: what
+was stored out of memory, or lost with the machine, left no trace on disk."""
+
+
+class Spool:
+    """The journal in a directory; one process at a time."""
+
+    def __init__(
+        self, directory: Path, *, limit_bytes: int, keep: bool = False, segment_bytes: int = 0
+    ) -> None:
+        """Use ``open``. ``limit_bytes``: of what is not stored yet; ``keep``: record."""
+        self.directory = directory
+        self.limit_bytes = limit_bytes
+        self.keep = keep
+        self.segment_bytes = segment_bytes  # 0: as fits the limit and the disk
+        self.header = b""  # first line of each segment
+        self.id = b""
+        self.last_stamp = NO_TIME  # of the newest block that ``open`` found, us
+        self.trouble: str | None = None  # why the disk takes nothing
+        self.dropped_lines = 0  # lost before they were stored
+        self.unrecorded_lines = 0  # stored, but not recorded
+        self._segments: list[Segment] = []  # on disk, oldest first
+        self._file: IO[bytes] | None = None  # of the last one
+        self._tail: deque[bytes] = deque()  # behind ``_tail_begin``, not on disk
+        self._tail_begin = 0
+        self._tail_bytes = 0
+        self._stored = 0
+        self._held: int | None = None  # begin of what was read and may be stored any moment
+        self._renew = True  # the next block begins a segment
+        self._guard = threading.Lock()
+        self._owner: IO[bytes] | None = None
+
+    # -- what the service asks -----------------------------------------------------------------
+
+    def open(self) -> None:
+        """Take possession and find what an earlier run left; StoreError if that cannot be."""
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._owner = (self.directory / "lock").open("ab")
+            fcntl.flock(self._owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._find()
+            if not self.segment_bytes:
+                room = min(self.limit_bytes, shutil.disk_usage(self.directory).free)
+                self.segment_bytes = max(LEAST_SEGMENT_BYTES, min(SEGMENT_BYTES, room // 8))
+        except BlockingIOError as error:
+            self._let_go()
+            message = f"Another monitor uses the journal in {self.directory}: stop it first."
+            raise StoreError(message) from error
+        except OSError as error:
+            self._let_go()
+            message = f"The journal cannot be kept in {self.directory}: {error.strerror}."
+            raise StoreError(message) from error
+
+    @property
+    def end(self) -> int:
+        """Position behind the newest byte."""
+        return self._tail_begin + self._tail_bytes
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much is not stored yet."""
+        waiting = sum(max(0, s.end - max(s.begin, self._stored)) for s in self._segments)
+        return waiting + max(0, self.end - max(self._tail_begin, self._stored))
+
+    @property
+    def stored(self) -> int:
+        """Position up to which all is stored."""
+        return self._stored
+
+    def append(self, blocks: bytes) -> None:
+        """Add whole blocks at the end."""
+        with self._guard:
+            active = self._segments[-1] if self._file is not None else None
+            if active is not None and active.end - active.begin >= self.segment_bytes:
+                self._renew = True
+            if self._renew:
+                self._add(self.header)
+                self._close_file()
+                self._renew = False
+            self._add(blocks)
+            self._flush()
+            while self.waiting_bytes > self.limit_bytes and self._drop_oldest():
+                pass
+
+    def read(self, position: int, most: int) -> tuple[bytes, int]:
+        """Whole blocks from a position on, some ``most`` bytes, and the position behind them.
+
+        Never of two segments. Where a position is gone, what follows it is given; b"": nothing.
+        """
+        with self._guard:
+            for segment in list(self._segments):
+                if position < segment.end:
+                    position = max(position, segment.begin)
+                    if data := _read(segment, position, most):
+                        self._held = position
+                        return data, position + len(data)
+                    self._lost(segment)
+            begin = self._tail_begin
+            for blocks in self._tail:
+                if position < begin + len(blocks):
+                    return blocks[max(0, position - begin) :], begin + len(blocks)
+                begin += len(blocks)
+            return b"", position
+
+    def release(self, position: int) -> None:
+        """All before ``position`` is stored, and nothing that was read waits to be."""
+        with self._guard:
+            self._held = None
+            self._stored = max(self._stored, position)
+            if self._tail:  # the disk takes nothing, and what is stored needs it no more
+                lines = self._forget(self._stored)
+                self.unrecorded_lines += lines if self.keep else 0
+
+    def rotate(self) -> None:
+        """Let what comes next begin a segment."""
+        with self._guard:
+            self._renew = True
+
+    def tidy(self) -> None:
+        """Remove segments that are stored, or compress them if they are recorded."""
+        while True:
+            with self._guard:
+                active = self._segments[-1] if self._file is not None else None
+                oldest = next((s for s in self._segments if s.end <= self._stored), None)
+                if oldest is None or oldest is active:
+                    return
+                self._segments.remove(oldest)
+            self._put_away(oldest)
+
+    def close(self) -> None:
+        """Put on disk what waits, and let go."""
+        with self._guard:
+            self._flush()
+            self._close_file()
+            self._give_up()
+            while self._segments and self._segments[0].end <= self._stored:
+                self._put_away(self._segments.pop(0))
+            self._note()
+            self._let_go()
+
+    def _give_up(self) -> None:
+        """Count what is still in memory: the disk did not take it."""
+        position = self._tail_begin
+        for blocks in self._tail:
+            position += len(blocks)
+            if position > self._stored:
+                self.dropped_lines += lines_in(blocks)
+            elif self.keep:
+                self.unrecorded_lines += lines_in(blocks)
+
+    def _let_go(self) -> None:
+        if self._owner is not None:
+            self._owner.close()
+            self._owner = None
+
+    # -- beginning and end ---------------------------------------------------------------------
+
+    def _find(self) -> None:
+        """Take over what an earlier run left: whole segments, and where it ended."""
+        clean = (self.directory / CLEAN).exists()
+        self.id, end, self.last_stamp = _note_in(self.directory)
+        for path in self.directory.glob(f"{PREFIX}*{PARTIAL}"):
+            path.unlink()
+        found = sorted(path for path in self.directory.iterdir() if is_segment(path))
+        packed = {begin_of(path) for path in found if path.name.endswith(PACKED)}
+        for path in found:
+            begin = begin_of(path)
+            if begin in packed:
+                end = max(end, begin)
+                if path.name.endswith(PLAIN):
+                    path.unlink()
+            elif size := mend(path):
+                self._segments.append(Segment(begin, begin + size, path))
+                self.last_stamp = max(self.last_stamp, last_stamp(path))
+                end = max(end, begin + size)
+            else:
+                path.unlink()
+        known = bool(found) or (self.directory / NOTE).exists()
+        self._tail_begin = end if clean or not known else end + AFTER_A_CRASH
+        self._note()
+        (self.directory / CLEAN).unlink(missing_ok=True)
+
+    def _note(self) -> None:
+        """Keep whose journal this is and where it ends; a mark says that this is the last word."""
+        words = {"id": self.id.hex(), "end": self.end, "stamp": self.last_stamp}
+        partial = self.directory / f"{NOTE}{PARTIAL}"
+        with suppress(OSError):  # on a full disk there is no mark: as if it had been killed
+            partial.write_text(json.dumps(words))
+            partial.replace(self.directory / NOTE)
+            (self.directory / CLEAN).touch()
+
+    def _put_away(self, segment: Segment) -> None:
+        try:
+            if self.keep:
+                compress(segment.path)
+            else:
+                segment.path.unlink(missing_ok=True)
+        except OSError as error:
+            self.trouble = f"the journal cannot be tidied: {error.strerror}"
+
+    # -- the disk ------------------------------------------------------------------------------
+
+    def _add(self, blocks: bytes) -> None:
+        self._tail.append(blocks)
+        self._tail_bytes += len(blocks)
+
+    def _flush(self) -> None:
+        """Write what waits in memory; where there is no room, make some."""
+        while self._tail:
+            try:
+                self._write(self._tail[0])
+            except OSError as error:
+                self.trouble = f"the journal cannot be written: {error.strerror}"
+                self._take_back()
+                if self._drop_oldest():
+                    continue
+                if self._tail_bytes > MEMORY_BYTES:
+                    self.dropped_lines += self._forget(self.end - MEMORY_BYTES // 2)
+                return
+            first = self._tail.popleft()
+            self._tail_begin += len(first)
+            self._tail_bytes -= len(first)
+            self.trouble = None
+
+    def _write(self, blocks: bytes) -> None:
+        if self._file is None:
+            # in front of the first block stands a header: its own, or where bytes were dropped
+            lacks = b"" if blocks.startswith(self.header) else self.header
+            begin = self._tail_begin - len(lacks)
+            path = path_of(self.directory, begin)
+            self._file = path.open("wb", buffering=0)
+            self._segments.append(Segment(begin, begin, path))
+            self._put(lacks)
+        self._put(blocks)
+
+    def _put(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view and self._file is not None:
+            view = view[self._file.write(view) :]
+        self._segments[-1].end += len(data)
+
+    def _take_back(self) -> None:
+        """Cut off what was written in part; let go of a file that holds nothing."""
+        if self._file is None:
+            return
+        segment = self._segments[-1]
+        size = segment.end - segment.begin
+        with suppress(OSError):
+            if size > len(self.header):
+                self._file.truncate(size)
+                self._file.seek(size)
+                return
+            segment.path.unlink(missing_ok=True)
+        if size <= len(self.header):
+            self._segments.pop()
+        self._file.close()
+        self._file = None
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):
+                os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+    def _drop_oldest(self) -> bool:
+        """Remove the oldest segment that is no record of what is stored; False: there is none."""
+        for segment in self._segments:
+            if self.keep and segment.begin < self._stored:
+                continue
+            if self._held is not None and segment.begin <= self._held < segment.end:
+                continue  # it would be counted as lost, and be stored
+            lines = count_lines(segment, max(segment.begin, self._stored))
+            try:
+                segment.path.unlink(missing_ok=True)
+            except OSError:
+                return False
+            if segment is self._segments[-1]:
+                self._close_file()
+            self._segments.remove(segment)
+            self.dropped_lines += lines
+            return True
+        return False
+
+    def _lost(self, segment: Segment) -> None:
+        """A file that somebody removed or cut: what it held is gone, and cannot be counted."""
+        self.trouble = f"{segment.path.name} was removed or cut by somebody else"
+        if segment is self._segments[-1]:
+            self._close_file()
+        self._segments.remove(segment)
+
+    def _forget(self, until: int) -> int:
+        """Drop what waits in memory up to a position; how many lines that were.
+
+        Behind it a segment must begin, whose header takes the place of what was dropped: so
+        nothing is dropped that is shorter than that.
+        """
+        sizes = list(accumulate(map(len, self._tail)))
+        count = bisect_right(sizes, until - self._tail_begin)
+        if not count or sizes[count - 1] < len(self.header):
+            return 0
+        self._close_file()
+        gone = [self._tail.popleft() for _ in range(count)]
+        self._tail_begin += sizes[count - 1]
+        self._tail_bytes -= sizes[count - 1]
+        return sum(map(lines_in, gone))
+
+
+def _read(segment: Segment, position: int, most: int) -> bytes:
+    """Whole blocks of a segment; b"" if its file does not hold what it should."""
+    try:
+        with segment.path.open("rb") as file:
+            file.seek(position - segment.begin)
+            left = segment.end - position
+            data = file.read(min(left, max(1, most)))
+            size = whole_blocks(data)
+            while not size and len(data) < left:  # a block larger than that
+                more = file.read(min(left - len(data), max(4096, len(data))))
+                if not more:
+                    break
+                data += more
+                size = whole_blocks(data)
+            return data[:size]
+    except OSError:
+        return b""
+
+
+def _note_in(directory: Path) -> tuple[bytes, int, int]:
+    """Whose journal it is, where it ended, and its last stamp; a new one if that cannot be read."""
+    try:
+        known = json.loads((directory / NOTE).read_text())
+        return bytes.fromhex(known["id"]), int(known["end"]), int(known["stamp"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return secrets.token_bytes(16), 0, NO_TIME
