@@ -1,0 +1,168 @@
+"""``monitor config``: whether a watch would start, what is set and where, and no secret shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+
+import pytest
+
+from tests.acceptance.desk import AISSTREAM, CATCHER, KEY, SECRET, TABLE, TOKEN, Desk
+
+GOOD = f'listen = "127.0.0.1:8099"\nspool_mb = 64\n{TABLE.format(port=10110)}{AISSTREAM}'
+
+
+def test_good_settings_pass(desk: Desk) -> None:
+    """A line a finding, exit 0; nothing was made by it."""
+    desk.write(GOOD)
+    code, out, errors = desk.run(
+        "config", "check", MONITOR_DATABASE_URL=f"postgresql://ann:{SECRET}@db:5432/ais", **KEY
+    )
+    assert (code, errors) == (0, "")
+    assert "fault" not in out
+    for words in (
+        str(desk.file), "Feed 'harbour': nmea-tcp, 127.0.0.1:10110.", "Feed 'world'",
+        "tartus, tobruk", "http://127.0.0.1:8099", "postgresql://ann:***@db:5432/ais",
+        "which will be made",
+    ):  # fmt: skip
+        assert words in out
+    assert not (desk.folder / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "parts"),
+    [
+        ("listen = \n", {}, ["not valid TOML", "line 1"]),
+        ("lisen = 'a:1'\n", {}, ["lisen", "no such setting"]),
+        ("feeds = 1\n", {}, ["feeds", "[[feeds]]"]),
+        ("spool_mb = 0\n", {}, ["spool_mb", "1"]),
+        ("", {"MONITOR_SPOOL_MB": "much"}, ["MONITOR_SPOOL_MB"]),
+        ("", {"MONITOR_FEEDS": "[{"}, ["MONITOR_FEEDS", "JSON"]),
+        ("", {"MONITOR_CONFIG": "/nowhere/m.toml"}, ["/nowhere/m.toml", "No such file"]),
+        ("", {"MONITOR_DATABASE_URL_FILE": "/nowhere/url"}, ["/nowhere/url", "No such file"]),
+        ("listen = '127.0.0.1:99999'\n", {}, ["99999", "write host:port"]),
+        ("listen = 'a b:80'\n", {}, ["'a b' is no host"]),
+        ("listen = '::1:8080'\n", {}, ["[::1]:8080"]),
+        ("listen = '8080'\n", {}, ["listen"]),
+        (TABLE.format(port=70_000), {}, ["'harbour'", "port", "65535"]),
+        (TABLE.format(port=1).replace("nmea-tcp", "morse"), {}, ["'morse'", "nmea-tcp"]),
+        (TABLE.format(port=1) + "prot = 1\n", {}, ["'harbour'", "prot"]),
+        (2 * TABLE.format(port=1), {}, ["Two feeds are called 'harbour'"]),
+        (AISSTREAM, {}, ["'world'", "MONITOR_FEED_WORLD_API_KEY", "api_key_file"]),
+        (AISSTREAM, {"MONITOR_FEED_WORLD_API_KEY": " "}, ["MONITOR_FEED_WORLD_API_KEY"]),
+        (f"{AISSTREAM}api_key = '{SECRET}'\n", {}, ["must not stand in the file"]),
+        (f"{AISSTREAM}api_key_file = '/nowhere/key'\n", {}, ["/nowhere/key", "No such file"]),
+        ("spool = '/dev/null/x'\n", {}, ["/dev/null", "not a folder"]),
+        ("record = '/dev/null'\n", {}, ["/dev/null", "not a folder"]),
+        ("geofences = '/nowhere'\n", {}, ["Geofences", "/nowhere"]),
+        (f"database_url = 'postgresql://a:{SECRET}@h/x'\n", {}, ["must not stand in the file"]),
+        (f"database_url = 'postgresql://h/x?password={SECRET}'\n", {}, ["must not stand"]),
+        ("", {"MONITOR_DATABASE_URL": f"mysql://a:{SECRET}@h/x"}, ["postgresql://"]),
+        ("", {"MONITOR_DATABASE_URL": f"postgresql://a:{SECRET}@h:port/x"}, ["postgresql://"]),
+        ("", {"MONITOR_DATABASE_URL": f"postgresql://a:1/{SECRET}@h/x"}, ["postgresql://"]),
+        ("", {"MONITOR_DATABASE_URL": ""}, ["postgresql://"]),
+    ],
+)  # fmt: skip
+def test_each_fault_is_a_sentence(
+    desk: Desk, text: str, env: dict[str, str], parts: list[str]
+) -> None:
+    """Exit 1, and a line that says what is wrong."""
+    desk.write(text)
+    code, out, errors = desk.ask("config", "check", **env)
+    assert code == 1
+    assert "1 fault" in errors
+    faults = [line for line in out.splitlines() if line.startswith("fault  ")]
+    assert len(faults) == 1
+    assert faults[0].endswith(".")
+    for part in parts:
+        assert part in faults[0]
+
+
+def test_all_faults_are_told_at_once(desk: Desk) -> None:
+    """Not the first only; what is good is said as well, and what nobody reads."""
+    desk.write(f"listen = 'a b:80'\n{TABLE.format(port=0)}{AISSTREAM}{CATCHER}")
+    env = {"MONITOR_LISTENN": "x", "MONITOR_FEED_WORD_API_KEY": SECRET, **TOKEN}
+    code, out, errors = desk.ask("config", "check", **env)
+    assert (code, "3 faults" in errors) == (1, True)
+    assert out.count("fault  ") == 3
+    assert "good   Feed 'catcher'" in out
+    assert "note   MONITOR_LISTENN is no setting" in out
+    assert "note   MONITOR_FEED_WORD_API_KEY is the secret of no feed" in out
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_folders_and_files_without_permission(desk: Desk) -> None:
+    """Told by name."""
+    locked = desk.folder / "locked"
+    locked.mkdir(mode=0o500)
+    assert (
+        f"{locked} cannot be written in"
+        in desk.ask("config", "check", MONITOR_SPOOL=str(locked))[1]
+    )
+    desk.file.chmod(0)
+    assert "Permission denied" in desk.ask("config", "check")[1]
+
+
+def test_show_says_what_is_set_and_where(desk: Desk) -> None:
+    """Default, file and environment, as TOML that can be read and as JSON; secrets as ***."""
+    assert desk.run("config", "show")[0] == desk.run("feeds", "list")[0] == 0
+    desk.write(f'{GOOD}boxes = [[[1, 2.5], [3, 4]]]\nname2 = "é\\u007f\\\\"\n')
+    env = {
+        "MONITOR_SPOOL_MB": "65", **KEY, "MONITOR_DATABASE_URL": f"postgresql://a:{SECRET}@h/x"
+    }  # fmt: skip
+    code, out, _ = desk.ask("config", "show", **env)
+    assert code == 0
+    assert 'listen = "127.0.0.1:8099"  # file, ' in out
+    assert "spool_mb = 65  # environment, MONITOR_SPOOL_MB" in out
+    assert "# record is not set" in out
+    assert re.search(r"geofences = \".*geofences\"  # default", out)
+    read = tomllib.loads(out)
+    assert read["database_url"] == "postgresql://a:***@h/x"
+    assert read["feeds"][0] == tomllib.loads(TABLE.format(port=10110))["feeds"][0]
+    assert read["feeds"][1] == {
+        "name": "world", "kind": "aisstream", "boxes": [[[1, 2.5], [3, 4]]], "api_key": "***",
+        "name2": "é\x7f\\",
+    }  # fmt: skip
+    found = json.loads(desk.ask("config", "show", "--format", "json", **env)[1])
+    assert found["spool_mb"] == {"value": 65, "from": "environment, MONITOR_SPOOL_MB"}
+    assert found["spool"] == {"value": None, "from": "default"}
+    assert found["feeds"]["value"] == read["feeds"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[[feeds]]\nname = 'x'\nkind = 'barentswatch'\nclient_secret = '{SECRET}'\n",
+        f"[[feeds]]\nname = 'x'\nkind = 'odd'\napi_token = '{SECRET}'\n",
+        f"[[feeds]]\nname = 'x'\nkind = 'odd'\nurl = 'mqtt://joe:{SECRET}@host/a'\n",
+        f"[[feeds]]\nname = 'x'\nkind = 'odd'\nurl = 'https://host/a?b=1&apikey={SECRET}'\n",
+        f"[[feeds]]\nkind = 'odd'\nurls = ['mqtt://joe:a/b@{SECRET}@host/a']\n",
+    ],
+)
+def test_show_hides_secrets_where_they_should_not_be(desk: Desk, text: str) -> None:
+    """In the file against the rules, in addresses, in words that no kind knows."""
+    desk.write(text)
+    for form in ("toml", "json"):
+        code, out, _ = desk.ask("config", "show", "--format", form)
+        assert code == 0
+        assert "***" in out
+
+
+@pytest.mark.parametrize("login", [f"a:{SECRET}@h/x", f"h/x?user=a&password={SECRET}"])
+def test_a_password_in_the_file_is_refused(desk: Desk, login: str) -> None:
+    """Told without showing it."""
+    desk.write(f"database_url = 'postgresql://{login}'\n")
+    for words in (("config", "show"), ("events",), ("serve",)):
+        code, out, errors = desk.ask(*words)
+        assert (code, "must not stand in the file" in errors) == (2, True)
+        assert SECRET not in out + errors
+
+
+def test_a_url_from_its_file_is_told_by_that_file(desk: Desk) -> None:
+    """The password in it stays there."""
+    secret = desk.folder / "url"
+    secret.write_text(f"postgresql://ann:{SECRET}@db/ais\n")
+    desk.write(f'database_url_file = "{secret}"\n')
+    assert f'"postgresql://ann:***@db/ais"  # file, {secret}' in desk.ask("config", "show")[1]

@@ -1,0 +1,141 @@
+"""The compose file, held true without an engine: its services, what they may and are told."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+
+from monitor.feed.configured import make_feeds
+from monitor.settings import read_settings
+from tests.helpers import PROJECT
+from tests.integration.deployment import (
+    COMPOSE,
+    DEPLOY,
+    SECRETS,
+    SERVICES,
+    STOP_S,
+    is_command,
+    known_variables,
+    seconds,
+)
+
+
+def test_the_compose_file_is_valid() -> None:
+    """By the compose specification: every word, unit and condition of it."""
+    filled = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", json.dumps(COMPOSE))
+    assert PyCompose.from_json(filled).service_names() == list(SERVICES)
+    with pytest.raises(ValueError, match="cap_dropped"):
+        PyCompose.from_json(filled.replace("cap_drop", "cap_dropped"))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_locked_in(name: str) -> None:
+    """No root, nothing written but to volumes and memory, no capability, no new privilege."""
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["init"] is True
+    assert not service.get("privileged")
+    assert not service["user"].startswith(("0", "root"))
+    assert [mount for mount in service["tmpfs"] if mount.startswith("/tmp:")]  # noqa: S108
+    for volume in service.get("volumes", ()):
+        if isinstance(volume, dict):
+            assert volume["read_only"] is True
+            assert volume["bind"] == {"create_host_path": False}
+        else:
+            assert volume.partition(":")[0] in COMPOSE["volumes"]
+    for port in service.get("ports", ()):
+        assert port.startswith("127.0.0.1:")
+
+
+def test_services_start_in_order_and_stop_in_time() -> None:
+    """Database, then the schema, then the service; each waits for the health of the one before."""
+    database, migrating, service = (SERVICES[name] for name in ("database", "migrate", "monitor"))
+    assert migrating["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert service["depends_on"] == {
+        "database": {"condition": "service_healthy"},
+        "migrate": {"condition": "service_completed_successfully"},
+    }
+    assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert "/health/ready" in service["healthcheck"]["test"][-1]
+    compile(service["healthcheck"]["test"][-1], "healthcheck", "exec")
+    for running in (database, service):
+        assert running["restart"] == "unless-stopped"
+        assert seconds(running["stop_grace_period"]) > STOP_S
+        check = running["healthcheck"]
+        assert seconds(check["timeout"]) < seconds(check["interval"])
+    assert migrating["restart"] == "no"
+    assert re.fullmatch(r"postgis/postgis:16-3\.\d", database["image"])
+
+
+@pytest.mark.parametrize("name", ["migrate", "monitor"])
+def test_what_the_services_are_told_exists(name: str) -> None:
+    """Commands are commands, variables are settings, files are there."""
+    service = SERVICES[name]
+    assert is_command(service["command"])
+    assert set(service["environment"]) <= known_variables()
+    build = service["build"]
+    assert (PROJECT / build["context"] / build["dockerfile"]).is_file()
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    """Passwords come as secrets: each is used by whom it is given to, and by nobody else."""
+    assert set(COMPOSE["secrets"]) == set(SECRETS)
+    for service in SERVICES.values():
+        named = {
+            Path(value).name
+            for value in service["environment"].values()
+            if value.startswith("/run/secrets/")
+        }
+        assert named <= set(service["secrets"])
+        assert not re.search(r"://[^/]*:[^/]*@", yaml.safe_dump(service))
+    assert SERVICES["migrate"]["secrets"] == ["database_owner_url"]
+    assert SERVICES["monitor"]["secrets"] == ["database_writer_url"]
+    roles = (DEPLOY / "roles.sql").read_text()
+    assert set(re.findall(r"/run/secrets/(\w+)", roles)) <= set(SERVICES["database"]["secrets"])
+    mounted = [v for s in SERVICES.values() for v in s.get("volumes", ()) if isinstance(v, dict)]
+    files = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume["source"]) for volume in mounted]
+    assert files == ["./.deploy/roles.sql", "./.deploy/monitor.toml"]
+    assert all((PROJECT / file).is_file() for file in files)
+
+
+def test_the_database_is_not_reached_from_outside() -> None:
+    """It has no port, and its network leads nowhere else."""
+    assert "ports" not in SERVICES["database"]
+    assert SERVICES["database"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_compose_takes_the_file() -> None:
+    """The program's own check, where its plugin is installed; it needs no engine."""
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run(
+        [docker, "compose", "version"], check=False, capture_output=True
+    ).returncode:  # fmt: skip
+        pytest.skip("docker compose is not installed")
+    done = subprocess.run(
+        [docker, "compose", "--file", str(PROJECT / "docker-compose.yml"), "config", "--quiet"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_service_of_the_compose_file_listens_to_its_feeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The settings file that comes along is one that the program takes."""
+    monkeypatch.setenv("MONITOR_CONFIG", str(DEPLOY / "monitor.toml"))
+    settings = read_settings()
+    feeds = make_feeds(settings.feeds, lambda _feed, _field: None)
+    ports = [port.rpartition(":")[2] for port in SERVICES["monitor"]["ports"]]
+    assert [f"{feed.config.port}/udp" for feed in feeds] == ports[1:]
+    assert all(str(feed.config.bind) == "0.0.0.0" for feed in feeds)  # noqa: S104

@@ -1,0 +1,147 @@
+"""A journal that says nonsense, or was damaged: nothing breaks it, and it eats no memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.decode.journal import MAGIC, JournalDecoder
+from monitor.errors import InputError
+from monitor.journal.blocks import block, header, tick
+from monitor.model import Lines
+from tests.unit.decode.journals import AT, HEAD, MORE, ONE, TWO, cut, decoded, journal, web
+
+WORDS = [
+    "[" * 100_000, "", "{}", "[]", "null", "5", "\x00", "\udcff", '{"version":1}',
+    '{"version":2,"feeds":{"harbour":"nmea"},"lateness_s":5}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":1e999}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":NaN}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":-5}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":1e300}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":null}',
+    '{"version":1,"feeds":{"harbour":"nmea"},"lateness_s":[5]}',
+    '{"version":1,"feeds":{"harbour":"smoke signals"},"lateness_s":5}',
+    '{"version":1,"feeds":{"harbour":"journal"},"lateness_s":5}',
+    '{"version":1,"feeds":{"harbour":5},"lateness_s":5}',
+    '{"version":1,"feeds":{"harbour":null},"lateness_s":5}',
+    '{"version":1,"feeds":{"harbour":["nmea"]},"lateness_s":5}',
+    '{"version":1,"feeds":"ab","lateness_s":5}',
+    '{"version":1,"feeds":[1,2],"lateness_s":5}',
+    '{"version":1,"feeds":' + "9" * 5000 + ',"lateness_s":5}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: words[-40:].encode("unicode_escape"))
+def test_a_header_that_says_nonsense(words: str) -> None:
+    """One sentence, nothing else."""
+    data = MAGIC + words.encode("utf-8", "surrogateescape") + b"\n" + block(AT, "harbour", ONE)
+    with pytest.raises(InputError, match=r"^The journal.*[^.]\.$"):
+        JournalDecoder().decode(Lines(data=data, source="journal"))
+
+
+HEADS = [
+    b"@99999999999999999999999 harbour 48", b"@9223372036854775807 harbour 48",
+    b"@253402300800000000 harbour 48", b"@-1 harbour 48", b"@-9223372036854775808 harbour 48",
+    b"@%d harbour -48" % AT, b"@%d harbour 999999999999" % AT, b"@%d harbour 1e3" % AT,
+    b"@%d harbour" % AT, b"@%d" % AT, b"@", b"@ harbour 48", b"@x harbour 48", b"@%d \xff 48" % AT,
+    b"@%d harb\x00ur 48" % AT, b"@%d  48" % AT, b"@%d - 48" % AT, b"@%d # 48" % AT,
+    b"@%d harbour %d" % (AT, 10**400), b"@" + b"9" * 6000 + b" harbour 48",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS, ids=lambda head: head[:40].decode("latin-1"))
+def test_a_head_that_says_nonsense(head: bytes) -> None:
+    """It is counted, and what stands behind the lines that follow is read."""
+    data = HEAD + head + b"\n" + ONE + block(AT + 9, "harbour", ONE)
+    decoder = JournalDecoder()
+    reports = decoder.decode(Lines(data=data, source="journal"), final=True)
+    assert len(reports.positions) == 1
+    assert reports.positions["received_at"].tolist() == [AT + 9]
+    assert decoder.clock.at == AT + 9
+    assert reports.refusals["journal", "garbled"] >= 1
+
+
+def test_a_body_without_a_line_end() -> None:
+    """It is not glued to the next one."""
+    data = HEAD + block(AT, "harbour", ONE[:-1]) + block(AT, "harbour", ONE)
+    reports = JournalDecoder().decode(Lines(data=data, source="journal"), final=True)
+    assert len(reports.positions) <= 2
+    assert reports.positions["seq"].tolist() == sorted(set(reports.positions["seq"].tolist()))
+    assert not any(b"@" in row for row in reports.positions["raw"].tolist())
+
+
+def test_a_size_that_never_comes_eats_no_memory() -> None:
+    """What waits for the rest of a block has a bound."""
+    decoder = JournalDecoder()
+    piece = block(AT, "harbour", ONE * 20_000)
+    decoder.decode(Lines(data=HEAD + b"@%d harbour 99999999999\n" % AT, source="journal"))
+    most = 0
+    for _ in range(25):
+        decoder.decode(Lines(data=piece, source="journal"))
+        most = max(most, len(decoder.state()["carry"]))
+    assert most < 10 << 20
+
+
+def test_headers_without_end_eat_no_memory() -> None:
+    """New headers, each with other feeds: what was named once is not kept for ever by mistake."""
+    decoder = JournalDecoder()
+    tracemalloc.start()
+    try:
+        for number in range(3000):
+            head = header({"harbour": "nmea"}, lateness_s=5.0, run=number)
+            decoder.decode(Lines(data=head + b"x\n", source="journal"))
+        assert tracemalloc.get_traced_memory()[0] < 2 << 20
+    finally:
+        tracemalloc.stop()
+
+
+TOKENS = st.sampled_from(
+    [
+        HEAD, MORE, MAGIC, b"@", b"\n", b" ", b"-", b"harbour", b"web", b"#", b"0", b"3", b"48",
+        b"99999999999999999999", b"-5", b"\x00", b"\xff\xfe", b"{", ONE, TWO[0], TWO[1], web(1),
+        tick(AT), block(AT, "harbour", ONE), block(AT, "web", web(2)), b"@%d harbour 9\n" % AT,
+        b"@%d web 400\n" % AT, b"\r\n", b"@5 - 48\n", b"1e9", b"@%d north 5\nab\n\n\n" % AT,
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(TOKENS | st.binary(max_size=12), max_size=40),
+    st.lists(st.integers(0, 10**6), max_size=5),
+)
+def test_anything_at_all(words: list[bytes], places: list[int]) -> None:
+    """Nothing but InputError, and cuts change nothing."""
+    data = HEAD + b"".join(words)
+    whole = outcome_of([data])
+    again = outcome_of(cut(data, places))
+    if isinstance(whole, dict) and isinstance(again, dict):
+        for name in ("positions", "statics", "kinds", "clock", "lines"):
+            assert again[name] == whole[name]
+
+
+def outcome_of(pieces: list[bytes]) -> dict[str, Any] | str:
+    """What it says, or that it refuses."""
+    try:
+        return decoded(pieces)
+    except InputError as error:
+        return str(error)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_damaged_journal(data: st.DataObject) -> None:
+    """Bytes changed, removed and put in anywhere."""
+    good = bytearray(journal())
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(good) - 1))
+        width = data.draw(st.integers(0, 5))
+        good[place : place + width] = data.draw(st.binary(max_size=5))
+    found = outcome_of([bytes(good)])
+    if isinstance(found, dict):
+        assert found["clock"] == sorted(found["clock"])
+        assert all(0 <= at < 253_402_300_800_000_000 for at in found["clock"])
