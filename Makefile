@@ -1,4 +1,4 @@
-.PHONY: demo test check bench setup lock clean
+.PHONY: demo test unit check bench setup lock clean
 
 demo: setup
 	.venv/bin/monitor demo
@@ -6,6 +6,9 @@ demo: setup
 test:
 	@.ci/setup tests
 	.venv/bin/python -m pytest -n 2
+
+unit: setup
+	.venv/bin/python -m pytest tests/unit -n 2 -q
 
 check: setup
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

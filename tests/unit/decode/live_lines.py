@@ -1,4 +1,4 @@
-"""Lines of live feeds as the journal hands them on, and what is refused of them."""
+"""Lines of live feeds as the journal hands them on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,3 @@ def live(form: str, data: bytes, received_at: int | list[int], decoder: Any = No
     lines = Lines(data=data, source="feed", received_at=np.array(times, dtype=np.int64))
     reports: Reports = decoder.decode(lines)
     return reports
-
-
-def refused(reports: Reports) -> dict[str, int]:
-    """Reasons and counts."""
-    return {reason: count for (_, reason), count in reports.refusals.items()}

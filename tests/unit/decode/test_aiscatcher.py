@@ -1,70 +1,15 @@
-"""AIS-catcher's JSON: a real HTTP POST body, and the forms of its documents."""
+"""AIS-catcher's JSON: what a message leaves out, and messages that are refused each."""
 
 from __future__ import annotations
-
-import math
-from pathlib import Path
-
-import numpy as np
-import pytest
 
 from monitor.decode.aiscatcher import AisCatcherDecoder
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
-
-DATA = Path(__file__).parents[3].parent / "shared" / "data"
+from tests.unit.decode.reports import refused, same
 
 
 def decoded(data: bytes) -> Reports:
     return AisCatcherDecoder().decode(Lines(data=data, source="log"), final=True)
-
-
-def recorded(name: str) -> bytes:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the recorded log is not there: {path}")
-    return path.read_bytes()
-
-
-def refused(reports: Reports) -> dict[str, int]:
-    return {reason: count for (_, reason), count in reports.refusals.items()}
-
-
-def same(row: np.void, **expected: object) -> None:
-    """Compare fields of a position; None stands for NaN, instants for their ISO form."""
-    for name, value in expected.items():
-        found = row[name].item()
-        if value is None:
-            assert math.isnan(found), (name, found)
-        elif name in {"at", "received_at"}:
-            assert to_iso(found) == value, (name, to_iso(found))
-        elif isinstance(value, float):
-            assert found == pytest.approx(value, abs=1e-5), name
-        else:
-            assert found == value, name
-
-
-def test_the_envelope_of_an_http_post_gives_all_its_messages() -> None:
-    reports = decoded(recorded("aiscatcher_json/http_post_v070_20260926.json"))
-    assert (reports.lines, len(reports.positions), refused(reports)) == (1, 2, {})
-    same(
-        reports.positions[0], mmsi=316001269, at="2026-09-26T23:59:57.359632Z",
-        received_at="2026-09-27T00:00:00.518870Z", lon=-123.132683, lat=49.006222, sog_kn=0.0,
-        cog_deg=264.6, heading_deg=52.0, turn_deg_min=0.0, status=0, type=1, line=1,
-    )  # fmt: skip
-    same(
-        reports.positions[1], mmsi=316011408, at="2026-09-27T00:00:00.518870Z", sog_kn=18.0, line=1
-    )
-
-
-def test_the_documented_forms() -> None:
-    reports = decoded(recorded("aiscatcher_json/docs_examples.txt"))
-    assert len(reports.positions) == 1
-    same(
-        reports.positions[0], mmsi=230907000, at="2022-07-29T19:16:10Z", lon=24.915239,
-        lat=60.148106, sog_kn=8.8, cog_deg=231.0, heading_deg=230.0, turn_deg_min=18.0, type=3,
-    )  # fmt: skip
-    assert refused(reports) == {"undecodable": 1, "not_ais": 1}
 
 
 def test_what_the_sparse_form_leaves_out_is_not_available() -> None:

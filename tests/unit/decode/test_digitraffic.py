@@ -1,48 +1,15 @@
-"""Digitraffic: real MQTT messages over several lines, and answers of the REST form."""
+"""Digitraffic: messages with topics, and answers of the REST form."""
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
-
-import numpy as np
-import pytest
-
 from monitor.decode.digitraffic import DigitrafficDecoder, eta_of_number
 from monitor.model import Lines, Reports, Static
-from monitor.units import to_iso
 from tests.helpers import by_kind
-
-DATA = Path(__file__).parents[3].parent / "shared" / "data"
+from tests.unit.decode.reports import refused, same
 
 
 def decoded(data: bytes) -> Reports:
     return DigitrafficDecoder().decode(Lines(data=data, source="log"), final=True)
-
-
-def recorded(name: str) -> bytes:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the recorded log is not there: {path}")
-    return path.read_bytes()
-
-
-def refused(reports: Reports) -> dict[str, int]:
-    return {reason: count for (_, reason), count in reports.refusals.items()}
-
-
-def same(row: np.void, **expected: object) -> None:
-    """Compare fields of a position; None stands for NaN, instants for their ISO form."""
-    for name, value in expected.items():
-        found = row[name].item()
-        if value is None:
-            assert math.isnan(found), (name, found)
-        elif name in {"at", "received_at"}:
-            assert to_iso(found) == value, (name, to_iso(found))
-        elif isinstance(value, float):
-            assert found == pytest.approx(value, abs=1e-5), name
-        else:
-            assert found == value, name
 
 
 FEATURE = (
@@ -51,24 +18,6 @@ FEATURE = (
     b'"posAcc":true,"raim":false,"heading":79,"timestamp":59,"timestampExternal":%d}}'
 )
 ANSWER = b'{"type":"FeatureCollection","dataUpdatedTime":"2022-07-31T00:00:00Z","features":[%s]}'
-
-
-def test_mqtt_messages_with_their_topics() -> None:
-    reports = decoded(recorded("digitraffic_json/mqtt_live_20260905.txt"))
-    assert (reports.lines, refused(reports)) == (27, {})
-    assert by_kind(reports) == {"position": 1, "static": 1}
-    same(
-        reports.positions[0], mmsi=230708000, at="2026-09-05T18:00:00Z", lon=21.441973,
-        lat=61.132878, sog_kn=0.1, cog_deg=355.5, heading_deg=311.0, turn_deg_min=0.0, status=0,
-        type=0, line=1,
-    )  # fmt: skip
-    (report,) = reports.statics
-    assert to_iso(report.at) == "2026-09-05T18:00:00.199000Z"
-    assert report.static == Static(
-        mmsi=230018240, name="PILOT L235", callsign="OJ7964", ship_type=50, to_bow_m=10,
-        to_stern_m=2, to_port_m=2, to_starboard_m=2, draught_m=1.0,
-        destination="KASKINEN PILOT CH09",
-    )  # fmt: skip
 
 
 def test_an_answer_of_locations() -> None:

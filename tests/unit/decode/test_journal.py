@@ -1,12 +1,10 @@
-"""The journal of a live watch: blocks of several feeds, cut anywhere, with restarts between."""
+"""The journal of a live watch: blocks of several feeds, headers, ticks, and ends cut off."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from monitor.decode.journal import (
     HEADER,
@@ -20,9 +18,7 @@ from monitor.decode.journal import (
 from monitor.journal.blocks import block, header, tick
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US
-from tests.unit.decode.journals import AT, HEAD, MORE, ONE, TWO, cut, decoded, journal, web
-
-QUICK = settings(max_examples=120, deadline=None)
+from tests.unit.decode.journals import AT, HEAD, MORE, ONE, TWO, decoded, journal, web
 
 
 def test_what_it_says() -> None:
@@ -53,22 +49,6 @@ def test_a_block_stamped_before_the_last_is_received_with_it() -> None:
     """Time does not go back, whatever is written."""
     data = HEAD + block(AT + 9, "harbour", ONE) + block(AT, "harbour", ONE)
     assert decoded([data])["clock"] == [AT + 9, AT + 9]
-
-
-@QUICK
-@given(st.lists(st.integers(0, 10**6), max_size=12), st.booleans())
-def test_cut_anywhere(places: list[int], restarts: bool) -> None:  # noqa: FBT001
-    """Within heads, blocks and headers, and with restarts between."""
-    assert decoded(cut(journal(), places), restarts=restarts) == decoded([journal()])
-
-
-def test_cut_at_every_byte() -> None:
-    """Into single bytes, and into two pieces at every seventh."""
-    data = journal()
-    whole = decoded([data])
-    for place in range(1, len(data), 7):
-        assert decoded([data[:place], data[place:]]) == whole
-    assert decoded([data[i : i + 1] for i in range(len(data))], restarts=True) == whole
 
 
 def test_a_feed_that_sends_a_header() -> None:

@@ -11,6 +11,7 @@ import pytest
 from monitor.decode.signalk import STATE, SignalKDecoder, tells, values_of, vessel_of
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
+from tests.unit.decode.reports import refused
 
 AT = "2026-08-30T11:59:57.548Z"
 VESSEL = "vessels.urn:mrn:imo:mmsi:246326000"
@@ -41,10 +42,6 @@ SPEED = ("navigation.speedOverGround", 5.195888888888889)  # 10.1 kn
 def decoded(*deltas: dict[str, Any]) -> Reports:
     data = b"".join(json.dumps(one).encode() + b"\n" for one in deltas)
     return SignalKDecoder().decode(Lines(data=data, source="log"), final=True)
-
-
-def refused(reports: Reports) -> dict[str, int]:
-    return {reason: count for (_, reason), count in reports.refusals.items()}
 
 
 def counted(reports: Reports) -> dict[str, int]:

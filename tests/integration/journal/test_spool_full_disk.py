@@ -15,7 +15,7 @@ import pytest
 import monitor.journal.spool as spool_module
 from monitor.journal.segment import segments_in
 from monitor.journal.spool import Spool
-from tests.unit.journal.spools import HEAD, begun, drained, killed, numbered, numbers_in
+from tests.integration.journal.spools import HEAD, begun, drained, killed, numbered, numbers_in
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.journal.spool import Spool
-from tests.unit.journal.spools import LIMIT, begun, drained, numbered
+from tests.integration.journal.spools import LIMIT, begun, drained, numbered
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ import monitor.journal.spool as spool_module
 from monitor.decode.journal import HEADER, blocks_in, lines_in
 from monitor.journal.segment import PACKED, PLAIN, segments_in
 from monitor.journal.spool import Spool
-from tests.unit.journal.spools import AT, HEAD, killed, numbered, numbers_in, unpacked
+from tests.integration.journal.spools import AT, HEAD, killed, numbered, numbers_in, unpacked
 
 
 class Disk(Spool):

@@ -10,7 +10,15 @@ import pytest
 from monitor.cli.replay import _logs
 from monitor.feed.logfile import LogFile
 from monitor.journal.segment import PACKED, PARTIAL, PLAIN, compress, segments_in
-from tests.unit.journal.spools import HEAD, begun, drained, killed, numbered, numbers_in, unpacked
+from tests.integration.journal.spools import (
+    HEAD,
+    begun,
+    drained,
+    killed,
+    numbered,
+    numbers_in,
+    unpacked,
+)
 
 
 def test_a_record_loses_nothing_that_was_stored(tmp_path: Path) -> None:

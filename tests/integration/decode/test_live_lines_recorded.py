@@ -15,7 +15,8 @@ import pytest
 from monitor.decode.dating import AHEAD_US, FAR_AHEAD_US, LONG_AGO_US
 from monitor.decode.forms import form_of, make_decoder
 from monitor.units import MINUTE_US, SECOND_US
-from tests.unit.decode.live_lines import NOW, live, refused
+from tests.unit.decode.live_lines import NOW, live
+from tests.unit.decode.reports import refused
 
 
 def micros(text: str) -> int:

@@ -11,7 +11,7 @@ import pytest
 from monitor.journal.blocks import tick
 from monitor.journal.segment import PLAIN, segments_in
 from monitor.units import NO_TIME
-from tests.unit.journal.spools import AT, HEAD, begun, drained, killed, numbered
+from tests.integration.journal.spools import AT, HEAD, begun, drained, killed, numbered
 
 
 def test_every_torn_tail_is_cut(tmp_path: Path) -> None:

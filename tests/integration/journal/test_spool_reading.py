@@ -10,7 +10,7 @@ import pytest
 
 from monitor.journal.blocks import block
 from monitor.journal.segment import PLAIN
-from tests.unit.journal.spools import AT, HEAD, begun, drained, numbered, numbers_in
+from tests.integration.journal.spools import AT, HEAD, begun, drained, numbered, numbers_in
 
 
 def test_what_was_not_stored_is_there_after_a_restart(tmp_path: Path) -> None:
