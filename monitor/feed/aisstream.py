@@ -77,6 +77,11 @@ class AisStream(Feed[AisStreamConfig]):
     SUMMARY = "aisstream.io: free, volunteers' receivers, needs a key."
     CONFIG = AisStreamConfig
 
+    def __init__(self, config: AisStreamConfig, *, ping_s: float = PING_S) -> None:
+        """See Feed; ping every so often."""
+        super().__init__(config)
+        self._ping_s = ping_s
+
     @property
     def form(self) -> str:
         """Aisstream's envelopes."""
@@ -94,7 +99,7 @@ class AisStream(Feed[AisStreamConfig]):
             self.config.url,
             self.config,
             self.where,
-            ping_s=PING_S,
+            ping_s=self._ping_s,
             login=variable(self.config, "api_key"),
             pause_s=REFUSED_PAUSE_S,
         ) as socket:

@@ -72,6 +72,11 @@ M = TypeVar("M", bound=MqttConfig)
 class MqttFeed(Feed[M]):
     """A subscription: subclasses say to what, and make lines of what is published."""
 
+    def __init__(self, config: M, *, ping_s: float = PING_S) -> None:
+        """See Feed; ping every so often."""
+        super().__init__(config)
+        self._ping_s = ping_s
+
     @property
     @abc.abstractmethod
     def topics(self) -> Sequence[str]:
@@ -162,11 +167,11 @@ class MqttFeed(Feed[M]):
 
     async def _stay(self, link: Link, cutter: PacketCutter, sink: Sink) -> None:
         """Hand on what is published until the broker closes; ping it."""
-        ping_at, unanswered = monotonic_s() + PING_S, False
+        ping_at, unanswered = monotonic_s() + self._ping_s, False
         while True:
             if monotonic_s() >= ping_at:
                 await link.write(PINGREQ_PACKET)
-                ping_at = monotonic_s() + PING_S
+                ping_at = monotonic_s() + self._ping_s
             try:
                 chunk = await link.read(max(ping_at - monotonic_s(), 1e-3))
             except TimeoutError:

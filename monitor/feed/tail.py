@@ -49,6 +49,11 @@ class Tail(Feed[TailConfig]):
     CONFIG = TailConfig
     CONNECTS = False
 
+    def __init__(self, config: TailConfig, *, poll_s: float = POLL_S) -> None:
+        """See Feed; look for more every so often."""
+        super().__init__(config)
+        self._poll_s = poll_s
+
     @property
     def form(self) -> str:
         """What the settings say."""
@@ -80,7 +85,7 @@ class Tail(Feed[TailConfig]):
                     sink.refuse("too_long", dropped)
                 if lines:
                     await sink.put(lines, self._messages(lines))
-                await asyncio.sleep(0 if chunk else POLL_S)
+                await asyncio.sleep(0 if chunk else self._poll_s)
         except OSError as error:
             raise FeedError(f"{self.where} cannot be read: {reason_of(error)}.") from error
         finally:

@@ -57,13 +57,20 @@ class Spool:
     """The journal in a directory; one process at a time."""
 
     def __init__(
-        self, directory: Path, *, limit_bytes: int, keep: bool = False, segment_bytes: int = 0
+        self,
+        directory: Path,
+        *,
+        limit_bytes: int,
+        keep: bool = False,
+        segment_bytes: int = 0,
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         """Use ``open``. ``limit_bytes``: of what is not stored yet; ``keep``: record."""
         self.directory = directory
         self.limit_bytes = limit_bytes
         self.keep = keep
         self.segment_bytes = segment_bytes  # 0: as fits the limit and the disk
+        self.memory_bytes = memory_bytes  # of what waits while the disk takes nothing
         self.header = b""  # first line of each segment
         self.id = b""
         self.last_stamp = NO_TIME  # of the newest block that ``open`` found, us
@@ -265,8 +272,8 @@ class Spool:
                 self._take_back()
                 if self._drop_oldest():
                     continue
-                if self._tail_bytes > MEMORY_BYTES:
-                    self.dropped_lines += self._forget(self.end - MEMORY_BYTES // 2)
+                if self._tail_bytes > self.memory_bytes:
+                    self.dropped_lines += self._forget(self.end - self.memory_bytes // 2)
                 return
             first = self._tail.popleft()
             self._tail_begin += len(first)

@@ -41,11 +41,21 @@ log = structlog.get_logger()
 class Supervisor:
     """Runs one feed, for ever."""
 
-    def __init__(self, feed: AnyFeed, hub: Hub, status: FeedStatus) -> None:
+    def __init__(
+        self,
+        feed: AnyFeed,
+        hub: Hub,
+        status: FeedStatus,
+        *,
+        look_s: float = LOOK_S,
+        held_s: float = HELD_S,
+    ) -> None:
         """Tell ``status`` what is going on."""
         self._feed = feed
         self._hub = hub
         self._status = status
+        self._look_s = look_s
+        self._held_s = held_s
         self._heard_s: float | None = None
         self._marks: deque[tuple[float, int, int, int, float, int]] = deque()
 
@@ -56,7 +66,7 @@ class Supervisor:
         while True:
             began = monotonic_s()
             why, at_least = await self._attempt()
-            if self._heard_s is not None and self._heard_s - began >= HELD_S:
+            if self._heard_s is not None and self._heard_s - began >= self._held_s:
                 pause = config.retry_s
             wait = max(pause * random.uniform(0.8, 1.2), at_least)  # noqa: S311 - jitter
             self._status.next_try_at = now_us() + round(wait * SECOND_US)
@@ -76,7 +86,7 @@ class Supervisor:
         )
         try:
             while not task.done():
-                await asyncio.wait({task}, timeout=min(LOOK_S, config.silence_s / 4))
+                await asyncio.wait({task}, timeout=min(self._look_s, config.silence_s / 4))
                 heard = sink.heard_s if sink.heard_s is not None else self._heard_s
                 self._heard_s = heard
                 quiet_s = monotonic_s() - max(since, heard if heard is not None else since)

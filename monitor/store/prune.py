@@ -17,7 +17,7 @@ with the owner's rights and may be called by ``monitor_writer``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,10 +74,12 @@ def check_days(days: int) -> None:
         raise UsageError(message)
 
 
-async def due(connection: asyncpg.Connection, older_than_days: int) -> AsyncIterator[Month]:
+async def due(
+    connection: asyncpg.Connection, older_than_days: int, *, now: Callable[[], int] = now_us
+) -> AsyncIterator[Month]:
     """Yield the months that ended so long ago and may hold what can be dropped, oldest first."""
     check_days(older_than_days)
-    until = to_datetime(now_us() - older_than_days * DAY_US)
+    until = to_datetime(now() - older_than_days * DAY_US)
     for row in await connection.fetch(query("prunable_months"), until):
         bounds = row["since"], row["before"]
         fixes = await connection.fetchval(query("count_positions"), *bounds)
@@ -90,17 +92,24 @@ async def due(connection: asyncpg.Connection, older_than_days: int) -> AsyncIter
         )  # fmt: skip
 
 
-async def prune(connection: asyncpg.Connection, older_than_days: int) -> list[Month]:
+async def prune(
+    connection: asyncpg.Connection,
+    older_than_days: int,
+    *,
+    now: Callable[[], int] = now_us,
+    pauses_s: Sequence[float] = PAUSES_S,
+) -> list[Month]:
     """Prune each month that is due, in a transaction of its own; say what became of each.
 
     The connection must not be in a transaction. Doing it again changes nothing. Do not prune months
     that a replay is going through: an event that is not yet found keeps no fixes.
     """
-    return [await _prune(connection, month) async for month in due(connection, older_than_days)]
+    months = due(connection, older_than_days, now=now)
+    return [await _prune(connection, month, pauses_s) async for month in months]
 
 
-async def _prune(connection: asyncpg.Connection, month: Month) -> Month:
-    for pause_s in (*PAUSES_S, None):
+async def _prune(connection: asyncpg.Connection, month: Month, pauses_s: Sequence[float]) -> Month:
+    for pause_s in (*pauses_s, None):
         try:
             kept = await connection.fetchval(query("prune_month"), month.since, AROUND)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):

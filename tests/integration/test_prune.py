@@ -12,8 +12,7 @@ import pytest
 
 from monitor.cli import database as database_command
 from monitor.errors import UsageError
-from monitor.store import prune as store
-from monitor.store.prune import State, prune
+from monitor.store.prune import AROUND, State, prune
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime
 from tests.helpers import run_monitor
@@ -87,16 +86,13 @@ async def test_a_window_reaches_over_the_end_of_the_month(db: asyncpg.Connection
     assert await times(db, CALLER) == hours(APRIL - 4 * HOUR, APRIL + 8 * HOUR)
 
 
-async def test_only_months_that_ended_long_enough_ago(
-    db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_months_that_ended_long_enough_ago(db: asyncpg.Connection) -> None:
     """To the microsecond: a month is due when its end is so many days ago."""
     await sail(db, PASSER, MARCH, MAY - HOUR)
     due_at = from_datetime(APRIL) + 90 * DAY_US
-    monkeypatch.setattr(store, "now_us", lambda: due_at - 1)
-    assert await prune(db, 90) == []
-    monkeypatch.setattr(store, "now_us", lambda: due_at)
-    assert [month.partition for month in await prune(db, 90)] == ["position_2019_03"]
+    assert await prune(db, 90, now=lambda: due_at - 1) == []
+    (month,) = await prune(db, 90, now=lambda: due_at)
+    assert month.partition == "position_2019_03"
     assert await times(db, PASSER) == hours(APRIL, MAY - HOUR)
 
 
@@ -146,11 +142,11 @@ async def test_the_database_refuses_what_is_young(db: asyncpg.Connection) -> Non
     now = await db.fetchval("SELECT now()")
     await db.fetchval(query("make_partition"), now)
     with pytest.raises(asyncpg.RaiseError, match="less than 7 days ago, or not yet"):
-        await db.fetchval(query("prune_month"), now, store.AROUND)
+        await db.fetchval(query("prune_month"), now, AROUND)
     await db.fetchval(query("make_partition"), MARCH)
     async with db.transaction(isolation="repeatable_read"):
         with pytest.raises(asyncpg.RaiseError, match="READ COMMITTED"):
-            await db.fetchval(query("prune_month"), MARCH, store.AROUND)
+            await db.fetchval(query("prune_month"), MARCH, AROUND)
 
 
 def test_the_command(database: str) -> None:

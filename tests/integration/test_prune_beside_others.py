@@ -8,9 +8,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from monitor.store import prune as store
 from monitor.store.cluster import Cluster
-from monitor.store.prune import State, prune
+from monitor.store.prune import AROUND, State, due, prune
 from monitor.store.sql import query
 from monitor.store.writer import Writer
 from monitor.units import from_datetime
@@ -39,7 +38,7 @@ async def test_the_writer_may_and_the_reader_may_not(
     reader = await asyncpg.connect(cluster.url(name, role="monitor_reader"))
     writer = await asyncpg.connect(cluster.url(name, role="monitor_writer"))
     try:
-        assert [month.fixes async for month in store.due(reader, YEAR)] == [10]
+        assert [month.fixes async for month in due(reader, YEAR)] == [10]
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await prune(reader, YEAR)
         await Writer.open(writer)
@@ -62,7 +61,7 @@ async def test_a_temporary_table_of_the_caller_is_not_taken_for_the_real_one(
     try:
         for table in ("event", "port_call", "position", "position_2019_03"):
             await writer.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})")
-        assert await writer.fetchval(query("prune_month"), MARCH, store.AROUND) == 7
+        assert await writer.fetchval(query("prune_month"), MARCH, AROUND) == 7
         assert await times(db, CALLER) == hours(MARCH, MARCH + 6 * HOUR)
     finally:
         await writer.close()
@@ -88,7 +87,7 @@ async def test_a_writer_at_work_loses_nothing(database: str, db: asyncpg.Connect
     async def prune_again_and_again() -> None:
         nonlocal runs
         while not writing.is_set():
-            await db.fetchval(query("prune_month"), noon, store.AROUND)
+            await db.fetchval(query("prune_month"), noon, AROUND)
             runs += 1
 
     try:
@@ -111,7 +110,7 @@ async def test_who_writes_to_the_month_waits_and_then_finds_it(
     name = await writer._partition(from_datetime(MARCH))
     try:
         async with asyncio.TaskGroup() as tasks, db.transaction():
-            await db.fetchval(query("prune_month"), MARCH, store.AROUND)
+            await db.fetchval(query("prune_month"), MARCH, AROUND)
             copy = tasks.create_task(writer._copy(name, batch(5, MARCH, 0)))
             insert = tasks.create_task(sail(others[1], CALLER, MARCH + HOUR, MARCH + 3 * HOUR))
             await asyncio.sleep(0.2)
@@ -133,11 +132,11 @@ async def test_a_reader_who_waited_sees_what_stays(database: str, db: asyncpg.Co
     try:
         undone = db.transaction()
         await undone.start()
-        await db.fetchval(query("prune_month"), MARCH, store.AROUND)
+        await db.fetchval(query("prune_month"), MARCH, AROUND)
         await undone.rollback()
         assert len(await times(other, CALLER)) == 31 * 24
         async with asyncio.TaskGroup() as tasks, db.transaction():
-            await db.fetchval(query("prune_month"), MARCH, store.AROUND)
+            await db.fetchval(query("prune_month"), MARCH, AROUND)
             reading = tasks.create_task(times(other, CALLER))
             await asyncio.sleep(0.2)
             assert not reading.done()
@@ -154,7 +153,7 @@ async def test_other_months_and_the_whole_table_are_not_locked(
     other = await asyncpg.connect(database)
     try:
         async with db.transaction():
-            await db.fetchval(query("prune_month"), MARCH, store.AROUND)
+            await db.fetchval(query("prune_month"), MARCH, AROUND)
             locks = await other.fetch(
                 "SELECT relation::regclass::text AS name, mode FROM pg_locks WHERE pid = $1"
                 " AND relation IN ('position'::regclass, 'position_2019_04'::regclass)"
@@ -174,16 +173,15 @@ async def test_other_months_and_the_whole_table_are_not_locked(
 
 
 async def test_a_month_that_is_read_for_long_is_left_for_the_next_run(
-    database: str, db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    database: str, db: asyncpg.Connection
 ) -> None:
     """The reader is never broken off, and others do not queue behind us for long."""
-    monkeypatch.setattr(store, "PAUSES_S", (0.01,))
     await sail(db, PASSER, MARCH, APRIL - HOUR)
     other = await asyncpg.connect(database)
     try:
         async with other.transaction():
             await times(other, PASSER)
-            (month,) = await prune(db, YEAR)
+            (month,) = await prune(db, YEAR, pauses_s=(0.01,))
             assert month.state is State.IN_USE
             assert len(await times(other, PASSER)) == 31 * 24
         (month,) = await prune(db, YEAR)

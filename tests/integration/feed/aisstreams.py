@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from monitor.feed.aisstream import AisStream, AisStreamConfig
+from monitor.feed.aisstream import PING_S, AisStream, AisStreamConfig
 
 KEY = "0123456789abcdef"
 CONFIRMATION = b'{"MessageType":"SubscriptionConfirmation","Message":{"CompressionEnabled":false}}'
@@ -23,6 +23,6 @@ ENVELOPE = json.dumps(
 ).encode()  # fmt: skip
 
 
-def feed_at(address: str, **words: Any) -> AisStream:
+def feed_at(address: str, *, ping_s: float = PING_S, **words: Any) -> AisStream:
     table = {"name": "levant", "url": f"ws://{address}/v0/stream", "api_key": KEY, **words}
-    return AisStream(AisStreamConfig.model_validate(table))
+    return AisStream(AisStreamConfig.model_validate(table), ping_s=ping_s)

@@ -9,7 +9,6 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from monitor.errors import FeedError
-from monitor.feed import aisstream
 from tests.integration.feed.aisstreams import ENVELOPE, feed_at
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.flood import Counted, held_up, until
@@ -46,10 +45,7 @@ async def test_a_silent_socket_is_stayed_with_and_left_politely() -> None:
     assert goodbye == [(CLOSE, (1000).to_bytes(2, "big"))]
 
 
-async def test_it_pings_while_data_comes_and_does_not_mind_a_missing_pong(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(aisstream, "PING_S", 0.05)
+async def test_it_pings_while_data_comes_and_does_not_mind_a_missing_pong() -> None:
     pings = 0
 
     async def handler(request: web.Request) -> web.WebSocketResponse:
@@ -67,14 +63,12 @@ async def test_it_pings_while_data_comes_and_does_not_mind_a_missing_pong(
 
     sink = Collected()
     async with asyncio.timeout(2), serving(handler) as address:
-        await feed_at(address).run(sink)
+        await feed_at(address, ping_s=0.05).run(sink)
     assert pings == 4
     assert sink.messages >= 4
 
 
-async def test_it_pings_a_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aisstream, "PING_S", 0.05)
-
+async def test_it_pings_a_silent_server() -> None:
     async def conversation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await upgrade(reader, writer)
         await read_frame(reader)
@@ -86,7 +80,7 @@ async def test_it_pings_a_silent_server(monkeypatch: pytest.MonkeyPatch) -> None
 
     sink = Collected()
     async with asyncio.timeout(2), talking(conversation) as address:
-        await feed_at(address).run(sink)
+        await feed_at(address, ping_s=0.05).run(sink)
     assert sink.lines == [ENVELOPE]
 
 

@@ -13,9 +13,9 @@ from aiohttp import web
 
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.errors import FeedError, UsageError
-from monitor.feed import mqtt
 from monitor.feed.configured import make_feed
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt, DigitrafficMqttConfig
+from monitor.feed.mqtt import PING_S
 from monitor.feed.mqtt_packets import PacketCutter, publication
 from monitor.model import Lines
 from tests.integration.feed.broker import (
@@ -35,8 +35,8 @@ TOPIC = "vessels-v2/230708000/location"
 PAYLOAD = b'{"time":1788631200,"sog":0.1,"cog":355.5,"lon":21.441973,"lat":61.132878}'
 
 
-def feed_at(url: str, **words: object) -> DigitrafficMqtt:
-    return DigitrafficMqtt(DigitrafficMqttConfig(name="fi", url=url, **words))
+def feed_at(url: str, *, ping_s: float = PING_S, **words: object) -> DigitrafficMqtt:
+    return DigitrafficMqtt(DigitrafficMqttConfig(name="fi", url=url, **words), ping_s=ping_s)
 
 
 def recorded(shared: Path) -> list[tuple[str, bytes]]:
@@ -120,8 +120,7 @@ async def test_silence_is_waited_out_and_parting_is_polite() -> None:
             await parted.wait()
 
 
-async def test_pings_and_a_broker_that_stops_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mqtt, "PING_S", 0.05)
+async def test_pings_and_a_broker_that_stops_to_answer() -> None:
     pings = 0
 
     async def talk(reader: StreamReader, writer: StreamWriter) -> None:
@@ -135,7 +134,7 @@ async def test_pings_and_a_broker_that_stops_to_answer(monkeypatch: pytest.Monke
     sink = Collected()
     async with talking(talk) as place, asyncio.timeout(2):
         with pytest.raises(FeedError, match="does not answer any more"):
-            await feed_at(f"mqtt://{place}").run(sink)
+            await feed_at(f"mqtt://{place}", ping_s=0.05).run(sink)
     assert (pings, sink.connections) == (4, 1)
 
 

@@ -23,11 +23,6 @@ TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
 OLD = b"!AIVDM,1,1,,A,13RlIW?04F1beOVEFLB9bRvH0L0L,0*6C\r\n"
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tail, "POLL_S", 0.02)
-
-
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     path = tmp_path / "ais.log"
@@ -36,7 +31,8 @@ def log(tmp_path: Path) -> Path:
 
 
 def make(path: Path, **words: Any) -> Tail:
-    return Tail(TailConfig.model_validate({"name": "log", "path": path, **words}))
+    config = TailConfig.model_validate({"name": "log", "path": path, **words})
+    return Tail(config, poll_s=0.02)
 
 
 def add(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from monitor.decode.journal import HEADER, blocks_in
 from monitor.feed.logfile import LogFile
 from monitor.journal.blocks import block, header
-from monitor.journal.spool import Spool
+from monitor.journal.spool import MEMORY_BYTES, Spool
 
 HEAD = header({"harbour": "nmea"}, lateness_s=5.0)
 AT = 1_700_000_000_000_000
@@ -37,9 +37,16 @@ def numbers_in(data: bytes) -> list[int]:
     return found
 
 
-def begun(folder: Path, *, limit: int = LIMIT, keep: bool = False, segment: int = 0) -> Spool:
+def begun(
+    folder: Path,
+    *,
+    limit: int = LIMIT,
+    keep: bool = False,
+    segment: int = 0,
+    memory: int = MEMORY_BYTES,
+) -> Spool:
     """A spool that was opened as the service opens it."""
-    spool = Spool(folder, limit_bytes=limit, keep=keep, segment_bytes=segment)
+    spool = Spool(folder, limit_bytes=limit, keep=keep, segment_bytes=segment, memory_bytes=memory)
     spool.open()
     spool.header = HEAD
     return spool

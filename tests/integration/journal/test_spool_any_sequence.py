@@ -21,7 +21,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-import monitor.journal.spool as spool_module
 from monitor.decode.journal import HEADER, blocks_in, lines_in
 from monitor.journal.segment import PACKED, PLAIN, segments_in
 from monitor.journal.spool import Spool
@@ -60,8 +59,6 @@ class AnySequence(RuleBasedStateMachine):
         self.dropped = 0  # counted by spools that are gone
         self.unrecorded = 0
         self.excused = 0  # lines that a death took with it
-        self.was = spool_module.MEMORY_BYTES
-        spool_module.MEMORY_BYTES = 700
 
     @initialize(limit=st.sampled_from([600, 2000, 100_000]), segment=st.sampled_from([1, 200, 900]))
     def begin(self, limit: int, segment: int) -> None:
@@ -73,8 +70,9 @@ class AnySequence(RuleBasedStateMachine):
     def opened(self, room: int = -1) -> Disk:
         """The spool, opened anew."""
         spool = Disk(
-            self.folder, limit_bytes=self.limit, keep=self.keep, segment_bytes=self.segment
-        )
+            self.folder, limit_bytes=self.limit, keep=self.keep, segment_bytes=self.segment,
+            memory_bytes=700,
+        )  # fmt: skip
         spool.room = room
         spool.open()
         spool.header = HEAD
@@ -204,7 +202,6 @@ class AnySequence(RuleBasedStateMachine):
         finally:
             if hasattr(self, "spool"):
                 killed(self.spool)
-            spool_module.MEMORY_BYTES = self.was
             shutil.rmtree(self.folder)
 
     def left_on_disk(self) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import monitor.journal.spool as spool_module
 from monitor.journal.segment import segments_in
 from monitor.journal.spool import Spool
 from tests.integration.journal.spools import HEAD, begun, drained, killed, numbered, numbers_in
@@ -93,8 +92,7 @@ def full(spool: Spool, monkeypatch: pytest.MonkeyPatch, code: int = errno.ENOSPC
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the disk is full, and what is dropped is counted."""
-    monkeypatch.setattr(spool_module, "MEMORY_BYTES", 2000)
-    spool = begun(tmp_path)
+    spool = begun(tmp_path, memory=2000)
     full(spool, monkeypatch)
     for number in range(300):
         spool.append(numbered(number))

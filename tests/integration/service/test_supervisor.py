@@ -15,10 +15,9 @@ from monitor.clock import ReceptionClock, monotonic_s
 from monitor.errors import FeedError
 from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.journal.spool import Spool
-from monitor.service import supervisor
-from monitor.service.hub import Hub
+from monitor.service.hub import FeedSink, Hub
 from monitor.service.status import FeedState, FeedStatus
-from monitor.service.supervisor import Supervisor
+from monitor.service.supervisor import HELD_S, Supervisor
 
 LINE = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
 Script = Callable[[Sink, int], Awaitable[None]]
@@ -65,10 +64,9 @@ class Listening(Scripted):
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look often; log as a service does."""
+def _logged() -> None:
+    """Log as a service does."""
     logs.set_up(as_json=True)
-    monkeypatch.setattr(supervisor, "LOOK_S", 0.01)
 
 
 @pytest.fixture
@@ -79,10 +77,11 @@ def hub(tmp_path: Path) -> Hub:
 
 
 @asynccontextmanager
-async def watched(feed: Scripted, hub: Hub) -> AsyncIterator[FeedStatus]:
-    """Run a supervisor; its status."""
+async def watched(feed: Scripted, hub: Hub, *, held_s: float = HELD_S) -> AsyncIterator[FeedStatus]:
+    """Run a supervisor that looks often; its status."""
     status = FeedStatus(name=feed.config.name, kind=feed.KIND, where=feed.where, since=0)
-    task = asyncio.get_running_loop().create_task(Supervisor(feed, hub, status).run())
+    supervisor = Supervisor(feed, hub, status, look_s=0.01, held_s=held_s)
+    task = asyncio.get_running_loop().create_task(supervisor.run())
     try:
         yield status
     finally:
@@ -171,11 +170,8 @@ async def test_silent_but_only_listening_stays(hub: Hub) -> None:
         await until(lambda: status.state is FeedState.LIVE)
 
 
-async def test_pauses_double_with_jitter_and_begin_anew_when_a_connection_held(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_pauses_double_with_jitter_and_begin_anew_when_a_connection_held(hub: Hub) -> None:
     """0.02, 0.04, 0.08, 0.1, 0.1 s; after a good connection 0.02 again."""
-    monkeypatch.setattr(supervisor, "HELD_S", 0.05)
 
     async def script(sink: Sink, attempt: int) -> None:
         if attempt == 7:
@@ -186,7 +182,7 @@ async def test_pauses_double_with_jitter_and_begin_anew_when_a_connection_held(
         raise FeedError(message)
 
     feed = Scripted(script)
-    async with watched(feed, hub) as status:
+    async with watched(feed, hub, held_s=0.05) as status:
         await until(lambda: len(feed.attempts) >= 9)
         assert status.state is FeedState.DOWN
         assert status.why == "no."
@@ -276,7 +272,7 @@ async def test_degraded_says_why(hub: Hub, words: str, spoil: Callable[[FeedStat
 async def test_a_full_hub_holds_streams_up_and_drops_datagrams(hub: Hub) -> None:
     """Nothing is drained here: the buffer fills."""
     status = FeedStatus(name="a", kind="x", where="x", since=0)
-    sink = supervisor.FeedSink(hub, status, lambda: None)
+    sink = FeedSink(hub, status, lambda: None)
     block = LINE * 2000
     while hub.has_room():
         await sink.put(block, 2000)
