@@ -5,6 +5,7 @@ MonitorError                   exit 1
 ├── InputError                 a log that cannot be read, dated or recognised
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
 ├── GeofenceError              a geofence file that is not valid (file, feature, reason)
+├── FaultError                 a fault of this program, met on some input
 └── StoreError                 the database refuses or is not there
     ├── BatchRefusedError      the database will never take this batch
     └── ClusterError           the private PostGIS cluster cannot be found, started or used
@@ -45,6 +46,10 @@ class GeofenceError(MonitorError):
         """Name the file, the feature in it and what is wrong."""
         self.file, self.feature, self.reason = file, feature, reason
         super().__init__(f"{file}: {feature}: {reason}")
+
+
+class FaultError(MonitorError):
+    """A fault of this program: what was given to it was good, or should have been refused."""
 
 
 class StoreError(MonitorError):

@@ -37,7 +37,7 @@ FIX = np.dtype(
         ("raw", f"S{RAW_BYTES}"),  # the sentence (or the first bytes of the row) it came from
     ]
 )
-"""A position report; once quality has passed it, a fix."""
+"""A position report; once quality has passed it, a fix. A change is a new layout (see kept)."""
 
 
 def rows_at(rows: Any, index: Any) -> Any:
@@ -135,7 +135,7 @@ class Reports:
     refusals: Refusals = field(default_factory=Counter)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, kind) -> how many
     lines: int = 0
-    numbers: int = 0  # arrival numbers used, where that is not the number of lines
+    arrivals: int = 0  # arrival numbers used, where that is not the number of lines
     clock: NDArray[np.int64] | None = None  # received_at of every line, never decreasing
     sources: list[str] = field(default_factory=list)  # merged input: names of the source numbers
     lateness_us: int | None = None  # merged input: how late it says that reports may come
@@ -160,6 +160,55 @@ class Fix(NamedTuple):
     source: int
     line: int
     raw: bytes
+
+
+class Ship(NamedTuple):
+    """A subject: one ship, as far as an MMSI and a track tell ships apart."""
+
+    mmsi: int
+    track: int  # 0; 1… where several ships use one MMSI
+
+
+class ShipAtPort(NamedTuple):
+    """A subject: one ship in the waters of one port."""
+
+    mmsi: int
+    track: int
+    port: str  # id of the port
+
+
+class ShipPair(NamedTuple):
+    """A subject: two ships, the lower MMSI first."""
+
+    mmsi: int
+    track: int
+    other_mmsi: int
+    other_track: int
+
+
+class NamedArea(NamedTuple):
+    """A subject: an area of the sea, whoever is in it."""
+
+    area: str
+
+
+class NamedFeed(NamedTuple):
+    """A subject: a feed."""
+
+    feed: str
+
+
+Subject = Ship | ShipAtPort | ShipPair | NamedArea | NamedFeed
+"""What an event is about, and what a detector's state is kept by."""
+
+SUBJECTS: dict[str, type[Subject]] = {
+    "ship": Ship,
+    "ship_at_port": ShipAtPort,
+    "ship_pair": ShipPair,
+    "area": NamedArea,
+    "feed": NamedFeed,
+}
+"""What each kind of subject is called in the store and in machine formats."""
 
 
 class EventKind(enum.StrEnum):
@@ -204,6 +253,32 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixEvidence:
+    """A fix that an event rests on, as people and machines read it. None: not available."""
+
+    at: str  # RFC 3339, UTC
+    received_at: str
+    lon: float
+    lat: float
+    sog_kn: float | None
+    cog_deg: float | None
+    status: int | None
+    type: int | None
+    source: str  # name of the feed or the log
+    line: int  # its line there
+    sentence: str  # as it came, byte for byte (latin-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What an event rests on."""
+
+    fixes: tuple[FixEvidence, ...] = ()  # in time order
+    figures: dict[str, Any] = field(default_factory=dict)  # distances, thresholds: name_unit
+    geofence_hash: str | None = None  # which drawing it was decided on; None: on none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened, or a change of its state (then the id is the same).
 
@@ -211,21 +286,34 @@ class Event:
     that settled it, or the deadline that passed. Events are ordered by it.
     """
 
-    id: str  # 32 hex digits, a pure function of kind, vessel, place and first evidence
+    id: str  # 32 hex digits, a pure function of kind, subject, place and first evidence
     kind: EventKind
     state: EventState
-    mmsi: int
-    track: int  # 0; 1… where several ships use one MMSI
-    name: str | None  # of the vessel, as known at decided_at
-    port: str
+    subject: Subject
+    name: str | None  # of the ship, as known at decided_at
     geofence: str | None
     span: Span
     decided_at: int
-    confidence: int  # 1..4, see detect
-    lon: float
-    lat: float
+    confidence: int  # 1..4, see evidence.confidence_of
+    lon: float | None  # None: it is about no place
+    lat: float | None
     why: str  # a sentence
-    evidence: dict[str, Any]  # JSON: fixes with sentences, distances, thresholds, fence hash
+    evidence: Evidence
+
+    @property
+    def mmsi(self) -> int | None:
+        """The ship it is about (of two, the first); None: it is about none."""
+        return getattr(self.subject, "mmsi", None)
+
+    @property
+    def track(self) -> int | None:
+        """Which of the ships that use her MMSI."""
+        return getattr(self.subject, "track", None)
+
+    @property
+    def port(self) -> str | None:
+        """The port it is about."""
+        return getattr(self.subject, "port", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

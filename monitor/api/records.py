@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
 from monitor.errors import UsageError
-from monitor.report.records import Record, call_row_record, event_row_record, plain_record
+from monitor.report.records import plain_record
 from monitor.service.follow import Connect
 from monitor.store import reader
+from monitor.store.findings import Record, call_record, event_record
+
+PIECE_BYTES = 64 << 10
+"""Of an answer: what is sent in one go."""
 
 CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 
@@ -24,25 +29,25 @@ def add(app: web.Application) -> None:
     app.router.add_get("/vessels/{mmsi}/history", get_history)
 
 
-async def get_events(request: web.Request) -> web.Response:
+async def get_events(request: web.Request) -> web.StreamResponse:
     """Events, oldest first; ``mmsi``, ``port``, ``kind``, ``since``, ``until``."""
     words = _words(request, "mmsi", "port", "kind", "since", "until")
-    return await _answer(request, lambda c: reader.events(c, **words), event_row_record)
+    return await _answer(request, lambda c: reader.events(c, **words), event_record)
 
 
-async def get_port_calls(request: web.Request) -> web.Response:
+async def get_port_calls(request: web.Request) -> web.StreamResponse:
     """Port calls, oldest first; ``mmsi``, ``port``, ``since``, ``until``."""
     words = _words(request, "mmsi", "port", "since", "until")
-    return await _answer(request, lambda c: reader.port_calls(c, **words), call_row_record)
+    return await _answer(request, lambda c: reader.port_calls(c, **words), call_record)
 
 
-async def get_vessels(request: web.Request) -> web.Response:
+async def get_vessels(request: web.Request) -> web.StreamResponse:
     """Vessels with their last fix; ``mmsi``, ``name``."""
     words = _words(request, "mmsi", "name")
     return await _answer(request, lambda c: reader.vessels(c, **words), plain_record)
 
 
-async def get_history(request: web.Request) -> web.Response:
+async def get_history(request: web.Request) -> web.StreamResponse:
     """Positions of a vessel, oldest first; ``since``, ``until``."""
     mmsi = _mmsi(request.match_info["mmsi"])
     words = _words(request, "since", "until")
@@ -51,12 +56,34 @@ async def get_history(request: web.Request) -> web.Response:
 
 async def _answer(
     request: web.Request,
-    work: Callable[[Any], Coroutine[Any, Any, list[Any]]],
+    work: Callable[[Any], AsyncIterator[Any]],
     record: Callable[[Any], Record],
-) -> web.Response:
+) -> web.StreamResponse:
+    """A JSON array, sent as it is read: an answer may be larger than memory."""
     async with request.app[CONNECT]() as connection:
-        rows = await work(connection)
-    return web.json_response([record(row) for row in rows])
+        pieces = _array(work(connection), record)
+        first = await anext(pieces)  # what the database refuses is told with a status of its own
+        response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
+        await response.prepare(request)
+        await response.write(first)
+        async for piece in pieces:
+            await response.write(piece)
+        await response.write_eof()
+        return response
+
+
+async def _array(
+    found: AsyncIterator[Any], record: Callable[[Any], Record]
+) -> AsyncGenerator[bytes, None]:
+    """A JSON array in pieces of some PIECE_BYTES."""
+    piece, lead = bytearray(), b"["
+    async for item in found:
+        piece += lead + json.dumps(record(item)).encode()
+        lead = b", "
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece) + (b"[]" if lead == b"[" else b"]")
 
 
 def _words(request: web.Request, *names: str) -> dict[str, Any]:

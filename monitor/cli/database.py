@@ -21,7 +21,7 @@ app = App(name="database", help="Start, stop and migrate the private PostGIS.")
 @app.command
 def start() -> None:
     """Start the private cluster (made at first) and print its URL."""
-    from monitor.cli.options import ready_url
+    from monitor.cli.stored import ready_url
 
     sys.stdout.write(f"{without_password(ready_url(read_settings()))}\n")
 
@@ -53,7 +53,7 @@ def status() -> None:
 @app.command
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from monitor.cli.options import database_url
+    from monitor.cli.stored import database_url
     from monitor.store.migrate import migrate as upgrade
     from monitor.store.migrate import newest
 
@@ -75,7 +75,8 @@ def prune(
     Fixes within 6 hours of an event of their vessel or of a bound of one of her port calls stay, as
     do all events, port calls and identities.
     """
-    from monitor.cli.options import emit, fetch
+    from monitor.cli.printed import emit
+    from monitor.cli.stored import run
     from monitor.report.tables import plain_table
     from monitor.store import prune as store
 
@@ -87,7 +88,7 @@ def prune(
             return [month async for month in store.due(connection, days)]
         return await store.prune(connection, days)
 
-    months = fetch(read_settings(), work)
+    months = run(read_settings(), work)
     title = "Positions that would be dropped" if dry_run else "Positions dropped"
     emit(
         [_record(month) for month in months],

@@ -26,18 +26,17 @@ def demo(
 
     The voyage is invented (``monitor simulate voyage``); the database is made anew each time.
     """
-    from monitor.cli.options import ensure_schema
-    from monitor.engine.pipeline import Pipeline
+    from monitor.cli.stored import ensure_schema
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
-    from monitor.report.records import call_row_record, event_row_record
     from monitor.report.tables import calls_table, events_table, show
-    from monitor.service.replay import Replay, ReplayOptions, Totals
+    from monitor.service.replay import Replay, Totals
+    from monitor.service.runner import Runner
     from monitor.settings import bundled_geofences
     from monitor.store import reader
     from monitor.store.cluster import Cluster
     from monitor.store.database import connected
-    from monitor.store.writer import Writer
+    from monitor.store.findings import call_record, event_record
 
     say = sys.stdout.write
     settings = read_settings()
@@ -54,15 +53,17 @@ def demo(
         Totals, list[Any], list[Any], dict[int, list[Any]], dict[int, str | None]
     ]:
         async with connected(url) as connection:
-            writer = await Writer.open(connection, relaxed=True)
-            await writer.save_fences(fences)
-            totals = await Replay(Pipeline(fences), ReplayOptions()).run([log], writer)
-            calls = [call_row_record(row) for row in await reader.port_calls(connection)]
-            events = [event_row_record(row) for row in await reader.events(connection)]
-            seen = await reader.vessels(connection)
+            runner = await Runner.open(fences, connection, relaxed=True)
+            totals = await Replay().run([log], runner)
+            calls = [call_record(call) async for call in reader.port_calls(connection)]
+            events = [event_record(event) async for event in reader.events(connection)]
+            seen = await reader.every(reader.vessels(connection))
             travelled = [call["mmsi"] for call in calls]
             order = sorted(seen, key=lambda row: (-travelled.count(row["mmsi"]), row["mmsi"]))
-            tracks = {row["mmsi"]: await reader.history(connection, row["mmsi"]) for row in order}
+            tracks = {
+                row["mmsi"]: await reader.every(reader.history(connection, row["mmsi"]))
+                for row in order
+            }
             return totals, calls, events, tracks, {row["mmsi"]: row["name"] for row in seen}
 
     totals, calls, events, tracks, names = asyncio.run(go())

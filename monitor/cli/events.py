@@ -6,10 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, moment
+from monitor.cli.printed import emit
+from monitor.cli.stored import fetch
 from monitor.errors import UsageError
 from monitor.model import EventKind
-from monitor.report.records import event_row_record
 from monitor.settings import read_settings
 
 
@@ -25,14 +26,15 @@ def events(
     """List what happened, oldest first."""
     from monitor.report.tables import events_table
     from monitor.store import reader
+    from monitor.store.findings import event_record
 
     if kind is not None and kind not in set(EventKind):
         message = f"There is no event kind {kind!r}: use one of {', '.join(EventKind)}."
         raise UsageError(message)
     begin, end = moment(since), moment(until)
-    rows = fetch(
+    found = fetch(
         read_settings(),
         lambda c: reader.events(c, mmsi=mmsi, port=port, kind=kind, since=begin, until=end),
     )
-    records = [event_row_record(row) for row in rows]
+    records = [event_record(event) for event in found]
     emit(records, format_, events_table, empty="No events: replay a log first, or ask for more.")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from monitor.cli.options import Format, Geofences, emit
+from monitor.cli.options import Format, Geofences
+from monitor.cli.printed import emit
 from monitor.errors import GeofenceError, UsageError
 from monitor.settings import read_settings
 
@@ -72,11 +73,10 @@ def show(
     from monitor.fencefile import load_fences
 
     fences = load_fences(geofences or read_settings().geofences)
-    known = [item.id for item in fences.ports]
-    if port not in known:
-        message = f"There is no port {port!r}: use one of {', '.join(known)}."
+    found = fences.by_id.get(port)
+    if found is None:
+        message = f"There is no port {port!r}: use one of {', '.join(fences.by_id)}."
         raise UsageError(message)
-    found = fences.port(port)
     if plot is not None:
         from monitor.report.picture import draw_port
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Since, Until, emit, fetch, moment
+from monitor.cli.options import Since, Until, moment
+from monitor.cli.printed import emit
+from monitor.cli.stored import fetch
 from monitor.errors import UsageError
 from monitor.report.records import plain_record
 from monitor.settings import read_settings

@@ -1,25 +1,17 @@
-"""What several commands share: options, settings, the database, output."""
+"""Options that several commands have, and how people write a time."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-import sys
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from monitor.clock import now_us
 from monitor.errors import UsageError
-from monitor.report.records import Record
-from monitor.settings import Settings
 from monitor.units import from_datetime, to_datetime
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 OutputFormat = Literal["table", "json", "jsonl", "csv", "geojson"]
 Since = Annotated[str | None, Parameter(help="From this time on: RFC 3339, a date, or 2h, 3d ago.")]
@@ -53,64 +45,3 @@ def instant_us(text: str) -> int:
     """Read a time as microseconds."""
     value = moment(text)
     return 0 if value is None else from_datetime(value)
-
-
-def database_url(settings: Settings) -> str:
-    """URL of the database to use: the one that is set, or the private cluster's, started."""
-    if settings.database_url is not None:
-        return settings.database_url
-    from monitor.store.cluster import Cluster
-
-    return Cluster(home=settings.home).start()
-
-
-def ready_url(settings: Settings) -> str:
-    """The same, and the private cluster's schema brought up to date: it is ours alone."""
-    url = database_url(settings)
-    if settings.database_url is None:
-        ensure_schema(url)
-    return url
-
-
-def ensure_schema(url: str) -> None:
-    """Migrate unless the schema is the newest."""
-    from monitor.errors import StoreError
-    from monitor.store.database import connected
-    from monitor.store.migrate import migrate
-
-    async def probe() -> None:
-        async with connected(url):
-            pass
-
-    try:
-        asyncio.run(probe())
-    except StoreError as error:
-        if "monitor database migrate" not in str(error):
-            raise
-        migrate(url)
-
-
-def fetch(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]]) -> list[Any]:
-    """Run a query of the store on a fresh connection."""
-    from monitor.store.database import connected
-
-    async def go() -> list[Any]:
-        async with connected(url) as connection:
-            return await work(connection)
-
-    url = ready_url(settings)
-    return asyncio.run(go())
-
-
-def emit(
-    records: list[Record], form: str, table: Callable[[list[Record]], Table], *, empty: str
-) -> None:
-    """Print records as asked: a table for people, or one of FORMATS."""
-    if form == "table":
-        from monitor.report.tables import show
-
-        show(table(records), empty=empty)
-        return
-    from monitor.report.formats import FORMATS
-
-    sys.stdout.write(FORMATS[form](records))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.cli.options import Format, Mmsi, PortId, Since, Until, emit, fetch, moment
-from monitor.report.records import call_row_record
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, moment
+from monitor.cli.printed import emit
+from monitor.cli.stored import fetch
 from monitor.settings import read_settings
 
 
@@ -18,11 +19,12 @@ def port_calls(
     """List arrivals and departures, oldest first."""
     from monitor.report.tables import calls_table
     from monitor.store import reader
+    from monitor.store.findings import call_record
 
     begin, end = moment(since), moment(until)
-    rows = fetch(
+    found = fetch(
         read_settings(),
         lambda c: reader.port_calls(c, mmsi=mmsi, port=port, since=begin, until=end),
     )
-    records = [call_row_record(row) for row in rows]
+    records = [call_record(call) for call in found]
     emit(records, format_, calls_table, empty="No port calls: replay a log first, or ask for more.")

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Geofences, emit, instant_us, ready_url
+from monitor.cli.options import Format, Geofences, instant_us
+from monitor.cli.printed import emit
+from monitor.cli.stored import ready_url
 from monitor.errors import UsageError
 from monitor.settings import read_settings
 
@@ -55,7 +57,7 @@ def replay(
         message = "--speed must be above 0."
         raise UsageError(message)
     from monitor.decode.forms import form_of
-    from monitor.engine.pipeline import LATENESS_US, Pipeline
+    from monitor.engine.reorder import LATENESS_US
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
     from monitor.service.replay import Replay, ReplayOptions
@@ -69,7 +71,6 @@ def replay(
     for seconds in (settings.lateness_s, lateness):
         lateness_us = lateness_us if seconds is None else round(seconds * SECOND_US)
     run = Replay(
-        Pipeline(fences, lateness_us=lateness_us),
         ReplayOptions(
             input_format=input_format,
             start_at=NO_TIME if start is None else instant_us(start),
@@ -85,7 +86,7 @@ def replay(
     if dry_run:
         run.on_findings = found.extend
     with _progress(run):
-        totals = asyncio.run(_go(run, logs, url, fences))
+        totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
     _report(totals, found, format_, dry_run=dry_run)
     if totals.stopped:
         sys.exit(INTERRUPTED)
@@ -115,20 +116,18 @@ def _logs(files: tuple[str, ...]) -> list[list[str]]:
     ]
 
 
-async def _go(run: Replay, logs: list[LogFile], url: str | None, fences: FenceSet) -> Totals:
+async def _go(
+    run: Replay, logs: list[LogFile], url: str | None, fences: FenceSet, lateness_us: int
+) -> Totals:
+    from monitor.service.runner import Runner
+    from monitor.store.database import connected
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, run.stop.set)
-    if url is None:
-        return await run.run(logs, None)
-    from monitor.store.database import connected
-    from monitor.store.writer import Writer
-
-    async with connected(url) as connection:
-        writer = await Writer.open(connection, relaxed=True)
-        await writer.restore(run.pipeline)
-        await writer.save_fences(fences)
-        return await run.run(logs, writer)
+    async with nullcontext() if url is None else connected(url) as connection:
+        runner = await Runner.open(fences, connection, lateness_us=lateness_us, relaxed=True)
+        return await run.run(logs, runner)
 
 
 def _progress(run: Replay) -> AbstractContextManager[Any]:

@@ -94,7 +94,7 @@ def _greet(live: Live) -> None:
 @asynccontextmanager
 async def _connect(settings: Settings) -> AsyncIterator[Any]:
     """Connect to the store; the private cluster is started, and brought up to date, as needed."""
-    from monitor.cli.options import ready_url
+    from monitor.cli.stored import ready_url
     from monitor.store.database import connected
 
     url = await asyncio.get_running_loop().run_in_executor(None, ready_url, settings)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Mmsi, emit, fetch
+from monitor.cli.options import Format, Mmsi
+from monitor.cli.printed import emit
+from monitor.cli.stored import fetch
 from monitor.report.records import plain_record
 from monitor.settings import read_settings
 

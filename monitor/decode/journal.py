@@ -199,7 +199,7 @@ class JournalDecoder(Decoder):
             self._carry = b""
         reports = self._decode(feeds)
         reports.refusals.update(refusals)
-        reports.lines = reports.numbers = count
+        reports.lines = reports.arrivals = count
         reports.clock = np.array(times, dtype=np.int64)
         reports.lateness_us = self.lateness_us
         return reports

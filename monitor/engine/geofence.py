@@ -66,6 +66,11 @@ class Port:
     country: str | None = None
     unlocode: str | None = None
 
+    @cached_property
+    def bit_of(self) -> dict[str, int]:
+        """Fence id -> its bit in a mask."""
+        return {fence.id: 1 << i for i, fence in enumerate(self.fences)}
+
     def bits(self, *kinds: FenceKind) -> int:
         """Mask of the fences of these kinds."""
         return sum(1 << i for i, fence in enumerate(self.fences) if fence.kind in kinds)
@@ -167,12 +172,10 @@ class FenceSet:
         found: NDArray[np.bool_] = self._grid[row, column]
         return found
 
-    def port(self, port_id: str) -> Port:
-        """Return the port of this id; KeyError if it is not watched."""
-        for port in self.ports:
-            if port.id == port_id:
-                return port
-        raise KeyError(port_id)
+    @cached_property
+    def by_id(self) -> dict[str, Port]:
+        """Each port by its id."""
+        return {port.id: port for port in self.ports}
 
 
 def _cell(value: float, offset: int) -> int:

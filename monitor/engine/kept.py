@@ -1,4 +1,8 @@
-"""Dataclasses of the core as JSON and back: what must survive a restart, exactly."""
+"""What must survive a restart: the core's values as JSON with named fields, and back, exactly.
+
+Each detector keeps its states under a version. State of another version, or that cannot be read,
+never ends a watch: the detector upgrades it, or begins anew and says so in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -8,35 +12,125 @@ import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
-from monitor.model import Fix
+import numpy as np
+from numpy.typing import NDArray
 
-_READERS: dict[Any, Callable[[Any], Any]] = {}
-_WRITERS: dict[type[Any], Callable[[Any], Any]] = {}
+from monitor.model import FIX, Fix, Subject
+
+FIX_LAYOUT = 1
+"""Number of the present dtype FIX: raise it with every change of FIX, and keep the one before."""
+
+FIX_LAYOUTS: dict[int, np.dtype[Any]] = {1: FIX}
+"""Each layout in which a database may hold fixes."""
+
+NOT_AVAILABLE: dict[str, Any] = {
+    name: float("nan") if FIX[name].kind == "f" else b"" if FIX[name].kind == "S" else 0
+    for name in FIX.names or ()
+} | {"status": -1}
+"""What a column of FIX holds where an older layout has none."""
+
+
+class NotReadableError(ValueError):
+    """Kept state is damaged, or of a release that is not known here."""
+
+
+class Kept(NamedTuple):
+    """One state of one detector. ``state`` None: nothing is left of it."""
+
+    detector: str
+    version: int
+    key: str  # JSON array: the subject's fields
+    state: str | None  # JSON text
 
 
 def dump(value: Any) -> str:
     """JSON text of a dataclass of this package (NaN is written as NaN: it is read here only)."""
-    return json.dumps(plain(value), separators=(",", ":"))
+    document = {"fix": FIX_LAYOUT, "state": plain(value)}
+    return json.dumps(document, separators=(",", ":"))
 
 
-def load(kind: type[Any], text: str) -> Any:
-    """Read back what ``dump`` wrote of a ``kind``."""
-    return read(kind, json.loads(text))
+def load(kind: Any, text: str) -> Any:
+    """Read back what ``dump`` wrote of a ``kind``; NotReadableError if it cannot be."""
+    document = parsed(text)
+    return read(kind, document["state"], layout=document["fix"])
 
 
-def read(kind: type[Any], value: Any) -> Any:
-    """Make a ``kind`` of what ``plain`` made of one."""
-    return _reader(kind)(value)
+def parsed(text: str) -> dict[str, Any]:
+    """The document of ``dump``: ``fix``, the layout of its fixes, and ``state``."""
+    try:
+        document = json.loads(text)
+        if document["fix"] not in FIX_LAYOUTS:
+            message = f"its fixes are of layout {document['fix']}, not known here"
+            raise NotReadableError(message)
+        return {"fix": document["fix"], "state": document["state"]}
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        if isinstance(error, NotReadableError):
+            raise
+        message = f"it is damaged ({type(error).__name__}: {error})"
+        raise NotReadableError(message) from error
+
+
+def key_text(key: Subject) -> str:
+    """A subject's fields as text."""
+    return json.dumps(list(key), separators=(",", ":"))
+
+
+def key_of(kind: Any, text: str) -> Any:
+    """Read a subject of this kind back; NotReadableError if it is none."""
+    hints = typing.get_type_hints(kind)
+    try:
+        values = json.loads(text)
+        fits = [isinstance(v, hint) for v, hint in zip(values, hints.values(), strict=True)]
+    except (ValueError, TypeError):
+        fits = [False]
+    if not all(fits):
+        message = f"its key {text!r} is none of a {kind.__name__}"
+        raise NotReadableError(message)
+    return kind(*values)
+
+
+def read(kind: Any, raw: Any, *, layout: int = FIX_LAYOUT) -> Any:
+    """Make a ``kind`` of what ``plain`` made of one; NotReadableError if it does not fit."""
+    try:
+        return _reader(kind, layout)(raw)
+    except NotReadableError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        message = f"it does not fit {getattr(kind, '__name__', kind)} ({error})"
+        raise NotReadableError(message) from error
 
 
 def plain(value: Any) -> Any:
-    """Lists, dicts and scalars that JSON can hold; fields in order, without names."""
+    """Lists, dicts and scalars that JSON can hold; a dataclass is an object with its fields."""
     return _writer(type(value))(value)
 
 
+def fixes_of(rows: bytes, layout: int) -> NDArray[Any]:
+    """Fixes that were kept as bytes in some layout, as dtype FIX; NotReadableError if unknown."""
+    kind = FIX_LAYOUTS.get(layout)
+    if kind is None or len(rows) % kind.itemsize:
+        message = f"they are of layout {layout}, not known here"
+        raise NotReadableError(message)
+    found = np.frombuffer(rows, dtype=kind)
+    return found if kind == FIX else _as_fix(found)
+
+
+def _as_fix(rows: NDArray[Any]) -> NDArray[Any]:
+    """Columns by name; those that an older layout lacks are not available."""
+    fixes = np.zeros(len(rows), dtype=FIX)
+    for name in FIX.names or ():
+        fixes[name] = rows[name] if name in (rows.dtype.names or ()) else NOT_AVAILABLE[name]
+    return fixes
+
+
+_WRITERS: dict[type[Any], Callable[[Any], Any]] = {}
+_READERS: dict[tuple[Any, int], Callable[[Any], Any]] = {}
+
+
 def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+    """How values of a type are written; looked up once a type, for this runs with every batch."""
     found = _WRITERS.get(kind)
     if found is None:
         found = _WRITERS[kind] = _make_writer(kind)
@@ -44,12 +138,13 @@ def _writer(kind: type[Any]) -> Callable[[Any], Any]:
 
 
 def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
-    """How values of a type are written; looked up once a type, for this runs with every batch."""
     if issubclass(kind, Fix):
         return lambda fix: [*fix[:-1], fix.raw.decode("latin-1")]
     if is_dataclass(kind):
         names = [f.name for f in fields(kind)]
-        return lambda value: [_writer(type(v))(v) for v in [getattr(value, n) for n in names]]
+        return lambda value: {
+            name: _writer(type(item))(item) for name in names for item in (getattr(value, name),)
+        }
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, dict):
@@ -59,35 +154,58 @@ def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-def _reader(kind: Any) -> Callable[[Any], Any]:
-    found = _READERS.get(kind)
+def _reader(kind: Any, layout: int) -> Callable[[Any], Any]:
+    found = _READERS.get((kind, layout))
     if found is None:
-        found = _READERS[kind] = _make_reader(kind)
+        found = _READERS[kind, layout] = _make_reader(kind, layout)
     return found
 
 
-def _make_reader(kind: Any) -> Callable[[Any], Any]:
+def _make_reader(kind: Any, layout: int) -> Callable[[Any], Any]:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if kind is Fix:
-        return lambda raw: Fix._make([*raw[:-1], raw[-1].encode("latin-1")])
+        return _fix_reader(layout)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        readers = [(f.name, _reader(hints[f.name])) for f in fields(kind)]
-        return lambda raw: kind(
-            **{name: read(item) for (name, read), item in zip(readers, raw, strict=True)}
-        )
+        return _dataclass_reader(kind, layout)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     if origin in {typing.Union, types.UnionType}:
-        inner = _reader(next(a for a in args if a is not type(None)))
+        inner = _reader(next(a for a in args if a is not type(None)), layout)
         return lambda raw: None if raw is None else inner(raw)
     if origin is list:
-        item_reader = _reader(args[0])
+        item_reader = _reader(args[0], layout)
         return lambda raw: [item_reader(item) for item in raw]
     if origin is tuple:
-        item_reader = _reader(args[0])
+        item_reader = _reader(args[0], layout)
         return lambda raw: tuple(item_reader(item) for item in raw)
     if origin is dict:
-        key, item_reader = args[0], _reader(args[1])
+        key, item_reader = args[0], _reader(args[1], layout)
         return lambda raw: {key(k): item_reader(v) for k, v in raw.items()}
     return lambda raw: raw
+
+
+def _dataclass_reader(kind: type[Any], layout: int) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    readers = {f.name: _reader(hints[f.name], layout) for f in fields(kind)}
+
+    def reader(raw: Any) -> Any:
+        if raw.keys() != readers.keys():
+            wrong = ", ".join(sorted(raw.keys() ^ readers.keys()))
+            message = f"{kind.__name__} lacks or does not know {wrong}"
+            raise NotReadableError(message)
+        return kind(**{name: readers[name](item) for name, item in raw.items()})
+
+    return reader
+
+
+def _fix_reader(layout: int) -> Callable[[Any], Fix]:
+    names = FIX_LAYOUTS[layout].names or ()
+    if names == Fix._fields:
+        return lambda raw: Fix._make([*raw[:-1], raw[-1].encode("latin-1")])
+
+    def reader(raw: Any) -> Fix:
+        values = dict(zip(names, raw, strict=True))
+        values["raw"] = values["raw"].encode("latin-1")
+        return Fix(**{name: values.get(name, NOT_AVAILABLE[name]) for name in Fix._fields})
+
+    return reader

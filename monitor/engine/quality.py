@@ -28,7 +28,8 @@ remembered, and sorting that each time would be most of the work."""
 _FILLERS = (111111111, 123456789, 222222222, 333333333, 444444444, 555555555, 666666666,
             777777777, 888888888, 987654321, 999999999)  # fmt: skip
 
-_RECENT = np.dtype([("content", "<u8"), ("mmsi", "<i4"), ("at", "<i8")])
+RECENT = np.dtype([("content", "<u8"), ("mmsi", "<i4"), ("at", "<i8")])
+"""A report as copies of it are known: hash of its content, vessel, time (us)."""
 
 
 def screen(positions: Any) -> tuple[NDArray[np.bool_], list[tuple[Refusal, NDArray[np.bool_]]]]:
@@ -76,14 +77,14 @@ class Deduplicator:
 
     def __init__(self) -> None:
         """Nothing seen."""
-        self.recent = np.zeros(0, dtype=_RECENT)
+        self.recent = np.zeros(0, dtype=RECENT)
         self._news: list[Any] = []  # what was added to ``recent`` since ``take_news``
         self._known: set[int] = set()  # hashes in ``recent``, and perhaps older ones
 
     def take_news(self) -> Any:
         """What came to ``recent`` since the last call."""
         news, self._news = self._news, []
-        return np.concatenate([np.zeros(0, dtype=_RECENT), *news])
+        return np.concatenate([np.zeros(0, dtype=RECENT), *news])
 
     def duplicates(
         self, content: NDArray[np.uint64], mmsi: NDArray[np.int32], at: NDArray[np.int64]
@@ -133,7 +134,7 @@ class Deduplicator:
     ) -> None:
         since = until - DUPLICATE_WINDOW_US
         keep = np.flatnonzero(at >= since)
-        fresh = np.zeros(len(keep), dtype=_RECENT)
+        fresh = np.zeros(len(keep), dtype=RECENT)
         fresh["content"], fresh["mmsi"], fresh["at"] = content[keep], mmsi[keep], at[keep]
         if len(content) < SMALL_BATCH:
             self._known.update(fresh["content"].tolist())

@@ -69,16 +69,25 @@ class Odd:
     next_track: int = 1
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracks:
     """What came of a batch: accepted fixes sorted by (mmsi, track, at), and their columns."""
 
     fixes: Any  # dtype FIX
     links: Any  # dtype TRACKED, row for row
+    heads: list[tuple[int, int]]  # (MMSI, number) of each track
+    starts: NDArray[np.int64]  # first row of each track
+    before: Any  # dtype FIX: last fix of each track before this batch; MMSI 0: there is none
+
+    def bounds(self, track: int) -> tuple[int, int]:
+        """First row of a track, and the row behind its last."""
+        last = track + 1 == len(self.starts)
+        end = len(self.fixes) if last else self.starts[track + 1]
+        return int(self.starts[track]), int(end)
 
 
 class Tracker:
-    """All vessels' last fixes. ``follow`` a batch, look at it, then ``remember`` it."""
+    """All vessels' last fixes. ``follow`` takes batch after batch."""
 
     def __init__(self) -> None:
         """No vessel is known."""
@@ -88,6 +97,8 @@ class Tracker:
         self.refused: Counter[tuple[int, Refusal]] = Counter()  # (source, reason)
         self._odd_before: dict[tuple[int, int], Fix] = {}
         self._odd_seen: set[int] = set()
+        self._moved: set[int] = set()  # slots that changed since ``take_changed``
+        self._odd_changed: set[int] = set()
 
     def follow(self, fixes: Any) -> Tracks:
         """Take fixes sorted by (mmsi, at, seq), none older than those of earlier calls."""
@@ -102,8 +113,16 @@ class Tracker:
         wrong = (links["prev_at"] != NO_TIME) & (moved_m > reach_m(elapsed_s))
         odd = self._is_odd(fixes["mmsi"][first])
         odd[group[wrong]] = True
-        if not odd.any():
-            return Tracks(fixes=fixes, links=links)
+        if odd.any():
+            fixes, links = self._with_odd(fixes, links, first, group, slots, odd)
+        tracks = self._tracks(fixes, links)
+        self._remember(tracks)
+        return tracks
+
+    def _with_odd(
+        self, fixes: Any, links: Any, first: Any, group: Any, slots: Any, odd: Any
+    ) -> tuple[Any, Any]:
+        """Take odd vessels fix by fix, and put them among the others."""
         rows: list[tuple[Any, ...]] = []
         facts: list[tuple[Any, ...]] = []
         for vessel in np.flatnonzero(odd).tolist():
@@ -113,34 +132,57 @@ class Tracker:
         fixes = np.concatenate([rows_at(fixes, plain), np.array(rows, dtype=FIX)])
         links = np.concatenate([links[plain], np.array(facts, dtype=TRACKED)])
         order = np.lexsort((fixes["seq"], fixes["at"], links["track"], fixes["mmsi"]))
-        return Tracks(fixes=rows_at(fixes, order), links=links[order])
+        return rows_at(fixes, order), links[order]
 
-    def last_fix(self, mmsi: int, track: int) -> Fix | None:
-        """Last fix of a track before the batch that is being looked at; None: there is none."""
-        if mmsi in self._odd_seen:
-            return self._odd_before.get((mmsi, track))
-        slot = self.index.get(mmsi)
-        if track or slot is None or not self.last["mmsi"][slot]:
-            return None
-        return Fix._make(self.last[slot].item())
+    def _tracks(self, fixes: Any, links: Any) -> Tracks:
+        """Where each track begins, and what was known of it before."""
+        mmsi, number = fixes["mmsi"], links["track"]
+        starts = np.flatnonzero(
+            (np.diff(mmsi, prepend=-1) != 0) | (np.diff(number, prepend=-1) != 0)
+        )
+        heads = list(zip(mmsi[starts].tolist(), number[starts].tolist(), strict=True))
+        slots = np.array([self.index[head] for head, _ in heads], dtype=np.int64)
+        before = rows_at(self.last, slots)
+        before["mmsi"][number[starts] != 0] = 0  # further ships on one MMSI are odd, all of them
+        for place, head in enumerate(heads) if self._odd_seen else ():
+            if head[0] in self._odd_seen:
+                known = self._odd_before.get(head)
+                if known is None:
+                    before["mmsi"][place] = 0
+                else:
+                    before[place] = tuple(known)
+        return Tracks(fixes=fixes, links=links, heads=heads, starts=starts, before=before)
 
-    def remember(self, tracks: Tracks) -> NDArray[np.int64]:
-        """Make the batch's last fixes the known ones; returns the slots that changed."""
+    def _remember(self, tracks: Tracks) -> None:
+        """Make the batch's last fixes the known ones."""
         fixes = tracks.fixes
         main = np.flatnonzero(tracks.links["track"] == 0)
         if not len(main):
-            return np.zeros(0, dtype=np.int64)
+            return
         mmsi = fixes["mmsi"][main]
         end = main[np.flatnonzero(np.diff(mmsi, append=-1))]
-        slots = np.array([self.index[m] for m in fixes["mmsi"][end].tolist()], dtype=np.int64)
+        slots = [self.index[m] for m in fixes["mmsi"][end].tolist()]
         self.last[slots] = rows_at(fixes, end)
-        return slots
+        self._moved.update(slots)
+
+    def take_changed(self, *, full: bool = False) -> tuple[Any, dict[int, Odd | None]]:
+        """Last fixes (dtype FIX) and odd vessels changed since the last call, or all.
+
+        None: she is odd no more.
+        """
+        slots = range(len(self.index)) if full else sorted(self._moved)
+        odd = sorted({*self.odd, *self._odd_changed} if full else self._odd_changed)
+        last = self.last[list(slots)]
+        self._moved.clear()
+        self._odd_changed.clear()
+        return last[last["mmsi"] != 0], {mmsi: self.odd.get(mmsi) for mmsi in odd}
 
     def give_up(self) -> None:
         """Refuse all fixes that are still held: nothing more will come to confirm them."""
-        for odd in self.odd.values():
+        for mmsi, odd in self.odd.items():
             for chain in list(odd.held):
                 self._drop(odd, chain)
+                self._odd_changed.add(mmsi)
 
     def restore(self, last: Any, odd: dict[int, Odd]) -> None:
         """Go on from stored last fixes (dtype FIX, one a vessel) and odd vessels."""
@@ -204,6 +246,7 @@ class Tracker:
         if not odd.tracks and not odd.held and self.last["mmsi"][slot]:
             odd.tracks[0] = Fix._make(self.last[slot].item())
         self._odd_seen.add(mmsi)
+        self._odd_changed.add(mmsi)
         for number, fix in odd.tracks.items():
             self._odd_before[mmsi, number] = fix
 

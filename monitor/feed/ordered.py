@@ -108,7 +108,7 @@ class Ordered:
             piece = Reports(
                 positions=rows,
                 statics=[replace(report, seq=len(rows) + i) for i, report in enumerate(claims)],
-                numbers=len(rows) + len(claims),
+                arrivals=len(rows) + len(claims),
             )
             newest = [int(rows["received_at"][-1])] if len(rows) else []
             newest += [claims[-1].at] if claims else []

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from monitor.report.records import Record
+from monitor.store.findings import Record
 
 
 def to_json(records: list[Record]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from monitor.report.records import Record
+from monitor.store.findings import Record
 
 FULL_SHARE = 0.5
 """A spool that is fuller than this is told of before it overflows."""

@@ -21,8 +21,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from monitor.engine.geofence import FenceKind, Port
-from monitor.report.records import Record
 from monitor.report.tables import when
+from monitor.store.findings import Record
 
 COLOURS = {
     FenceKind.APPROACH: "#cfe3f2",

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.report.notes import Clock, by_state, megabytes, notes, span
-from monitor.report.records import Record
+from monitor.store.findings import Record
 
 WIDE = 110
 """From so many columns on, tables say where their rows come from, too."""

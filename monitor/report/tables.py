@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from monitor.report.records import Record
+from monitor.store.findings import Record
 
 LONGEST_ROW = 6
 

@@ -17,15 +17,16 @@ from typing import Any
 import structlog
 
 from monitor.clock import monotonic_s, now_us
+from monitor.decode.decoder import Decoder
 from monitor.decode.journal import JournalDecoder
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.errors import BatchRefusedError, StoreError
+from monitor.errors import BatchRefusedError, FaultError, StoreError
 from monitor.model import Event, Lines, PortCall
 from monitor.service.hub import Hub
+from monitor.service.runner import Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
-from monitor.store.batch import Batch, Offset, make_batch
-from monitor.store.writer import Writer
+from monitor.store.batch import Batch, Offset
 
 SOURCE = "journal"
 PIECE_BYTES = 2 << 20
@@ -50,12 +51,10 @@ Connect = Callable[[], AbstractAsyncContextManager[Any]]
 class _Engine:
     """What a restart rebuilds."""
 
-    writer: Writer
-    pipeline: Pipeline
-    decoder: JournalDecoder
+    runner: Runner
+    decoder: Decoder
     position: int
     lines: int
-    numbers: dict[str, int]
 
 
 class Follower:
@@ -94,7 +93,7 @@ class Follower:
                 async with self._connect() as connection:
                     await self._follow(await self._begin(connection))
                     return
-            except BatchRefusedError as error:
+            except (BatchRefusedError, FaultError) as error:
                 self._spool.release(self._spool.stored)
                 await self._refused(error)
                 continue
@@ -117,20 +116,24 @@ class Follower:
 
     async def _begin(self, connection: Any) -> _Engine:
         """Put the engine where the last commit left it."""
-        writer = await Writer.open(connection)
-        pipeline, decoder = Pipeline(self._fences), JournalDecoder()
-        await writer.restore(pipeline)
-        await writer.save_fences(self._fences)
+        runner = await Runner.open(self._fences, connection)
+        decoder: Decoder = JournalDecoder()
         position = lines = 0
-        for offset in await writer.offsets():
+        for offset in await runner.offsets():
             if offset.head_digest == self._spool.id:
                 position, lines = offset.byte_offset, offset.lines
-                decoder.restore(json.loads(offset.decoder))
+                decoder = resumed(decoder, offset, self._new_decoder)
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._tell(ready=True, why="batches are committed")
         self._hub.slows = True
-        return _Engine(writer, pipeline, decoder, position, lines, {})
+        return _Engine(runner, decoder, position, lines)
+
+    def _new_decoder(self) -> Decoder:
+        """A decoder that begins within the journal: it is told of the feeds there are now."""
+        decoder = JournalDecoder()
+        decoder.decode(Lines(data=self._spool.header, source=SOURCE))
+        return decoder
 
     async def _follow(self, engine: _Engine) -> None:
         loop = asyncio.get_running_loop()
@@ -144,16 +147,12 @@ class Follower:
                 continue
             if not data:
                 if committed != engine.position:
-                    nothing = engine.pipeline.advance(engine.pipeline.newest)
+                    pipeline = engine.runner.pipeline
+                    nothing = pipeline.advance(pipeline.newest)
                     await self._commit(engine, nothing, None)
                 return
             began_s = monotonic_s()
-            try:
-                outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
-            except Exception as error:
-                log.exception("a block cannot be decoded or judged")
-                message = f"The program failed on what came: {type(error).__name__}: {error}."
-                raise BatchRefusedError(message) from error
+            outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
             idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
             engine.position = after
             if idle and began_s - committed_s < NOTHING_S:
@@ -164,37 +163,35 @@ class Follower:
                 await self._sleep(max(0.0, began_s + COMMIT_EVERY_S - committed_s))
 
     async def _commit(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
-        unknown = [name for name in engine.pipeline.sources if name not in engine.numbers]
-        if unknown:
-            engine.numbers = dict(await engine.writer.numbers(unknown))
+        await engine.runner.know(engine.runner.pipeline.sources)
         batch = await asyncio.get_running_loop().run_in_executor(None, self._batch, engine, outcome)
-        await engine.writer.write(batch)
+        await engine.runner.commit(batch)
         self._most = min(2 * self._most, PIECE_BYTES)
         self._spool.release(engine.position)
         self._note(engine, outcome, clock)
         await self._hub.make_room()
 
     def _take(self, engine: _Engine, data: bytes) -> tuple[Outcome, Any]:
-        reports = engine.decoder.decode(Lines(data=data, source=SOURCE))
+        with faults():
+            reports = engine.decoder.decode(Lines(data=data, source=SOURCE))
         engine.lines += reports.lines
-        outcome = engine.pipeline.take(None, reports)
+        outcome = engine.runner.take(None, reports)
         if monotonic_s() - self._looked_s >= LOOK_S:
             self._looked_s = monotonic_s()
-            self._status.ports = _ports(engine.pipeline)
+            self._status.ports = _ports(engine.runner.pipeline)
         return outcome, reports.clock
 
-    def _batch(self, engine: _Engine, outcome: Outcome) -> Batch:
+    def _batch(self, engine: _Engine, outcome: Outcome) -> Batch | None:
         offset = Offset(
             source=SOURCE, head_length=0, head_digest=self._spool.id,
             byte_offset=engine.position, lines=engine.lines, input_format=JournalDecoder.NAME,
             decoder=json.dumps(engine.decoder.state()), finished=False,
         )  # fmt: skip
-        snapshot = engine.pipeline.snapshot()
-        return make_batch(outcome, snapshot, [offset], engine.numbers, engine.writer.claims)
+        return engine.runner.batch(outcome, [offset])
 
     def _note(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
         """Count what was committed, and tell what was found."""
-        status, store, pipeline = self._status, self._status.store, engine.pipeline
+        status, store, pipeline = self._status, self._status.store, engine.runner.pipeline
         store.commits += 1
         store.rows += len(outcome.fixes)
         status.lines += outcome.lines
@@ -207,10 +204,9 @@ class Follower:
             if source in status.feeds and reason in BAD:
                 status.feeds[source].refused[reason] += count
         status.vessels = len(pipeline.tracker.index)
-        deadlines = [d for w in pipeline.detector.watches.values() if (d := w.deadline())]
-        status.watches = len(pipeline.detector.watches)
-        status.deadlines = len(deadlines)
-        status.next_deadline_at = min(deadlines, default=None)
+        status.watches = pipeline.detection.watched
+        status.deadlines = pipeline.detection.waiting
+        status.next_deadline_at = pipeline.detection.next_deadline_at
         status.waiting_reports = pipeline.waiting
         if outcome.findings:
             for finding in outcome.findings:
@@ -218,8 +214,8 @@ class Follower:
                     status.events[finding.kind.value] += 1
             self._on_findings(outcome.findings)
 
-    async def _refused(self, error: BatchRefusedError) -> None:
-        """The store will never take this batch: find the block that it does not take, and go on.
+    async def _refused(self, error: BatchRefusedError | FaultError) -> None:
+        """The store, or the program itself, will never take this batch: find the block, and go on.
 
         The rest of the batch is taken in smaller pieces; the block is put aside.
         """
@@ -227,7 +223,9 @@ class Follower:
             self._most = max(1, self._most // 8)
             return
         store = self._status.store
-        log.error("A block was put aside, the rest goes on", reason=str(error))
+        log.error(
+            "A block was put aside, the rest goes on", reason=str(error), exc_info=error.__cause__
+        )
         store.why = str(error)
         await asyncio.get_running_loop().run_in_executor(None, self._put_aside)
 

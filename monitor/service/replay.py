@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -27,14 +27,13 @@ from monitor.clock import monotonic_s
 from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of, make_decoder, recognise
 from monitor.decode.rows import RowDecoder
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.pipeline import Outcome
 from monitor.errors import InputError, MonitorError
 from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, Ordered, first_stamp, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
-from monitor.store.batch import Batch, Offset, make_batch
-from monitor.store.claims import Claims
-from monitor.store.writer import Writer
+from monitor.service.runner import Runner, faults, resumed
+from monitor.store.batch import Batch, Offset
 from monitor.units import NO_TIME, SECOND_US
 
 IN_ORDER = "in order"
@@ -91,64 +90,58 @@ class _Ready:
 class Replay:
     """One run over some logs. ``stop`` may be set from a signal handler."""
 
-    pipeline: Pipeline
-    options: ReplayOptions
+    options: ReplayOptions = field(default_factory=ReplayOptions)
     on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None
     on_progress: Callable[[Totals, LogFile], None] = lambda _, __: None
     totals: Totals = field(default_factory=Totals)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _numbers: Mapping[str, int] = field(default_factory=dict)
-    _claims: Claims = field(default_factory=Claims)
     _decoding: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "decode"))
     _detecting: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "detect"))
     _ended: list[Offset] = field(default_factory=list)  # logs read to their end
     _paced_from: tuple[float, int] | None = None
 
-    async def run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
-        """Replay the logs one after the other; with no writer nothing is stored."""
+    async def run(self, logs: list[LogFile], runner: Runner) -> Totals:
+        """Replay the logs one after the other."""
         try:
             with _bulk():
-                return await self._run(logs, writer)
+                return await self._run(logs, runner)
         finally:
             for log in logs:
                 log.close()
 
-    async def _run(self, logs: list[LogFile], writer: Writer | None) -> Totals:
+    async def _run(self, logs: list[LogFile], runner: Runner) -> Totals:
         began = monotonic_s()
         opened = list(zip(logs, self.prepare(logs), strict=True))
-        known = await writer.offsets() if writer is not None else []
+        known = await runner.offsets()
         forms = [form for _, form in opened]
         if self._must_be_ordered(opened):
-            took = await self._in_order(logs, forms, known, writer)
+            took = await self._in_order(logs, forms, known, runner)
         else:
-            took = await self._one_by_one(self._by_begin(opened), known, writer)
+            took = await self._one_by_one(self._by_begin(opened), known, runner)
         ends = any(form_of(form).ENDS for form in forms)
         if took and ends and not self.stop.is_set():
-            outcome = self.pipeline.finish()
-            batch = None
-            if writer is not None:
-                ended = [replace(offset, finished=True) for offset in self._ended]
-                batch = self._batch(outcome, ended)
-            await self._commit(batch, outcome, writer)
+            outcome = runner.finish()
+            ended = [replace(offset, finished=True) for offset in self._ended]
+            await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
         self.totals.stopped = self.stop.is_set()
-        self.totals.vessels = len(self.pipeline.tracker.index)
+        self.totals.vessels = len(runner.pipeline.tracker.index)
         self.totals.seconds = monotonic_s() - began
         return self.totals
 
     async def _one_by_one(
-        self, opened: list[tuple[LogFile, str]], known: list[Offset], writer: Writer | None
+        self, opened: list[tuple[LogFile, str]], known: list[Offset], runner: Runner
     ) -> bool:
         """Take logs one behind the other; True if the end of any is still to be told."""
         took = False
         for log, form in opened:
-            await self._begin([log], writer)
-            decoder = make_decoder(form_of(form), start=self.options.start_at)
-            offset = _offset_of(log, form, known)
+            await _begin([log], runner)
+            make = partial(make_decoder, form_of(form), start=self.options.start_at)
+            decoder, offset = make(), _offset_of(log, form, known)
             if offset.byte_offset:
-                decoder.restore(json.loads(offset.decoder))
+                decoder = resumed(decoder, offset, make)
             before, already, finished = self.totals.lines, offset.lines, offset.finished
-            source = partial(self._pieces_of, log, decoder, offset, store=writer is not None)
-            await self._flow(log, source(), writer)
+            pieces = self._pieces_of(log, decoder, offset, store=runner.writer is not None)
+            await self._flow(log, pieces, runner)
             new = self.totals.lines > before
             self._tell(log.name, already, new=new)
             took |= new or not finished
@@ -157,10 +150,10 @@ class Replay:
         return took
 
     async def _in_order(
-        self, logs: list[LogFile], forms: list[str], known: list[Offset], writer: Writer | None
+        self, logs: list[LogFile], forms: list[str], known: list[Offset], runner: Runner
     ) -> bool:
         """Take logs of one time, or not sorted, by time; True if their end is still to be told."""
-        await self._begin(logs, writer)
+        await _begin(logs, runner)
         name = " + ".join(log.name for log in logs)
         digests = [
             _offset_of(log, form, []).head_digest for log, form in zip(logs, forms, strict=True)
@@ -176,16 +169,21 @@ class Replay:
         already, finished = offset.byte_offset, offset.finished
         if not finished:
             with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
-                pieces = self._ordered_pieces(logs, forms, Path(folder), offset)
-                await self._flow(logs[0], pieces, writer, named=False)
+                ordered = Ordered(Path(folder))
+                pieces = self._ordered_pieces(logs, forms, ordered, offset, runner)
+                await self._flow(logs[0], pieces, runner, named=False)
         self._tell(name, already, new=offset.byte_offset > already)
         return not finished
 
     def _ordered_pieces(
-        self, logs: list[LogFile], forms: list[str], folder: Path, offset: Offset
+        self,
+        logs: list[LogFile],
+        forms: list[str],
+        ordered: Ordered,
+        offset: Offset,
+        runner: Runner,
     ) -> Iterator[_Decoded]:
         """Decode all, then give out hour by hour; pieces that were taken before are passed over."""
-        ordered = Ordered(folder)
         for log, form in zip(logs, forms, strict=True):
             decoder = make_decoder(form_of(form), start=self.options.start_at)
             if isinstance(decoder, RowDecoder):
@@ -193,7 +191,7 @@ class Replay:
             for data, last in log.pieces():
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
                 _must_be_dated(log, decoder, reports, last=last)
-                ordered.add(self.pipeline.number_of(log.name), reports)
+                ordered.add(runner.pipeline.number_of(log.name), reports)
                 if self.stop.is_set():
                     return
         for count, piece in enumerate(ordered.pieces(), 1):
@@ -213,13 +211,6 @@ class Replay:
     def _by_begin(opened: list[tuple[LogFile, str]]) -> list[tuple[LogFile, str]]:
         return sorted(opened, key=lambda pair: first_stamp(*pair)) if len(opened) > 1 else opened
 
-    async def _begin(self, logs: list[LogFile], writer: Writer | None) -> None:
-        for log in logs:
-            self.pipeline.number_of(log.name)
-        if writer is not None:
-            self._claims = writer.claims
-            self._numbers = await writer.numbers(self.pipeline.sources)
-
     def _tell(self, name: str, already: int, *, new: bool) -> None:
         if new and already:
             self.totals.resumed.append(name)
@@ -228,33 +219,23 @@ class Replay:
 
     def prepare(self, logs: list[LogFile]) -> list[str]:
         """Open all logs and name their forms: a bad one is told before any is taken."""
-        return [self._form(log) for log in logs]
-
-    def _form(self, log: LogFile) -> str:
-        log.open()
-        if self.options.input_format is not None:
-            form = form_of(self.options.input_format)
-            if not form.recognises(log.head) and b"\0" in log.head:
-                message = f"{log.path} is binary, not an AIS log."
-                raise InputError(message)
-            return form.NAME
-        return recognise(log.head, log.path).NAME
+        return [_form(log, self.options.input_format) for log in logs]
 
     async def _flow(
-        self, log: LogFile, pieces: Iterator[_Decoded], writer: Writer | None, *, named: bool = True
+        self, log: LogFile, pieces: Iterator[_Decoded], runner: Runner, *, named: bool = True
     ) -> None:
         """Decode, detect and store side by side, a piece behind one another."""
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
         ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
-        detect = partial(self._detect, log.name if named else None, store=writer is not None)
+        source = log.name if named else None
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._decode_all(pieces, decoded), name=f"decode {log.name}")
                 tasks.create_task(
-                    self._detect_all(detect, decoded, ready, writer), name=f"detect {log.name}"
+                    self._detect_all(runner, source, decoded, ready), name=f"detect {log.name}"
                 )
                 while (item := await ready.get()) is not None:
-                    await self._commit(item.batch, item.outcome, writer)
+                    await self._commit(item, runner)
                     self.on_progress(self.totals, log)
         except* MonitorError as group:
             raise group.exceptions[0] from None
@@ -286,9 +267,13 @@ class Replay:
     async def _decode_all(
         self, pieces: Iterator[_Decoded], decoded: asyncio.Queue[_Decoded | None]
     ) -> None:
+        def following() -> _Decoded | None:
+            with faults():
+                return next(pieces, None)
+
         loop = asyncio.get_running_loop()
         while not self.stop.is_set():
-            item = await loop.run_in_executor(self._decoding, next, pieces, None)
+            item = await loop.run_in_executor(self._decoding, following)
             await decoded.put(item)
             if item is None:
                 return
@@ -296,34 +281,25 @@ class Replay:
 
     async def _detect_all(
         self,
-        detect: Callable[[_Decoded], _Ready],
+        runner: Runner,
+        source: str | None,
         decoded: asyncio.Queue[_Decoded | None],
         ready: asyncio.Queue[_Ready | None],
-        writer: Writer | None,
     ) -> None:
+        def detect(item: _Decoded) -> _Ready:
+            outcome = runner.take(source, item.reports)
+            return _Ready(outcome, runner.batch(outcome, [item.offset]))
+
         loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
             await self._pace(item.reports)
-            if writer is not None and item.reports.sources:
-                self._numbers = await writer.numbers(item.reports.sources)
+            await runner.know(item.reports.sources)
             await ready.put(await loop.run_in_executor(self._detecting, detect, item))
         await ready.put(None)
 
-    def _detect(self, source: str | None, item: _Decoded, *, store: bool) -> _Ready:
-        outcome = self.pipeline.take(source, item.reports)
-        if store:
-            return _Ready(outcome, self._batch(outcome, [item.offset]))
-        self.pipeline.snapshot()  # nobody keeps it; but what changed must not pile up
-        return _Ready(outcome, None)
-
-    def _batch(self, outcome: Outcome, offsets: list[Offset]) -> Batch:
-        snapshot = self.pipeline.snapshot()
-        return make_batch(outcome, snapshot, offsets, self._numbers, self._claims)
-
-    async def _commit(self, batch: Batch | None, outcome: Outcome, writer: Writer | None) -> None:
-        if writer is not None and batch is not None:
-            await writer.write(batch)
-        totals = self.totals
+    async def _commit(self, ready: _Ready, runner: Runner) -> None:
+        await runner.commit(ready.batch)
+        outcome, totals = ready.outcome, self.totals
         totals.lines += outcome.lines
         totals.reports += sum(outcome.kinds.values())
         totals.fixes += len(outcome.fixes)
@@ -368,6 +344,24 @@ def _bulk() -> Iterator[None]:
         sys.setswitchinterval(interval)
         gc.set_threshold(*threshold)
         gc.unfreeze()
+
+
+async def _begin(logs: list[LogFile], runner: Runner) -> None:
+    """Make the logs known as sources."""
+    for log in logs:
+        runner.pipeline.number_of(log.name)
+    await runner.know(runner.pipeline.sources)
+
+
+def _form(log: LogFile, wanted: str | None) -> str:
+    log.open()
+    if wanted is None:
+        return recognise(log.head, log.path).NAME
+    form = form_of(wanted)
+    if not form.recognises(log.head) and b"\0" in log.head:
+        message = f"{log.path} is binary, not an AIS log."
+        raise InputError(message)
+    return form.NAME
 
 
 def _must_be_dated(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:

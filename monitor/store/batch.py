@@ -5,19 +5,20 @@ This runs beside the pipeline, off the event loop; ``writer.py`` only sends what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, Snapshot
 from monitor.engine.reception import Bucket, Key
-from monitor.model import Event, PortCall, Span
+from monitor.model import Event, PortCall
 from monitor.store import pgcopy
-from monitor.store.claims import Claims
-from monitor.units import DAY_US, to_datetime, to_iso
+from monitor.store.claims import PRESENT, Claims
+from monitor.store.findings import call_row, event_row
+from monitor.units import DAY_US, to_datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +54,21 @@ class Batch:
     offsets: list[Offset]
 
 
+POSITION = (
+    "mmsi", "at", "geom", "sog_kn", "cog_deg", "heading_deg", "status", "type", "track",
+    "received_at", "source", "line",
+)  # fmt: skip
+"""Columns of ``months`` and ``late``, in their order."""
+
+VESSEL = ("mmsi", "at", "geom", "sog_kn", "cog_deg", "status", "layout", "fix")
+"""Columns of ``vessels``."""
+
+IDENTITY = (
+    "mmsi", "digest", *PRESENT, "draught_m", "destination", "eta", "first_at", "last_at",
+)  # fmt: skip
+WHO = ("mmsi", *PRESENT, "identified_at")
+
+
 def make_batch(
     outcome: Outcome,
     snapshot: Snapshot,
@@ -71,8 +87,8 @@ def make_batch(
         vessels=_vessels(snapshot.last),
         identities=identities,
         who=who,
-        events=[_event(f) for f in outcome.findings if isinstance(f, Event)],
-        calls=[_call(call) for call in calls if not call.withdrawn],
+        events=[event_row(f) for f in outcome.findings if isinstance(f, Event)],
+        calls=[call_row(call) for call in calls if not call.withdrawn],
         withdrawn=[(call.id,) for call in calls if call.withdrawn],
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
         kinds=[(s, k, n) for (s, k), n in sorted(outcome.kinds.items())],
@@ -137,43 +153,7 @@ def _vessels(last: Any) -> bytes:
             pgcopy.real(last["sog_kn"]),
             pgcopy.real(last["cog_deg"]),
             pgcopy.integer(last["status"], 2, last["status"] < 0),
+            pgcopy.integer(np.full(len(last), FIX_LAYOUT), 2),
             pgcopy.blob(last),
         ]
     )
-
-
-def _time(at: int | None) -> Any:
-    return None if at is None else to_datetime(at)
-
-
-def _span(span: Span) -> tuple[Any, Any, Any]:
-    return _time(span.earliest), _time(span.at), _time(span.latest)
-
-
-def _event(event: Event) -> tuple[Any, ...]:
-    earliest, at, latest = _span(event.span)
-    return (
-        event.id, event.kind.value, event.state.value, event.mmsi, event.track, event.name,
-        event.port, event.geofence, at, earliest, latest, to_datetime(event.decided_at),
-        event.confidence, event.lon, event.lat, event.why, json.dumps(event.evidence),
-    )  # fmt: skip
-
-
-def _call(call: PortCall) -> tuple[Any, ...]:
-    nothing = (None, None, None)
-    stages = [
-        {
-            "kind": stage.kind.value,
-            "geofence": stage.geofence,
-            "earliest": None if stage.span.earliest is None else to_iso(stage.span.earliest),
-            "at": None if stage.span.at is None else to_iso(stage.span.at),
-            "latest": None if stage.span.latest is None else to_iso(stage.span.latest),
-        }
-        for stage in call.stages
-    ]
-    return (
-        call.id, call.mmsi, call.track, call.name, call.port, *_span(call.arrived),
-        *(nothing if call.departed is None else _span(call.departed)),
-        call.departed is not None, call.confidence, json.dumps(stages),
-        to_datetime(call.decided_at),
-    )  # fmt: skip

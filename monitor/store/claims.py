@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any
 
-from monitor.engine.kept import plain
 from monitor.model import Static, StaticReport
 from monitor.units import HOUR_US, from_datetime, to_datetime
 
@@ -28,7 +28,7 @@ PRESENT = ("name", "callsign", "imo", "ship_type", "to_bow_m", "to_stern_m", "to
 @lru_cache(maxsize=65_536)
 def digest_of(static: Static) -> bytes:
     """What tells one claim from another: all that it says."""
-    return hashlib.sha256(json.dumps(plain(static)).encode()).digest()[:16]
+    return hashlib.sha256(json.dumps(astuple(static)).encode()).digest()[:16]
 
 
 class Claims:

@@ -17,18 +17,28 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_who (LIKE vessel) ON COMMIT DELETE R
 
 -- name: insert_staged_positions
 -- Positions that may be there already (late ones, or a second log of the same time).
-INSERT INTO position SELECT * FROM staged_position ON CONFLICT DO NOTHING;
+INSERT INTO position (
+    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source, line
+)
+SELECT
+    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source, line
+FROM staged_position ON CONFLICT DO NOTHING;
 
 -- name: upsert_vessels
 -- Last fixes.
-INSERT INTO vessel_state AS v SELECT * FROM staged_vessel
+INSERT INTO vessel_state AS v (mmsi, at, geom, sog_kn, cog_deg, status, layout, fix)
+SELECT mmsi, at, geom, sog_kn, cog_deg, status, layout, fix FROM staged_vessel
 ON CONFLICT (mmsi) DO UPDATE SET
     at = excluded.at, geom = excluded.geom, sog_kn = excluded.sog_kn,
-    cog_deg = excluded.cog_deg, status = excluded.status, fix = excluded.fix;
+    cog_deg = excluded.cog_deg, status = excluded.status, layout = excluded.layout,
+    fix = excluded.fix;
 
 -- name: upsert_identities
 -- Static reports: claims, from when to when they were made. One may stand twice in a batch.
-INSERT INTO identity AS i
+INSERT INTO identity AS i (
+    mmsi, digest, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m,
+    to_starboard_m, draught_m, destination, eta, first_at, last_at
+)
 SELECT mmsi, digest, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m,
     to_starboard_m, draught_m, destination, eta, min(first_at), max(last_at)
 FROM staged_identity GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
@@ -37,7 +47,14 @@ ON CONFLICT (mmsi, digest) DO UPDATE SET
 
 -- name: upsert_who
 -- Who vessels are by now, and since when.
-INSERT INTO vessel SELECT * FROM staged_who
+INSERT INTO vessel (
+    mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    identified_at
+)
+SELECT
+    mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    identified_at
+FROM staged_who
 ON CONFLICT (mmsi) DO UPDATE SET
     name = excluded.name, callsign = excluded.callsign, imo = excluded.imo,
     ship_type = excluded.ship_type, to_bow_m = excluded.to_bow_m,
@@ -46,9 +63,14 @@ ON CONFLICT (mmsi) DO UPDATE SET
 
 -- name: upsert_event
 -- An event, or a change of its state.
-INSERT INTO event AS e VALUES
-    ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-     ST_SetSRID(ST_MakePoint($14, $15), 4326), $16, $17)
+INSERT INTO event AS e (
+    id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22
+)
 ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, name = excluded.name, geofence = excluded.geofence,
     at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
@@ -58,8 +80,11 @@ WHERE e.decided_at <= excluded.decided_at;
 
 -- name: upsert_port_call
 -- A port call as far as it is known by now.
-INSERT INTO port_call AS p VALUES
-    ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+INSERT INTO port_call AS p (
+    id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, confidence, stages, decided_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name,
     arrived_earliest = excluded.arrived_earliest, arrived_at = excluded.arrived_at,
@@ -75,12 +100,12 @@ DELETE FROM port_call WHERE id = $1;
 
 -- name: add_refusals
 -- Count what was refused.
-INSERT INTO refusal AS r VALUES ($1, $2, $3)
+INSERT INTO refusal AS r (source, reason, count) VALUES ($1, $2, $3)
 ON CONFLICT (source, reason) DO UPDATE SET count = r.count + excluded.count;
 
 -- name: add_report_counts
 -- Count what was read.
-INSERT INTO report_count AS r VALUES ($1, $2, $3)
+INSERT INTO report_count AS r (source, kind, count) VALUES ($1, $2, $3)
 ON CONFLICT (source, kind) DO UPDATE SET count = r.count + excluded.count;
 
 -- name: ensure_source
@@ -96,7 +121,11 @@ SELECT id FROM known UNION ALL SELECT id FROM made LIMIT 1;
 
 -- name: save_offset
 -- How far a log was taken.
-INSERT INTO source_offset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
+INSERT INTO source_offset (
+    source, head_length, head_digest, byte_offset, lines, input_format, decoder, finished,
+    updated_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
 ON CONFLICT (head_digest, head_length) DO UPDATE SET
     source = excluded.source, byte_offset = excluded.byte_offset, lines = excluded.lines,
     input_format = excluded.input_format, decoder = excluded.decoder,
@@ -110,25 +139,41 @@ FROM source_offset;
 
 -- name: save_pipeline
 -- The engine's clock.
-INSERT INTO pipeline_state VALUES (true, $1, $2)
+INSERT INTO pipeline_state (one, head, statics) VALUES (true, $1, $2)
 ON CONFLICT (one) DO UPDATE SET head = excluded.head, statics = excluded.statics;
 
 -- name: save_waiting
 -- What came to the engine's buffers.
-INSERT INTO waiting_report (newest_at, pending, recent) VALUES ($1, $2, $3);
+INSERT INTO waiting_report (newest_at, layout, pending, recent) VALUES ($1, $2, $3, $4);
 
 -- name: forget_waiting
 -- What has left them.
 DELETE FROM waiting_report WHERE newest_at <= $1;
 
--- name: save_watch
--- What the detectors remember of a vessel near a port.
-INSERT INTO watch_state VALUES ($1, $2, $3, $4)
-ON CONFLICT (mmsi, track, port) DO UPDATE SET state = excluded.state;
+-- name: save_state
+-- What a detector remembers of a subject.
+INSERT INTO kept_state (detector, version, key, state) VALUES ($1, $2, $3, $4)
+ON CONFLICT (detector, key) DO UPDATE SET version = excluded.version, state = excluded.state;
 
--- name: drop_watch
--- She is gone and nothing is open.
-DELETE FROM watch_state WHERE mmsi = $1 AND track = $2 AND port = $3;
+-- name: drop_state
+-- Nothing is left of it.
+DELETE FROM kept_state WHERE detector = $1 AND key = $2;
+
+-- name: drop_states
+-- All begin anew.
+DELETE FROM kept_state;
+
+-- name: drop_waiting
+-- What waited is gone with them.
+DELETE FROM waiting_report;
+
+-- name: load_watches
+-- States as releases up to 0.1 kept them, to take over.
+SELECT mmsi, track, port, state FROM watch_state ORDER BY mmsi, track, port;
+
+-- name: drop_watches
+-- They are taken over.
+DELETE FROM watch_state;
 
 -- name: load_pipeline
 -- The clock, to go on.
@@ -136,11 +181,11 @@ SELECT head, statics FROM pipeline_state;
 
 -- name: load_waiting
 -- The buffers, to go on.
-SELECT pending, recent FROM waiting_report ORDER BY id;
+SELECT layout, pending, recent FROM waiting_report ORDER BY id;
 
 -- name: load_vessels
 -- Last fixes, to go on.
-SELECT fix FROM vessel_state ORDER BY mmsi;
+SELECT layout, fix FROM vessel_state ORDER BY mmsi;
 
 -- name: load_identities
 -- Who the vessels are, to go on.
@@ -151,13 +196,14 @@ FROM vessel;
 -- When each claim was last noted, to go on.
 SELECT mmsi, digest, last_at FROM identity;
 
--- name: load_watches
--- Watches, to go on.
-SELECT mmsi, track, port, state FROM watch_state ORDER BY mmsi, track, port;
+-- name: load_states
+-- What detectors remember, to go on.
+SELECT detector, version, key, state FROM kept_state ORDER BY detector, key;
 
 -- name: save_reception
 -- What was heard near a port by a feed in ten minutes, as far as it is known by now.
-INSERT INTO reception VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed, rings)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (port, source, at) DO UPDATE SET
     messages = excluded.messages, heard_at = excluded.heard_at, vessels = excluded.vessels,
     disturbed = excluded.disturbed, rings = excluded.rings;
@@ -178,42 +224,56 @@ FROM reception WHERE at >= $1 AND port <> '' GROUP BY port, at;
 INSERT INTO geofence_version (hash, port, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: events
--- Events, filtered; oldest first. Arguments: mmsi, port, kind, since, until (each may be null).
-SELECT id, kind, state, mmsi, track, name, port, geofence, at, earliest, latest, decided_at,
-    confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat, why, evidence
+-- A page of events, filtered; oldest first. Arguments: mmsi, port, kind, since, until (each may be
+-- null), the key of the last of the page before (told_at, decided_at, mmsi, kind, id), how many.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence
 FROM event
-WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
+WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1) AND ($2::text IS NULL OR port = $2)
     AND ($3::text IS NULL OR kind = $3)
     AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
     AND ($5::timestamptz IS NULL OR coalesce(at, earliest, decided_at) < $5)
-ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, mmsi, kind, id;
+    AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0), kind, id)
+        > ($6::timestamptz, $7::timestamptz, $8::integer, $9::text, $10::uuid)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0), kind, id
+LIMIT $11;
 
 -- name: port_calls
--- Port calls, filtered; oldest first. Arguments: mmsi, port, since, until (each may be null).
+-- A page of port calls, filtered; oldest first. Arguments: mmsi, port, since, until (each may be
+-- null), the key of the last of the page before (told_at, mmsi, id), how many.
 SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
     departed_earliest, departed_at, departed_latest, departed, confidence, stages, decided_at
 FROM port_call
 WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
     AND ($3::timestamptz IS NULL OR NOT departed OR departed_latest >= $3)
     AND ($4::timestamptz IS NULL OR coalesce(arrived_at, arrived_latest, decided_at) < $4)
-ORDER BY coalesce(arrived_at, arrived_latest, decided_at), mmsi, id;
+    AND (coalesce(arrived_at, arrived_latest, decided_at), mmsi, id)
+        > ($5::timestamptz, $6::integer, $7::uuid)
+ORDER BY coalesce(arrived_at, arrived_latest, decided_at), mmsi, id
+LIMIT $8;
 
 -- name: vessels
--- Vessels with their last fix. Arguments: mmsi, part of a name (each may be null).
+-- A page of vessels with their last fix. Arguments: mmsi, part of a name (each may be null), the
+-- last MMSI of the page before, how many.
 SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, s.at, ST_X(s.geom) AS lon,
     ST_Y(s.geom) AS lat, s.sog_kn, s.cog_deg, s.status
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
 WHERE ($1::integer IS NULL OR s.mmsi = $1) AND ($2::text IS NULL OR v.name ILIKE '%' || $2 || '%')
-ORDER BY s.mmsi;
+    AND s.mmsi > $3
+ORDER BY s.mmsi
+LIMIT $4;
 
 -- name: history
--- A vessel's positions. Arguments: mmsi, since, until (may be null).
+-- A page of a vessel's positions. Arguments: mmsi, since, until (may be null), the last instant of
+-- the page before, how many.
 SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn, p.cog_deg,
     p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line
 FROM position p LEFT JOIN source s ON s.id = p.source
 WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
-    AND ($3::timestamptz IS NULL OR p.at < $3)
-ORDER BY p.at;
+    AND ($3::timestamptz IS NULL OR p.at < $3) AND p.at > $4
+ORDER BY p.at
+LIMIT $5;
 
 -- name: revision
 -- Which migration the schema is at.

@@ -1,13 +1,29 @@
-"""Queries for the faces."""
+"""Queries for the faces, page by page: what is asked for may be larger than memory.
+
+Each page begins behind the last row of the one before, so none is skipped or given twice however
+long the reading takes, and no transaction is held open for a slow reader.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 
-from monitor.store.sql import query
+from monitor.model import Event, PortCall
+from monitor.store.findings import call_of, event_of
+from monitor.store.sql import Query, query
+
+PAGE_ROWS = 5_000
+"""Some megabytes of the largest rows there are, events with their evidence."""
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+NOTHING = UUID(int=0)
+
+T = TypeVar("T")
 
 
 async def events(
@@ -18,9 +34,18 @@ async def events(
     kind: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[Any]:
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Event]:
     """Events, filtered, oldest first."""
-    return list(await connection.fetch(query("events"), mmsi, port, kind, since, until))
+
+    def key(row: Any) -> tuple[Any, ...]:
+        told_at = row["at"] or row["latest"] or row["earliest"] or row["decided_at"]
+        return told_at, row["decided_at"], row["mmsi"] or 0, row["kind"], row["id"]
+
+    begin = (LONG_AGO, LONG_AGO, -1, "", NOTHING)
+    words = (mmsi, port, kind, since, until)
+    async for row in _pages(connection, query("events"), words, begin, key, page_rows):
+        yield event_of(row)
 
 
 async def port_calls(
@@ -30,16 +55,31 @@ async def port_calls(
     port: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[Any]:
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[PortCall]:
     """Port calls, filtered, oldest first."""
-    return list(await connection.fetch(query("port_calls"), mmsi, port, since, until))
+
+    def key(row: Any) -> tuple[Any, ...]:
+        told_at = row["arrived_at"] or row["arrived_latest"] or row["decided_at"]
+        return told_at, row["mmsi"], row["id"]
+
+    words, begin = (mmsi, port, since, until), (LONG_AGO, -1, NOTHING)
+    async for row in _pages(connection, query("port_calls"), words, begin, key, page_rows):
+        yield call_of(row)
 
 
 async def vessels(
-    connection: asyncpg.Connection, *, mmsi: int | None = None, name: str | None = None
-) -> list[Any]:
-    """Vessels with their last fix."""
-    return list(await connection.fetch(query("vessels"), mmsi, name))
+    connection: asyncpg.Connection,
+    *,
+    mmsi: int | None = None,
+    name: str | None = None,
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Any]:
+    """Vessels with their last fix, by MMSI."""
+    words = (mmsi, name)
+    pages = _pages(connection, query("vessels"), words, (-1,), lambda r: (r["mmsi"],), page_rows)
+    async for row in pages:
+        yield row
 
 
 async def history(
@@ -48,6 +88,36 @@ async def history(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[Any]:
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Any]:
     """Positions of a vessel, oldest first."""
-    return list(await connection.fetch(query("history"), mmsi, since, until))
+    words = (mmsi, since, until)
+    pages = _pages(
+        connection, query("history"), words, (LONG_AGO,), lambda r: (r["at"],), page_rows
+    )
+    async for row in pages:
+        yield row
+
+
+async def _pages(
+    connection: asyncpg.Connection,
+    statement: Query,
+    words: tuple[Any, ...],
+    begin: tuple[Any, ...],
+    key: Callable[[Any], tuple[Any, ...]],
+    page_rows: int,
+) -> AsyncIterator[Any]:
+    """Rows of a statement whose last arguments are a key and how many rows to give behind it."""
+    behind = begin
+    while True:
+        rows = await connection.fetch(statement, *words, *behind, page_rows)
+        for row in rows:
+            yield row
+        if len(rows) < page_rows:
+            return
+        behind = key(rows[-1])
+
+
+async def every(rows: AsyncIterator[T]) -> list[T]:
+    """All of it in memory."""
+    return [row async for row in rows]

@@ -11,7 +11,7 @@ import asyncio
 import io
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +19,18 @@ import asyncpg
 import numpy as np
 
 from monitor.engine.geofence import FenceSet
+from monitor.engine.kept import FIX_LAYOUT, Kept, NotReadableError, fixes_of
 from monitor.engine.pipeline import Pipeline, Snapshot
+from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
+from monitor.engine.reorder import Waiting
 from monitor.errors import BatchRefusedError, StoreError
 from monitor.model import FIX
 from monitor.store import pgcopy
-from monitor.store.batch import Batch, Offset
+from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset
 from monitor.store.claims import Claims
 from monitor.store.sql import query
+from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
 
 
@@ -76,42 +80,57 @@ class Writer:
             for row in await self._connection.fetch(query("offsets"))
         ]
 
-    async def restore(self, pipeline: Pipeline) -> bool:
-        """Put the pipeline where the last committed batch left it; False: there is none."""
+    async def restore(self, pipeline: Pipeline) -> list[str]:
+        """Put the pipeline where the last committed batch left it, if there is one.
+
+        Returns sentences about what of it could not be used, and is begun anew.
+        """
         row = await self._connection.fetchrow(query("load_pipeline"))
+        if row is not None and "version" not in json.loads(row["head"]):
+            async with self._connection.transaction():
+                await take_over(self._connection)
+            row = await self._connection.fetchrow(query("load_pipeline"))
         if row is None:
-            return False
-        fixes = b"".join([r["fix"] for r in await self._connection.fetch(query("load_vessels"))])
-        waiting = await self._connection.fetch(query("load_waiting"))
-        pending = b"".join([r["pending"] for r in waiting])
-        if len(fixes) % FIX.itemsize or len(pending) % FIX.itemsize:
-            message = "The stored state is of another release: run `monitor database migrate`."
-            raise StoreError(message)
+            return []
         vessels = await self._connection.fetch(query("load_identities"))
         self.claims.restore(await self._connection.fetch(query("load_claims")), vessels)
-        watches = await self._connection.fetch(query("load_watches"))
-        head = json.loads(row["head"])
-        pipeline.restore(
-            Snapshot(
-                head=head,
-                pending=pending,
-                recent=b"".join([r["recent"] for r in waiting]),
+        notes: list[str] = []
+        try:
+            head, statics = json.loads(row["head"]), json.loads(row["statics"])
+            snapshot = await self._snapshot(head, statics, vessels, notes)
+            return [*notes, *pipeline.restore(snapshot)]
+        except (NotReadableError, ValueError, KeyError, TypeError) as error:
+            async with self._connection.transaction():
+                await self._connection.execute(query("drop_states"))
+                await self._connection.execute(query("drop_waiting"))
+            pipeline.begin_anew()
+            reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
+            return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
+
+    async def _snapshot(
+        self, head: dict[str, Any], statics: list[Any], vessels: list[Any], notes: list[str]
+    ) -> Snapshot:
+        fixes = await self._connection.fetch(query("load_vessels"))
+        waiting = await self._connection.fetch(query("load_waiting"))
+        states = await self._connection.fetch(query("load_states"))
+        usual = await self._connection.fetch(
+            query("load_usual"), _since(head, BASELINE_US + KEEP_US)
+        )
+        return Snapshot(
+            head=head,
+            waiting=Waiting(
+                pending=_fixes([(r["layout"], r["pending"]) for r in waiting], "Reports", notes),
+                recent=np.frombuffer(b"".join([r["recent"] for r in waiting]), dtype=RECENT),
                 newest_at=NO_TIME,
                 outlived=NO_TIME,
-                last=np.frombuffer(fixes, dtype=FIX),
-                names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
-                watches={(r["mmsi"], r["track"], r["port"]): r["state"] for r in watches},
-                statics=row["statics"],
-                reception=await self._reception(head),
-                usual=[
-                    (r["port"], from_datetime(r["at"]), r["vessels"])
-                    for r in await self._connection.fetch(
-                        query("load_usual"), _since(head, BASELINE_US + KEEP_US)
-                    )
-                ],
-            )
+            ),
+            last=_fixes([(r["layout"], r["fix"]) for r in fixes], "Last fixes of vessels", notes),
+            names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
+            states=[Kept(r["detector"], r["version"], r["key"], r["state"]) for r in states],
+            statics=statics,
+            reception=await self._reception(head),
+            usual=[(r["port"], from_datetime(r["at"]), r["vessels"]) for r in usual],
         )
-        return True
 
     async def _reception(self, head: dict[str, Any]) -> list[tuple[Key, Bucket]]:
         rows = await self._connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
@@ -146,10 +165,10 @@ class Writer:
             await self._partition(instant)
             await self._stage(rows)
         if batch.vessels:
-            await self._copy("staged_vessel", batch.vessels)
+            await self._copy("staged_vessel", VESSEL, batch.vessels)
             await connection.execute(query("upsert_vessels"))
-        await self._records("staged_identity", "upsert_identities", batch.identities)
-        await self._records("staged_who", "upsert_who", batch.who)
+        await self._records("staged_identity", IDENTITY, "upsert_identities", batch.identities)
+        await self._records("staged_who", WHO, "upsert_who", batch.who)
         await self._rows("upsert_event", batch.events)
         await self._rows("upsert_port_call", batch.calls)
         await self._rows("delete_port_call", batch.withdrawn)
@@ -165,27 +184,29 @@ class Writer:
 
     async def _state(self, snapshot: Snapshot) -> None:
         await self._connection.execute(
-            query("save_pipeline"), json.dumps(snapshot.head), snapshot.statics
+            query("save_pipeline"), json.dumps(snapshot.head), json.dumps(snapshot.statics)
         )
-        await self._connection.execute(query("forget_waiting"), snapshot.outlived)
-        if snapshot.pending or snapshot.recent:
+        waiting = snapshot.waiting
+        await self._connection.execute(query("forget_waiting"), waiting.outlived)
+        if len(waiting.pending) or len(waiting.recent):
             await self._connection.execute(
-                query("save_waiting"), snapshot.newest_at, snapshot.pending, snapshot.recent
-            )
-        kept = [(*key, text) for key, text in snapshot.watches.items() if text is not None]
-        over = [key for key, text in snapshot.watches.items() if text is None]
-        await self._rows("save_watch", kept)
-        await self._rows("drop_watch", over)
+                query("save_waiting"), waiting.newest_at, FIX_LAYOUT, waiting.pending.tobytes(),
+                waiting.recent.tobytes(),
+            )  # fmt: skip
+        states = snapshot.states
+        await self._rows("save_state", [state for state in states if state.state is not None])
+        over = [(state.detector, state.key) for state in states if state.state is None]
+        await self._rows("drop_state", over)
 
     async def _positions(self, partition: str, rows: bytes) -> None:
         try:
             async with self._connection.transaction():
-                await self._copy(partition, rows)
+                await self._copy(partition, POSITION, rows)
         except asyncpg.UniqueViolationError:
             await self._stage(rows)
 
     async def _stage(self, rows: bytes) -> None:
-        await self._copy("staged_position", rows)
+        await self._copy("staged_position", POSITION, rows)
         await self._connection.execute(query("insert_staged_positions"))
         await self._connection.execute(query("empty_staged_positions"))
 
@@ -196,14 +217,18 @@ class Writer:
             self._partitions[key] = await self._connection.fetchval(query("make_partition"), moment)
         return self._partitions[key]
 
-    async def _copy(self, table: str, rows: bytes) -> None:
+    async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
         # closed at once: asyncpg leaves the source in a reference cycle, megabytes each
         with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
-            await self._connection.copy_to_table(table, source=source, format="binary")
+            await self._connection.copy_to_table(
+                table, columns=columns, source=source, format="binary"
+            )
 
-    async def _records(self, table: str, name: str, rows: list[Any]) -> None:
+    async def _records(
+        self, table: str, columns: Sequence[str], name: str, rows: list[Any]
+    ) -> None:
         if rows:
-            await self._connection.copy_records_to_table(table, records=rows)
+            await self._connection.copy_records_to_table(table, columns=columns, records=rows)
             await self._connection.execute(query(name))
 
     async def _rows(self, name: str, rows: list[Any]) -> None:
@@ -219,6 +244,20 @@ class Writer:
                         query("ensure_source"), source
                     )
         return dict(self._sources)
+
+
+def _fixes(parts: list[tuple[int, bytes]], what: str, notes: list[str]) -> Any:
+    """Fixes that were kept in pieces, each in some layout, as dtype FIX."""
+    by_layout: dict[int, list[bytes]] = {}
+    for layout, rows in parts:
+        by_layout.setdefault(layout, []).append(rows)
+    found = [np.zeros(0, dtype=FIX)]
+    for layout, pieces in by_layout.items():
+        try:
+            found.append(fixes_of(b"".join(pieces), layout))
+        except NotReadableError as error:
+            notes.append(f"{what} that were kept are let go: {error}.")
+    return np.concatenate(found)
 
 
 def _since(head: dict[str, Any], span_us: int) -> datetime:

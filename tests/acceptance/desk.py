@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.app import main
-from tests.helpers import PROJECT, run_monitor
+from tests.program import PROJECT, run_monitor
 
 SECRET = "sesam-open-4711"  # noqa: S105 - of nothing
 TABLE = '[[feeds]]\nname = "harbour"\nkind = "nmea-tcp"\nhost = "127.0.0.1"\nport = {port}\n'

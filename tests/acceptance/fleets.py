@@ -15,7 +15,7 @@ from monitor.model import Lines, PortCall, Span
 from monitor.simulator import simulation as simulator
 from monitor.simulator.truth import CallTruth, VesselTruth
 from monitor.units import to_iso
-from tests.helpers import findings
+from tests.pipe import findings
 
 PLAIN_RADIUS_M = 5_000.0
 """The circle of the plain way: holds either harbour and its anchorage."""

@@ -23,7 +23,8 @@ from monitor import __version__
 from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
 from monitor.simulator import simulation as simulator
-from tests.helpers import PROJECT, circle, run_monitor, write_port
+from tests.ports import circle, write_port
+from tests.program import PROJECT, run_monitor
 
 HELP_S = 0.3
 LIBRARY_SHARE = 1.5

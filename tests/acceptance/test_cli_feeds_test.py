@@ -26,8 +26,8 @@ from tests.acceptance.desk import (
     in_terminal,
 )
 from tests.acceptance.other_side import sender
-from tests.helpers import PROJECT
 from tests.live import free_port
+from tests.program import PROJECT
 
 
 def test_a_good_feed_is_shown_and_read(desk: Desk) -> None:

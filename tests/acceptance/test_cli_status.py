@@ -13,8 +13,8 @@ import pytest
 
 from tests.acceptance.desk import AISSTREAM, CATCHER, SECRET, TOKEN, Desk, in_terminal
 from tests.acceptance.other_side import answering, sender
-from tests.helpers import run_monitor
 from tests.live import Sender, Watch, free_port, tcp_feed
+from tests.program import run_monitor
 
 
 def record(**changes: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ import pytest
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
-from tests.helpers import run_monitor
 from tests.live import Sender, Watch, tcp_feed
+from tests.program import run_monitor
 
 OUTAGE_S = 60.0
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.simulator.scenario import SCENARIOS
 from tests.acceptance.fleets import Score, judge, report
-from tests.helpers import ports
+from tests.ports import ports
 
 SEEDS = 200
 

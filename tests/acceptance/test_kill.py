@@ -16,7 +16,7 @@ import asyncpg
 
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
-from tests.helpers import PROJECT, run_monitor
+from tests.program import PROJECT, run_monitor
 
 KILLS = 30
 
@@ -27,7 +27,7 @@ TABLES = {
     "port_call": "SELECT * FROM port_call ORDER BY id",
     "vessel": "SELECT * FROM vessel ORDER BY mmsi",
     "vessel_state": "SELECT * FROM vessel_state ORDER BY mmsi",
-    "watch_state": "SELECT * FROM watch_state ORDER BY mmsi, track, port",
+    "kept_state": "SELECT * FROM kept_state ORDER BY detector, key",
     "identity": "SELECT * FROM identity ORDER BY mmsi, digest",
     "refusal": "SELECT * FROM refusal ORDER BY source, reason",
     "report_count": "SELECT * FROM report_count ORDER BY source, kind",

@@ -22,8 +22,8 @@ from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
 from monitor.settings import Settings
 from monitor.simulator import simulation as simulator
-from tests.helpers import PROJECT
 from tests.live import free_port
+from tests.program import PROJECT
 
 README = (PROJECT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

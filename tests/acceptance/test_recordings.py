@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.fencefile import load_fences
-from tests.helpers import PROJECT, circle, events, run_monitor, write_port
+from tests.pipe import events
+from tests.ports import circle, write_port
+from tests.program import PROJECT, run_monitor
 
 SHARED = PROJECT.parent / "shared" / "data"
 NOT_LOGS = {"PROVENANCE.md", "README.md", "events.json"}

@@ -18,8 +18,8 @@ from pyais import encode_dict
 
 from monitor.simulator import simulation as simulator
 from tests.acceptance.test_faults import STORED, rows
-from tests.helpers import PROJECT, run_monitor
 from tests.live import Sender, Watch, free_port, sentences, tcp_feed
+from tests.program import PROJECT, run_monitor
 
 NOWHERE = "postgresql://nobody@127.0.0.1:{port}/none"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.simulator import simulation as simulator
-from tests.helpers import PROJECT
+from tests.program import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ their bounds, sentences and evidence, and port calls with their stages; then wha
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import importlib
 import json
@@ -164,7 +165,7 @@ def _of(outcome: Any, counts: Counter[str], digest: Any) -> Iterator[Any]:
 def _event(event: Any) -> Any:
     evidence = event.evidence
     if not isinstance(evidence, dict):
-        evidence = evidence.as_json()
+        evidence = dataclasses.asdict(evidence)
     return [
         "event", event.id, event.kind.value, event.state.value, event.mmsi, event.track,
         event.name, event.port, event.geofence, _span(event.span), event.decided_at,

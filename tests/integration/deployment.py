@@ -10,7 +10,7 @@ import yaml
 from monitor.cli.app import COMMANDS
 from monitor.cli.app import app as cli
 from monitor.settings import Settings
-from tests.helpers import PROJECT
+from tests.program import PROJECT
 
 DEPLOY = PROJECT / ".deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())

@@ -14,7 +14,6 @@ from compose_spec import PyCompose
 
 from monitor.feed.configured import make_feeds
 from monitor.settings import read_settings
-from tests.helpers import PROJECT
 from tests.integration.deployment import (
     COMPOSE,
     DEPLOY,
@@ -25,6 +24,7 @@ from tests.integration.deployment import (
     known_variables,
     seconds,
 )
+from tests.program import PROJECT
 
 
 def test_the_compose_file_is_valid() -> None:

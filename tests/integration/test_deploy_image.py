@@ -19,8 +19,8 @@ import yaml
 from dockerfile_parse import DockerfileParser
 
 from monitor.simulator import simulation as simulator
-from tests.helpers import PROJECT
 from tests.integration.deployment import DEPLOY, is_command, known_variables
+from tests.program import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ import pytest
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
-from tests.helpers import run_monitor
 from tests.integration.deployment import DEPLOY, SECRETS
 from tests.live import Sender, Watch, tcp_feed
+from tests.program import run_monitor
 
 
 @pytest.fixture

@@ -9,26 +9,25 @@ import pytest
 
 from monitor.engine.pipeline import Pipeline
 from monitor.feed.logfile import LogFile
-from monitor.service.replay import Replay, ReplayOptions
+from monitor.service.replay import Replay
+from monitor.service.runner import Runner
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected
-from monitor.store.writer import Writer
 from tests.acceptance.test_kill import tables
-from tests.helpers import ports
+from tests.ports import ports
 
 
-class DiedError(Exception):
-    """The process dies here."""
+class DiedError(BaseException):
+    """The process dies here: no error that anybody handles."""
 
 
 async def replay(url: str, logs: list[Path]) -> Replay:
     """Replay logs into a database as the command does."""
-    run = Replay(Pipeline(ports()), ReplayOptions())
+    run = Replay()
     async with connected(url) as connection:
-        writer = await Writer.open(connection)
-        await writer.restore(run.pipeline)
-        await run.run([LogFile(str(log)) for log in logs], writer)
+        runner = await Runner.open(ports(), connection)
+        await run.run([LogFile(str(log)) for log in logs], runner)
     return run
 
 

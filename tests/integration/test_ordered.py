@@ -13,7 +13,7 @@ from monitor.model import Lines
 from monitor.simulator import simulation as simulator
 from monitor.units import to_iso
 from tests.acceptance.test_kill import tables
-from tests.helpers import run_monitor
+from tests.program import run_monitor
 
 
 @pytest.fixture(scope="module")

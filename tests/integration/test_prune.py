@@ -15,7 +15,6 @@ from monitor.errors import UsageError
 from monitor.store.prune import AROUND, State, prune
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime
-from tests.helpers import run_monitor
 from tests.integration.months import (
     APRIL,
     CALLER,
@@ -30,6 +29,7 @@ from tests.integration.months import (
     tell_event,
     times,
 )
+from tests.program import run_monitor
 
 
 async def test_fixes_around_events_stay_and_all_others_go(db: asyncpg.Connection) -> None:

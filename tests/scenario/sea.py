@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from monitor.engine.detect.detector import Step
+from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports, Span
@@ -138,7 +138,7 @@ class Story:
         call = event.kind in {EventKind.PORT_ARRIVED, EventKind.PORT_DEPARTED}
         words = [str(event.kind)]
         if len(self.sea.fences.ports) > 1:
-            words.append(event.port)
+            words.append(event.port or "-")
         if call or event.geofence is not None:
             words.append(str(event.state) if call else str(event.geofence))
         words.append(self.sea.span(event.span))
@@ -289,6 +289,11 @@ def fix_at(minute: float, east_m: float = 0, north_m: float = 0, **fields: Any) 
     return row._replace(**fields)
 
 
+def as_fixes(rows: Any) -> list[Fix]:
+    """Rows of dtype FIX as plain values."""
+    return [Fix._make(row) for row in rows.tolist()]
+
+
 def square(east_m: float, north_m: float, half_m: float) -> Any:
     """Return a square polygon around a point, ``half_m`` to each side."""
     return shapely.Polygon(
@@ -312,15 +317,15 @@ def square_port() -> Port:
     return Port(id="home", name="Home", fences=fences, hash="0" * 64)
 
 
-def step_of(port: Port, fix: Fix, prev: Fix | None, decided_at: int | None = None) -> Step:
+def step_of(port: Port, fix: Fix, prev: Fix | None, decided_at: int | None = None) -> PortStep:
     """Return what the detectors are given of a fix."""
     inside, near = port.masks(np.array([fix.lon]), np.array([fix.lat]))
-    return Step(
+    return PortStep(
         port=port, fix=fix, prev=prev, inside=int(inside[0]), near=int(near[0]),
         decided_at=fix.at if decided_at is None else decided_at,
     )  # fmt: skip
 
 
-def steps_of(port: Port, fixes: Sequence[Fix], before: Fix | None = None) -> list[Step]:
+def steps_of(port: Port, fixes: Sequence[Fix], before: Fix | None = None) -> list[PortStep]:
     """Return the steps of fixes that follow one another."""
     return [step_of(port, fix, prev) for fix, prev in zip(fixes, [before, *fixes], strict=False)]

@@ -18,7 +18,8 @@ from monitor.model import Lines
 from monitor.simulator import simulation as simulator
 from monitor.units import MINUTE_US
 from tests.acceptance.fleets import true_fences
-from tests.helpers import findings, ports
+from tests.pipe import findings
+from tests.ports import ports
 
 FENCES = ports()
 PATIENT = settings(
@@ -88,7 +89,7 @@ def test_shuffled_within_the_lateness(scenario: str, seed: int, draw: int) -> No
 def strip(finding: Any) -> Any:
     """A finding without what tells how its lines came: line numbers, reception, equal copies."""
     evidence = getattr(finding, "evidence", None)
-    fixes = [] if evidence is None else [fix["at"] for fix in evidence["fixes"]]
+    fixes = [] if evidence is None else [fix.at for fix in evidence.fixes]
     state = getattr(finding, "state", None)
     span = finding.span if evidence is not None else (finding.arrived, finding.departed)
     return (finding.id, state, span, finding.decided_at, finding.confidence, tuple(fixes))

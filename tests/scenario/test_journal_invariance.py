@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.decode.journal import JournalDecoder, blocks_in
-from monitor.engine.detect.detection import Finding
+from monitor.engine.detect.evidence import Finding
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Bucket, Key
 from monitor.journal.blocks import block, header, tick
@@ -29,7 +29,7 @@ from monitor.model import Event, Lines
 from monitor.simulator import simulation as simulator
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.acceptance.fleets import true_fences
-from tests.helpers import ports
+from tests.ports import ports
 
 FENCES = ports()
 PATIENT = settings(
@@ -195,8 +195,8 @@ def test_the_journals_tell_something() -> None:
         for finding in run([journal(scenario, 1)]).findings:
             if isinstance(finding, Event):
                 kinds[finding.kind.value] += 1
-                if "cause" in finding.evidence["figures"]:
-                    causes[finding.evidence["figures"]["cause"]] += 1
+                if "cause" in finding.evidence.figures:
+                    causes[finding.evidence.figures["cause"]] += 1
         assert len({source for source, *_ in whole(scenario, 1)["heard"]}) >= 2
     assert {"PortArrived", "PortDeparted", "WentDarkInside", "ReappearedElsewhere"} <= set(kinds)
     assert sum(causes.values()) > 3

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields, is_dataclass
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from monitor import model
-from monitor.model import FIX, RAW_BYTES, EventKind, Fix, Refusal, Reports, Span, Static
+from monitor.model import (
+    FIX,
+    RAW_BYTES,
+    SUBJECTS,
+    EventKind,
+    Fix,
+    Refusal,
+    Reports,
+    Span,
+    Static,
+    Subject,
+)
 
 
 def test_a_fix_has_the_columns_of_its_dtype_in_order() -> None:
@@ -51,14 +63,23 @@ def test_values_are_frozen_and_take_keywords_only() -> None:
         span.at = 5  # type: ignore[misc]
     with pytest.raises(TypeError):
         Span(1, 2, 3)  # type: ignore[call-arg]
-    for name in ("Event", "PortCall", "Stage", "Static", "Span", "Lines"):
+    for name in (
+        "Event",
+        "Evidence",
+        "FixEvidence",
+        "PortCall",
+        "Stage",
+        "Static",
+        "Span",
+        "Lines",
+    ):
         assert getattr(model, name).__dataclass_params__.frozen, name
 
 
 def test_no_value_carries_a_dictionary() -> None:
     """Values are slotted: a misspelt field raises."""
     values = [v for v in vars(model).values() if isinstance(v, type) and is_dataclass(v)]
-    assert len(values) == 8
+    assert len(values) == 10
     assert all("__slots__" in vars(value) for value in values)
 
 
@@ -85,3 +106,10 @@ def test_a_static_report_knows_nothing_but_the_vessel_until_it_is_told() -> None
     """All fields but the MMSI are None."""
     static = Static(mmsi=211_000_001)
     assert {getattr(static, field.name) for field in fields(static)} == {211_000_001, None}
+
+
+def test_every_kind_of_subject_has_a_word_and_names_its_fields() -> None:
+    """The store and machine formats call them so."""
+    assert set(SUBJECTS.values()) == set(get_args(Subject))
+    columns = {name for kind in SUBJECTS.values() for name in kind._fields}
+    assert columns == {"mmsi", "track", "other_mmsi", "other_track", "port", "area", "feed"}

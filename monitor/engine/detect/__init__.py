@@ -1,1 +1,19 @@
-"""Detectors."""
+"""Detectors, as two visible lists: a new one is a file and a row.
+
+Those of the first stage look at ships one by one, in order: each sees what those above it found.
+Those of the second look at places, and see all that the first stage found. So ships can be dealt
+out to several engines, and places be looked at behind them.
+"""
+
+from __future__ import annotations
+
+from monitor.engine.detect.detector import AnyDetector
+from monitor.engine.detect.port.unseen import UnseenCrossings
+from monitor.engine.detect.port.visit import Visits
+
+BY_SHIP: tuple[type[AnyDetector], ...] = (
+    Visits,
+    UnseenCrossings,
+)
+
+BY_PLACE: tuple[type[AnyDetector], ...] = ()

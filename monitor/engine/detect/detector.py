@@ -1,82 +1,158 @@
-"""What detectors are given and what they tell: one step of one vessel near one port."""
+"""What a detector is, what it is given and what it tells. One file a detector, one row in a list.
+
+A detector is a pure function of what it remembers and what comes next, once for each subject that
+it watches. It asks nothing: rows are picked for it from columns, its deadlines are kept for it, and
+what it remembers is stored for it (``detection.py`` does all three, ``kept.py`` the last).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, Protocol, TypeVar
 
-from monitor.engine.geofence import Port, crossing_fraction
-from monitor.model import EventKind, Fix, Span
-from monitor.units import HOUR_US, MINUTE_US
+import numpy as np
+from numpy.typing import NDArray
 
-SILENCE_US = 4 * HOUR_US
-"""A vessel not heard for longer has gone dark: Global Fishing Watch's PORT_GAP. A ship at rest
-reports every 3 minutes, and receivers lose her for an hour or two without meaning anything."""
-
-
-class Step(NamedTuple):
-    """A fix of the vessel, the one before it, and the fences of the port that hold it.
-
-    A tuple, for one is made of every fix near a port.
-    """
-
-    port: Port
-    fix: Fix
-    prev: Fix | None  # None: the vessel was never seen before
-    inside: int  # bit i: inside port.fences[i] as drawn
-    near: int  # bit i: inside port.fences[i] widened by its exit margin
-    decided_at: int  # us; when the fix was believed
-
-    @property
-    def dark_before(self) -> bool:
-        """Whether the vessel was not heard for SILENCE_US before this fix (or never)."""
-        return self.prev is None or self.fix.at - self.prev.at > SILENCE_US
+from monitor.engine.detect.near import PortRows
+from monitor.engine.geofence import FenceSet
+from monitor.engine.track import Tracks
+from monitor.model import (
+    EventKind,
+    EventState,
+    Fix,
+    Span,
+    Stage,
+    StaticReport,
+    Subject,
+)
+from monitor.units import NO_TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something a detector found. ``call.py`` makes port calls of facts; most are events too."""
+    """Something a detector found. It becomes an event as it is: see ``evidence.py``.
+
+    ``state`` other than confirmed, or the same fact told again with another state, is a change of
+    one event: kind, subject and ``key_at`` (for crossings the geofence as well) make its id.
+    """
 
     kind: EventKind
     span: Span
     decided_at: int
-    fence: int | None  # index into port.fences
-    place: Fix  # where it is shown on a map
-    fixes: tuple[Fix, ...]  # evidence, in time order
+    place: Fix | None  # where it is shown on a map; None: nowhere
+    fixes: tuple[Fix, ...]  # evidence
     why: str
+    geofence: str | None = None  # id of the fence at the subject's port
     figures: dict[str, Any] = field(default_factory=dict)  # distances, thresholds: name_unit
     key_at: int = 0  # us; the instant that tells this one from others of its kind
+    state: EventState = EventState.CONFIRMED
+    confidence: int | None = None  # 1..4; None: by how well the time is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFact:
+    """How a ship's call at a port stands by now; ``key_at`` tells it from her other calls there."""
+
+    key_at: int
+    arrived: Span
+    departed: Span | None  # None: not known to have left
+    confidence: int
+    stages: tuple[Stage, ...]
+    decided_at: int
+    withdrawn: bool
+
+
+Found = Fact | CallFact
+Told = tuple[Subject, Found]
+"""What was found, and whom or what it is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What there is to look at in a batch: no row is older than those of the batch before."""
+
+    tracks: Tracks
+    near: tuple[PortRows, ...] = ()  # the same, as each port sees it
+    statics: list[StaticReport] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)  # by the detectors above, in this batch
+    until: int  # us; the watermark: nothing earlier will come any more
+
+    def fix(self, row: int) -> Fix:
+        """The fix of a row."""
+        return Fix._make(self.tracks.fixes[row].item())
+
+    def before(self, row: int, track: int) -> Fix | None:
+        """The fix before that of ``row`` on its track, the ``track``-th; None: it is the first."""
+        tracks = self.tracks
+        if row > tracks.starts[track]:
+            return self.fix(row - 1)
+        if tracks.links["prev_at"][row] == NO_TIME or not tracks.before["mmsi"][track]:
+            return None
+        return Fix._make(tracks.before[track].item())
+
+    def track_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """On which of the batch's tracks rows are."""
+        return np.searchsorted(self.tracks.starts, rows, side="right") - 1
+
+
+class Moment(Protocol):
+    """What a detector is stepped with; each has its own."""
+
+    @property
+    def now(self) -> int:
+        """Deadlines before this instant (us) have passed when the step is taken."""
+
+
+K = TypeVar("K", bound=Subject)
+S = TypeVar("S")
+M = TypeVar("M", bound=Moment)
+
+
+class Detector(Protocol[K, S, M]):
+    """See the module. ``K``: what its state is about; ``S``: the state; ``M``: what it takes."""
+
+    NAME: ClassVar[str]
+    """Under which its states are kept."""
+
+    VERSION: ClassVar[int]
+    """Of the fields of its states: raise it with every change of them, and see ``upgrade``."""
+
+    KEY: ClassVar[type[Any]]
+    """The kind of subject that its states are kept by, K."""
+
+    STATE: ClassVar[type[Any]]
+    """A dataclass, S."""
+
+    def __init__(self, fences: FenceSet) -> None:
+        """Watch the ports of ``fences``."""
+
+    def rows(self, seen: Seen, states: Mapping[K, S]) -> Iterator[tuple[K, M]]:
+        """Pick what can change a state or begin one, in time order for each key.
+
+        ``states`` is what is watched at that moment: it changes while rows are picked.
+        """
+
+    def step(self, state: S | None, moment: M) -> tuple[S | None, list[Found]]:
+        """Take the next of a key. ``state`` may be changed in place; None: nothing is watched."""
+
+    def deadline(self, state: S) -> int | None:
+        """When the state must be woken if nothing comes, us; None: never."""
+
+    def wake(self, key: K, state: S, at: int) -> tuple[S | None, list[Found]]:
+        """Its deadline ``at`` has passed; what is found is stamped with it."""
+
+    def upgrade(self, key: K, state: Any, version: int) -> Any:
+        """Plain state of an earlier version, as of the present; NotReadableError if it cannot."""
+
+    def admit(self, key: K, state: S) -> str | None:
+        """Why a restored state can no longer be used, if so; it may be mended in place."""
+
+
+AnyDetector = Detector[Any, Any, Any]
 
 
 def ordered(*fixes: Fix | None) -> tuple[Fix, ...]:
     """Fixes in time order, each once: told apart by arrival, for NaN is not equal to itself."""
     once = {fix.seq: fix for fix in fixes if fix is not None}
     return tuple(sorted(once.values(), key=lambda fix: (fix.at, fix.seq)))
-
-
-def crossing(shape: Any, before: Fix | None, after: Fix) -> Span:
-    """When the border of ``shape`` was crossed between two fixes; best: where the line meets it."""
-    if before is None:
-        return Span(earliest=None, at=None, latest=after.at)
-    if after.at - before.at > SILENCE_US:
-        return Span(earliest=before.at, at=None, latest=after.at)
-    share = crossing_fraction(shape, before.lon, before.lat, after.lon, after.lat)
-    at = before.at + round(share * (after.at - before.at))
-    return Span(earliest=before.at, at=at, latest=after.at)
-
-
-def confidence_of(span: Span) -> int:
-    """How well a time is known: 4 within 10 minutes, 3 within SILENCE_US, 2 wider, 1 no bound."""
-    width = span.width()
-    if width is None:
-        return 1
-    if width <= 10 * MINUTE_US:
-        return 4
-    return 3 if width <= SILENCE_US else 2
-
-
-def deepest(port: Port, mask: int) -> int | None:
-    """Index of the innermost fence of a mask: berth, harbour, anchorage, roads, approach."""
-    rank = ("berth", "harbour", "anchorage", "roads", "approach")
-    held = [i for i in range(len(port.fences)) if mask >> i & 1]
-    return min(held, key=lambda i: rank.index(port.fences[i].kind.value), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import PROJECT
+from tests.program import PROJECT
 
 DATA = PROJECT.parent / "shared" / "data"
 

@@ -6,8 +6,8 @@ import pytest
 
 from monitor.decode.barentswatch import BarentsWatchDecoder
 from monitor.model import Lines, Reports, Static
-from tests.helpers import by_kind
 from tests.integration.decode.recordings import recorded
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from monitor.decode.danish import DanishDecoder
 from monitor.model import Lines, Reports, Static
-from tests.helpers import by_kind
 from tests.integration.decode.recordings import recorded
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
-from tests.helpers import by_kind
 from tests.integration.decode.recordings import recorded
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

@@ -10,8 +10,8 @@ from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.errors import InputError
 from monitor.model import Lines, Reports, Static
 from monitor.units import to_iso
-from tests.helpers import by_kind
 from tests.integration.decode.recordings import recorded
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

@@ -21,8 +21,8 @@ from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.noaa import NoaaDecoder
 from monitor.decode.rows import RowDecoder
 from monitor.model import Lines
-from tests.helpers import by_kind
 from tests.integration.decode.recordings import DATA
+from tests.pipe import by_kind
 
 FORMS: dict[str, type[RowDecoder]] = {
     "csv_danish/aisdk_header.csv": DanishDecoder,

@@ -184,7 +184,7 @@ def test_gaps_between_messages(
     ]
     assert len(back) == len(case["expected_gaps"])
     for event, gap in zip(back, case["expected_gaps"], strict=True):
-        figures = event.evidence["figures"]
+        figures = event.evidence.figures
         assert (event.span.earliest, event.span.latest) == (us(gap["start"]), us(gap["end"]))
         assert figures["silent_s"] == gap["duration_h"] * 3600
         assert figures["away_m"] == pytest.approx(gap["distance_m"], abs=1.0)

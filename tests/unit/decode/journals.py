@@ -88,7 +88,7 @@ def decoded(pieces: list[bytes], *, restarts: bool = False) -> dict[str, Any]:
             (s.seq + seq, reports.sources[s.source], s.at, s.received_at, s.static)
             for s in reports.statics
         ]
-        seq += max(reports.lines, reports.numbers)
+        seq += max(reports.lines, reports.arrivals)
         refusals += reports.refusals
         kinds += reports.kinds
         assert reports.clock is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.decode.barentswatch import BarentsWatchDecoder
 from monitor.model import Lines, Reports
-from tests.helpers import by_kind
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

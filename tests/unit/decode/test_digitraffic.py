@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.decode.digitraffic import DigitrafficDecoder, eta_of_number
 from monitor.model import Lines, Reports, Static
-from tests.helpers import by_kind
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

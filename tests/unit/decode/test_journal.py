@@ -148,7 +148,7 @@ def test_ticks_tell_the_time_and_nothing_else() -> None:
     )
     assert reports.clock is not None
     assert reports.clock.tolist() == [AT, AT + 7, AT + 7]
-    assert (reports.lines, reports.numbers, dict(reports.refusals)) == (0, 0, {})
+    assert (reports.lines, reports.arrivals, dict(reports.refusals)) == (0, 0, {})
 
 
 def test_whole_blocks_and_lines() -> None:

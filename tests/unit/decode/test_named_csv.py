@@ -7,7 +7,7 @@ import pytest
 from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.errors import InputError
 from monitor.model import Lines, Reports
-from tests.helpers import by_kind
+from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
 

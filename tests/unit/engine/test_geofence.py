@@ -216,11 +216,15 @@ def test_the_edge_of_the_world_has_a_cell() -> None:
 
 
 def test_a_port_is_found_by_its_id() -> None:
-    """And one that is not watched raises KeyError."""
+    """And one that is not watched is not there."""
     fences = FenceSet(ports=(square_port(),))
-    assert fences.port("home").name == "Home"
-    with pytest.raises(KeyError):
-        fences.port("elsewhere")
+    assert fences.by_id["home"].name == "Home"
+    assert "elsewhere" not in fences.by_id
+
+
+def test_a_fence_is_found_by_its_id() -> None:
+    """Its bit in a mask is its place in the file."""
+    assert square_port().bit_of == {"approach": 1, "anchorage": 2, "harbour": 4, "berth": 8}
 
 
 def test_the_area_holds_every_margin() -> None:

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import LATENESS_US, Pipeline, as_fixes
+from monitor.engine.pipeline import Pipeline
+from monitor.engine.reorder import LATENESS_US
 from monitor.model import FIX, Event, Fix, PortCall, Reports, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US
-from tests.scenario.sea import MMSI, START, Sea, draw, fix_at
+from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
 
 NOWHERE = FenceSet(ports=())
 

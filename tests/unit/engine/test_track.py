@@ -34,7 +34,6 @@ def followed(fixes: list[Fix], cuts: tuple[int, ...] = ()) -> tuple[list[tuple[i
     ordered = sorted(fixes, key=lambda fix: (fix.at, fix.seq))
     for begin, end in pairwise((0, *sorted(cuts), len(ordered))):
         tracks = tracker.follow(columns(ordered[begin:end]))
-        tracker.remember(tracks)
         for fix, link in zip(tracks.fixes, tracks.links, strict=True):
             prev = int(link["prev_at"])
             out.append(
@@ -44,6 +43,11 @@ def followed(fixes: list[Fix], cuts: tuple[int, ...] = ()) -> tuple[list[tuple[i
                 )
             )  # fmt: skip
     return sorted(out), tracker
+
+
+def known(tracker: Tracker, mmsi: int = MMSI) -> Fix:
+    """The last fix of a vessel's first track."""
+    return Fix._make(tracker.last[tracker.index[mmsi]].item())
 
 
 def _minute(at: int) -> int:
@@ -68,7 +72,7 @@ def test_a_plain_voyage_is_one_track_and_each_fix_knows_the_one_before() -> None
     """Seq is in seconds, the others in minutes; -1 is none."""
     out, tracker = followed([fix_at(m, 300 * m) for m in range(4)])
     assert out == [(0, 0, 0, -1), (60, 0, 1, 0), (120, 0, 2, 1), (180, 0, 3, 2)]
-    assert tracker.last_fix(MMSI, 0) == fix_at(3, 900)
+    assert known(tracker) == fix_at(3, 900)
     assert tracker.refused == {}
 
 
@@ -155,37 +159,66 @@ def test_a_second_ship_not_heard_for_a_day_is_forgotten() -> None:
     theirs = [fix_at(m + 0.5, FAR) for m in (1, 2, 3, 2900, 2901, 2902)]
     out, tracker = followed(ours + theirs)
     assert Counter(row[1] for row in out) == {0: len(minutes), 1: 3, 2: 3}
-    assert tracker.last_fix(MMSI, 2) is None  # until the batch after this one
-    tracker.follow(columns([fix_at(3000)]))
-    assert tracker.last_fix(MMSI, 2) == theirs[-1]
+    assert tracker.odd[MMSI].tracks[2] == theirs[-1]
     assert DAY_US < (2900 - 4) * MINUTE_US
 
 
-def test_the_last_fix_is_that_before_the_batch() -> None:
-    """While a batch is looked at, the known ones are still the old ones."""
+def test_each_track_knows_the_fix_before_the_batch() -> None:
+    """Those looked at are still the old ones, while the tracker knows the new ones already."""
     tracker = Tracker()
-    tracker.remember(tracker.follow(columns([fix_at(0)])))
-    tracks = tracker.follow(columns([fix_at(1, 100)]))
-    assert tracker.last_fix(MMSI, 0) == fix_at(0)
-    tracker.remember(tracks)
-    assert tracker.last_fix(MMSI, 0) == fix_at(1, 100)
-    assert tracker.last_fix(MMSI, 1) is None
-    assert tracker.last_fix(5, 0) is None
+    tracks = tracker.follow(columns([fix_at(0)]))
+    assert tracks.before["mmsi"].tolist() == [0]
+    tracks = tracker.follow(columns([fix_at(1, 100), fix_at(2, 200), fix_at(1, mmsi=MMSI + 1)]))
+    assert tracks.heads == [(MMSI, 0), (MMSI + 1, 0)]
+    assert [tracks.bounds(0), tracks.bounds(1)] == [(0, 2), (2, 3)]
+    assert Fix._make(tracks.before[0].item()) == fix_at(0)
+    assert tracks.before["mmsi"][1] == 0
+    assert known(tracker) == fix_at(2, 200)
+
+
+def test_further_ships_on_one_number_know_their_own_fix_before() -> None:
+    """Each track its own, also in the batch in which a second ship is confirmed."""
+    ours = [fix_at(m, 100 * m) for m in range(8)]
+    theirs = [fix_at(m + 0.5, FAR) for m in range(8)]
+    tracker = Tracker()
+    tracks = tracker.follow(columns([*ours[:6], *theirs[:6]]))
+    assert tracks.heads == [(MMSI, 0), (MMSI, 1)]
+    assert tracks.before["mmsi"].tolist() == [0, 0]
+    tracks = tracker.follow(columns([*ours[6:], *theirs[6:]]))
+    assert [Fix._make(row) for row in tracks.before.tolist()] == [ours[5], theirs[5]]
 
 
 def test_more_vessels_than_there_was_room_for_are_all_remembered() -> None:
     """3,000 vessels, each with a fix of its own."""
     tracker = Tracker()
     fixes = [fix_at(0, float(m), mmsi=200_000_000 + m) for m in range(3000)]
-    assert len(tracker.remember(tracker.follow(columns(fixes)))) == 3000
-    assert all(tracker.last_fix(fix.mmsi, 0) == fix for fix in fixes)
+    tracker.follow(columns(fixes))
+    assert len(tracker.take_changed()[0]) == 3000
+    assert all(known(tracker, fix.mmsi) == fix for fix in fixes)
+
+
+def test_only_what_changed_is_kept_again() -> None:
+    """Vessels that moved since it was last asked for; odd ones, and those that are odd no more."""
+    tracker = Tracker()
+    tracker.follow(columns([fix_at(0), fix_at(0, mmsi=MMSI + 1), fix_at(1, FAR)]))
+    last, odd = tracker.take_changed()
+    assert last["mmsi"].tolist() == [MMSI, MMSI + 1]
+    assert set(odd) == {MMSI}
+    last, odd = tracker.take_changed()
+    assert (len(last), odd) == (0, {})
+    tracker.follow(columns([fix_at(m, FAR) for m in (780, 781, 782)]))
+    tracker.follow(columns([fix_at(783, FAR)]))
+    last, odd = tracker.take_changed()
+    assert last["mmsi"].tolist() == [MMSI]
+    assert odd == {MMSI: None}
+    assert len(tracker.take_changed(full=True)[0]) == 2
 
 
 def test_a_restored_tracker_goes_on_as_if_nothing_had_happened() -> None:
     """Last fixes and odd vessels are all the state there is."""
     fixes = [fix_at(0), fix_at(1, FAR), fix_at(2, 100), fix_at(3, FAR), fix_at(4, 200)]
     tracker = Tracker()
-    tracker.remember(tracker.follow(columns(fixes)))
+    tracker.follow(columns(fixes))
     again = Tracker()
     again.restore(tracker.last[: len(tracker.index)].copy(), tracker.odd)
     tracks = again.follow(columns([fix_at(5, FAR), fix_at(6, 300)]))

@@ -15,12 +15,15 @@ is the start from the last one. Both are intervals.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from monitor.engine.detect.detector import SILENCE_US, Fact, Step, ordered
+from monitor.engine.detect.detector import CallFact, Fact, ordered
+from monitor.engine.detect.port.step import SILENCE_US, PortStep
 from monitor.engine.geofence import Port, distance_m
 from monitor.engine.track import MAX_SPEED_KN
-from monitor.model import EventKind, EventState, Fix, Span, Stage
+from monitor.model import EventKind, EventState, Span, Stage
 from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
 
 DWELL_US = 30 * MINUTE_US
@@ -91,24 +94,11 @@ _STAGES = frozenset(
         EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE, EventKind.FIRST_SEEN_INSIDE,
     }
 )  # fmt: skip
+FIGURES = {"silence_s": SILENCE_US // SECOND_US}
+"""Thresholds that every arrival and departure rests on."""
+
 _STARTS = frozenset({EventKind.UNBERTHED, EventKind.ANCHOR_WEIGHED})
 _STOPS = frozenset({EventKind.BERTHED, EventKind.ANCHORED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """An arrival or a departure, or a change of its state."""
-
-    kind: EventKind
-    state: EventState
-    span: Span
-    decided_at: int
-    place: Fix
-    fixes: tuple[Fix, ...]
-    why: str
-    confidence: int
-    key_at: int
-    fence: int | None
 
 
 @dataclass(slots=True)
@@ -126,7 +116,7 @@ class Call:
     departed_key_at: int = 0
     stages: list[Stage] = field(default_factory=list)
     found: Fact | None = None  # first seen inside
-    entered_fence: int | None = None
+    entered_fence: str | None = None
 
     def confidence(self) -> int:
         """GFW's: 4 entry, stop and exit seen; 3 stop and one of them; 2 stop only; 1 none."""
@@ -134,9 +124,8 @@ class Call:
         leave = self.departed is not None and _seen(self.departed)
         return (2 + entry + leave) if self.stopped else 1
 
-    def take(self, port: Port, fact: Fact) -> list[Told]:
+    def take(self, port: Port, fact: Fact) -> list[Fact]:
         """Take a fact of another detector; return what it makes known."""
-        told: list[Told] = []
         if fact.kind is EventKind.FIRST_SEEN_INSIDE:
             self.found = fact
         if fact.kind in _STARTS:
@@ -144,13 +133,12 @@ class Call:
         elif fact.kind in _STOPS:
             self.started = None
         sign = _sign(port, fact)
-        if sign is not None:
-            told = self._walk(port, sign, fact)
+        told = [] if sign is None else self._walk(sign, fact)
         if fact.kind in _STAGES and self.state is not CallState.AWAY:
-            self.stages.append(_stage(port, fact))
+            self.stages.append(_stage(fact))
         return told
 
-    def dwell(self, step: Step) -> list[Told]:
+    def dwell(self, step: PortStep) -> list[Fact]:
         """Confirm a call that lasted without a stop."""
         if self.state is not CallState.ENTERED or self.entry is None or self.entry.latest is None:
             return []
@@ -160,65 +148,108 @@ class Call:
             return []
         fact = Fact(
             kind=EventKind.PORT_ARRIVED, span=self.entry, decided_at=step.decided_at,
-            fence=self.entered_fence, place=step.fix, fixes=(step.fix,), key_at=self.key_at,
+            geofence=self.entered_fence, place=step.fix, fixes=(step.fix,), key_at=self.key_at,
             why=f"Inside the harbour for {DWELL_US // MINUTE_US} min without leaving.",
         )  # fmt: skip
-        return self._walk(step.port, Sign.DWELT, fact)
+        return self._walk(Sign.DWELT, fact)
 
-    def _walk(self, port: Port, sign: Sign, fact: Fact) -> list[Told]:
+    def stands(self, decided_at: int, *, withdrawn: bool) -> CallFact:
+        """How the call stands."""
+        unknown = Span(earliest=None, at=None, latest=None)
+        return CallFact(
+            key_at=self.key_at,
+            arrived=self.arrived if self.arrived is not None else unknown,
+            departed=self.departed if self.state is CallState.AWAY else None,
+            confidence=self.confidence(),
+            stages=tuple(self.stages),
+            decided_at=decided_at,
+            withdrawn=withdrawn,
+        )
+
+    def _walk(self, sign: Sign, fact: Fact) -> list[Fact]:
         move = TABLE.get((self.state, sign))
         if move is None:
             return []
         self.state, act = move
-        return [told] if (told := self._act(port, act, fact)) is not None else []
+        told = self.ACTS[act](self, fact)
+        return [] if told is None else [told]
 
-    def _act(self, port: Port, act: Act, fact: Fact) -> Told | None:
-        if act is Act.OPEN:
-            self._open(fact, arrival_of(fact))
-            return self._arrival(fact, EventState.PROVISIONAL)
-        if act is Act.OPEN_CONFIRM:
-            span = arrival_of(fact)
-            if span.earliest is None or fact.kind is EventKind.WENT_DARK_INSIDE:
-                first = self.found if self.found is not None else fact
-                span = Span(earliest=None, at=None, latest=first.fixes[0].at)
-            self._open(fact, span)
-            self.stopped = self.berthed = True
-            if self.found is not None:
-                self.stages.append(_stage(port, self.found))
-            return self._arrival(fact, EventState.CONFIRMED)
-        if act is Act.REFINE and (self.berthed or fact.span.earliest is None):
-            return None
-        if act in {Act.CONFIRM, Act.REFINE}:
-            self.stopped = fact.kind is not EventKind.PORT_ARRIVED
-            if fact.kind in _STOPS and fact.span.earliest is not None:
-                self.arrived = arrival_of(fact)
-            self.berthed |= fact.kind in _STOPS
-            return self._arrival(fact, EventState.CONFIRMED)
-        if act is Act.WITHDRAW:
-            return self._arrival(fact, EventState.WITHDRAWN)
-        if act is Act.STAY:
-            told = self._departure(fact, EventState.WITHDRAWN)
-            self.departed = None
-            return told
-        if act is Act.LEAVE:
-            self.departed = self.started.span if self.started is not None else fact.span
-            self.departed_key_at = fact.key_at
-            return self._departure(fact, EventState.PROVISIONAL)
-        if act is Act.DEPART_UNSEEN:
-            self.departed = unseen_departure(fact)
-            self.departed_key_at = fact.key_at
-        elif self.departed is None:
-            self.departed = self.started.span if self.started is not None else fact.span
-            self.departed_key_at = fact.key_at
+    # -- acts ----------------------------------------------------------------------------------
+
+    def _open(self, fact: Fact) -> Fact:
+        self._begin(fact, arrival_of(fact))
+        return self._arrival(fact, EventState.PROVISIONAL)
+
+    def _open_confirm(self, fact: Fact) -> Fact:
+        span = arrival_of(fact)
+        if span.earliest is None or fact.kind is EventKind.WENT_DARK_INSIDE:
+            first = self.found if self.found is not None else fact
+            span = Span(earliest=None, at=None, latest=first.fixes[0].at)
+        self._begin(fact, span)
+        self.stopped = self.berthed = True
+        if self.found is not None:
+            self.stages.append(_stage(self.found))
+        return self._arrival(fact, EventState.CONFIRMED)
+
+    def _confirm(self, fact: Fact) -> Fact:
+        self.stopped = fact.kind is not EventKind.PORT_ARRIVED
+        if fact.kind in _STOPS and fact.span.earliest is not None:
+            self.arrived = arrival_of(fact)
+        self.berthed |= fact.kind in _STOPS
+        return self._arrival(fact, EventState.CONFIRMED)
+
+    def _refine(self, fact: Fact) -> Fact | None:
+        known = self.berthed or fact.span.earliest is None
+        return None if known else self._confirm(fact)
+
+    def _withdraw(self, fact: Fact) -> Fact:
+        return self._arrival(fact, EventState.WITHDRAWN)
+
+    def _leave(self, fact: Fact) -> Fact:
+        self._start_from(fact)
+        return self._departure(fact, EventState.PROVISIONAL)
+
+    def _stay(self, fact: Fact) -> Fact:
+        told = self._departure(fact, EventState.WITHDRAWN)
+        self.departed = None
+        return told
+
+    def _depart(self, fact: Fact) -> Fact:
+        if self.departed is None:
+            self._start_from(fact)
         return self._departure(fact, EventState.CONFIRMED)
 
-    def _open(self, fact: Fact, span: Span) -> None:
+    def _depart_unseen(self, fact: Fact) -> Fact:
+        self.departed = unseen_departure(fact)
+        self.departed_key_at = fact.key_at
+        return self._departure(fact, EventState.CONFIRMED)
+
+    ACTS: ClassVar[dict[Act, Callable[[Call, Fact], Fact | None]]] = {
+        Act.OPEN: _open,
+        Act.OPEN_CONFIRM: _open_confirm,
+        Act.CONFIRM: _confirm,
+        Act.REFINE: _refine,
+        Act.WITHDRAW: _withdraw,
+        Act.LEAVE: _leave,
+        Act.STAY: _stay,
+        Act.DEPART: _depart,
+        Act.DEPART_UNSEEN: _depart_unseen,
+    }
+
+    # -- what they have in common --------------------------------------------------------------
+
+    def _begin(self, fact: Fact, span: Span) -> None:
         self.key_at, self.arrived, self.departed = fact.key_at, span, None
-        self.entry, self.entered_fence = span, fact.fence
+        self.entry, self.entered_fence = span, fact.geofence
         self.stopped = self.berthed = False
         self.started, self.stages = None, []
 
-    def _arrival(self, fact: Fact, state: EventState) -> Told:
+    def _start_from(self, fact: Fact) -> None:
+        """She left when she started from her last stop, if that was seen."""
+        self.departed = self.started.span if self.started is not None else fact.span
+        self.departed_key_at = fact.key_at
+
+    def _arrival(self, fact: Fact, state: EventState) -> Fact:
         confidence = self.confidence() if state is EventState.CONFIRMED else 1
         span = self.arrived if self.arrived is not None else fact.span
         why = {
@@ -226,13 +257,13 @@ class Call:
             EventState.CONFIRMED: fact.why,
             EventState.WITHDRAWN: "Left the harbour again without stopping.",
         }[state]
-        return Told(
+        return Fact(
             kind=EventKind.PORT_ARRIVED, state=state, span=span, decided_at=fact.decided_at,
             place=fact.place, fixes=fact.fixes, why=why, confidence=confidence,
-            key_at=self.key_at, fence=fact.fence,
+            key_at=self.key_at, geofence=fact.geofence, figures=dict(FIGURES),
         )  # fmt: skip
 
-    def _departure(self, fact: Fact, state: EventState) -> Told:
+    def _departure(self, fact: Fact, state: EventState) -> Fact:
         why = {
             EventState.PROVISIONAL: "Left the harbour, under way; still in the approach.",
             EventState.CONFIRMED: "Left the approach." if fact.kind is EventKind.GEOFENCE_LEFT
@@ -243,10 +274,10 @@ class Call:
         place = fact.place if self.started is None else self.started.place
         span = self.departed if self.departed is not None else fact.span
         fixes = ordered(*started, *fact.fixes)
-        return Told(
+        return Fact(
             kind=EventKind.PORT_DEPARTED, state=state, span=span, decided_at=fact.decided_at,
             place=place, fixes=fixes, why=why, confidence=self.confidence(),
-            key_at=self.departed_key_at, fence=fact.fence,
+            key_at=self.departed_key_at, geofence=fact.geofence, figures=dict(FIGURES),
         )  # fmt: skip
 
 
@@ -281,13 +312,12 @@ def _seen(span: Span) -> bool:
     return width is not None and width <= SILENCE_US
 
 
-def _stage(port: Port, fact: Fact) -> Stage:
-    fence = None if fact.fence is None else port.fences[fact.fence].id
-    return Stage(kind=fact.kind, span=fact.span, geofence=fence)
+def _stage(fact: Fact) -> Stage:
+    return Stage(kind=fact.kind, span=fact.span, geofence=fact.geofence)
 
 
 def _sign(port: Port, fact: Fact) -> Sign | None:
-    bit = 0 if fact.fence is None else 1 << fact.fence
+    bit = 0 if fact.geofence is None else port.bit_of[fact.geofence]
     kind = fact.kind
     if kind in _STOPS:
         return Sign.STOPPED

@@ -17,9 +17,12 @@ inside enters no fence: nobody saw it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from monitor.engine.detect.detector import Fact, Step, crossing
-from monitor.model import EventKind, Fix
+from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port.step import SILENCE_US, PortStep
+from monitor.engine.geofence import Port, crossing_fraction
+from monitor.model import EventKind, Fix, Span
 
 CONFIRMING_FIXES = 2
 
@@ -38,65 +41,85 @@ class FenceState:
 class Membership:
     """The fences of one port for one vessel."""
 
-    fences: dict[int, FenceState] = field(default_factory=dict)
+    fences: dict[str, FenceState] = field(default_factory=dict)  # by the id of the fence
     calm: tuple[int, int] | None = None  # (inside, near) of a fix that changed nothing, nor can
 
-    def mask(self) -> int:
+    def mask(self, port: Port) -> int:
         """Bits of the fences the vessel is in (or leaving, not yet confirmed)."""
-        return sum(1 << i for i, held in self.fences.items() if held.state in {"in", "leaving"})
+        bits = port.bit_of
+        return sum(bits[id_] for id_, held in self.fences.items() if held.state != "entering")
 
-    def step(self, step: Step) -> list[Fact]:
+    def step(self, step: PortStep) -> list[Fact]:
         """Take a fix; return the fences entered and left by it."""
         if self.calm == (step.inside, step.near):
             return []
         facts: list[Fact] = []
-        held = sum(1 << index for index in self.fences)
-        for index in range(len(step.port.fences)):
-            if (step.inside | held) >> index & 1:
-                fact = self._fence(index, step)
+        for fence, bit in step.port.bit_of.items():
+            if step.inside & bit or fence in self.fences:
+                fact = self._fence(fence, bit, step)
                 if fact is not None:
                     facts.append(fact)
-        calm = self.mask() == step.inside and all(f.state == "in" for f in self.fences.values())
+        calm = self.mask(step.port) == step.inside and all(
+            held.state == "in" for held in self.fences.values()
+        )
         self.calm = (step.inside, step.near) if calm else None
         return facts
 
-    def _fence(self, index: int, step: Step) -> Fact | None:
-        inside, near = bool(step.inside >> index & 1), bool(step.near >> index & 1)
-        held = self.fences.get(index)
+    def forget(self, known: set[str]) -> list[str]:
+        """Let go of fences that are not among the known ones; which they were."""
+        gone = [fence for fence in self.fences if fence not in known]
+        for fence in gone:
+            del self.fences[fence]
+        self.calm = None
+        return gone
+
+    def _fence(self, fence: str, bit: int, step: PortStep) -> Fact | None:
+        inside, near = bool(step.inside & bit), bool(step.near & bit)
+        held = self.fences.get(fence)
         if held is None:
-            self.fences[index] = FenceState("entering", step.prev, step.fix)
+            self.fences[fence] = FenceState("entering", step.prev, step.fix)
         elif held.state == "entering":
             if inside:
                 held.count += 1
                 if held.count < CONFIRMING_FIXES:
                     return None
                 held.state = "in"
-                return None if held.before is None else _fact(index, step, held, entered=True)
+                return None if held.before is None else _fact(fence, step, held, entered=True)
             if not near:
-                del self.fences[index]
+                del self.fences[fence]
         elif held.state == "in":
             if not near:
-                self.fences[index] = FenceState("leaving", step.prev, step.fix)
+                self.fences[fence] = FenceState("leaving", step.prev, step.fix)
         elif near:
             held.state = "in"
         else:
             held.count += 1
             if held.count >= CONFIRMING_FIXES:
-                del self.fences[index]
-                return _fact(index, step, held, entered=False)
+                del self.fences[fence]
+                return _fact(fence, step, held, entered=False)
         return None
 
 
-def _fact(index: int, step: Step, held: FenceState, *, entered: bool) -> Fact:
-    fence = step.port.fences[index]
-    span = crossing(fence.shape, held.before, held.first)
+def crossing(shape: Any, before: Fix | None, after: Fix) -> Span:
+    """When the border of ``shape`` was crossed between two fixes; best: where the line meets it."""
+    if before is None:
+        return Span(earliest=None, at=None, latest=after.at)
+    if after.at - before.at > SILENCE_US:
+        return Span(earliest=before.at, at=None, latest=after.at)
+    share = crossing_fraction(shape, before.lon, before.lat, after.lon, after.lat)
+    at = before.at + round(share * (after.at - before.at))
+    return Span(earliest=before.at, at=at, latest=after.at)
+
+
+def _fact(fence_id: str, step: PortStep, held: FenceState, *, entered: bool) -> Fact:
+    fence = next(fence for fence in step.port.fences if fence.id == fence_id)
     way = "inside" if entered else "beyond the exit margin of"
     fixes = tuple(fix for fix in (held.before, held.first, step.fix) if fix is not None)
     return Fact(
         kind=EventKind.GEOFENCE_ENTERED if entered else EventKind.GEOFENCE_LEFT,
-        span=span,
+        span=crossing(fence.shape, held.before, held.first),
         decided_at=step.decided_at,
-        fence=index,
+        geofence=fence_id,
         place=held.first,
         fixes=fixes,
         why=f"{CONFIRMING_FIXES} fixes {way} {fence.name}, the one before on the other side.",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.engine.detect.detector import SILENCE_US, Fact, Step, deepest
+from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port.step import SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
 from monitor.model import EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
@@ -30,7 +31,7 @@ class Silence:
             kind=EventKind.WENT_DARK_INSIDE,
             span=Span(earliest=last.at, at=None, latest=last.at + SILENCE_US),
             decided_at=last.at + SILENCE_US,
-            fence=deepest(port, inside),
+            geofence=deepest(port, inside),
             place=last,
             fixes=(last,),
             why=f"Not heard for {SILENCE_US // HOUR_US} h; last seen here.",
@@ -38,7 +39,7 @@ class Silence:
             key_at=last.at,
         )
 
-    def step(self, step: Step) -> list[Fact]:
+    def step(self, step: PortStep) -> list[Fact]:
         """Take a fix: if the vessel was dark, she is back."""
         if not self.dark or step.prev is None:
             return []
@@ -52,7 +53,7 @@ class Silence:
                 kind=EventKind.REAPPEARED_INSIDE if here else EventKind.REAPPEARED_ELSEWHERE,
                 span=Span(earliest=prev.at, at=fix.at, latest=fix.at),
                 decided_at=step.decided_at,
-                fence=deepest(step.port, step.inside) if here else None,
+                geofence=deepest(step.port, step.inside) if here else None,
                 place=fix,
                 fixes=(prev, fix),
                 why=f"Heard again after {hours:.1f} h, {away / NAUTICAL_MILE_M:.1f} NM from there.",

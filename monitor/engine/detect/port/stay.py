@@ -1,21 +1,27 @@
 """Stops: berthed or anchored, and under way again, from positions alone.
 
-SOG and navigational status lie (a moored ship was recorded with 6.8 kn for 90 minutes, ferries
-never change their status), so they are evidence and nothing more.
+Navigational status lies (ferries never change theirs), so it is evidence and nothing more.
 
 Theory of operation. A stay begins at a fix (its *anchor*) and goes on while fixes lie within a
 radius of it; after a least time it is a stop. It ends when two fixes in a row lie beyond the
-radius and the ship really moved. The radius says *that* she stopped; *when* comes from motion:
-the displacement over the last WINDOW, above MOVING_KN or not. So both times are intervals between
-a window in which she moved and one in which she did not; a start may lie one window earlier, for
-ships creep off their berth below any threshold.
+radius and the ship really moved. The radius says *that* she stopped; *when* comes from motion
+(``motion.py``). TABLE says it all: (state, sign) gives the next state and the act.
+
+    NOWHERE   nothing was seen yet
+    TRYING    near the anchor, not for long enough
+    LYING     stopped: berthed or anchored
 """
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from monitor.engine.detect.detector import SILENCE_US, Fact, Step, deepest, ordered
+from monitor.engine.detect.detector import Fact, ordered
+from monitor.engine.detect.port.motion import LONG_RANGE_EXTRA_M, MOVING_KN, Motion
+from monitor.engine.detect.port.step import SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
 from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
@@ -31,155 +37,194 @@ SWING_LEAST_US = 30 * MINUTE_US
 DRIFT_LEAST_US = 90 * MINUTE_US
 """The same outside anchorages and roads: a ship not under command was recorded that drifted less
 than 500 m in an hour, twelve hours long; she is no arrival."""
-LONG_RANGE_EXTRA_M = 200.0
-"""Type 27 gives 1/10 minute of arc: 185 m."""
-STOPPED_KN = 0.2
-MOVING_KN = 0.5
-"""GFW's thresholds; between them what was goes on. Over WINDOW the upper one is 31 m: no noise."""
-WINDOW_US = 2 * MINUTE_US
-LONG_WINDOW_US = 14 * MINUTE_US
-"""Window of type 27: its coarseness over 13 minutes is MOVING_KN."""
-TRAIL_SPACING_US = 30 * SECOND_US
 CONFIRMING_FIXES = 2
 LEAST_FIXES = 3
+
+
+class StayState(enum.StrEnum):
+    """See the module's theory of operation."""
+
+    NOWHERE = "nowhere"
+    TRYING = "trying"
+    LYING = "lying"
+
+
+class StaySign(enum.StrEnum):
+    """What of a fix matters to a stay."""
+
+    FIRST = "first fix"
+    HERE = "within the radius"
+    LONG_ENOUGH = "within it for long enough"
+    AWAY = "beyond the radius"
+    UNHEARD = "after a silence"
+    HARBOUR = "first in the harbour"
+    DRIFTED = "beyond it again, never moved"
+    MOVED = "beyond it again"
+
+
+class StayAct(enum.StrEnum):
+    """What a transition does."""
+
+    BEGIN = "begin here"
+    COUNT = "count the fix"
+    STOP = "stopped"
+    REST = "go on"
+    NOTE = "note the fix"
+    SHIFT = "move the anchor"
+    START = "under way; begin here"
+
+
+_S, _A, _C = StayState, StayAct, StaySign
+TABLE: dict[tuple[StayState, StaySign], tuple[StayState, StayAct]] = {
+    (_S.NOWHERE, _C.FIRST): (_S.TRYING, _A.BEGIN),
+    (_S.TRYING, _C.UNHEARD): (_S.TRYING, _A.BEGIN),  # a stop cannot be proved across a silence
+    (_S.TRYING, _C.HARBOUR): (_S.TRYING, _A.BEGIN),  # the berth counts, not the swing outside
+    (_S.TRYING, _C.AWAY): (_S.TRYING, _A.BEGIN),
+    (_S.TRYING, _C.HERE): (_S.TRYING, _A.COUNT),
+    (_S.TRYING, _C.LONG_ENOUGH): (_S.LYING, _A.STOP),
+    (_S.LYING, _C.HERE): (_S.LYING, _A.REST),
+    (_S.LYING, _C.AWAY): (_S.LYING, _A.NOTE),
+    (_S.LYING, _C.DRIFTED): (_S.LYING, _A.SHIFT),
+    (_S.LYING, _C.MOVED): (_S.TRYING, _A.START),
+}
 
 
 @dataclass(slots=True)
 class Stay:
     """The stay that a vessel is in, or trying."""
 
+    state: StayState = StayState.NOWHERE
     anchor: Fix | None = None
     before: Fix | None = None  # last fix before the anchor
     last: Fix | None = None  # last fix of the stay
     count: int = 0
-    stopped: bool = False
     alongside: bool = False
-    fence: int | None = None
+    fence: str | None = None  # id of the deepest fence there
     out: list[Fix] = field(default_factory=list)  # fixes in a row beyond the radius
-    trail: list[Fix] = field(default_factory=list)  # fixes of the last minutes, thinned
-    unheard: Fix | None = None  # last fix before the silence that the trail begins behind
-    moving: bool | None = None  # None: not known yet
-    slow: bool = True  # the last window was not above MOVING_KN
-    moved_from: Fix | None = None  # at rest for the last time, when she began to move
-    moved_by: Fix | None = None  # first window in which she moved
-    window: Fix | None = None  # begin of the last window in which she moved
-    rested_from: Fix | None = None  # moving for the last time, when she came to rest
-    rested_by: Fix | None = None  # first window in which she was at rest
+    motion: Motion = field(default_factory=Motion)
 
-    def step(self, step: Step) -> list[Fact]:
+    def step(self, step: PortStep) -> list[Fact]:
         """Take a fix; return the stop or the start it proves, if any."""
-        fix = step.fix
-        self._motion(step)
-        if self.anchor is None or self.last is None:
-            self._begin(step)
-            return []
-        if not self.stopped and fix.at - self.last.at > SILENCE_US:
-            self._begin(step)  # a stop cannot be proved across a silence
-            return []
-        if not self.stopped and not self.alongside and _alongside(step):
-            self._begin(step)  # what counts from here on is the berth, not the swing outside
-            return []
-        away = near_distance_m(self.anchor.lon, self.anchor.lat, fix.lon, fix.lat)
-        if away <= self._radius(fix):
-            self.out.clear()
-            self.last = fix
-            self.count += 1
-            return [] if self.stopped else self._maybe_stopped(step)
-        if not self.stopped:
-            self._begin(step)
-            return []
-        self.out.append(fix)
-        if len(self.out) < CONFIRMING_FIXES:
-            return []
-        if self.moving is False and not _moved_between(self.last, self.out[0]):
-            self.anchor, self.last, self.out = fix, fix, []  # drifted on her chain, never moved
-            return []
-        return [self._moved(step)]
+        self.motion.step(step, leaving=bool(self.out))
+        self.state, act = TABLE[self.state, self._sign(step)]
+        fact = self.ACTS[act](self, step)
+        return [] if fact is None else [fact]
 
-    def _begin(self, step: Step) -> None:
-        self.anchor, self.before, self.last, self.count = step.fix, step.prev, step.fix, 1
-        self.out, self.stopped = [], False
-        self.alongside = _alongside(step)
-        self.fence = deepest(step.port, step.inside)
+    # -- signs ---------------------------------------------------------------------------------
+
+    def _sign(self, step: PortStep) -> StaySign:
+        anchor, last, fix = self.anchor, self.last, step.fix
+        if anchor is None or last is None:
+            return StaySign.FIRST
+        trying = self.state is StayState.TRYING
+        if trying and fix.at - last.at > SILENCE_US:
+            return StaySign.UNHEARD
+        if trying and not self.alongside and _alongside(step):
+            return StaySign.HARBOUR
+        if near_distance_m(anchor.lon, anchor.lat, fix.lon, fix.lat) <= self._radius(fix):
+            proved = trying and self._proved(step, anchor)
+            return StaySign.LONG_ENOUGH if proved else StaySign.HERE
+        if trying or len(self.out) + 1 < CONFIRMING_FIXES:
+            return StaySign.AWAY
+        first = self.out[0] if self.out else fix
+        if self.motion.moving is False and not _moved_between(last, first):
+            return StaySign.DRIFTED
+        return StaySign.MOVED
+
+    def _proved(self, step: PortStep, anchor: Fix) -> bool:
+        """Whether she has stayed for long enough, with this fix."""
+        least = self._least(step)
+        stayed = step.fix.at - anchor.at
+        if stayed < least or not step.near:
+            return False
+        return (self.count + 1 >= LEAST_FIXES or stayed >= 2 * least) and self.motion.slow
 
     def _radius(self, fix: Fix) -> float:
         radius = ALONGSIDE_RADIUS_M if self.alongside else SWING_RADIUS_M
         return radius + (LONG_RANGE_EXTRA_M if fix.type == 27 else 0.0)
 
-    def _maybe_stopped(self, step: Step) -> list[Fact]:
-        anchor, fix = self.anchor, step.fix
-        least = self._least(step)
-        if anchor is None or fix.at - anchor.at < least or not step.near:
-            return []
-        if self.count < LEAST_FIXES and fix.at - anchor.at < 2 * least:
-            return []
-        if not self.slow:
-            return []
-        if self.moving:  # she creeps on her lines, or her positions do
-            self.rested_from, self.rested_by = self.window, fix
-        self.stopped = True
-        self.fence = deepest(step.port, step.inside or step.near)
-        kind = EventKind.BERTHED if self.alongside else EventKind.ANCHORED
-        span = self._rest_span(anchor)
-        radius = self._radius(fix)
-        minutes = (fix.at - anchor.at) // MINUTE_US
-        bound = self.before if self.rested_from is None or self.rested_by is None else None
-        fixes = ordered(bound, self.rested_from, self.rested_by, anchor, fix)
-        return [
-            Fact(
-                kind=kind,
-                span=span,
-                decided_at=step.decided_at,
-                fence=self.fence,
-                place=fix,
-                fixes=fixes,
-                why=f"Stayed within {radius:.0f} m for {minutes} min ({self.count} fixes).",
-                figures={"radius_m": radius, "least_s": least // SECOND_US},
-                key_at=anchor.at,
-            )
-        ]
-
-    def _least(self, step: Step) -> int:
+    def _least(self, step: PortStep) -> int:
         """How long she must have stayed, by where she lies."""
         if self.alongside:
             return ALONGSIDE_LEAST_US
         known = step.port.waiting_bits | step.port.harbour_bits
         return SWING_LEAST_US if step.inside & known else DRIFT_LEAST_US
 
+    # -- acts ----------------------------------------------------------------------------------
+
+    def _begin(self, step: PortStep) -> None:
+        self.anchor, self.before, self.last, self.count = step.fix, step.prev, step.fix, 1
+        self.out = []
+        self.alongside = _alongside(step)
+        self.fence = deepest(step.port, step.inside)
+
+    def _count(self, step: PortStep) -> None:
+        self._rest(step)
+        self.count += 1
+
+    def _rest(self, step: PortStep) -> None:
+        self.out.clear()
+        self.last = step.fix
+
+    def _note(self, step: PortStep) -> None:
+        self.out.append(step.fix)
+
+    def _shift(self, step: PortStep) -> None:
+        self.anchor, self.last, self.out = step.fix, step.fix, []
+
+    def _stop(self, step: PortStep) -> Fact:
+        self._count(step)
+        fix, motion = step.fix, self.motion
+        anchor = self.anchor if self.anchor is not None else fix
+        if motion.moving:  # she creeps on her lines, or her positions do
+            motion.rested_from, motion.rested_by = motion.window, fix
+        self.fence = deepest(step.port, step.inside or step.near)
+        radius = self._radius(fix)
+        minutes = (fix.at - anchor.at) // MINUTE_US
+        seen = motion.rested_from is not None and motion.rested_by is not None
+        bound = None if seen else self.before
+        return Fact(
+            kind=EventKind.BERTHED if self.alongside else EventKind.ANCHORED,
+            span=self._rest_span(anchor),
+            decided_at=step.decided_at,
+            geofence=self.fence,
+            place=fix,
+            fixes=ordered(bound, motion.rested_from, motion.rested_by, anchor, fix),
+            why=f"Stayed within {radius:.0f} m for {minutes} min ({self.count} fixes).",
+            figures={"radius_m": radius, "least_s": self._least(step) // SECOND_US},
+            key_at=anchor.at,
+        )
+
     def _rest_span(self, anchor: Fix) -> Span:
         """When she came to rest."""
-        if self.rested_by is not None and self.rested_from is not None:
-            earliest, latest = self.rested_from.at, self.rested_by.at
+        motion, before = self.motion, self.before
+        if motion.rested_by is not None and motion.rested_from is not None:
+            earliest, latest = motion.rested_from.at, motion.rested_by.at
             return Span(earliest=earliest, at=(earliest + latest) // 2, latest=latest)
-        if self.before is None:
+        if before is None:
             return Span(earliest=None, at=None, latest=anchor.at)
-        at = (self.before.at + anchor.at) // 2
-        if anchor.at - self.before.at > SILENCE_US:
-            return Span(earliest=self.before.at, at=None, latest=anchor.at)
-        return Span(earliest=self.before.at, at=at, latest=anchor.at)
+        wide = anchor.at - before.at > SILENCE_US
+        at = None if wide else (before.at + anchor.at) // 2
+        return Span(earliest=before.at, at=at, latest=anchor.at)
 
-    def _moved(self, step: Step) -> Fact:
-        last, first = self.last, self.out[0]
-        if last is None:
-            last = first
+    def _start(self, step: PortStep) -> Fact:
+        self._note(step)
+        first = self.out[0]
+        last = self.last if self.last is not None else first
         begun, seen = last, first
         if first.at - last.at <= SILENCE_US:
-            begun = _newest_before(self.trail, last.at - _window(last)) or self.unheard or last
-            moved_from, moved_by = self.moved_from, self.moved_by
-            if self.moving and moved_from and moved_by and moved_by.at <= first.at:
-                begun, seen = moved_from, moved_by
-        kind = EventKind.UNBERTHED if self.alongside else EventKind.ANCHOR_WEIGHED
+            begun, seen = self.motion.start_bounds(last, first)
         radius = self._radius(step.fix)
         anchor = self.anchor if self.anchor is not None else first
         away = near_distance_m(anchor.lon, anchor.lat, step.fix.lon, step.fix.lat)
         wide = seen.at - begun.at > SILENCE_US
         fact = Fact(
-            kind=kind,
+            kind=EventKind.UNBERTHED if self.alongside else EventKind.ANCHOR_WEIGHED,
             span=Span(
                 earliest=begun.at, at=None if wide else (begun.at + seen.at) // 2, latest=seen.at
             ),
             decided_at=step.decided_at,
-            fence=self.fence,
+            geofence=self.fence,
             place=begun,
             fixes=ordered(begun, seen, first, step.fix),
             why=f"{CONFIRMING_FIXES} fixes beyond {radius:.0f} m of where she lay.",
@@ -189,45 +234,18 @@ class Stay:
         self._begin(step)
         return fact
 
-    def _motion(self, step: Step) -> None:
-        """Moving or at rest over the last WINDOW, and between which fixes that changed."""
-        fix, trail = step.fix, self.trail
-        if step.dark_before:
-            trail.clear()
-            self.unheard = step.prev
-            self.moving = self.moved_from = self.moved_by = None
-            self.rested_from = self.rested_by = self.window = None
-        old = _newest_before(trail, fix.at - _window(fix))
-        if old is not None:
-            away = near_distance_m(old.lon, old.lat, fix.lon, fix.lat)
-            slack = LONG_RANGE_EXTRA_M if 27 in {fix.type, old.type} else 0.0
-            speed_kn = (away - slack) / ((fix.at - old.at) / SECOND_US) / KNOT_MPS
-            moving = speed_kn > MOVING_KN
-            self.slow = not moving
-            if self.moving and not moving and speed_kn > STOPPED_KN:
-                return self._keep(fix)  # creeping: neither, for now
-            if moving and self.moving is not True:
-                crept = _newest_before(trail, old.at - _window(old))
-                self.moved_from, self.moved_by = crept or self.unheard or old, fix
-            elif not moving and self.moving is True:
-                self.rested_from, self.rested_by = self.window, fix
-            if moving:
-                self.window = old
-            self.moving = moving
-        return self._keep(fix)
-
-    def _keep(self, fix: Fix) -> None:
-        """Put the fix on the trail, thinned; two fixes older than two windows stay on it."""
-        trail = self.trail
-        if not trail or fix.at - trail[-1].at >= TRAIL_SPACING_US:
-            trail.append(fix)
-            if self.out:
-                return  # she may be leaving: what bounds her start is still wanted
-            while len(trail) > 2 and fix.at - trail[2].at >= 2 * _window(fix):
-                trail.pop(0)
+    ACTS: ClassVar[dict[StayAct, Callable[[Stay, PortStep], Fact | None]]] = {
+        StayAct.BEGIN: _begin,
+        StayAct.COUNT: _count,
+        StayAct.STOP: _stop,
+        StayAct.REST: _rest,
+        StayAct.NOTE: _note,
+        StayAct.SHIFT: _shift,
+        StayAct.START: _start,
+    }
 
 
-def _alongside(step: Step) -> bool:
+def _alongside(step: PortStep) -> bool:
     """Whether a fix can prove a berth: in the harbour, and not by the coarse type 27."""
     return bool(step.inside & step.port.harbour_bits) and step.fix.type != 27
 
@@ -237,12 +255,3 @@ def _moved_between(last: Fix, first: Fix) -> bool:
     elapsed_s = (first.at - last.at) / SECOND_US
     away = near_distance_m(last.lon, last.lat, first.lon, first.lat)
     return first.at - last.at > SILENCE_US or away > MOVING_KN * KNOT_MPS * elapsed_s
-
-
-def _window(fix: Fix) -> int:
-    return LONG_WINDOW_US if fix.type == 27 else WINDOW_US
-
-
-def _newest_before(trail: list[Fix], at: int) -> Fix | None:
-    """Newest fix of the trail not later than ``at``."""
-    return next((fix for fix in reversed(trail) if fix.at <= at), None)

@@ -13,7 +13,7 @@ from monitor.decode.nmea.decoder import AHEAD_US, PLAUSIBLE_LAG_US, NmeaDecoder
 from monitor.decode.nmea.sentence import checksum_of
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime, to_iso
-from tests.helpers import by_kind
+from tests.pipe import by_kind
 from tests.unit.decode.nmea.test_message import EVER_DIADEM, station
 from tests.unit.decode.nmea.test_sixbit import class_a
 

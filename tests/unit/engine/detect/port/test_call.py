@@ -12,6 +12,7 @@ from monitor.engine import kept
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.call import (
     TABLE,
+    Act,
     Call,
     CallState,
     Sign,
@@ -24,7 +25,7 @@ from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, NAUTICAL_MILE_M
 from tests.scenario.sea import START, fix_at, square_port, step_of
 
 PORT = square_port()
-APPROACH, ANCHORAGE, HARBOUR, BERTH = range(4)
+APPROACH, ANCHORAGE, HARBOUR, BERTH = "approach", "anchorage", "harbour", "berth"
 
 SIGNS = {
     Sign.HARBOUR_IN: (EventKind.GEOFENCE_ENTERED, HARBOUR),
@@ -66,11 +67,11 @@ def span(begin: float, end: float) -> Span:
 
 
 def fact_of(
-    kind: EventKind, fence: int | None, begin: float = 10, end: float = 12, **fields: Any
+    kind: EventKind, fence: str | None, begin: float = 10, end: float = 12, **fields: Any
 ) -> Fact:
     fact = Fact(
         kind=kind, span=span(begin, end), decided_at=START + round((end + 2) * MINUTE_US),
-        fence=fence, place=fix_at(end), fixes=(fix_at(begin), fix_at(end)), why="Because.",
+        geofence=fence, place=fix_at(end), fixes=(fix_at(begin), fix_at(end)), why="Because.",
         key_at=START + round(end * MINUTE_US),
     )  # fmt: skip
     return replace(fact, **fields)
@@ -124,6 +125,11 @@ def test_the_table_has_the_pairs_of_the_design() -> None:
     assert {(state.value, sign.value) for state, sign in TABLE} == set(EXPECTED)
 
 
+def test_every_act_of_the_table_is_a_method() -> None:
+    """No act without what it does, and none that no row names."""
+    assert {act for _, act in TABLE.values()} == set(Call.ACTS) == set(Act)
+
+
 @pytest.mark.parametrize(
     ("kind", "fence"),
     [
@@ -143,7 +149,7 @@ def test_the_table_has_the_pairs_of_the_design() -> None:
 )
 @pytest.mark.parametrize("state", CallState)
 def test_facts_that_are_no_sign_change_no_state(
-    state: CallState, kind: EventKind, fence: int
+    state: CallState, kind: EventKind, fence: str
 ) -> None:
     """A berth left is not the port left; dark in the approach is not dark in port."""
     call = call_in(state)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.fences import Membership
-from monitor.model import EventKind, Fix
-from tests.scenario.sea import fix_at, square_port, steps_of
+from monitor.engine.detect.port.fences import Membership, crossing
+from monitor.model import EventKind, Fix, Span
+from monitor.units import MINUTE_US
+from tests.scenario.sea import fix_at, square, square_port, steps_of
 
 PORT = square_port()
-HARBOUR = 2
-"""Index of the harbour, 1 km to each side; its margin ends at 1.2 km."""
+HARBOUR = "harbour"
+"""1 km to each side; its margin ends at 1.2 km."""
 
 OUT, BORDER, IN = 1500.0, 1100.0, 900.0
 """Metres east: beyond the margin, between border and margin, inside."""
@@ -20,7 +23,7 @@ def harbour(*places: float, before: Fix | None = None) -> tuple[list[Fact], Memb
     membership = Membership()
     fixes = [fix_at(minute, east) for minute, east in enumerate(places)]
     facts = [fact for step in steps_of(PORT, fixes, before) for fact in membership.step(step)]
-    return [fact for fact in facts if fact.fence == HARBOUR], membership
+    return [fact for fact in facts if fact.geofence == HARBOUR], membership
 
 
 def told(*places: float) -> list[tuple[str, int, int]]:
@@ -102,10 +105,10 @@ def test_an_entry_has_its_evidence() -> None:
 
 def test_the_mask_has_the_fences_she_is_in_until_she_has_left() -> None:
     """Not those she only touched; those she is leaving, until it is confirmed."""
-    assert harbour(IN)[1].mask() == 0
-    assert harbour(IN, IN)[1].mask() == 0b0101
-    assert harbour(IN, IN, OUT)[1].mask() == 0b0101
-    assert harbour(IN, IN, OUT, OUT)[1].mask() == 0b0001
+    assert harbour(IN)[1].mask(PORT) == 0
+    assert harbour(IN, IN)[1].mask(PORT) == 0b0101
+    assert harbour(IN, IN, OUT)[1].mask(PORT) == 0b0101
+    assert harbour(IN, IN, OUT, OUT)[1].mask(PORT) == 0b0001
 
 
 def test_fences_are_told_from_the_outside_in() -> None:
@@ -113,4 +116,38 @@ def test_fences_are_told_from_the_outside_in() -> None:
     membership = Membership()
     steps = steps_of(PORT, [fix_at(0), fix_at(1)], fix_at(-1, 5000))
     facts = [fact for step in steps for fact in membership.step(step)]
-    assert [fact.fence for fact in facts] == [0, 2, 3]
+    assert [fact.geofence for fact in facts] == ["approach", "harbour", "berth"]
+
+
+def test_fences_that_are_gone_are_let_go() -> None:
+    """A redrawn port: what was known of the others stays."""
+    _, membership = harbour(IN, IN)
+    assert membership.forget({"approach", "berth"}) == ["harbour"]
+    assert set(membership.fences) == {"approach"}
+    assert membership.calm is None
+
+
+# -- borders -------------------------------------------------------------------------------------
+
+
+def test_a_border_is_crossed_where_the_way_meets_it() -> None:
+    """From 2 km outside to 500 m inside in ten minutes: the border after four."""
+    before, after = fix_at(0, -1400), fix_at(10, -400)
+    span = crossing(square(0, 0, 1000), before, after)
+    assert (span.earliest, span.latest) == (before.at, after.at)
+    assert span.at == pytest.approx(before.at + 4 * MINUTE_US, abs=1000)
+
+
+def test_across_a_silence_a_crossing_has_bounds_and_no_best_time() -> None:
+    """She may have gone anywhere in between."""
+    before, after = fix_at(0, -1400), fix_at(241, -400)
+    span = crossing(square(0, 0, 1000), before, after)
+    assert span == Span(earliest=before.at, at=None, latest=after.at)
+
+
+def test_a_first_fix_has_crossed_no_border_that_anybody_saw() -> None:
+    """Only the latest time is known."""
+    after = fix_at(0)
+    assert crossing(square(0, 0, 1000), None, after) == Span(
+        earliest=None, at=None, latest=after.at
+    )

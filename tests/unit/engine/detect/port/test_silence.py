@@ -27,7 +27,7 @@ def test_going_dark_is_decided_at_the_deadline() -> None:
     assert fact.kind is EventKind.WENT_DARK_INSIDE
     assert fact.span == Span(earliest=LAST.at, at=None, latest=LAST.at + 4 * HOUR_US)
     assert fact.decided_at == LAST.at + 4 * HOUR_US
-    assert (fact.fence, fact.place, fact.fixes) == (2, LAST, (LAST,))
+    assert (fact.geofence, fact.place, fact.fixes) == ("harbour", LAST, (LAST,))
     assert fact.figures["silence_s"] == 4 * 3600
 
 
@@ -37,7 +37,7 @@ def test_back_at_the_port_is_inside() -> None:
     silence.fall(PORT, LAST, 0b1101)
     (fact,) = silence.step(step_of(PORT, fix_at(BACK, 500), LAST))
     assert fact.kind is EventKind.REAPPEARED_INSIDE
-    assert fact.fence == 2
+    assert fact.geofence == "harbour"
     assert fact.span == Span(earliest=LAST.at, at=fix_at(BACK).at, latest=fix_at(BACK).at)
     assert fact.figures == {"away_m": 500, "silent_s": 36_000}
     assert not silence.dark
@@ -49,7 +49,7 @@ def test_back_elsewhere_is_elsewhere() -> None:
     silence.fall(PORT, LAST, 0b1101)
     (fact,) = silence.step(step_of(PORT, fix_at(BACK, 0, 18_520), LAST))
     assert fact.kind is EventKind.REAPPEARED_ELSEWHERE
-    assert fact.fence is None
+    assert fact.geofence is None
     assert fact.why == "Heard again after 10.0 h, 10.0 NM from there."
 
 

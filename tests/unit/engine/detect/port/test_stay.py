@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.stay import Stay
+from monitor.engine.detect.port.stay import TABLE, Stay, StayAct, StayState
 from monitor.model import EventKind, Fix
 from monitor.units import MINUTE_US
 from tests.scenario.sea import START, fix_at, square_port, steps_of
@@ -46,7 +46,7 @@ def test_ten_minutes_alongside_are_a_berth() -> None:
     (fact,) = found([*way(range(-3, 0), 600, -5), *rest(range(21), 0)])
     assert fact.kind is EventKind.BERTHED
     assert minute(fact.decided_at) == 10
-    assert fact.fence == 3
+    assert fact.geofence == "berth"
     assert fact.figures == {"radius_m": 100.0, "least_s": 600}
 
 
@@ -67,7 +67,7 @@ def test_half_an_hour_outside_the_harbour_is_an_anchorage() -> None:
     (fact,) = found([*way(range(-5, 0), -3900, 5), *rest(range(40), ANCHORAGE)])
     assert fact.kind is EventKind.ANCHORED
     assert minute(fact.decided_at) == 30
-    assert fact.fence == 1
+    assert fact.geofence == "anchorage"
 
 
 def test_far_from_every_fence_nobody_stops() -> None:
@@ -91,7 +91,7 @@ def test_the_time_of_the_start_lies_between_still_and_moving() -> None:
     earliest, latest = minute(facts[1].span.earliest), minute(facts[1].span.latest)
     assert earliest <= 30 <= latest
     assert latest - earliest <= 6
-    assert facts[1].fence == 3  # where she lay, not where she is
+    assert facts[1].geofence == "berth"  # where she lay, not where she is
 
 
 @pytest.mark.parametrize("sog_kn", [float("nan"), 0.0, 6.8, 102.2])
@@ -169,3 +169,14 @@ def test_long_range_reports_need_a_wider_circle() -> None:
 def test_creeping_along_the_quay_is_still_a_stop() -> None:
     """0.15 kn for ten minutes are 46 m: within her lines."""
     assert kinds(way(range(13), 0, 0.15)) == ["Berthed"]
+
+
+def test_the_table_has_no_state_that_cannot_be_left_or_reached() -> None:
+    """Each state but the first is the end of some row, and each is the begin of one."""
+    assert {state for state, _ in TABLE} == set(StayState)
+    assert {state for state, _ in TABLE.values()} == set(StayState) - {StayState.NOWHERE}
+
+
+def test_every_act_of_the_table_is_a_method() -> None:
+    """No act without what it does, and none that no row names."""
+    assert {act for _, act in TABLE.values()} == set(Stay.ACTS) == set(StayAct)

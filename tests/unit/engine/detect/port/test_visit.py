@@ -1,167 +1,73 @@
-"""One vessel at one port: events with their ids and evidence, in their order."""
+"""One ship near one port: what is told of her, in its order, and when nobody waits any more."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from dataclasses import replace
-from typing import Any
-
-import pytest
-
 from monitor.engine import kept
-from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.detector import CallFact, Fact, Found
 from monitor.engine.detect.port.call import CallState
-from monitor.engine.detect.port.visit import EVIDENCE_FIXES, Watch, describe, fence_key, identity
-from monitor.model import Event, EventKind, EventState, Fix, PortCall, Span
+from monitor.engine.detect.port.visit import Visit, Visits
+from monitor.engine.geofence import FenceSet
+from monitor.model import EventKind, Fix, ShipAtPort, Span
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at, square_port, steps_of
 
 PORT = square_port()
-SOURCES = ["station"]
+VISITS = Visits(FenceSet(ports=(PORT,)))
+SHE = ShipAtPort(MMSI, 0, "home")
 
 
-def watch() -> Watch:
-    return Watch(mmsi=MMSI, track=0, port="home")
+def expired(visit: Visit, until: int) -> list[Found]:
+    """What her silence tells before an instant, as whoever runs the detector asks for it."""
+    deadline = VISITS.deadline(visit)
+    if deadline is None or deadline >= until:
+        return []
+    return VISITS.wake(SHE, visit, deadline)[1]
 
 
-def findings(
-    fixes: list[Fix], before: Fix | None = None, on: Watch | None = None
-) -> list[Event | PortCall]:
-    on = watch() if on is None else on
-    return [f for step in steps_of(PORT, fixes, before) for f in on.step(step, SOURCES)]
+def findings(fixes: list[Fix], before: Fix | None = None, on: Visit | None = None) -> list[Found]:
+    """What her fixes tell; she is watched to the end, near the port or not."""
+    on = Visit() if on is None else on
+    told: list[Found] = []
+    for step in steps_of(PORT, fixes, before):
+        told += expired(on, step.now)
+        told += VISITS.step(on, step)[1]
+    return told
 
 
-def kinds(found: list[Event | PortCall]) -> list[str]:
+def kinds(found: list[Found]) -> list[str]:
     return [
-        f"{f.kind} {f.state}" if isinstance(f, Event) else "call"
+        f"{f.kind} {f.state}" if isinstance(f, Fact) else "call"
         for f in found
-        if isinstance(f, PortCall) or f.kind is not EventKind.GEOFENCE_ENTERED
+        if isinstance(f, CallFact) or f.kind is not EventKind.GEOFENCE_ENTERED
     ]
-
-
-def fact(**fields: Any) -> Fact:
-    made = Fact(
-        kind=EventKind.GEOFENCE_ENTERED,
-        span=Span(earliest=START, at=None, latest=START + MINUTE_US),
-        decided_at=START + 2 * MINUTE_US,
-        fence=2,
-        place=fix_at(1),
-        fixes=(fix_at(0), fix_at(1)),
-        why="Because.",
-        key_at=7,
-    )
-    return replace(made, **fields)
-
-
-# -- ids -----------------------------------------------------------------------------------------
-
-
-def test_an_id_is_the_hash_of_what_the_event_is_about() -> None:
-    """SHA-256 of kind, vessel, track, port, fence and instant, 32 hex digits."""
-    text = "Berthed|211000001|0|home|quay|17"
-    expected = hashlib.sha256(text.encode()).hexdigest()[:32]
-    assert identity("Berthed", 211_000_001, 0, "home", "quay", 17) == expected
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        ("Anchored", MMSI, 0, "home", "", 1),
-        ("Berthed", MMSI + 1, 0, "home", "", 1),
-        ("Berthed", MMSI, 1, "home", "", 1),
-        ("Berthed", MMSI, 0, "away", "", 1),
-        ("Berthed", MMSI, 0, "home", "berth", 1),
-        ("Berthed", MMSI, 0, "home", "", 2),
-    ],
-)
-def test_each_part_of_an_id_matters(other: tuple[str, int, int, str, str, int]) -> None:
-    """Another kind, vessel, track, port, fence or instant is another event."""
-    assert identity(*other) != identity("Berthed", MMSI, 0, "home", "", 1)
-
-
-def test_only_crossings_are_told_apart_by_their_fence() -> None:
-    """Entering harbour and berth at one instant are two events; an arrival is one anyhow."""
-    assert fence_key(fact(), "harbour") == "harbour"
-    assert fence_key(fact(kind=EventKind.GEOFENCE_LEFT), "harbour") == "harbour"
-    assert fence_key(fact(kind=EventKind.PORT_ARRIVED), "harbour") == ""
-    assert fence_key(fact(), None) == ""
-
-
-# -- events and evidence -------------------------------------------------------------------------
-
-
-def test_an_event_says_what_where_when_and_why() -> None:
-    """Every field is that of the fact, or follows from it."""
-    event = watch().event(PORT, fact(), SOURCES)
-    assert (event.kind, event.state) == (EventKind.GEOFENCE_ENTERED, EventState.CONFIRMED)
-    assert (event.mmsi, event.track, event.port, event.geofence) == (MMSI, 0, "home", "harbour")
-    assert (event.span, event.decided_at) == (fact().span, START + 2 * MINUTE_US)
-    assert (event.lon, event.lat) == (fix_at(1).lon, fix_at(1).lat)
-    assert (event.confidence, event.why, event.name) == (4, "Because.", None)
-    assert event.evidence["geofence_hash"] == PORT.hash
-
-
-def test_evidence_is_each_fix_once_in_time_order() -> None:
-    """Also where two copies of it came from different places and hold a NaN of their own."""
-    nan_a, nan_b = float("nan"), float("nan")
-    fixes = (
-        fix_at(1, heading_deg=nan_a), fix_at(0), fix_at(1, heading_deg=nan_b), fix_at(0),
-    )  # fmt: skip
-    event = watch().event(PORT, fact(fixes=fixes), SOURCES)
-    assert [item["at"] for item in event.evidence["fixes"]] == [
-        "2023-11-14T22:13:20Z", "2023-11-14T22:14:20Z",
-    ]  # fmt: skip
-
-
-def test_evidence_is_not_without_end() -> None:
-    """Six fixes are enough."""
-    event = watch().event(PORT, fact(fixes=tuple(fix_at(m) for m in range(20))), SOURCES)
-    assert len(event.evidence["fixes"]) == EVIDENCE_FIXES == 6
-
-
-def test_a_fix_is_described_as_json_with_none_for_what_was_not_available() -> None:
-    """The sentence itself is in it, byte for byte."""
-    fix = fix_at(0, sog_kn=math.nan, cog_deg=123.44, status=-1, type=0, raw=b"!AIVDM,\xff", line=9)
-    text = describe(fix, SOURCES)
-    assert text == {
-        "at": "2023-11-14T22:13:20Z", "received_at": "2023-11-14T22:13:20Z", "lon": 10.0,
-        "lat": 5.0, "sog_kn": None, "cog_deg": 123.4, "status": None, "type": None,
-        "source": "station", "line": 9, "sentence": "!AIVDM,\xff",
-    }  # fmt: skip
-    assert "NaN" not in json.dumps(text)
-
-
-# -- the way of a watch --------------------------------------------------------------------------
 
 
 def test_first_seen_inside_is_told_with_the_second_fix() -> None:
     """One report may be a bit error."""
-    on = watch()
+    on = Visit()
     assert findings([fix_at(0)], on=on) == []
-    (event,) = [f for f in findings([fix_at(1)], fix_at(0), on) if isinstance(f, Event)]
+    (event,) = [f for f in findings([fix_at(1)], fix_at(0), on) if isinstance(f, Fact)]
     assert (event.kind, event.geofence) == (EventKind.FIRST_SEEN_INSIDE, "berth")
     assert event.span == Span(earliest=None, at=None, latest=START)
 
 
 def test_first_seen_and_never_again_is_told_with_the_silence() -> None:
     """First seen, then dark, both at the deadline; in port, as far as anybody knows."""
-    on = watch()
+    on = Visit()
     findings([fix_at(0)], on=on)
     deadline = START + 4 * HOUR_US
-    assert on.expire(PORT, deadline, SOURCES) == []
-    found = on.expire(PORT, deadline + 1, SOURCES)
-    assert [f"{f.kind} {f.state}" if isinstance(f, Event) else "call" for f in found] == [
+    assert expired(on, deadline) == []
+    found = expired(on, deadline + 1)
+    assert [f"{f.kind} {f.state}" if isinstance(f, Fact) else "call" for f in found] == [
         "FirstSeenInside confirmed", "WentDarkInside confirmed", "PortArrived confirmed", "call",
     ]  # fmt: skip
     assert {f.decided_at for f in found} == {deadline}
-    assert on.expire(PORT, deadline + HOUR_US, SOURCES) == []
+    assert expired(on, deadline + HOUR_US) == []
 
 
 def test_who_is_near_no_fence_has_no_deadline() -> None:
     """At sea nobody waits for her."""
-    on = watch()
+    on = Visit()
     assert on.deadline() is None
     findings([fix_at(0), fix_at(1, 9000)], on=on)
     assert on.deadline() is None
@@ -169,24 +75,24 @@ def test_who_is_near_no_fence_has_no_deadline() -> None:
 
 def test_the_deadline_moves_with_each_fix() -> None:
     """Four hours after the last."""
-    on = watch()
+    on = Visit()
     findings([fix_at(0), fix_at(5)], on=on)
     assert on.deadline() == START + 5 * MINUTE_US + 4 * HOUR_US
 
 
 def test_a_silence_between_two_fixes_is_told_before_she_is_back() -> None:
     """Stamped with the deadline, although only the next fix brought it to light."""
-    on = watch()
+    on = Visit()
     findings([fix_at(0), fix_at(1)], fix_at(-1, 5000), on)
-    found = [f for f in findings([fix_at(601)], fix_at(1), on) if isinstance(f, Event)]
+    found = [f for f in findings([fix_at(601)], fix_at(1), on) if isinstance(f, Fact)]
     assert [f.kind for f in found][::2] == [EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE]
     assert found[0].decided_at == fix_at(1).at + 4 * HOUR_US
     assert found[-1].decided_at == fix_at(601).at
 
 
-def test_a_watch_is_over_when_nothing_is_left_to_watch() -> None:
+def test_a_visit_is_over_when_nothing_is_left_to_watch() -> None:
     """Out of every fence, no call, not dark, and not within a margin."""
-    on = watch()
+    on = Visit()
     assert on.over()
     findings([fix_at(m, 3900) for m in range(3)], fix_at(-1, 5000), on)
     assert not on.over()
@@ -207,8 +113,8 @@ def test_a_call_is_told_with_every_change_of_it() -> None:
         "Unberthed confirmed", "call", "PortDeparted provisional", "call",
         "PortDeparted confirmed", "call",
     ]  # fmt: skip
-    calls = [f for f in found if isinstance(f, PortCall)]
-    assert len({call.id for call in calls}) == 1
+    calls = [f for f in found if isinstance(f, CallFact)]
+    assert len({call.key_at for call in calls}) == 1
     assert [call.departed is None for call in calls] == [True] * 4 + [False]
     assert [len(call.stages) for call in calls] == [0, 1, 2, 2, 2]
     assert not any(call.withdrawn for call in calls)
@@ -217,9 +123,9 @@ def test_a_call_is_told_with_every_change_of_it() -> None:
 def test_a_call_that_came_to_nothing_is_withdrawn_under_its_id() -> None:
     """Through the harbour at speed: the call that was told is taken back."""
     fixes = [fix_at(m, -1500 + 500 * m) for m in range(9)]
-    calls = [f for f in findings(fixes, fix_at(-1, -5000)) if isinstance(f, PortCall)]
+    calls = [f for f in findings(fixes, fix_at(-1, -5000)) if isinstance(f, CallFact)]
     assert [call.withdrawn for call in calls] == [False, True]
-    assert calls[0].id == calls[1].id
+    assert calls[0].key_at == calls[1].key_at
 
 
 def test_a_call_begun_after_another_has_another_id() -> None:
@@ -227,16 +133,16 @@ def test_a_call_begun_after_another_has_another_id() -> None:
     lie = [fix_at(m, 0) for m in range(15)]
     out = [fix_at(m, 5000) for m in (30, 31)]
     again = [fix_at(m, 0) for m in range(50, 65)]
-    on = watch()
+    on = Visit()
     found = findings([*lie, *out, *again], fix_at(-10, 5000), on)
-    assert len({f.id for f in found if isinstance(f, PortCall)}) == 2
+    assert len({f.key_at for f in found if isinstance(f, CallFact)}) == 2
     assert on.call.state is CallState.IN_PORT
 
 
 def test_passing_dark_is_not_passing_through() -> None:
     """Hours unheard in the approach: nobody saw that she did not stop, nor when she left."""
     fixes = [*(fix_at(m, 3000, 3000) for m in (0, 1)), *(fix_at(m, 6000) for m in (300, 301))]
-    found = [f for f in findings(fixes, fix_at(-10, 6000)) if isinstance(f, Event)]
+    found = [f for f in findings(fixes, fix_at(-10, 6000)) if isinstance(f, Fact)]
     kinds = {event.kind for event in found}
     assert EventKind.REAPPEARED_ELSEWHERE in kinds
     assert not {EventKind.GEOFENCE_LEFT, EventKind.PASSED_THROUGH} & kinds
@@ -245,21 +151,46 @@ def test_passing_dark_is_not_passing_through() -> None:
 def test_passing_through_tells_how_near_she_came() -> None:
     """Along 2 km north of the middle: the closest fix, its time and its distance."""
     fixes = [fix_at(m, -5000 + 1000 * m, 2000) for m in range(13)]
-    found = [f for f in findings(fixes[1:], fixes[0]) if isinstance(f, Event)]
+    found = [f for f in findings(fixes[1:], fixes[0]) if isinstance(f, Fact)]
     (passed,) = [event for event in found if event.kind is EventKind.PASSED_THROUGH]
-    assert passed.evidence["figures"]["closest_m"] == 2000
+    assert passed.figures["closest_m"] == 2000
     assert passed.span.at == fix_at(5).at
 
 
-def test_a_watch_is_the_same_after_any_restart() -> None:
+def test_a_visit_is_the_same_after_any_restart() -> None:
     """Kept and read back before every fix, it tells the same."""
     fixes = [fix_at(m, 1500 - 250 * m) for m in range(6)]
     fixes += [fix_at(m, 100) for m in (*range(6, 20), 400)]
     fixes += [fix_at(401 + m, 300 + 300 * m) for m in range(20)]
     fixes = [fix._replace(heading_deg=float("nan")) for fix in fixes]
     plain = findings(fixes, fix_at(-1, 5000))
-    on, found = watch(), []
+    on, found = Visit(), []
     for step in steps_of(PORT, fixes, fix_at(-1, 5000)):
-        found += on.step(step, SOURCES)
-        on = kept.load(Watch, kept.dump(on))
-    assert found == plain
+        found += expired(on, step.now)
+        found += VISITS.step(on, step)[1]
+        on = kept.load(Visit, kept.dump(on))
+    assert repr(found) == repr(plain)  # NaN is not equal to itself
+
+
+# -- which fixes -----------------------------------------------------------------------------------
+
+
+def test_a_visit_that_is_over_is_let_go() -> None:
+    """Out of every fence: the detector keeps nothing, and begins anew when she comes again."""
+    state: Visit | None = None
+    for step in steps_of(PORT, [fix_at(0, 3900), fix_at(1, 6000)], fix_at(-1, 5000)):
+        state, _ = VISITS.step(state, step)
+    assert state is None
+
+
+def test_a_visit_to_a_port_that_is_watched_no_more_is_not_taken_up() -> None:
+    """And one at a port whose fences were redrawn lets go of those that are gone."""
+    gone = ShipAtPort(MMSI, 0, "elsewhere")
+    assert VISITS.admit(gone, Visit()) == "port elsewhere is watched no more"
+    visit = Visit()
+    findings([fix_at(0), fix_at(1)], fix_at(-1, 5000), visit)
+    assert set(visit.membership.fences) == {"approach", "harbour", "berth"}
+    approach = [fence for fence in PORT.fences if fence.id == "approach"]
+    redrawn = type(PORT)(id="home", name="Home", fences=tuple(approach), hash="1" * 64)
+    assert Visits(FenceSet(ports=(redrawn,))).admit(SHE, visit) is None
+    assert set(visit.membership.fences) == {"approach"}

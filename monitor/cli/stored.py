@@ -1,0 +1,65 @@
+"""The database of a command: the one that is set, or the private cluster's, ready to be asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from monitor.settings import Settings
+
+
+def database_url(settings: Settings) -> str:
+    """URL of the database to use: the one that is set, or the private cluster's, started."""
+    if settings.database_url is not None:
+        return settings.database_url
+    from monitor.store.cluster import Cluster
+
+    return Cluster(home=settings.home).start()
+
+
+def ready_url(settings: Settings) -> str:
+    """The same, and the private cluster's schema brought up to date: it is ours alone."""
+    url = database_url(settings)
+    if settings.database_url is None:
+        ensure_schema(url)
+    return url
+
+
+def ensure_schema(url: str) -> None:
+    """Migrate unless the schema is the newest."""
+    from monitor.errors import StoreError
+    from monitor.store.database import connected
+    from monitor.store.migrate import migrate
+
+    async def probe() -> None:
+        async with connected(url):
+            pass
+
+    try:
+        asyncio.run(probe())
+    except StoreError as error:
+        if "monitor database migrate" not in str(error):
+            raise
+        migrate(url)
+
+
+def fetch(settings: Settings, work: Callable[[Any], AsyncIterator[Any]]) -> list[Any]:
+    """Run a query of the store on a fresh connection; all that it gives."""
+
+    async def everything(connection: Any) -> list[Any]:
+        return [item async for item in work(connection)]
+
+    return run(settings, everything)
+
+
+def run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]]) -> list[Any]:
+    """Do something on a fresh connection to the store."""
+    from monitor.store.database import connected
+
+    async def go() -> list[Any]:
+        async with connected(url) as connection:
+            return await work(connection)
+
+    url = ready_url(settings)
+    return asyncio.run(go())

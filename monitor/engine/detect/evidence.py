@@ -1,0 +1,161 @@
+"""A fact becomes an event: once, here, complete with id, name, cause, evidence and confidence."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
+from monitor.engine.geofence import FenceSet
+from monitor.engine.identity import Names
+from monitor.engine.reception import Reception
+from monitor.model import (
+    Event,
+    EventKind,
+    Evidence,
+    Fix,
+    FixEvidence,
+    PortCall,
+    ShipAtPort,
+    Span,
+    Subject,
+)
+from monitor.units import HOUR_US, MINUTE_US, to_iso
+
+Finding = Event | PortCall
+
+EVIDENCE_FIXES = 6
+"""Fixes that an event shows, at most: what bounds it is among the first."""
+
+CROSSINGS = frozenset({EventKind.GEOFENCE_ENTERED, EventKind.GEOFENCE_LEFT})
+"""Fences tell these apart; an arrival is the same one whatever fence it is shown at."""
+
+GAPS = frozenset(
+    {EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE, EventKind.REAPPEARED_ELSEWHERE}
+)
+"""Silences: they say why, where it can be told."""
+
+SURE_US, FAIR_US = 10 * MINUTE_US, 4 * HOUR_US
+"""Widths of an interval that is known well, and fairly."""
+
+
+class Witness:
+    """Makes events and port calls of facts, with what else is known at the time."""
+
+    def __init__(
+        self, fences: FenceSet, sources: list[str], reception: Reception, names: Names
+    ) -> None:
+        """``sources`` names the fixes' source numbers; it may grow."""
+        self._fences = fences
+        self._sources = sources
+        self._reception = reception
+        self._names = names
+
+    def tell(self, told: Told) -> Finding:
+        """Make an event of a fact, or a port call of how it stands."""
+        subject, found = told
+        if isinstance(found, CallFact):
+            if not isinstance(subject, ShipAtPort):
+                message = f"a port call is about a ship at a port, not about {subject}"
+                raise TypeError(message)
+            return self._call(subject, found)
+        return self._event(subject, found)
+
+    def _event(self, subject: Subject, fact: Fact) -> Event:
+        why, figures = fact.why, dict(fact.figures)
+        if fact.kind in GAPS and isinstance(subject, ShipAtPort):
+            begin, end = fact.span.earliest, fact.span.at or fact.span.latest
+            if begin is not None and end is not None:
+                cause = self._reception.cause(
+                    subject.port, subject.mmsi, begin, end, fact.decided_at
+                )
+                why = f"{why} {cause.why}".rstrip()
+                figures |= {"cause": cause.word, **cause.figures}
+        place, known = fact.place, confidence_of(fact.span)
+        fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
+        return Event(
+            id=event_id(subject, fact),
+            kind=fact.kind,
+            state=fact.state,
+            subject=subject,
+            name=self._name(subject, fact.decided_at),
+            geofence=fact.geofence,
+            span=fact.span,
+            decided_at=fact.decided_at,
+            confidence=known if fact.confidence is None else fact.confidence,
+            lon=None if place is None else place.lon,
+            lat=None if place is None else place.lat,
+            why=why,
+            evidence=Evidence(
+                fixes=tuple(evidence_of(fix, self._sources) for fix in fixes),
+                figures=figures,
+                geofence_hash=self._hash(subject),
+            ),
+        )
+
+    def _call(self, subject: ShipAtPort, call: CallFact) -> PortCall:
+        return PortCall(
+            id=identity("PortCall", subject, "", call.key_at),
+            mmsi=subject.mmsi,
+            track=subject.track,
+            name=self._name(subject, call.decided_at),
+            port=subject.port,
+            arrived=call.arrived,
+            departed=call.departed,
+            confidence=call.confidence,
+            stages=call.stages,
+            decided_at=call.decided_at,
+            withdrawn=call.withdrawn,
+        )
+
+    def _name(self, subject: Subject, at: int) -> str | None:
+        mmsi = getattr(subject, "mmsi", None)
+        return None if mmsi is None else self._names.of(mmsi, at)
+
+    def _hash(self, subject: Subject) -> str | None:
+        port = self._fences.by_id.get(getattr(subject, "port", ""))
+        return None if port is None else port.hash
+
+
+def event_id(subject: Subject, fact: Fact) -> str:
+    """Id of the event that a fact becomes."""
+    fence = fact.geofence or "" if fact.kind in CROSSINGS else ""
+    return identity(fact.kind.value, subject, fence, fact.key_at)
+
+
+def identity(kind: str, subject: Subject, fence: str, key_at: int) -> str:
+    """Id of an event or a call: a pure function of what it is about."""
+    about = "|".join(str(part) for part in subject)
+    text = f"{kind}|{about}|{fence}|{key_at}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def confidence_of(span: Span) -> int:
+    """How well a time is known: 4 within 10 minutes, 3 within 4 hours, 2 wider, 1 no bound."""
+    width = span.width()
+    if width is None:
+        return 1
+    if width <= SURE_US:
+        return 4
+    return 3 if width <= FAIR_US else 2
+
+
+def evidence_of(fix: Fix, sources: list[str]) -> FixEvidence:
+    """Return a fix as evidence: ISO times, None for what was not available."""
+    return FixEvidence(
+        at=to_iso(fix.at),
+        received_at=to_iso(fix.received_at),
+        lon=round(fix.lon, 6),
+        lat=round(fix.lat, 6),
+        sog_kn=_known(fix.sog_kn),
+        cog_deg=_known(fix.cog_deg),
+        status=fix.status if fix.status >= 0 else None,
+        type=fix.type or None,
+        source=sources[fix.source],
+        line=fix.line,
+        sentence=fix.raw.decode("latin-1"),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 1)

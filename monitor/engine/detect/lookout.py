@@ -1,0 +1,122 @@
+"""Runs one detector: its states, their deadlines, and what of them must be kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from monitor.engine import kept
+from monitor.engine.detect.deadlines import Deadlines
+from monitor.engine.detect.detector import AnyDetector, Seen, Told
+from monitor.engine.kept import Kept, NotReadableError
+from monitor.model import Subject
+
+
+class Lookout:
+    """One detector at work."""
+
+    def __init__(self, detector: AnyDetector) -> None:
+        """Nothing is watched."""
+        self.detector = detector
+        self.states: dict[Any, Any] = {}
+        self.deadlines: Deadlines[Any] = Deadlines()
+        self._changed: set[Any] = set()  # keys, since ``take_changed``
+        self._gone: list[Kept] = []  # what could not be restored: to be deleted
+
+    def take(self, seen: Seen) -> list[Told]:
+        """Take a batch: rows first, then the deadlines that the watermark has passed."""
+        detector, states = self.detector, self.states
+        told: list[Told] = []
+        touched: dict[Any, None] = {}
+        for key, moment in detector.rows(seen, states):
+            if key in states:
+                told += self._wake(key, moment.now)
+            state, found = detector.step(states.get(key), moment)
+            told += [(key, fact) for fact in found]
+            self._put(key, state)
+            touched[key] = None
+        self._note(touched)
+        while due := self.deadlines.due(seen.until):
+            for _, key in due:
+                told += self._wake(key, seen.until)
+            self._note(dict.fromkeys(key for _, key in due))
+        return told
+
+    def _wake(self, key: Subject, until: int) -> list[Told]:
+        """Wake a state for each of its deadlines before ``until``."""
+        told: list[Told] = []
+        last: int | None = None
+        while (state := self.states.get(key)) is not None:
+            at = self.detector.deadline(state)
+            if at is None or at >= until:
+                break
+            if at == last:
+                message = f"{self.detector.NAME} was woken at {at} and waits for it again"
+                raise RuntimeError(message)
+            state, found = self.detector.wake(key, state, at)
+            told += [(key, fact) for fact in found]
+            self._put(key, state)
+            last = at
+        return told
+
+    def _put(self, key: Subject, state: Any) -> None:
+        if state is not None:
+            self.states[key] = state
+        elif self.states.pop(key, None) is None:
+            return
+        self._changed.add(key)
+
+    def _note(self, keys: dict[Any, None]) -> None:
+        for key in keys:
+            state = self.states.get(key)
+            self.deadlines.note(key, None if state is None else self.detector.deadline(state))
+
+    # -- restart -------------------------------------------------------------------------------
+
+    def take_changed(self, *, full: bool = False) -> list[Kept]:
+        """States that changed since the last call, or all."""
+        keys = self.states if full else self._changed
+        found, self._gone = self._gone, []
+        found += [self._kept(key, self.states.get(key)) for key in sorted(keys)]
+        self._changed.clear()
+        return found
+
+    def restore(self, rows: list[Kept]) -> list[str]:
+        """Go on from kept states; a sentence for each reason why some could not be taken over."""
+        self.states, self._gone = {}, []
+        self._changed.clear()
+        refused: Counter[str] = Counter()
+        for row in rows:
+            try:
+                key, state = self._read(row)
+            except NotReadableError as error:
+                refused[str(error)] += 1
+                self._gone.append(row._replace(state=None))
+            else:
+                self.states[key] = state
+                if row.version != self.detector.VERSION:
+                    self._changed.add(key)
+        self.deadlines = Deadlines()
+        self._note(dict.fromkeys(self.states))
+        return [
+            f"{count} kept {'state' if count == 1 else 'states'} of detector {self.detector.NAME}"
+            f" cannot be used and {'is' if count == 1 else 'are'} begun anew: {reason}."
+            for reason, count in sorted(refused.items())
+        ]
+
+    def _read(self, row: Kept) -> tuple[Any, Any]:
+        detector = self.detector
+        key = kept.key_of(detector.KEY, row.key)
+        document = kept.parsed(row.state or "")
+        if row.version != detector.VERSION:
+            document["state"] = detector.upgrade(key, document["state"], row.version)
+        state = kept.read(detector.STATE, document["state"], layout=document["fix"])
+        why_not = detector.admit(key, state)
+        if why_not is not None:
+            raise NotReadableError(why_not)
+        return key, state
+
+    def _kept(self, key: Any, state: Any) -> Kept:
+        detector = self.detector
+        text = None if state is None else kept.dump(state)
+        return Kept(detector.NAME, detector.VERSION, kept.key_text(key), text)

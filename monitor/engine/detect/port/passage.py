@@ -1,0 +1,63 @@
+"""Ships that come through the approach and go again without a call."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port.step import PortStep
+from monitor.engine.geofence import near_distance_m
+from monitor.model import EventKind, Fix, Span
+
+
+@dataclass(slots=True)
+class Passage:
+    """What is needed to say "passed through": the way in, and the nearest point."""
+
+    entered: Fact | None = None
+    closest_m: float = math.inf
+    closest: Fix | None = None
+    called: bool = False
+    dark: bool = False
+
+    def measure(self, step: PortStep) -> None:
+        """Note the nearest point to the middle of the port."""
+        lon, lat = step.port.centre
+        away = near_distance_m(step.fix.lon, step.fix.lat, lon, lat)
+        if away < self.closest_m:
+            self.closest_m, self.closest = away, step.fix
+
+    def step(self, step: PortStep, crossings: list[Fact], *, in_port: bool) -> list[Fact]:
+        """Take the fences crossed by a fix; ``in_port``: a call is open and confirmed."""
+        self.called |= in_port
+        through = self.entered is not None and not self.called and not self.dark
+        told: list[Fact] = []
+        for fact in crossings:
+            if not step.port.bit_of[fact.geofence or ""] & step.port.approach_bits:
+                continue
+            if fact.kind is EventKind.GEOFENCE_ENTERED:
+                self.entered, self.dark = fact, False
+            elif through:
+                told.append(self._fact(fact))
+        return told
+
+    def _fact(self, left: Fact) -> Fact:
+        entered = self.entered if self.entered is not None else left
+        closest = self.closest if self.closest is not None else left.place
+        fixes = (*entered.fixes[:2], closest, *left.fixes[:2])
+        return Fact(
+            kind=EventKind.PASSED_THROUGH,
+            span=Span(
+                earliest=entered.span.earliest,
+                at=None if closest is None else closest.at,
+                latest=left.span.latest,
+            ),
+            decided_at=left.decided_at,
+            geofence=left.geofence,
+            place=closest,
+            fixes=tuple(fix for fix in fixes if fix is not None),
+            why="Through the approach without stopping or entering the harbour to stay.",
+            figures={"closest_m": round(self.closest_m)},
+            key_at=entered.key_at,
+        )

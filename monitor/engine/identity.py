@@ -1,0 +1,102 @@
+"""What ships call themselves, and since when it is known: events bear the name of their instant.
+
+A static report names events from its own time on, or from the watermark if it came late: so the
+result does not depend on how batches were cut.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from monitor.engine.kept import plain, read
+from monitor.model import StaticReport
+from monitor.units import NO_TIME
+
+Known = list[tuple[int, str]]
+"""(since, name), oldest first."""
+
+
+class Names:
+    """The names of all ships."""
+
+    def __init__(self) -> None:
+        """No ship has a name."""
+        self.names: dict[int, str] = {}
+        self._waiting: list[StaticReport] = []
+        self._newest: dict[int, tuple[int, str]] = {}  # what waits included
+        self._changes: dict[int, Known] = {}  # of the batch that is being told
+        self._renamed: set[int] = set()
+
+    def put(self, statics: list[StaticReport]) -> None:
+        """Take static reports; ``known_at`` says from when on each counts."""
+        self._waiting += [static for static in statics if self._is_news(static)]
+
+    def advance(self, until: int) -> None:
+        """Take what is known by the watermark ``until`` into account, from its instant on."""
+        due = sorted(
+            (s for s in self._waiting if s.known_at <= until), key=lambda s: (s.known_at, s.seq)
+        )
+        self._waiting = [s for s in self._waiting if s.known_at > until]
+        changes: dict[int, Known] = defaultdict(list)
+        for static in due:
+            changes[static.static.mmsi].append((static.known_at, static.static.name or ""))
+        self._changes = dict(changes)
+
+    def of(self, mmsi: int, at: int) -> str | None:
+        """A ship's name as it was known at an instant (us) of this batch; None: it was not."""
+        name = self.names.get(mmsi)
+        for since, later in self._changes.get(mmsi, ()):
+            if since <= at:
+                name = later
+        return name
+
+    def settle(self) -> None:
+        """The batch is told: what changed in it is what is known."""
+        for mmsi, known in self._changes.items():
+            if self.names.get(mmsi) != known[-1][1]:
+                self.names[mmsi] = known[-1][1]
+                self._renamed.add(mmsi)
+        self._changes = {}
+
+    def _is_news(self, static: StaticReport) -> bool:
+        """Whether a static report may change a name; most repeat what was said before."""
+        name, mmsi = static.static.name, static.static.mmsi
+        if name is None:
+            return False
+        last = self._newest.get(mmsi)
+        if last is not None and static.known_at >= last[0] and name == last[1]:
+            return False
+        if last is None or static.known_at >= last[0]:
+            self._newest[mmsi] = (static.known_at, name)
+        return True
+
+    # -- restart -------------------------------------------------------------------------------
+
+    def take_changed(self, *, full: bool) -> dict[int, str]:
+        """Names that changed since the last call, or all."""
+        changed = dict(self.names) if full else {m: self.names[m] for m in sorted(self._renamed)}
+        self._renamed.clear()
+        return changed
+
+    def waiting(self) -> tuple[list[object], dict[str, str | None]]:
+        """What waits, as JSON would hold it, and the names that those ships have until then."""
+        vessels = sorted({static.static.mmsi for static in self._waiting})
+        return (
+            [plain(static) for static in self._waiting],
+            {str(mmsi): self.names.get(mmsi) for mmsi in vessels},
+        )
+
+    def restore(
+        self, names: dict[int, str], waiting: list[object], before: dict[str, str | None]
+    ) -> None:
+        """Go on from ``take_changed`` (all) and ``waiting``; NotReadableError if it cannot be."""
+        found = [read(StaticReport, item) for item in waiting]
+        self.names = dict(names)
+        for mmsi, name in before.items():  # as they were before the statics that wait
+            self.names.pop(int(mmsi), None)
+            if name is not None:
+                self.names[int(mmsi)] = name
+        self._newest = {mmsi: (NO_TIME, name) for mmsi, name in self.names.items()}
+        self._waiting = found
+        for static in self._waiting:
+            self._is_news(static)

@@ -1,0 +1,111 @@
+"""Puts reports in order: they wait until the watermark has passed them, and leave sorted by time.
+
+The watermark is the newest ``received_at`` less the allowed lateness. What comes after it is late.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from monitor.engine.quality import DUPLICATE_WINDOW_US, Deduplicator
+from monitor.model import FIX, rows_at
+from monitor.units import MINUTE_US, NO_TIME
+
+LATENESS_US = 2 * MINUTE_US
+"""Receivers, relays and mergers deliver within a minute; two cost an officer little."""
+
+
+class Waiting(NamedTuple):
+    """What came to the buffers since it was last asked for, or all that is in them."""
+
+    pending: Any  # dtype FIX: reports
+    recent: Any  # hashes that copies will be known by
+    newest_at: int  # of both, us
+    outlived: int  # what came to both no later than this (us) may be forgotten
+
+
+class Due(NamedTuple):
+    """What the watermark has passed."""
+
+    fixes: Any  # dtype FIX, sorted by (mmsi, at, seq)
+    copies: Any  # source numbers of reports that another receiver heard as well
+
+
+class Reorder:
+    """The buffer of one pipe."""
+
+    def __init__(self, lateness_us: int) -> None:
+        """Nothing waits."""
+        self.lateness_us = lateness_us
+        self.newest = NO_TIME  # received_at, us
+        self.floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
+        self.pending = np.zeros(0, dtype=FIX)
+        self._fresh: list[Any] = []  # what came to it since ``take_waiting``
+        self._recent = Deduplicator()
+
+    @property
+    def watermark(self) -> int:
+        """Reports older than this are late, us."""
+        return NO_TIME if self.newest == NO_TIME else self.mark(self.newest)
+
+    def mark(self, newest: int) -> int:
+        """The watermark as it is when ``newest`` (us) is the newest reception."""
+        return max(newest - self.lateness_us, self.floor)
+
+    def wait_for(self, lateness_us: int) -> None:
+        """Change how late reports may come, from now on."""
+        if lateness_us != self.lateness_us:
+            self.floor = self.watermark
+            self.lateness_us = lateness_us
+
+    def advance(self, now: int) -> None:
+        """Time went on to ``now``, us; never back."""
+        self.newest = max(self.newest, now)
+
+    def put(self, positions: Any) -> Any:
+        """Take reports (dtype FIX) in order of arrival; return those that are late."""
+        newest = np.maximum(positions["received_at"], self.newest)
+        np.maximum.accumulate(newest, out=newest)
+        late = positions["at"] < np.maximum(newest - self.lateness_us, self.floor)
+        kept = rows_at(positions, ~late) if late.any() else positions
+        self.pending = np.concatenate([self.pending, kept])
+        self._fresh.append(kept)
+        return positions[late]
+
+    def due(self, until: int) -> Due:
+        """Take out what is not later than ``until``, by vessel, copies left out."""
+        pending = self.pending
+        due = pending["at"] <= until
+        rows = np.flatnonzero(due)
+        rows = rows[np.lexsort((pending["seq"][rows], pending["at"][rows]))]
+        vessels = pending["mmsi"][rows]
+        copies = self._recent.duplicates(pending["content"][rows], vessels, pending["at"][rows])
+        sources = pending["source"][rows[copies]]
+        if copies.any():
+            rows, vessels = rows[~copies], vessels[~copies]
+        fixes = rows_at(pending, rows[np.argsort(vessels, kind="stable")])
+        self.pending = rows_at(pending, np.flatnonzero(~due))
+        return Due(fixes, sources)
+
+    def take_waiting(self, *, full: bool) -> Waiting:
+        """What must be kept, to go on: everything, or what is new and still in use."""
+        fresh, self._fresh = np.concatenate([self.pending[:0], *self._fresh]), []
+        news = self._recent.take_news()
+        outlived = NO_TIME if self.newest == NO_TIME else self.watermark - DUPLICATE_WINDOW_US
+        if full:
+            fresh, news = self.pending, self._recent.recent
+        elif self.newest != NO_TIME:
+            fresh = rows_at(fresh, fresh["at"] > self.watermark)
+            news = news[news["at"] >= outlived]
+        newest_at = int(np.concatenate([[NO_TIME], fresh["at"], news["at"]]).max())
+        return Waiting(fresh, news, newest_at, outlived)
+
+    def restore(self, waiting: Waiting, *, newest: int, floor: int, lateness_us: int) -> None:
+        """Go on from what was kept; the present lateness holds from now on."""
+        wanted, self.lateness_us = self.lateness_us, lateness_us
+        self.newest, self.floor = newest, floor
+        self.pending = rows_at(waiting.pending, waiting.pending["at"] > self.watermark)
+        self._recent.recent = waiting.recent.copy()
+        self.wait_for(wanted)

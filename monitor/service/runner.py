@@ -1,0 +1,128 @@
+"""Opens the engine on a store, restores it, takes reports, makes batches and commits them.
+
+A replay, the live watch, the demo and the tests all run the engine through this, so that there is
+one way for a report to become a committed event, and one way back after a restart.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from monitor.decode.decoder import Decoder
+from monitor.engine.geofence import FenceSet
+from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.reorder import LATENESS_US
+from monitor.errors import FaultError, MonitorError
+from monitor.model import Reports
+from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.writer import Writer
+
+log = structlog.get_logger()
+
+
+class Runner:
+    """The engine, and the store that it lives in; without a writer nothing is stored."""
+
+    def __init__(self, pipeline: Pipeline, writer: Writer | None = None) -> None:
+        """Use ``open``."""
+        self.pipeline = pipeline
+        self.writer = writer
+        self._numbers: Mapping[str, int] = {}
+
+    @classmethod
+    async def open(
+        cls,
+        fences: FenceSet,
+        connection: Any | None,
+        *,
+        lateness_us: int = LATENESS_US,
+        relaxed: bool = False,
+    ) -> Runner:
+        """Put the engine where the last commit left it; a connection of None: a dry run.
+
+        ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
+        What of the kept state cannot be used is begun anew, and said in the log. StoreError if
+        another process writes to this database.
+        """
+        pipeline = Pipeline(fences, lateness_us=lateness_us)
+        if connection is None:
+            return cls(pipeline)
+        writer = await Writer.open(connection, relaxed=relaxed)
+        for note in await writer.restore(pipeline):
+            log.warning(note, restored="in part")
+        await writer.save_fences(fences)
+        return cls(pipeline, writer)
+
+    async def offsets(self) -> list[Offset]:
+        """How far each log was taken; a dry run knows of none."""
+        return [] if self.writer is None else await self.writer.offsets()
+
+    async def know(self, sources: Iterable[str]) -> None:
+        """Give sources their numbers in the store: all that a batch names must be known to it."""
+        new = [source for source in sources if source not in self._numbers]
+        if new and self.writer is not None:
+            self._numbers = dict(await self.writer.numbers(new))
+
+    def take(self, source: str | None, reports: Reports) -> Outcome:
+        """Take the reports of a batch: see Pipeline. FaultError if we fail on it."""
+        with faults():
+            return self.pipeline.take(source, reports)
+
+    def finish(self) -> Outcome:
+        """The input has ended: let out what waits."""
+        with faults():
+            return self.pipeline.finish()
+
+    def batch(self, outcome: Outcome, offsets: list[Offset]) -> Batch | None:
+        """All that must be stored of an outcome, or of several, and how far the input was taken."""
+        with faults():
+            snapshot = self.pipeline.snapshot()  # in a dry run, too: changes must not pile up
+            if self.writer is None:
+                return None
+            return make_batch(outcome, snapshot, offsets, self._numbers, self.writer.claims)
+
+    async def commit(self, batch: Batch | None) -> None:
+        """Store a batch, all of it or none; BatchRefusedError if that can never be."""
+        if self.writer is not None and batch is not None:
+            await self.writer.write(batch)
+
+
+def resumed(decoder: Decoder, offset: Offset, anew: Callable[[], Decoder]) -> Decoder:
+    """The decoder as it was when the log was left; if that cannot be read, one that begins there.
+
+    What waited in it (parts of messages, a clock) is then lost, which is said in the log.
+    """
+    try:
+        decoder.restore(json.loads(offset.decoder))
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        log.warning(
+            f"The kept state of the decoder of {offset.source} cannot be used, it begins anew"
+            f" where it stood: {reason}.",
+            source=offset.source, restored="in part",
+        )  # fmt: skip
+        return anew()
+    return decoder
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """What we fail on is our fault, not the input's and not the database's: FaultError."""
+    try:
+        yield
+    except MonitorError:
+        raise
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        message = (
+            f"The program failed on what it was given, which is a fault of ours:"
+            f" {type(error).__name__} at {Path(last.filename).name}:{last.lineno}: {error}."
+        )
+        raise FaultError(message) from error

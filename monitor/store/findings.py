@@ -1,0 +1,189 @@
+"""Events and port calls: value, row and record of each, in one place.
+
+A *row* is what the statements of ``queries.sql`` take and give; a *record* is the flat form with
+stable words that all faces print. Both come from the value, so that a dry run prints what a stored
+run would: ``event_record(event_of(row))`` is the record of a stored event.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from monitor.model import (
+    SUBJECTS,
+    Event,
+    EventKind,
+    EventState,
+    Evidence,
+    FixEvidence,
+    PortCall,
+    Span,
+    Stage,
+    Subject,
+)
+from monitor.units import from_datetime, to_datetime, to_iso
+
+Row = Mapping[str, Any]
+Record = dict[str, Any]
+
+ABOUT = ("mmsi", "track", "other_mmsi", "other_track", "port", "area", "feed")
+"""Columns of table ``event`` that hold the subject: null where its kind has no such word."""
+
+ALWAYS = ("mmsi", "track", "port")
+"""Of them, what each record has; the others stand in it only where they are known."""
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+def event_row(event: Event) -> tuple[Any, ...]:
+    """Arguments of ``upsert_event``."""
+    earliest, at, latest = _times(event.span)
+    return (
+        event.id, event.kind.value, event.state.value, _subject_name(event.subject),
+        *(getattr(event.subject, name, None) for name in ABOUT), event.name, event.geofence,
+        at, earliest, latest, to_datetime(event.decided_at), event.confidence, event.lon,
+        event.lat, event.why, json.dumps(asdict(event.evidence)),
+    )  # fmt: skip
+
+
+def event_of(row: Row) -> Event:
+    """The event of a row of ``events``."""
+    kind = SUBJECTS[row["subject"]]
+    return Event(
+        id=UUID(str(row["id"])).hex,
+        kind=EventKind(row["kind"]),
+        state=EventState(row["state"]),
+        subject=kind(*(row[name] for name in kind._fields)),
+        name=row["name"],
+        geofence=row["geofence"],
+        span=_span(row["earliest"], row["at"], row["latest"]),
+        decided_at=from_datetime(row["decided_at"]),
+        confidence=row["confidence"],
+        lon=row["lon"],
+        lat=row["lat"],
+        why=row["why"],
+        evidence=evidence_of(json.loads(row["evidence"])),
+    )
+
+
+def event_record(event: Event) -> Record:
+    """An event in stable words."""
+    about = {name: getattr(event.subject, name, None) for name in ABOUT}
+    shown = {name: value for name, value in about.items() if name in ALWAYS or value is not None}
+    port = shown.pop("port")
+    return {
+        "id": str(UUID(event.id)), "kind": event.kind.value, "state": event.state.value,
+        **shown, "name": event.name, "port": port, "geofence": event.geofence,
+        "at": _iso(event.span.at), "earliest": _iso(event.span.earliest),
+        "latest": _iso(event.span.latest), "decided_at": to_iso(event.decided_at),
+        "confidence": event.confidence, "lon": event.lon, "lat": event.lat, "why": event.why,
+        "evidence": _evidence_record(event.evidence),
+    }  # fmt: skip
+
+
+def evidence_of(raw: Record) -> Evidence:
+    """Evidence as it was stored: jsonb does not keep the order of members."""
+    known = {field.name for field in fields(FixEvidence)}
+    return Evidence(
+        fixes=tuple(FixEvidence(**{name: fix.get(name) for name in known}) for fix in raw["fixes"]),
+        figures=dict(sorted(raw["figures"].items())),
+        geofence_hash=raw["geofence_hash"],
+    )
+
+
+def _evidence_record(evidence: Evidence) -> Record:
+    return {**asdict(evidence), "fixes": [asdict(fix) for fix in evidence.fixes],
+            "figures": dict(sorted(evidence.figures.items()))}  # fmt: skip
+
+
+def _subject_name(subject: Subject) -> str:
+    return next(name for name, kind in SUBJECTS.items() if type(subject) is kind)
+
+
+# -- port calls ------------------------------------------------------------------------------------
+
+
+def call_row(call: PortCall) -> tuple[Any, ...]:
+    """Arguments of ``upsert_port_call``."""
+    unknown = Span(earliest=None, at=None, latest=None)
+    return (
+        call.id, call.mmsi, call.track, call.name, call.port, *_times(call.arrived),
+        *_times(unknown if call.departed is None else call.departed), call.departed is not None,
+        call.confidence, json.dumps([_stage_record(stage) for stage in call.stages]),
+        to_datetime(call.decided_at),
+    )  # fmt: skip
+
+
+def call_of(row: Row) -> PortCall:
+    """The port call of a row of ``port_calls``."""
+    arrived, departed = (
+        _span(row[f"{word}_earliest"], row[f"{word}_at"], row[f"{word}_latest"])
+        for word in ("arrived", "departed")
+    )
+    return PortCall(
+        id=UUID(str(row["id"])).hex,
+        mmsi=row["mmsi"],
+        track=row["track"],
+        name=row["name"],
+        port=row["port"],
+        arrived=arrived,
+        departed=departed if row["departed"] else None,
+        confidence=row["confidence"],
+        stages=tuple(_stage_of(stage) for stage in json.loads(row["stages"])),
+        decided_at=from_datetime(row["decided_at"]),
+    )
+
+
+def call_record(call: PortCall) -> Record:
+    """A port call in stable words."""
+    return {
+        "id": str(UUID(call.id)), "mmsi": call.mmsi, "track": call.track, "name": call.name,
+        "port": call.port, "arrived": _span_record(call.arrived),
+        "departed": None if call.departed is None else _span_record(call.departed),
+        "confidence": call.confidence, "stages": [_stage_record(stage) for stage in call.stages],
+    }  # fmt: skip
+
+
+def _stage_record(stage: Stage) -> Record:
+    return {"kind": stage.kind.value, "geofence": stage.geofence, **_span_record(stage.span)}
+
+
+def _stage_of(raw: Record) -> Stage:
+    instants = (raw["earliest"], raw["at"], raw["latest"])
+    known = [None if text is None else datetime.fromisoformat(text) for text in instants]
+    return Stage(kind=EventKind(raw["kind"]), geofence=raw["geofence"], span=_span(*known))
+
+
+# -- times -----------------------------------------------------------------------------------------
+
+
+def _span_record(span: Span) -> Record:
+    return {
+        "earliest": _iso(span.earliest), "at": _iso(span.at), "latest": _iso(span.latest),
+    }  # fmt: skip
+
+
+def _times(span: Span) -> tuple[datetime | None, datetime | None, datetime | None]:
+    earliest, at, latest = (
+        None if value is None else to_datetime(value)
+        for value in (span.earliest, span.at, span.latest)
+    )
+    return earliest, at, latest
+
+
+def _span(earliest: datetime | None, at: datetime | None, latest: datetime | None) -> Span:
+    return Span(earliest=_instant(earliest), at=_instant(at), latest=_instant(latest))
+
+
+def _instant(value: datetime | None) -> int | None:
+    return None if value is None else from_datetime(value.astimezone(UTC))
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else to_iso(at)

@@ -1,0 +1,56 @@
+"""Takes over the engine's state as releases up to 0.1 kept it, once, when this one starts.
+
+They may have gone on writing while the schema was already new: so it is not a migration's to do.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import asyncpg
+
+from monitor.engine.kept import FIX_LAYOUT, Kept, key_text
+from monitor.engine.pipeline import HEAD_VERSION, TRACK
+from monitor.model import Ship, ShipAtPort
+from monitor.store.sql import query
+
+VISIT = "visit"
+
+REPORT = ("at", "received_at", "seq", "source", "static", "known_at")
+STATIC = (
+    "mmsi", "name", "callsign", "imo", "ship_type", "to_bow_m", "to_stern_m", "to_port_m",
+    "to_starboard_m", "draught_m", "destination", "eta",
+)  # fmt: skip
+"""What the lists of static reports that waited had, in their order."""
+
+
+async def take_over(connection: asyncpg.Connection) -> None:
+    """Put it where this release looks, as states of version 0. Call it in a transaction."""
+    row = await connection.fetchrow(query("load_pipeline"))
+    head, statics = json.loads(row["head"]), json.loads(row["statics"])
+    watches = await connection.fetch(query("load_watches"))
+    states = [
+        Kept(VISIT, 0, key_text(ShipAtPort(r["mmsi"], r["track"], r["port"])), _state(r["state"]))
+        for r in watches
+    ]
+    states += [
+        Kept(TRACK, 0, key_text(Ship(int(mmsi), 0)), _state(text))
+        for mmsi, text in head.pop("odd", {}).items()
+    ]
+    await connection.execute(query("drop_states"))
+    await connection.executemany(query("save_state"), states)
+    await connection.execute(query("drop_watches"))
+    head["version"] = HEAD_VERSION
+    named = [_report(report) for report in statics]
+    await connection.execute(query("save_pipeline"), json.dumps(head), json.dumps(named))
+
+
+def _state(text: str) -> str:
+    """A state in the envelope of this release: the fixes of those are of the first layout."""
+    return json.dumps({"fix": FIX_LAYOUT, "state": json.loads(text)})
+
+
+def _report(raw: list[Any]) -> dict[str, Any]:
+    report = dict(zip(REPORT, raw, strict=True))
+    return {**report, "static": dict(zip(STATIC, report["static"], strict=True))}
