@@ -263,10 +263,11 @@ class Pipeline:
         except NotReadableError as error:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
-        odd, more = _odd_in(snapshot.states)
+        odd, more = _odd_in([state for state in snapshot.states if state.detector == TRACK])
+        states = [state for state in snapshot.states if state.detector != TRACK]
         self.tracker.restore(snapshot.last, odd)
         self.reception.restore(snapshot.reception, snapshot.usual)
-        return [*notes, *more, *self.detection.restore(snapshot.states)]
+        return [*notes, *more, *self.detection.restore(states)]
 
 
 def _odd_in(states: list[Kept]) -> tuple[dict[int, Odd], list[str]]:
@@ -274,12 +275,11 @@ def _odd_in(states: list[Kept]) -> tuple[dict[int, Odd], list[str]]:
     found: dict[int, Odd] = {}
     notes: list[str] = []
     for state in states:
-        if state.detector == TRACK:
-            try:
-                ship = kept.key_of(Ship, state.key)
-                found[ship.mmsi] = _odd_of(state)
-            except NotReadableError as error:
-                notes.append(f"The tracks of vessel {state.key} are begun anew: {error}.")
+        try:
+            ship = kept.key_of(Ship, state.key)
+            found[ship.mmsi] = _odd_of(state)
+        except NotReadableError as error:
+            notes.append(f"The tracks of vessel {state.key} are begun anew: {error}.")
     return found, notes
 
 

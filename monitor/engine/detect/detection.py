@@ -5,6 +5,7 @@ All detectors are run here, stage after stage: see ``monitor.engine.detect``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
@@ -31,6 +32,7 @@ class Detection:
         self._stages = [
             [Lookout(detector(fences)) for detector in stage] for stage in (by_ship, by_place)
         ]
+        self._gone: list[Kept] = []  # of detectors not known here: to be deleted
 
     @property
     def lookouts(self) -> list[Lookout]:
@@ -70,15 +72,20 @@ class Detection:
 
     def take_changed(self, *, full: bool = False) -> list[Kept]:
         """States that changed since the last call, or all."""
-        return [state for one in self.lookouts for state in one.take_changed(full=full)]
+        gone, self._gone = self._gone, []
+        return [*gone, *(kept for one in self.lookouts for kept in one.take_changed(full=full))]
 
     def restore(self, rows: list[Kept]) -> list[str]:
         """Go on from kept states; sentences about those that could not be taken over."""
-        return [
-            note
-            for lookout in self.lookouts
-            for note in lookout.restore([r for r in rows if r.detector == lookout.detector.NAME])
-        ]
+        notes: list[str] = []
+        known = {lookout.detector.NAME for lookout in self.lookouts}
+        self._gone = [row._replace(state=None) for row in rows if row.detector not in known]
+        for name, count in sorted(Counter(row.detector for row in self._gone).items()):
+            notes.append(f"What detector {name} kept ({count:,}) is let go: it is not known here.")
+        for lookout in self.lookouts:
+            name = lookout.detector.NAME
+            notes += lookout.restore([row for row in rows if row.detector == name])
+        return notes
 
 
 def _order(subject: Subject) -> tuple[int, int, str]:

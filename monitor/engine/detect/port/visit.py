@@ -43,11 +43,14 @@ class Visit:
 
     def step(self, step: PortStep) -> list[Found]:
         """Take her next fix."""
+        late = self.last is None and _was_near(step)
         facts = self.silence.step(step)
         if any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
             # the silence ended what was known of her here: nobody saw her leave a fence or a berth
             self.membership, self.stay = Membership(), Stay()
         facts += self.first_seen.step(step, self.inside)
+        if late:  # she was here before anybody watched: when she came, or came to rest, is unknown
+            step = step._replace(prev=None)
         facts += self.stay.step(step)
         crossings = self.membership.step(step)
         facts += crossings
@@ -149,6 +152,14 @@ class Visits:
             return f"port {key.port} is watched no more"
         state.membership.forget(set(port.bit_of))
         return None
+
+
+def _was_near(step: PortStep) -> bool:
+    """Whether the fix before was near the port already: what was known of her is lost."""
+    if step.prev is None:
+        return False
+    _, near = step.port.masks(np.array([step.prev.lon]), np.array([step.prev.lat]))
+    return bool(near[0])
 
 
 def _steps_of(
