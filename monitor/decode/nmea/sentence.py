@@ -1,6 +1,6 @@
 """One line at a time: every form of AIS line there is.
 
-The columns of ``nmea.py`` take the regular lines; this file takes the rest, and must agree with
+The columns of ``regular.py`` take the regular lines; this file takes the rest, and must agree with
 them on the regular ones.
 
 IEC 61162-1 (sentence, checksum), NMEA 0183 4.1 (tag blocks), and the prefixes and trailers that
@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from monitor.decode.nmea.lines import Sentence
 from monitor.units import NO_TIME, SECOND_US, from_datetime
 
 _SENTENCE = re.compile(
@@ -36,7 +37,7 @@ _CENTURY_PIVOT = 80  # RMC years 80-99 are 1980-1999: AIS and GPS are not older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class ParsedSentence:
     """A VDM or VDO sentence found in a line; offsets count from the line's begin."""
 
     begin: int
@@ -50,7 +51,21 @@ class Sentence:
     fill: int
     checksum_ok: bool
     stamp: int  # us; NO_TIME where nothing near it says when
-    arrived: int  # us; a second, later stamp (exactEarth): when it reached the archive
+
+    def placed(self, line: int, begin: int, stamp: int) -> Sentence:
+        """The same in a buffer in which its line begins at ``begin``; ``stamp`` is its time."""
+        return Sentence(
+            line=line,
+            begin=begin + self.begin,
+            end=begin + self.end,
+            payload=begin + self.payload_begin,
+            length=self.payload_end - self.payload_begin,
+            fill=self.fill,
+            total=self.total,
+            number=self.number,
+            ok=self.checksum_ok,
+            stamp=stamp,
+        )
 
 
 def checksum_of(sentence: bytes) -> int:
@@ -61,7 +76,7 @@ def checksum_of(sentence: bytes) -> int:
     return value
 
 
-def parse_line(line: bytes) -> list[Sentence]:
+def parse_line(line: bytes) -> list[ParsedSentence]:
     """Every sentence of a line with its stamp; an empty list where there is none."""
     found = list(_SENTENCE.finditer(line))
     sentences = []
@@ -69,13 +84,12 @@ def parse_line(line: bytes) -> list[Sentence]:
         before = line[found[index - 1].end() if index else 0 : match.start()]
         after = line[match.end() : found[index + 1].start() if index + 1 < len(found) else None]
         stamp = stamp_before(before)
-        arrived = _trailer(after.partition(b"\\")[0])
         if stamp == NO_TIME:
-            stamp, arrived = arrived, NO_TIME
+            stamp = _trailer(after.partition(b"\\")[0])
         sum_given = match[9]
         body = line[match.start() + 1 : match.end() - 3]
         sentences.append(
-            Sentence(
+            ParsedSentence(
                 begin=match.start(),
                 end=match.end(),
                 payload_begin=match.start(7),
@@ -87,7 +101,6 @@ def parse_line(line: bytes) -> list[Sentence]:
                 fill=int(match[8]),
                 checksum_ok=sum_given is not None and checksum_of(body) == int(sum_given, 16),
                 stamp=stamp,
-                arrived=arrived,
             )
         )
     return sentences

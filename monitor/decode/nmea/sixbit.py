@@ -70,6 +70,9 @@ POSITION_BITS: tuple[tuple[tuple[int, ...], Layout], ...] = (
     ((27,), _LONG_RANGE),  # table 95: long-range broadcast
 )
 
+POSITION_TYPES = tuple(kind for kinds, _ in POSITION_BITS for kind in kinds)
+"""Types that hold a position."""
+
 NEED_CHARS = np.full(64, 2**31, dtype=np.int64)
 """Message type -> characters a position report must have; 2^31: not a position report."""
 for _types, _layout in POSITION_BITS:

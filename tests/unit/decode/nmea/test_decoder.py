@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitor.decode.nmea.decoder import AHEAD_US, PLAUSIBLE_LAG_US, NmeaDecoder
+from monitor.decode.dating import AHEAD_US
+from monitor.decode.nmea.decoder import NmeaDecoder
+from monitor.decode.nmea.reading import PLAUSIBLE_LAG_US
 from monitor.decode.nmea.sentence import checksum_of
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime, to_iso

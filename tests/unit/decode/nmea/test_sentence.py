@@ -42,7 +42,7 @@ def test_a_sentence_is_taken_apart() -> None:
     assert line[found.payload_begin : found.payload_end] == b"177KQJ5000G?tO`K>RA1wUbN0TKH"
     assert (found.total, found.number, found.sequence, found.channel) == (1, 1, b"", b"B")
     assert (found.fill, found.checksum_ok) == (0, True)
-    assert (found.stamp, found.arrived) == (NO_TIME, NO_TIME)
+    assert found.stamp == NO_TIME
 
 
 def test_a_part_has_its_number_and_sequence() -> None:
@@ -104,10 +104,10 @@ def test_a_line_is_dated_by_what_stands_around_its_sentence(line: bytes, stamp: 
     assert iso(found.stamp) == stamp
 
 
-def test_a_trailer_behind_a_stamp_says_when_the_line_arrived() -> None:
-    """ExactEarth writes both."""
+def test_a_stamp_before_the_sentence_goes_before_a_trailer() -> None:
+    """ExactEarth writes both: the trailer says when it reached the archive."""
     (found,) = parse_line(b"\\c:1700000000*00\\" + SENTENCE + b",1700009999")
-    assert found.arrived == 1_700_009_999 * SECOND_US
+    assert found.stamp == 1_700_000_000 * SECOND_US
 
 
 def test_each_sentence_of_a_line_has_its_own_stamp() -> None:
