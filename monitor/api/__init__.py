@@ -5,4 +5,4 @@ from __future__ import annotations
 from monitor.api import health, metrics, pushed, records, status
 
 GROUPS = (health, status, metrics, pushed, records)
-"""Each has ``add(app)``, which adds its routes; the watch is ``app[LIVE]``."""
+"""Each has ``add(app)``, which adds its routes; what they are given is in ``keys.py``."""

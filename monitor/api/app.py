@@ -8,9 +8,10 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from monitor.api import GROUPS, pushed, records, status
+from monitor.api import GROUPS, pushed
+from monitor.api.keys import CONNECT, FEEDS, LIVE
 from monitor.errors import MonitorError, UsageError
-from monitor.feed.kind import reason_of
+from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
 from monitor.service.live import Live
 
@@ -20,8 +21,9 @@ log = structlog.get_logger()
 def make_app(live: Live, connect: Connect) -> web.Application:
     """All endpoints; ``connect`` gives a connection to the store."""
     app = web.Application(client_max_size=pushed.MOST_BYTES, middlewares=[_one_sentence])
-    app[status.LIVE] = live
-    app[records.CONNECT] = connect
+    app[LIVE] = live
+    app[CONNECT] = connect
+    app[FEEDS] = live.feeds
     for group in GROUPS:
         group.add(app)
     return app
@@ -37,6 +39,14 @@ async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamRes
         return web.json_response({"error": str(error)}, status=503)
     except web.HTTPException as error:
         return web.json_response({"error": f"{error.reason}."}, status=error.status)
+
+
+async def serve_posts(feed: AnyFeed, listen: str) -> None:
+    """Answer ``POST /feeds/NAME`` for one feed, and nothing else, until cancelled."""
+    app = web.Application(client_max_size=pushed.MOST_BYTES)
+    app[FEEDS] = [feed]
+    pushed.add(app)
+    await serve(app, listen)
 
 
 async def serve(app: web.Application, listen: str) -> None:

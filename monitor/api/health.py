@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from monitor.api.status import LIVE
+from monitor.api.keys import LIVE
 from monitor.service.status import FeedState
 
 

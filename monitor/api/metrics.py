@@ -15,7 +15,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from monitor.api.status import LIVE
+from monitor.api.keys import LIVE
 from monitor.clock import now_us
 from monitor.service.live import Live
 from monitor.service.status import LAG_BOUNDS_S, FeedState

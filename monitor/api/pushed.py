@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from monitor.api.status import LIVE
+from monitor.api.keys import FEEDS
 from monitor.feed.pushed import Pushed
 
 MOST_BYTES = 32 << 20
@@ -18,7 +18,7 @@ def add(app: web.Application) -> None:
 async def take(request: web.Request) -> web.Response:
     """Hand a body to the feed of that name; it says what it thinks of it."""
     name = request.match_info["name"]
-    for feed in request.app[LIVE].feeds:
+    for feed in request.app[FEEDS]:
         if feed.config.name == name and isinstance(feed, Pushed):
             status, words = await feed.receive(
                 await request.content.read(),

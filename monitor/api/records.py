@@ -9,16 +9,14 @@ from typing import Any
 
 from aiohttp import web
 
+from monitor.api.keys import CONNECT
 from monitor.errors import UsageError
 from monitor.report.records import plain_record
-from monitor.service.follow import Connect
 from monitor.store import reader
 from monitor.store.findings import Record, call_record, event_record
 
 PIECE_BYTES = 64 << 10
 """Of an answer: what is sent in one go."""
-
-CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 
 
 def add(app: web.Application) -> None:

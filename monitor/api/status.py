@@ -7,12 +7,10 @@ from typing import Any
 from aiohttp import web
 
 from monitor import __version__
+from monitor.api.keys import LIVE
 from monitor.clock import now_us
-from monitor.service.live import Live
 from monitor.service.status import FeedStatus, PortStatus, Status
 from monitor.units import to_iso
-
-LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 
 
 def add(app: web.Application) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import UsageError
 from monitor.settings import config_file, feed_secret, read_settings, secret_variable
 
 if TYPE_CHECKING:
@@ -98,20 +98,14 @@ async def _go(trial: Trial, seconds: float, listen: str) -> None:
     """Run the feed, and the server that it may need."""
     from monitor.cli.trial import take_posts
     from monitor.feed.pushed import Pushed
+    from monitor.service.beside import beside
 
-    where = trial.feed.where
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            beside = []
-            if isinstance(trial.feed, Pushed):
-                where = where.replace("/", f"http://{listen}/", 1)
-                beside.append(tasks.create_task(take_posts(trial.feed, listen), name="server"))
-            beside.append(tasks.create_task(trial.run(where), name="feed"))
-            await trial.wait(seconds)
-            for task in beside:
-                task.cancel()
-    except* MonitorError as group:
-        raise group.exceptions[0] from None
+    where, others = trial.feed.where, {}
+    if isinstance(trial.feed, Pushed):
+        where = where.replace("/", f"http://{listen}/", 1)
+        others["server"] = take_posts(trial.feed, listen)
+    others["feed"] = trial.run(where)
+    await beside(trial.wait(seconds), **others)
 
 
 def _how_to_add() -> str:

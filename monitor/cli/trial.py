@@ -9,8 +9,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from monitor.clock import monotonic_s, now_us
 from monitor.errors import FeedError, MonitorError
@@ -152,19 +151,12 @@ class Trial:
 async def take_posts(feed: Pushed[Any], listen: str) -> None:
     """Answer ``POST /feeds/NAME`` for one feed until cancelled."""
     import structlog
-    from aiohttp import web
 
-    from monitor.api import pushed
-    from monitor.api.app import serve
-    from monitor.api.status import LIVE
-    from monitor.service.live import Live
+    from monitor.api.app import serve_posts
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    server = web.Application(client_max_size=pushed.MOST_BYTES)
-    server[LIVE] = cast("Live", SimpleNamespace(feeds=[feed]))
-    pushed.add(server)
     try:
-        await serve(server, listen)
+        await serve_posts(feed, listen)
     except MonitorError as error:
         raise MonitorError(advised(error)) from error
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor.decode.fields import instant, refused, type_of
-from monitor.decode.gpsd import row_of
+from monitor.decode.gpsd_words import row_of
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import Row
 from monitor.model import Refusal

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.digitraffic import eta_of_number
 from monitor.decode.fields import (
     course_deg,
+    eta_of_number,
     eta_of_text,
     heading_deg,
     instant,

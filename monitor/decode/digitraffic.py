@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.decode.fields import (
     course_deg,
-    eta_of,
+    eta_of_number,
     heading_deg,
     instant,
     latitude,
@@ -26,7 +26,6 @@ from monitor.decode.fields import (
     static_of,
     status_of,
     turn_deg_min,
-    whole,
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import Row
@@ -131,11 +130,3 @@ def _metadata(mmsi: int, value: dict[str, Any]) -> Row:
             eta=eta_of_number(value.get("eta")),
         ),
     )
-
-
-def eta_of_number(packed: object) -> str | None:
-    """Unpack month, day, hour and minute (4, 5, 5 and 6 bits) as type 5 has them on the air."""
-    eta = whole(packed)
-    if eta is None or eta < 0:
-        return None
-    return eta_of(eta >> 16, eta >> 11 & 31, eta >> 6 & 31, eta & 63)

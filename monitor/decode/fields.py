@@ -284,3 +284,11 @@ def refused(refusal: Refusal, raw: bytes = b"", *, at: int = NO_TIME) -> Row:
 
 
 # ---------------------------------------------------------------- JSON
+
+
+def eta_of_number(packed: object) -> str | None:
+    """Unpack month, day, hour and minute (4, 5, 5 and 6 bits) as type 5 has them on the air."""
+    eta = whole(packed)
+    if eta is None or eta < 0:
+        return None
+    return eta_of(eta >> 16, eta >> 11 & 31, eta >> 6 & 31, eta & 63)

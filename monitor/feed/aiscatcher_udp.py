@@ -8,14 +8,14 @@ from typing import Literal
 from pydantic import Field, PositiveFloat
 
 from monitor.feed.aiscatcher import Form, lines_of
+from monitor.feed.datagrams import Datagrams, UdpConfig
 from monitor.feed.kind import Sink
-from monitor.feed.nmea_udp import NmeaUdp, NmeaUdpConfig
 
 
-class AisCatcherUdpConfig(NmeaUdpConfig):
+class AisCatcherUdpConfig(UdpConfig):
     """``kind = "aiscatcher-udp"``."""
 
-    kind: Literal["aiscatcher-udp"] = "aiscatcher-udp"  # type: ignore[assignment]
+    kind: Literal["aiscatcher-udp"] = "aiscatcher-udp"
     form: Form = Field("nmea", description="Sentences, or the fields AIS-catcher decoded.")
     silence_s: PositiveFloat = Field(
         600.0, description="Nothing for so long: silent; one receiver may hear nobody."
@@ -47,14 +47,12 @@ class _Unwrapping:
         self.sink.refuse(reason, count)
 
 
-class AisCatcherUdp(NmeaUdp):
+class AisCatcherUdp(Datagrams[AisCatcherUdpConfig]):
     """Listens for AIS-catcher's datagrams."""
 
     KIND = "aiscatcher-udp"
     SUMMARY = "AIS-catcher's messages in UDP datagrams, JSON or NMEA."
-    CONFIG = AisCatcherUdpConfig  # type: ignore[assignment]
-
-    config: AisCatcherUdpConfig
+    CONFIG = AisCatcherUdpConfig
 
     @property
     def form(self) -> str:

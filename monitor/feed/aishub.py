@@ -22,7 +22,7 @@ from monitor.clock import now_us
 from monitor.decode.aishub import lon_lat
 from monitor.decode.fields import instant, mmsi_of
 from monitor.errors import FeedError
-from monitor.feed.aisstream import TARTUS_AND_TOBRUK, Box
+from monitor.feed.areas import TARTUS_AND_TOBRUK, Box
 from monitor.feed.http import place, reveal, variable
 from monitor.feed.kind import Sink
 from monitor.feed.poll import LONGEST_ANSWER, Poll, PollConfig, fetch

@@ -9,11 +9,12 @@ pauses are long. Frames are text or bytes, and the first one may confirm the sub
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, PositiveFloat, SecretStr, field_validator
 
 from monitor.errors import FeedError
+from monitor.feed.areas import TARTUS_AND_TOBRUK, Box
 from monitor.feed.http import place, reveal, variable
 from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.websocket import WebSocket, open_socket
@@ -25,15 +26,6 @@ REFUSED_PAUSE_S = 600.0
 """After a 429, or when too many connections are counted: the longest pause there is."""
 
 CONFIRMATION = b"SubscriptionConfirmation"
-
-Corner = tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]]
-Box = tuple[Corner, Corner]
-
-TARTUS_AND_TOBRUK: tuple[Box, ...] = (
-    ((34.15, 35.12), (35.65, 36.62)),
-    ((31.33, 23.23), (32.83, 24.73)),
-)
-"""1.5 degrees around each port: 45 nautical miles of approach from north and south."""
 
 
 class AisStreamConfig(FeedConfig):

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from monitor.errors import FeedError
 from monitor.feed.kind import Feed, Sink
-from monitor.feed.nmea_tcp import TcpConfig
-from monitor.feed.stream import LineReader, connection
+from monitor.feed.stream import LineReader, TcpConfig, connection
 
 WATCH = b'?WATCH={"enable":true,"json":true,"scaled":true,"split24":true};\n'
 """Part A or B of a type 24 alone says something: gpsd would keep it until the other has come."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveFloat
 
-from monitor.feed.nmea_tcp import SentenceStream, TcpConfig
+from monitor.feed.stream import SentenceStream, TcpConfig
 
 
 class KystverketConfig(TcpConfig):

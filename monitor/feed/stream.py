@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from pydantic import Field
 
 from monitor.errors import FeedError
-from monitor.feed.kind import Sink, reason_of
-from monitor.feed.lines import LineCutter
+from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
+from monitor.feed.lines import LineCutter, sentences_in
 
 CHUNK_BYTES = 64 << 10
 
@@ -62,3 +65,36 @@ class LineReader:
     def _cut_off(self) -> None:
         if self._cutter.close():
             self._sink.refuse("cut_off")
+
+
+class TcpConfig(FeedConfig):
+    """What a feed that connects over TCP needs."""
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+
+
+C = TypeVar("C", bound=TcpConfig)
+
+
+class SentenceStream(Feed[C]):
+    """Connects to a server that sends sentences and asks for nothing."""
+
+    @property
+    def form(self) -> str:
+        """Sentences."""
+        return "nmea"
+
+    @property
+    def where(self) -> str:
+        """Host and port."""
+        return f"{self.config.host}:{self.config.port}"
+
+    async def run(self, sink: Sink) -> None:
+        """Connect and hand on lines; see Feed."""
+        config = self.config
+        async with connection(config.host, config.port, config.connect_timeout_s) as (reader, _):
+            sink.connected()
+            stream = LineReader(reader, sink)
+            while lines := await stream.read():
+                await sink.put(lines, sentences_in(lines))

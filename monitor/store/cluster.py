@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from monitor.clock import monotonic_s
 from monitor.errors import ClusterError
 from monitor.store.postgres import (
     Account,
@@ -282,9 +283,9 @@ class Cluster:
         words = ["-D", str(self.data_directory), "-p", str(PORT), "-c", "listen_addresses="]
         options = shlex.join([*words, "-k", str(self.socket_directory)])
         start = ("start", "-s", "-w", "-t", str(LAUNCH_TIMEOUT_S), "-o", options)
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = monotonic_s() + PATIENCE_S
         while self._running_pid() is None:
-            is_late, begin = time.monotonic() > deadline, self.log.stat().st_size
+            is_late, begin = monotonic_s() > deadline, self.log.stat().st_size
             try:
                 if self._pid() is None:
                     self._disown()

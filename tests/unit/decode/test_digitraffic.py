@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.decode.digitraffic import DigitrafficDecoder, eta_of_number
+from monitor.decode.digitraffic import DigitrafficDecoder
+from monitor.decode.fields import eta_of_number
 from monitor.model import Lines, Reports, Static
 from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
