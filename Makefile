@@ -1,4 +1,4 @@
-.PHONY: demo test unit check bench setup lock clean
+.PHONY: demo docs test unit check bench setup lock clean
 
 demo: setup
 	.venv/bin/monitor demo
@@ -13,6 +13,10 @@ unit: setup
 check: setup
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy --strict monitor && .venv/bin/lint-imports
+
+# Writes into monitor/README.md what follows from the code.
+docs: setup
+	.venv/bin/python -m tests.house
 
 bench: setup
 	.venv/bin/python -m tests.bench

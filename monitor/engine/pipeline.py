@@ -263,24 +263,27 @@ class Pipeline:
         except NotReadableError as error:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
-        odd, more = _odd_in([state for state in snapshot.states if state.detector == TRACK])
+        odd, anew, more = _odd_in([row for row in snapshot.states if row.detector == TRACK])
         states = [state for state in snapshot.states if state.detector != TRACK]
-        self.tracker.restore(snapshot.last, odd)
+        self.tracker.restore(snapshot.last, odd, anew=anew)
         self.reception.restore(snapshot.reception, snapshot.usual)
         return [*notes, *more, *self.detection.restore(states)]
 
 
-def _odd_in(states: list[Kept]) -> tuple[dict[int, Odd], list[str]]:
-    """Odd vessels among kept states, and what is to be said of those that cannot be read."""
+def _odd_in(rows: list[Kept]) -> tuple[dict[int, Odd], set[int], list[str]]:
+    """Odd vessels among kept states, those to be kept anew, and what is to be said of the rest."""
     found: dict[int, Odd] = {}
+    anew: set[int] = set()
     notes: list[str] = []
-    for state in states:
+    for row in rows:
         try:
-            ship = kept.key_of(Ship, state.key)
-            found[ship.mmsi] = _odd_of(state)
+            ship = kept.key_of(Ship, row.key)
+            if row.version != TRACK_VERSION:
+                anew.add(ship.mmsi)
+            found[ship.mmsi] = _odd_of(row)
         except NotReadableError as error:
-            notes.append(f"The tracks of vessel {state.key} are begun anew: {error}.")
-    return found, notes
+            notes.append(f"The tracks of vessel {row.key} are begun anew: {error}.")
+    return found, anew, notes
 
 
 def _odd_of(state: Kept) -> Odd:

@@ -12,6 +12,7 @@ ways give the same result.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,12 +185,16 @@ class Tracker:
                 self._drop(odd, chain)
                 self._odd_changed.add(mmsi)
 
-    def restore(self, last: Any, odd: dict[int, Odd]) -> None:
-        """Go on from stored last fixes (dtype FIX, one a vessel) and odd vessels."""
+    def restore(self, last: Any, odd: dict[int, Odd], *, anew: Iterable[int] = ()) -> None:
+        """Go on from stored last fixes (dtype FIX, one a vessel) and odd vessels.
+
+        ``anew``: odd vessels that must be kept again, for they were of an earlier version.
+        """
         self.last = np.zeros(max(1024, len(last)), dtype=FIX)
         self.last[: len(last)] = last
         self.index = {mmsi: slot for slot, mmsi in enumerate(last["mmsi"].tolist())}
         self.odd = odd
+        self._odd_changed = set(anew)
 
     def _slots(self, vessels: list[int]) -> NDArray[np.int64]:
         index = self.index

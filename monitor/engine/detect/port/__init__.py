@@ -1,1 +1,1 @@
-"""Ships at ports."""
+"""Detectors about a ship at a port."""

@@ -71,7 +71,7 @@ class StayAct(enum.StrEnum):
     REST = "go on"
     NOTE = "note the fix"
     SHIFT = "move the anchor"
-    START = "under way; begin here"
+    START = "under way, begin here"
 
 
 _S, _A, _C = StayState, StayAct, StaySign

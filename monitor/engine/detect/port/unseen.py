@@ -43,7 +43,7 @@ class Leg(NamedTuple):
 
 
 class UnseenCrossings:
-    """The detector of approaches crossed unseen."""
+    """The detector of approaches crossed unseen: ways through one between two fixes outside."""
 
     NAME: ClassVar[str] = "unseen_crossing"
     VERSION: ClassVar[int] = 1

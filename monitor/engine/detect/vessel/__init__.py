@@ -1,0 +1,1 @@
+"""Detectors about one ship, wherever she is."""

@@ -1,0 +1,266 @@
+-- Every statement of the store: a name, a sentence, the statement. Python never formats SQL.
+
+-- name: take_lock
+-- One writer a database: two pipelines would each keep half of the truth.
+SELECT pg_try_advisory_lock(7236411);
+
+-- name: make_partition
+-- Make the partition of the month that holds an instant, if it is not there; its name.
+SELECT make_position_partition($1);
+
+-- name: temporary_tables
+-- Staging tables of this connection: emptied by each commit.
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_position (LIKE position) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_vessel (LIKE vessel_state) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_identity (LIKE identity) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_who (LIKE vessel) ON COMMIT DELETE ROWS;
+
+-- name: insert_staged_positions
+-- Positions that may be there already (late ones, or a second log of the same time).
+INSERT INTO position SELECT * FROM staged_position ON CONFLICT DO NOTHING;
+
+-- name: upsert_vessels
+-- Last fixes.
+INSERT INTO vessel_state AS v SELECT * FROM staged_vessel
+ON CONFLICT (mmsi) DO UPDATE SET
+    at = excluded.at, geom = excluded.geom, sog_kn = excluded.sog_kn,
+    cog_deg = excluded.cog_deg, status = excluded.status, fix = excluded.fix;
+
+-- name: upsert_identities
+-- Static reports: claims, from when to when they were made. One may stand twice in a batch.
+INSERT INTO identity AS i
+SELECT mmsi, digest, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m,
+    to_starboard_m, draught_m, destination, eta, min(first_at), max(last_at)
+FROM staged_identity GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+ON CONFLICT (mmsi, digest) DO UPDATE SET
+    first_at = least(i.first_at, excluded.first_at), last_at = greatest(i.last_at, excluded.last_at);
+
+-- name: upsert_who
+-- Who vessels are by now, and since when.
+INSERT INTO vessel SELECT * FROM staged_who
+ON CONFLICT (mmsi) DO UPDATE SET
+    name = excluded.name, callsign = excluded.callsign, imo = excluded.imo,
+    ship_type = excluded.ship_type, to_bow_m = excluded.to_bow_m,
+    to_stern_m = excluded.to_stern_m, to_port_m = excluded.to_port_m,
+    to_starboard_m = excluded.to_starboard_m, identified_at = excluded.identified_at;
+
+-- name: upsert_event
+-- An event, or a change of its state.
+INSERT INTO event AS e VALUES
+    ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+     ST_SetSRID(ST_MakePoint($14, $15), 4326), $16, $17)
+ON CONFLICT (id) DO UPDATE SET
+    state = excluded.state, name = excluded.name, geofence = excluded.geofence,
+    at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
+    decided_at = excluded.decided_at, confidence = excluded.confidence, geom = excluded.geom,
+    why = excluded.why, evidence = excluded.evidence
+WHERE e.decided_at <= excluded.decided_at;
+
+-- name: upsert_port_call
+-- A port call as far as it is known by now.
+INSERT INTO port_call AS p VALUES
+    ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name,
+    arrived_earliest = excluded.arrived_earliest, arrived_at = excluded.arrived_at,
+    arrived_latest = excluded.arrived_latest, departed_earliest = excluded.departed_earliest,
+    departed_at = excluded.departed_at, departed_latest = excluded.departed_latest,
+    departed = excluded.departed, confidence = excluded.confidence, stages = excluded.stages,
+    decided_at = excluded.decided_at
+WHERE p.decided_at <= excluded.decided_at;
+
+-- name: delete_port_call
+-- A provisional call of which nothing came.
+DELETE FROM port_call WHERE id = $1;
+
+-- name: add_refusals
+-- Count what was refused.
+INSERT INTO refusal AS r VALUES ($1, $2, $3)
+ON CONFLICT (source, reason) DO UPDATE SET count = r.count + excluded.count;
+
+-- name: add_report_counts
+-- Count what was read.
+INSERT INTO report_count AS r VALUES ($1, $2, $3)
+ON CONFLICT (source, kind) DO UPDATE SET count = r.count + excluded.count;
+
+-- name: ensure_source
+-- The number of a source.
+-- (An insert that conflicts would use up a number each time; there are not so many.)
+WITH known AS (
+    SELECT id FROM source WHERE name = $1
+), made AS (
+    INSERT INTO source (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM known)
+    ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT id FROM known UNION ALL SELECT id FROM made LIMIT 1;
+
+-- name: save_offset
+-- How far a log was taken.
+INSERT INTO source_offset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
+ON CONFLICT (head_digest, head_length) DO UPDATE SET
+    source = excluded.source, byte_offset = excluded.byte_offset, lines = excluded.lines,
+    input_format = excluded.input_format, decoder = excluded.decoder,
+    finished = excluded.finished, updated_at = now();
+
+-- name: offsets
+-- All logs that were ever taken.
+SELECT source, head_length, head_digest, byte_offset, lines, input_format, decoder, finished,
+    updated_at
+FROM source_offset;
+
+-- name: save_pipeline
+-- The engine's clock.
+INSERT INTO pipeline_state VALUES (true, $1, $2)
+ON CONFLICT (one) DO UPDATE SET head = excluded.head, statics = excluded.statics;
+
+-- name: save_waiting
+-- What came to the engine's buffers.
+INSERT INTO waiting_report (newest_at, pending, recent) VALUES ($1, $2, $3);
+
+-- name: forget_waiting
+-- What has left them.
+DELETE FROM waiting_report WHERE newest_at <= $1;
+
+-- name: save_watch
+-- What the detectors remember of a vessel near a port.
+INSERT INTO watch_state VALUES ($1, $2, $3, $4)
+ON CONFLICT (mmsi, track, port) DO UPDATE SET state = excluded.state;
+
+-- name: drop_watch
+-- She is gone and nothing is open.
+DELETE FROM watch_state WHERE mmsi = $1 AND track = $2 AND port = $3;
+
+-- name: load_pipeline
+-- The clock, to go on.
+SELECT head, statics FROM pipeline_state;
+
+-- name: load_waiting
+-- The buffers, to go on.
+SELECT pending, recent FROM waiting_report ORDER BY id;
+
+-- name: load_vessels
+-- Last fixes, to go on.
+SELECT fix FROM vessel_state ORDER BY mmsi;
+
+-- name: load_identities
+-- Who the vessels are, to go on.
+SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m
+FROM vessel;
+
+-- name: load_claims
+-- When each claim was last noted, to go on.
+SELECT mmsi, digest, last_at FROM identity;
+
+-- name: load_watches
+-- Watches, to go on.
+SELECT mmsi, track, port, state FROM watch_state ORDER BY mmsi, track, port;
+
+-- name: save_reception
+-- What was heard near a port by a feed in ten minutes, as far as it is known by now.
+INSERT INTO reception VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (port, source, at) DO UPDATE SET
+    messages = excluded.messages, heard_at = excluded.heard_at, vessels = excluded.vessels,
+    disturbed = excluded.disturbed, rings = excluded.rings;
+
+-- name: load_reception
+-- What was heard since an instant, to go on.
+SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, r.vessels, r.disturbed, r.rings
+FROM reception r JOIN source s ON s.id = r.source
+WHERE r.at >= $1;
+
+-- name: load_usual
+-- How many vessels the best feed heard near each port since an instant, to go on.
+SELECT port, at, max(cardinality(vessels)) AS vessels
+FROM reception WHERE at >= $1 AND port <> '' GROUP BY port, at;
+
+-- name: save_geofence
+-- The drawing that events are decided on.
+INSERT INTO geofence_version (hash, port, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: events
+-- Events, filtered; oldest first. Arguments: mmsi, port, kind, since, until (each may be null).
+SELECT id, kind, state, mmsi, track, name, port, geofence, at, earliest, latest, decided_at,
+    confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat, why, evidence
+FROM event
+WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
+    AND ($3::text IS NULL OR kind = $3)
+    AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
+    AND ($5::timestamptz IS NULL OR coalesce(at, earliest, decided_at) < $5)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, mmsi, kind, id;
+
+-- name: port_calls
+-- Port calls, filtered; oldest first. Arguments: mmsi, port, since, until (each may be null).
+SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, confidence, stages, decided_at
+FROM port_call
+WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
+    AND ($3::timestamptz IS NULL OR NOT departed OR departed_latest >= $3)
+    AND ($4::timestamptz IS NULL OR coalesce(arrived_at, arrived_latest, decided_at) < $4)
+ORDER BY coalesce(arrived_at, arrived_latest, decided_at), mmsi, id;
+
+-- name: vessels
+-- Vessels with their last fix. Arguments: mmsi, part of a name (each may be null).
+SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, s.at, ST_X(s.geom) AS lon,
+    ST_Y(s.geom) AS lat, s.sog_kn, s.cog_deg, s.status
+FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
+WHERE ($1::integer IS NULL OR s.mmsi = $1) AND ($2::text IS NULL OR v.name ILIKE '%' || $2 || '%')
+ORDER BY s.mmsi;
+
+-- name: history
+-- A vessel's positions. Arguments: mmsi, since, until (may be null).
+SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn, p.cog_deg,
+    p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line
+FROM position p LEFT JOIN source s ON s.id = p.source
+WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
+    AND ($3::timestamptz IS NULL OR p.at < $3)
+ORDER BY p.at;
+
+-- name: revision
+-- Which migration the schema is at.
+SELECT version_num FROM alembic_version;
+
+-- name: empty_staged_positions
+-- Make room for the next month of the same transaction.
+TRUNCATE staged_position;
+
+-- name: relaxed_commits
+-- A replay can read its log again: should the machine lose power, the last commits may be lost,
+-- each as a whole and with its offset, and the same command goes on before them.
+SET synchronous_commit = off;
+
+
+-- Pruning: months of positions that are old enough, what stays of each, and the deed itself.
+
+-- name: prunable_months
+-- Months of positions that ended by an instant: partition, bounds, bytes, and how many fixes were
+-- kept when it was last pruned (null: never). Argument: the instant.
+SELECT m.partition, m.since, m.before, pg_total_relation_size(m.oid) AS bytes,
+    substring(obj_description(m.oid, 'pg_class') FROM '^pruned: (\d+) ')::bigint AS kept_last
+FROM (
+    SELECT c.oid, c.relname AS partition,
+        to_date(right(c.relname, 7), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS since,
+        (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS before
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'position'::regclass
+) m
+WHERE m.before <= $1 ORDER BY m.since;
+
+-- name: count_positions
+-- How many fixes there are from an instant on, and before another.
+SELECT count(*) FROM position WHERE at >= $1 AND at < $2;
+
+-- name: count_kept_positions
+-- How many of them are so near to an event or to a bound of a port call that they stay.
+-- Arguments: from, before, how near.
+SELECT count(*)
+FROM position_windows($1, $2, $3) w
+JOIN position p ON p.mmsi = w.mmsi AND p.at BETWEEN w.first_at AND w.last_at
+WHERE p.at >= $1 AND p.at < $2;
+
+-- name: prune_month
+-- Drop the fixes of the month of an instant but those that stay; how many stayed.
+SELECT prune_position_partition($1, $2);
+
+-- name: partition_bytes
+-- Bytes of a partition, by its name.
+SELECT pg_total_relation_size($1::text::regclass);
