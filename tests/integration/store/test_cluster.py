@@ -31,7 +31,7 @@ from monitor.store.cluster import (
 # A first start makes a whole cluster: two seconds here, more on a slow disk.
 pytestmark = pytest.mark.timeout(120)
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 IS_ROOT = os.geteuid() == 0
 
 START_AND_TELL = """
