@@ -168,6 +168,7 @@ class TableDecoder(RowDecoder):
             return plain
         if len(quoted) == self._width:
             return [field.encode("latin-1") for field in quoted]
-        while len(plain) > self._width and not plain[-1].strip():  # separators at the end
-            plain = plain[:-1]
-        return plain
+        kept = len(plain)
+        while kept > self._width and not plain[kept - 1].strip():  # separators at the end
+            kept -= 1
+        return plain[:kept]

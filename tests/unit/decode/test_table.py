@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 
 import numpy as np
 import pytest
@@ -242,3 +243,10 @@ def test_a_live_feed_without_a_heading_is_refused_until_it_sends_one() -> None:
         reports = ledger.decode(lines)
         found.append((len(reports.positions), refusals(reports)))
     assert found == [(0, {"garbled": 1}), (0, {"garbled": 1}), (0, {}), (1, {})]
+
+
+def test_a_line_of_separators_alone_costs_no_more_than_its_length() -> None:
+    """A sheet that was saved with all its empty columns."""
+    began = time.process_time()
+    assert refusals(decoded(HEADING, b"," * 300_000, ROW)) == {"garbled": 1}
+    assert time.process_time() - began < 2
