@@ -283,9 +283,6 @@ def refused(refusal: Refusal, raw: bytes = b"", *, at: int = NO_TIME) -> Row:
     return Row(refusal=refusal, raw=raw[:RAW_BYTES], kind="", at=at)
 
 
-# ---------------------------------------------------------------- JSON
-
-
 def eta_of_number(packed: object) -> str | None:
     """Unpack month, day, hour and minute (4, 5, 5 and 6 bits) as type 5 has them on the air."""
     eta = whole(packed)
