@@ -18,8 +18,11 @@ from monitor.units import HOUR_US, NO_TIME
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 """A JSON record longer than this is given up; the whole Baltic in one answer has about 5 MB."""
 
+MAX_DEPTH = 200
+"""Brackets within brackets over several lines, beyond which a record is given up: AIS has ten."""
+
 _DECODER = json.JSONDecoder()
-_STEP = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+_STEP = re.compile(r'"(?:[^"\\]|\\.)*+"|\\"|[{}\[\]]')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 _IN_JSON = frozenset(b'"{}[],:-0123456789tfn')
 
@@ -75,7 +78,8 @@ def records(
     for line in lines:
         bare = line.strip()
         if pending:
-            if _goes_on(bare, pending[-1], opened, starts) and size < MAX_RECORD_BYTES:
+            small = size < MAX_RECORD_BYTES and len(opened) < MAX_DEPTH
+            if small and _goes_on(bare, pending[-1], opened, starts):
                 pending.append(line)
                 size += len(line)
                 opened = _open_after(bare, opened)
@@ -203,6 +207,3 @@ def _stamp_together(rows: list[Row]) -> None:
         row.received_at = latest
         if row.at > latest and row.refusal is None:
             row.refusal = Refusal.CLOCK_NONSENSE
-
-
-# ---------------------------------------------------------------- CSV

@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -294,3 +295,15 @@ def test_a_live_line_is_decoded_by_itself() -> None:
     assert reports.positions["received_at"].tolist() == [stamp, stamp, stamp + 2]
     assert refusals(reports) == {"garbled": 1}
     assert all(math.isnan(speed) for speed in reports.positions["sog_kn"])
+
+
+@pytest.mark.parametrize(
+    "log", [b'{"' + b'\\"' * 100_000 + b"\n", b'{"a":\n' * 100_000], ids=["quotes", "braces"]
+)
+def test_a_damaged_log_costs_no_more_than_its_length(log: bytes) -> None:
+    """Quotes in a string that never ends; braces within braces, a line each."""
+    began = time.process_time()
+    assert refusals(Letters().decode(Lines(data=log, source="log"), final=True)).keys() == {
+        "garbled"
+    }
+    assert time.process_time() - began < 5
