@@ -1,0 +1,101 @@
+"""A database is brought to the newest schema from wherever it is, or one sentence says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from alembic.config import Config
+
+from alembic import command
+from monitor.store import migrate as module
+from monitor.store.cluster import Cluster
+from monitor.store.migrate import migrate, migrations, newest
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Iterator[str]:
+    """URL of a database that has PostGIS and no table of ours."""
+    name = f"empty_{uuid.uuid4().hex[:12]}"
+    yield cluster.create_database(name)
+    cluster.drop_database(name)
+
+
+def asked(url: str, *statements: str) -> Any:
+    """Run statements; the single value of the last."""
+
+    async def ask() -> Any:
+        connection = await asyncpg.connect(url)
+        try:
+            for statement in statements[:-1]:
+                await connection.execute(statement)
+            return await connection.fetchval(statements[-1])
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
+def to(url: str, revision: str) -> None:
+    """Upgrade only so far."""
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(migrations()))
+    command.upgrade(config, revision)
+
+
+REVISION = "SELECT version_num FROM alembic_version"
+
+
+def test_an_empty_database_is_brought_to_the_newest_schema(empty: str) -> None:
+    migrate(empty)
+    assert asked(empty, REVISION) == newest()
+    assert asked(empty, "SELECT count(*) FROM position") == 0
+
+
+def test_a_second_time_nothing_is_done(database: str) -> None:
+    """What is stored stays, and so does the revision."""
+    asked(database, "INSERT INTO source (name) VALUES ('harbour')", "SELECT 1")
+    migrate(database)
+    assert asked(database, REVISION) == newest()
+    assert asked(database, "SELECT name FROM source") == "harbour"
+
+
+def test_a_database_of_the_first_release_keeps_what_it_holds(empty: str) -> None:
+    to(empty, "0001")
+    asked(empty, "INSERT INTO source (name) VALUES ('harbour')", "SELECT 1")
+    assert asked(empty, REVISION) == "0001" < newest()
+    migrate(empty)
+    assert asked(empty, REVISION) == newest()
+    assert asked(empty, "SELECT name FROM source") == "harbour"
+
+
+def test_the_chain_is_one_line_in_the_order_of_the_files() -> None:
+    """Each stands on the one before it, so that the last file is the newest schema."""
+    before, last = "None", ""
+    for path in sorted((migrations() / "versions").glob("*.py")):
+        text = path.read_text()
+        revision = re.search(r'^revision = "(\d{4})"$', text, re.MULTILINE)
+        down = re.search(r'^down_revision = "?(\w+)"?$', text, re.MULTILINE)
+        assert revision is not None, path.name
+        assert down is not None, path.name
+        assert path.name.startswith(f"{revision[1]}_")
+        assert down[1] == before, path.name
+        before = last = revision[1]
+    assert newest() == last
+
+
+def test_in_a_checkout_the_migrations_lie_beside_the_package() -> None:
+    assert migrations() == Path(__file__).parents[3] / "alembic"
+
+
+def test_in_a_wheel_they_lie_inside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "monitor" / "_bundled" / "alembic"
+    inside.mkdir(parents=True)
+    monkeypatch.setattr(module, "files", lambda _: tmp_path / "monitor")
+    assert migrations() == inside
