@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,37 +20,62 @@ COMMAND_S = 120.0
 LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """What asyncpg raises when a connection breaks, depending on what it was doing."""
 
+GONE = (
+    asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)  # fmt: skip
+"""What the server says when it ends a connection."""
+
+
+async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
+    """Open a connection; StoreError with what to do otherwise. ``command_s`` None: no limit."""
+    try:
+        return await asyncpg.connect(url, timeout=CONNECT_S, command_timeout=command_s)
+    except (*LOST, asyncpg.PostgresError, ValueError, OverflowError) as error:
+        message = f"The database cannot be reached: {reason_of(error)}. Check MONITOR_DATABASE_URL."
+        wrong = isinstance(error, ValueError | OverflowError)
+        if wrong and not isinstance(error, ssl.SSLError):
+            # asyncpg's words may show a piece of the password
+            message = "database_url is not of the form postgresql://user:password@host:port/name."
+        raise StoreError(message) from error
+
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     """Open a connection to an up-to-date database; StoreError with what to do otherwise."""
-    try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_S, command_timeout=COMMAND_S)
-    except ValueError as error:  # asyncpg's words may show a piece of the password
-        message = "database_url is not of the form postgresql://user:password@host:port/name."
-        raise StoreError(message) from error
-    except (*LOST, asyncpg.PostgresError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
-        reason = reason or (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"The database cannot be reached: {reason}. Check MONITOR_DATABASE_URL."
-        raise StoreError(message) from error
+    connection = await opened(url, command_s=COMMAND_S)
     try:
         await check_revision(connection)
         yield connection
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-        message = f"The database refused: {error}."
+        message = f"The database refused: {reason_of(error)}."
         raise BatchRefusedError(message) from error
-    except asyncpg.PostgresConnectionError as error:
-        message = f"The database went away: {error}."
+    except (*GONE, *LOST) as error:
+        message = f"The database went away: {reason_of(error)}."
         raise StoreError(message) from error
     except asyncpg.PostgresError as error:
-        message = f"The database refused: {error}."
-        raise StoreError(message) from error
-    except LOST as error:
-        message = f"The database went away: {str(error) or type(error).__name__}."
+        message = f"The database refused: {reason_of(error)}."
         raise StoreError(message) from error
     finally:
         await connection.close(timeout=5)
+
+
+def reason_of(error: Exception) -> str:
+    """Say in one line why, without a stop at its end."""
+    if isinstance(error, asyncpg.PostgresError):
+        detail = " ".join((error.detail or "").split()).rstrip(".")
+        return f"{error.args[0]} ({detail})" if detail else str(error.args[0])
+    if isinstance(error, asyncpg.InternalClientError):  # the words are asyncpg's own affairs
+        return "the connection broke"
+    if isinstance(error, ssl.SSLError):  # its number is none of the system's
+        found = getattr(error, "verify_message", "") or (error.reason or "").replace("_", " ")
+        return f"TLS failed, {found.lower()}" if found else "TLS failed"
+    if isinstance(error, OSError) and error.errno is not None:
+        names = os.strerror(error.errno) if error.errno > 0 else error.strerror
+        return names or str(error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 async def check_revision(connection: asyncpg.Connection) -> None:
@@ -58,6 +84,12 @@ async def check_revision(connection: asyncpg.Connection) -> None:
         found = await connection.fetchval(query("revision"))
     except asyncpg.UndefinedTableError:
         found = None
+    if found is not None and found > newest():
+        message = (
+            f"The database is at revision {found}, which this program does not know: use a newer"
+            " one."
+        )
+        raise StoreError(message)
     if found != newest():
         state = "holds no schema" if found is None else f"is at revision {found}"
         message = (
