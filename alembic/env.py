@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import context
+from monitor.store.database import opened
 
 
 def run(connection: Connection) -> None:
@@ -20,8 +21,12 @@ def run(connection: Connection) -> None:
 
 
 async def connect(url: str) -> None:
-    """Open a connection of our own and run on it."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    """Open a connection of our own and run on it; a migration may take its time."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: opened(url, command_s=None),
+        poolclass=NullPool,
+    )
     async with engine.connect() as connection:
         await connection.run_sync(run)
         await connection.commit()
@@ -32,4 +37,4 @@ url = context.config.attributes.get("url") or os.environ.get("MONITOR_DATABASE_U
 if not url:
     message = "set MONITOR_DATABASE_URL, or use `monitor database migrate`"
     raise SystemExit(message)
-asyncio.run(connect(url.replace("postgresql://", "postgresql+asyncpg://", 1)))
+asyncio.run(connect(url))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from monitor.errors import StoreError
+
 
 def migrations() -> Path:
     """Folder of the migrations: inside the wheel, or beside the package in a checkout."""
@@ -13,14 +15,27 @@ def migrations() -> Path:
 
 
 def migrate(url: str) -> None:
-    """Upgrade the database at ``url`` (postgresql://…); nothing to do is done in a moment."""
+    """Upgrade the database at ``url`` (postgresql://…); StoreError with what to do otherwise.
+
+    Nothing to do is done in a moment.
+    """
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     from alembic import command  # noqa: PLC0415 - 0.8 s that only this command needs
 
     config = Config(attributes={"url": url})
-    config.set_main_option("script_location", str(migrations()))
-    command.upgrade(config, "head")
+    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        message = "The database is at a revision that this program does not know: use a newer one."
+        raise StoreError(message) from error
+    except DBAPIError as error:
+        words = str(getattr(error.orig, "__cause__", None) or error.orig).splitlines()
+        message = f"The database could not be migrated: {words[0]}."
+        raise StoreError(message) from error
 
 
 def newest() -> str:

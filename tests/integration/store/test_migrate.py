@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from alembic.config import Config
 
 from alembic import command
+from monitor.errors import StoreError
 from monitor.store import migrate as module
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate, migrations, newest
@@ -99,3 +100,65 @@ def test_in_a_wheel_they_lie_inside_it(tmp_path: Path, monkeypatch: pytest.Monke
     inside.mkdir(parents=True)
     monkeypatch.setattr(module, "files", lambda _: tmp_path / "monitor")
     assert migrations() == inside
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://a:s3cret@127.0.0.1:1/x", "The database cannot be reached: Connection"),
+        ("nonsense", "database_url is not of the form"),
+        ("postgresql://a:s3cret@127.0.0.1:99999/x", "database_url is not of the form"),
+    ],
+)
+def test_a_database_that_cannot_be_reached(url: str, words: str) -> None:
+    """The same sentence as for any other use of it."""
+    with pytest.raises(StoreError) as refusal:
+        migrate(url)
+    assert str(refusal.value).startswith(words)
+    assert "s3cret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda url: url.replace("postgresql://", "postgres://"),
+        lambda url: f"{url}&sslmode=disable",
+        lambda url: f"{url}&application_name=harbour",
+    ],
+    ids=["short scheme", "sslmode", "a setting of the server"],
+)
+def test_every_url_that_opens_a_database_migrates_it(
+    empty: str, written: Callable[[str], str]
+) -> None:
+    """What libpq and the watch understand, no other parser has a say in."""
+    migrate(written(empty))
+    assert asked(empty, REVISION) == newest()
+
+
+def test_a_database_of_a_newer_release(database: str) -> None:
+    asked(database, "UPDATE alembic_version SET version_num = '9999'", "SELECT 1")
+    with pytest.raises(StoreError) as refusal:
+        migrate(database)
+    assert str(refusal.value) == (
+        "The database is at a revision that this program does not know: use a newer one."
+    )
+
+
+def test_a_role_that_may_not_make_tables(cluster: Cluster, empty: str) -> None:
+    name = empty.partition("@/")[2].partition("?")[0]
+    with pytest.raises(StoreError) as refusal:
+        migrate(cluster.url(name, role="monitor_reader"))
+    assert str(refusal.value) == (
+        "The database could not be migrated: permission denied for schema public."
+    )
+    assert asked(empty, "SELECT to_regclass('position')") is None
+
+
+def test_a_path_with_a_percent_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alembic's settings would take it for a reference."""
+    inside = tmp_path / "100%" / "monitor" / "_bundled"
+    inside.mkdir(parents=True)
+    (inside / "alembic").symlink_to(Path(__file__).parents[3] / "alembic")
+    monkeypatch.setattr(module, "files", lambda _: inside.parent)
+    with pytest.raises(StoreError, match="cannot be reached"):
+        migrate("postgresql://a:s3cret@127.0.0.1:1/x")
