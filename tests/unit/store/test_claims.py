@@ -1,0 +1,171 @@
+"""Who vessels say they are: only news is written, and what is news depends on no batch."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from monitor.model import Static, StaticReport
+from monitor.store.claims import PRESENT, Claims, digest_of
+from monitor.units import HOUR_US, SECOND_US, to_datetime
+
+BEGIN = 1_700_000_000 * SECOND_US
+MMSI = 230_108_610
+AURORA = Static(mmsi=MMSI, name="AURORA", callsign="OJKA", imo=9_217_993, ship_type=70)
+BOREAS = Static(mmsi=MMSI, name="BOREAS", callsign="OJKA", imo=9_217_993, ship_type=70)
+
+Told = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
+
+
+def report(static: Static, hours: float) -> StaticReport:
+    at = BEGIN + round(hours * HOUR_US)
+    return StaticReport(at=at, received_at=at, seq=0, source=0, static=static)
+
+
+def told(claims: Claims, *reports: tuple[Static, float]) -> tuple[list[Any], list[Any]]:
+    """Names and hours of the claims that are written, and of the changes of who she is."""
+    written, who = claims.news([report(static, hours) for static, hours in reports])
+    return (
+        [(row[2], hours_of(row[-1])) for row in written],
+        [(row[1], hours_of(row[-1])) for row in who],
+    )
+
+
+def hours_of(at: Any) -> float:
+    return float((at - to_datetime(BEGIN)).total_seconds() / 3600)
+
+
+def kept(written: Told) -> tuple[list[Any], list[Any]]:
+    """What ``restore`` would be given after these rows were committed."""
+    claims: dict[tuple[int, bytes], Any] = {}
+    for row in written[0]:
+        found = claims.setdefault(
+            (row[0], row[1]),
+            {"mmsi": row[0], "digest": row[1], "first_at": row[-2], "last_at": row[-1]},
+        )
+        found["first_at"] = min(found["first_at"], row[-2])
+        found["last_at"] = max(found["last_at"], row[-1])
+    who = {
+        row[0]: {"mmsi": row[0], **dict(zip(PRESENT, row[1:], strict=False))} for row in written[1]
+    }
+    return list(claims.values()), list(who.values())
+
+
+def test_a_first_report_is_a_claim_and_says_who_she_is() -> None:
+    at = to_datetime(BEGIN)
+    static = Static(
+        mmsi=MMSI, name="AURORA", callsign="OJKA", imo=9_217_993, ship_type=70, to_bow_m=120,
+        to_stern_m=30, to_port_m=12, to_starboard_m=11, draught_m=7.3, destination="TOBRUK",
+        eta="12-13T04:00",
+    )  # fmt: skip
+    written, who = Claims().news([report(static, 0)])
+    assert written == [
+        (MMSI, digest_of(static), "AURORA", "OJKA", 9_217_993, 70, 120, 30, 12, 11, 7.3, "TOBRUK",
+         "12-13T04:00", at, at),
+    ]  # fmt: skip
+    assert who == [(MMSI, "AURORA", "OJKA", 9_217_993, 70, 120, 30, 12, 11, at)]
+
+
+def test_the_same_words_are_noted_once_an_hour() -> None:
+    """Every six minutes she says them; the claim stands to the hour, and she stays who she is."""
+    claims = Claims()
+    reports = [(AURORA, tenth / 10) for tenth in range(25)]
+    assert told(claims, *reports) == (
+        [("AURORA", 0), ("AURORA", 1), ("AURORA", 2)],
+        [("AURORA", 0)],
+    )
+
+
+def test_equal_words_of_another_object_are_the_same_words() -> None:
+    """A decoder may or may not remember what it read."""
+    copy = Static(mmsi=MMSI, name="AURORA", callsign="OJKA", imo=9_217_993, ship_type=70)
+    assert copy is not AURORA
+    assert told(Claims(), (AURORA, 0), (copy, 0.1)) == ([("AURORA", 0)], [("AURORA", 0)])
+
+
+def test_a_new_name_is_a_claim_and_a_change() -> None:
+    claims = Claims()
+    assert told(claims, (AURORA, 0), (BOREAS, 0.1)) == (
+        [("AURORA", 0), ("BOREAS", 0.1)],
+        [("BOREAS", 0.1)],
+    )
+    assert told(claims, (BOREAS, 0.2)) == ([], [])
+
+
+def test_a_new_destination_is_a_claim_and_no_change_of_who_she_is() -> None:
+    bound = Static(mmsi=MMSI, name="AURORA", destination="TARTUS")
+    other = Static(mmsi=MMSI, name="AURORA", destination="TOBRUK")
+    assert digest_of(bound) != digest_of(other)
+    claims = Claims()
+    told(claims, (bound, 0))
+    assert told(claims, (other, 0.1)) == ([("AURORA", 0.1)], [])
+
+
+def test_two_ships_under_one_number_are_noted_by_turns_and_once_an_hour() -> None:
+    """Each of their claims stands by itself; who she is follows the last word."""
+    claims = Claims()
+    reports = [((AURORA, BOREAS)[tenth % 2], tenth / 10) for tenth in range(12)]
+    written, who = told(claims, *reports)
+    assert written == [("AURORA", 0), ("BOREAS", 0.1), ("AURORA", 1), ("BOREAS", 1.1)]
+    assert who == [("BOREAS", 1.1)]
+
+
+def test_what_a_report_leaves_out_stays_as_it_was() -> None:
+    """Part A of a type 24 has the name alone, part B all the rest (ITU-R M.1371-5, 3.22)."""
+    part_a = Static(mmsi=MMSI, name="AURORA")
+    part_b = Static(mmsi=MMSI, callsign="OJKA", ship_type=36, to_bow_m=9)
+    claims = Claims()
+    _, who = claims.news([report(part_a, 0), report(part_b, 0.1)])
+    assert who == [
+        (MMSI, "AURORA", "OJKA", None, 36, 9, None, None, None, to_datetime(BEGIN + HOUR_US // 10)),
+    ]
+    assert told(claims, (part_a, 0.2), (part_b, 0.3)) == ([], [])
+
+
+def test_vessels_do_not_share_what_they_say() -> None:
+    other = Static(mmsi=265_000_000, name="AURORA", callsign="OJKA", imo=9_217_993, ship_type=70)
+    written, who = Claims().news([report(AURORA, 0), report(other, 0)])
+    assert [row[0] for row in written] == [MMSI, 265_000_000]
+    assert [row[0] for row in who] == [MMSI, 265_000_000]
+
+
+def test_nothing_said_is_no_news() -> None:
+    assert Claims().news([]) == ([], [])
+
+
+def test_what_the_store_holds_is_no_news_after_a_restart() -> None:
+    claims, again = Claims(), Claims()
+    again.restore(*kept(claims.news([report(AURORA, 0)])))
+    assert told(again, (AURORA, 0.9)) == ([], [])
+    assert told(again, (AURORA, 1.0)) == ([("AURORA", 1)], [])
+    assert told(again, (BOREAS, 1.1)) == ([("BOREAS", 1.1)], [("BOREAS", 1.1)])
+
+
+def test_a_digest_tells_all_that_is_said_and_never_changes() -> None:
+    """It is the key of table ``identity``: another one would note every claim anew."""
+    assert digest_of(AURORA).hex() == "2eba887383ee89058894f43b7f545219"
+    for other in (BOREAS, Static(mmsi=MMSI + 1, name="AURORA"), Static(mmsi=MMSI)):
+        assert digest_of(other) != digest_of(AURORA)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_batches_and_restarts_change_nothing(seed: int) -> None:
+    """The same rows, but that who she is by the end of each batch is told once a batch."""
+    chance = random.Random(seed)
+    hours, reports = 0.0, []
+    for _ in range(60):
+        hours += chance.choice((0.1, 0.1, 0.5, 1.0))
+        late = chance.choice((0, 0, 0, 0.05, 3, 300))
+        reports.append(report(chance.choice((AURORA, AURORA, BOREAS)), hours - late))
+    whole, whole_who = kept(Claims().news(reports))
+    claims, written, who = Claims(), list[Any](), list[Any]()
+    cuts = sorted({0, 60, *(chance.randrange(60) for _ in range(8))})
+    for begin, end in pairwise(cuts):
+        part = claims.news(reports[begin:end])
+        written, who = [*written, *part[0]], [*who, *part[1]]
+        claims = Claims()
+        claims.restore(*kept((written, who)))
+    assert kept((written, who)) == (whole, whole_who)
