@@ -2,7 +2,11 @@
 
 A static report comes every six minutes and says the same for months. Only news is written: a new
 claim, a change of the vessel's present identity, and once an hour that a claim still stands. The
-rule looks at reports one by one, so it does not depend on how batches were cut.
+rule looks at reports one by one, so it does not depend on how batches were cut, and only at what is
+written, so it does not depend on restarts.
+
+An older log may be read after a newer one: it tells since when a claim was made, and what no newer
+report has told, but does not give a vessel back a name that she no longer has.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.model import Static, StaticReport
-from monitor.units import HOUR_US, from_datetime, to_datetime
+from monitor.units import HOUR_US, NO_TIME, from_datetime, to_datetime
 
 STANDS_US = HOUR_US
 """``identity.last_at`` is true to this."""
@@ -36,16 +40,18 @@ class Claims:
 
     def __init__(self) -> None:
         """It holds nothing."""
-        self._last: dict[tuple[int, bytes], int] = {}
+        self._stands: dict[tuple[int, bytes], tuple[int, int]] = {}  # as noted: first, last
+        self._noted: dict[int, int] = {}  # the last of all claims of a vessel
         self._present: dict[int, list[Any]] = {}
-        self._newest: dict[int, tuple[Static, int]] = {}  # and when to note it again
+        self._newest: dict[int, tuple[Static, int, int]] = {}  # and from when to when it is no news
 
     def restore(
         self, claims: Iterable[Mapping[str, Any]], vessels: Iterable[Mapping[str, Any]]
     ) -> None:
         """Learn what the store holds."""
         for row in claims:
-            self._last[row["mmsi"], row["digest"]] = from_datetime(row["last_at"])
+            stands = from_datetime(row["first_at"]), from_datetime(row["last_at"])
+            self._note(row["mmsi"], row["digest"], *stands)
         for row in vessels:
             self._present[row["mmsi"]] = [row[name] for name in PRESENT]
 
@@ -56,31 +62,43 @@ class Claims:
         claims: list[tuple[Any, ...]] = []
         changed: dict[int, Any] = {}
         for report in statics:
-            static = report.static
+            static, at = report.static, report.at
             known = self._newest.get(static.mmsi)
-            if known is not None and known[0] is static and report.at < known[1]:
+            if known is not None and known[0] is static and known[1] <= at < known[2]:
                 continue  # the same words as the last time, and lately
-            key = static.mmsi, digest_of(static)
-            last = self._last.get(key)
-            if last is None or report.at >= last + STANDS_US:
-                self._last[key] = last = report.at
-                at = to_datetime(report.at)
+            digest = digest_of(static)
+            noted = max(at, self._noted.get(static.mmsi, at))
+            if self._learn(static, old=at < noted):
+                changed[static.mmsi] = to_datetime(noted)
+            first, last = self._stands.get((static.mmsi, digest), (at, NO_TIME))
+            if at < first or last == NO_TIME or at >= last + STANDS_US:
+                first, last = min(first, at), max(last, at)
+                self._note(static.mmsi, digest, first, last)
                 claims.append(
                     (
-                        static.mmsi, key[1], *self._fields(static), static.draught_m,
-                        static.destination, static.eta, at, at,
+                        static.mmsi, digest, *self._fields(static), static.draught_m,
+                        static.destination, static.eta, to_datetime(at), to_datetime(at),
                     )
                 )  # fmt: skip
-            if self._learn(static):
-                changed[static.mmsi] = to_datetime(report.at)
-            self._newest[static.mmsi] = (static, last + STANDS_US)
+            if at == noted:  # an old one may say something new when it is said again
+                self._newest[static.mmsi] = static, first, last + STANDS_US
         return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
 
-    def _learn(self, static: Static) -> bool:
-        """Note each field that the report has; True if that changes who the vessel is."""
+    def _note(self, mmsi: int, digest: bytes, first: int, last: int) -> None:
+        self._stands[mmsi, digest] = first, last
+        self._noted[mmsi] = max(last, self._noted.get(mmsi, last))
+
+    def _learn(self, static: Static, *, old: bool) -> bool:
+        """Note each field that the report has; True if that changes who the vessel is.
+
+        ``old``: a newer report was noted, so only what is not known yet is learned.
+        """
         fields = self._fields(static)
         known = self._present.setdefault(static.mmsi, [None] * len(PRESENT))
-        merged = [old if new is None else new for old, new in zip(known, fields, strict=True)]
+        merged = [
+            was if new is None or (old and was is not None) else new
+            for was, new in zip(known, fields, strict=True)
+        ]
         self._present[static.mmsi] = merged
         return merged != known
 

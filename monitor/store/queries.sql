@@ -193,8 +193,8 @@ SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to
 FROM vessel;
 
 -- name: load_claims
--- When each claim was last noted, to go on.
-SELECT mmsi, digest, last_at FROM identity;
+-- Since when and until when each claim was noted, to go on.
+SELECT mmsi, digest, first_at, last_at FROM identity;
 
 -- name: load_states
 -- What detectors remember, to go on.

@@ -169,3 +169,51 @@ def test_batches_and_restarts_change_nothing(seed: int) -> None:
         claims = Claims()
         claims.restore(*kept((written, who)))
     assert kept((written, who)) == (whole, whole_who)
+
+
+def test_an_older_log_read_later_does_not_give_her_back_her_old_name() -> None:
+    """She was AURORA in spring; the log of the summer, when she is BOREAS, was read first."""
+    claims = Claims()
+    told(claims, (BOREAS, 2000), (BOREAS, 2001))
+    assert told(claims, (AURORA, 0)) == ([("AURORA", 0)], [])
+    assert told(claims, (BOREAS, 2001.5)) == ([], [])
+
+
+def test_a_name_that_came_late_is_hers_once_she_says_it_again() -> None:
+    claims = Claims()
+    told(claims, (BOREAS, 2000))
+    assert told(claims, (AURORA, 1999.9), (AURORA, 2000.5)) == (
+        [("AURORA", 1999.9)],
+        [("AURORA", 2000.5)],
+    )
+
+
+def test_an_older_log_tells_what_no_newer_one_has_told() -> None:
+    claims = Claims()
+    told(claims, (Static(mmsi=MMSI, name="BOREAS"), 2000))
+    _, who = claims.news([report(AURORA, 0)])
+    assert who == [
+        (MMSI, "BOREAS", "OJKA", 9_217_993, 70, None, None, None, None,
+         to_datetime(BEGIN + 2000 * HOUR_US)),
+    ]  # fmt: skip
+
+
+def test_a_claim_was_first_made_when_the_oldest_log_says() -> None:
+    """Whichever was read first, and though the claim is known: ``first_at`` goes back."""
+    claims = Claims()
+    told(claims, (AURORA, 2000))
+    assert told(claims, (AURORA, 10), (AURORA, 11), (AURORA, 1000)) == ([("AURORA", 10)], [])
+
+
+def test_between_two_times_that_are_noted_nothing_is_news() -> None:
+    written, _ = told(Claims(), (AURORA, 0), (AURORA, 5), (AURORA, 3))
+    assert written == [("AURORA", 0), ("AURORA", 5)]
+
+
+def test_after_a_restart_what_is_older_is_still_known_for_older() -> None:
+    claims = Claims()
+    rows = kept(claims.news([report(BOREAS, 2000)]))
+    again = Claims()
+    again.restore(*rows)
+    assert told(again, (AURORA, 1999)) == ([("AURORA", 1999)], [])
+    assert told(again, (BOREAS, 1998)) == ([("BOREAS", 1998)], [])
