@@ -20,7 +20,7 @@ def short(when: str | None) -> str:
 
 
 def spread(record: Record) -> str:
-    """How wide an interval is: "±4 min", "within 3.5 h", "no bound"."""
+    """How wide an interval is: "within 4 min", "within 3.5 h", "not bounded"."""
     from datetime import datetime  # noqa: PLC0415 - only for tables
 
     earliest, latest = record["earliest"], record["latest"]

@@ -1,0 +1,190 @@
+"""Tables that an officer reads: times to the minute, bounds in words, nothing cut off."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from monitor.report.tables import (
+    calls_table,
+    cell,
+    events_table,
+    plain_table,
+    short,
+    show,
+    spread,
+    vessel,
+    when,
+)
+
+EARLY, AT, LATE = "2024-12-13T04:05:06Z", "2024-12-13T04:07:30.123456Z", "2024-12-13T06:35:06Z"
+
+
+def span(earliest: str | None, at: str | None, latest: str | None) -> dict[str, Any]:
+    return {"earliest": earliest, "at": at, "latest": latest}
+
+
+def event(**words: Any) -> dict[str, Any]:
+    return {
+        **span(EARLY, AT, LATE), "mmsi": 2_301_086, "track": 0, "name": "AURORA", "port": "tartus",
+        "kind": "PortArrived", "geofence": "tartus-harbour", "state": "confirmed", **words,
+    }  # fmt: skip
+
+
+def call(**words: Any) -> dict[str, Any]:
+    return {
+        "mmsi": 230_108_610, "track": 0, "name": "AURORA", "port": "tartus",
+        "arrived": span(EARLY, AT, LATE), "departed": None, "confidence": 3,
+        "stages": [{"kind": "Berthed"}], **words,
+    }  # fmt: skip
+
+
+def rows(table: Table) -> list[list[str]]:
+    """What stands in the cells."""
+    return [list(row) for row in zip(*(column.cells for column in table.columns), strict=True)]  # type: ignore[arg-type]
+
+
+def drawn(table: Table, width: int = 200) -> str:
+    with io.StringIO() as text:
+        Console(file=text, width=width, markup=False, emoji=False, highlight=False).print(table)
+        return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("at", "text"), [(AT, "2024-12-13 04:07"), (EARLY, "2024-12-13 04:05"), (None, "?")]
+)
+def test_a_time_to_the_minute(at: str | None, text: str) -> None:
+    assert short(at) == text
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "words"),
+    [
+        ("2024-12-13T04:00:00Z", "2024-12-13T04:00:00Z", "within 0 s"),
+        ("2024-12-13T04:00:00Z", "2024-12-13T04:00:59.4Z", "within 59 s"),
+        ("2024-12-13T04:00:00Z", "2024-12-13T04:01:00Z", "within 1 min"),
+        ("2024-12-13T04:00:00Z", "2024-12-13T05:59:00Z", "within 119 min"),
+        ("2024-12-13T04:00:00Z", "2024-12-13T06:00:00Z", "within 2.0 h"),
+        ("2024-12-13T04:00:00Z", "2024-12-15T05:30:00Z", "within 49.5 h"),
+        (None, LATE, "not bounded"),
+        (EARLY, None, "not bounded"),
+    ],
+)
+def test_how_wide_an_interval_is(earliest: str | None, latest: str | None, words: str) -> None:
+    assert spread(span(earliest, None, latest)) == words
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        (span(EARLY, AT, LATE), "2024-12-13 04:07"),
+        (span(None, None, LATE), "before 2024-12-13 06:35"),
+        (span(EARLY, None, None), "after 2024-12-13 04:05"),
+        (span(EARLY, None, LATE), "after 2024-12-13 04:05"),
+        (span(None, None, None), "not known"),
+    ],
+)
+def test_the_best_that_is_known_of_a_time(interval: dict[str, Any], words: str) -> None:
+    assert when(interval) == words
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"name": "AURORA", "track": 0}, "AURORA"),
+        ({"name": "AURORA", "track": 1}, "AURORA #1"),
+        ({"name": None}, "(no name yet)"),
+        ({"name": "", "track": 2}, "(no name yet) #2"),
+    ],
+)
+def test_a_vessel_by_name_and_by_track_where_several_share_a_number(
+    record: dict[str, Any], words: str
+) -> None:
+    assert vessel(record) == words
+
+
+def test_an_event_is_a_row() -> None:
+    """MMSI in nine digits; the fence without its port; a state only where it is not final."""
+    assert rows(events_table([event()])) == [
+        ["2024-12-13 04:07", "within 2.5 h", "002301086", "AURORA", "PortArrived", "tartus",
+         "harbour", ""],
+    ]  # fmt: skip
+
+
+def test_what_is_not_final_says_so() -> None:
+    provisional = events_table([event(state="provisional", geofence=None)])
+    assert rows(provisional)[0][-2:] == ["", "provisional"]
+    assert rows(events_table([event(state="withdrawn")]))[0][-1] == "withdrawn"
+
+
+def test_a_call_is_a_row() -> None:
+    left = call(departed=span(EARLY, None, None), confidence=4)
+    assert rows(calls_table([call(), left])) == [
+        ["230108610", "AURORA", "tartus", "2024-12-13 04:07", "in port", "3 good", "Berthed"],
+        ["230108610", "AURORA", "tartus", "2024-12-13 04:07", "after 2024-12-13 04:05", "4 best",
+         "Berthed"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"), [(1, "1 unbounded"), (2, "2 wide"), (3, "3 good"), (4, "4 best")]
+)
+def test_a_grade_has_a_word(confidence: int, words: str) -> None:
+    assert rows(calls_table([call(confidence=confidence)]))[0][5] == words
+
+
+def test_of_many_stages_the_middle_is_counted() -> None:
+    """A tug berths forty times between two departures."""
+    six = [{"kind": f"S{number}"} for number in range(6)]
+    forty = [{"kind": f"S{number}"} for number in range(40)]
+    assert rows(calls_table([call(stages=six)]))[0][6] == "S0, S1, S2, S3, S4, S5"
+    assert rows(calls_table([call(stages=forty)]))[0][6] == "S0, S1, S2, S3, … 35 more …, S39"
+
+
+def test_any_records_are_a_table_of_their_members() -> None:
+    table = plain_table("Vessels", [{"mmsi": 1, "sog_kn": 11.5}, {"mmsi": 2, "sog_kn": None}])
+    assert [column.header for column in table.columns] == ["mmsi", "sog kn"]
+    assert rows(table) == [["1", "11.5"], ["2", ""]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""), (0, "0"), (11.5, "11.5"), (12.0, "12"), (0.0, "0"), (-35.864001234, "-35.864"),
+        (0.000123456, "0.00012346"), (True, "True"), ("Æ", "Æ"), (120.0, "120"),
+    ],
+)  # fmt: skip
+def test_a_value_in_a_cell(value: Any, text: str) -> None:
+    assert cell(value) == text
+
+
+def test_a_name_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Brackets and colons are no markup: names on the air hold anything."""
+    odd = "[bold]X :ship: [/bold]"
+    show(events_table([event(name=odd)]), empty="No events.")
+    assert odd in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("made", [events_table, calls_table], ids=["events", "calls"])
+def test_what_is_long_goes_on_in_the_next_line_and_is_never_cut(made: Any) -> None:
+    """A screen of 60 columns shows all letters of a name, though in pieces."""
+    name = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 2
+    text = drawn(made([{**event(name=name), **call(name=name)}]), width=60)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 60
+    assert all(text.count(letter) >= 2 for letter in name)
+
+
+def test_an_empty_table_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    show(events_table([]), empty="No events of that ship.")
+    assert capsys.readouterr().out == "No events of that ship.\n"
+
+
+def test_where_output_is_no_terminal_rows_have_room(capsys: pytest.CaptureFixture[str]) -> None:
+    """``monitor events | less`` does not fold at 80 columns."""
+    show(events_table([event(name="A" * 60)]), empty="")
+    assert any("A" * 60 in line for line in capsys.readouterr().out.splitlines())
