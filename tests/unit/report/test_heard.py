@@ -167,6 +167,7 @@ def test_a_form_that_there_is_not() -> None:
         (0.0, 0.0, "0.0000 N 0.0000 E"),
         (-180.0, 90.0, "90.0000 N 180.0000 W"),
         (181.0, 91.0, "position not available"),
+        (181.0, 60.1, "position not available"),
         (math.nan, 60.1, "position not available"),
         (24.9, math.nan, "position not available"),
     ],
