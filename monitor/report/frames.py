@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import geopandas
 import pandas as pd
 
+from monitor.errors import UsageError
+
 
 def write_parquet(rows: list[Any], path: Path) -> None:
-    """Write positions as GeoParquet (EPSG:4326), one row a fix."""
+    """Write positions as GeoParquet (EPSG:4326), one row a fix; UsageError if that cannot be."""
     frame = pd.DataFrame([dict(row) for row in rows])
     if frame.empty:
         frame = pd.DataFrame({"mmsi": [], "at": [], "lon": [], "lat": []})
     points = geopandas.points_from_xy(frame.pop("lon"), frame.pop("lat"), crs="EPSG:4326")
-    geopandas.GeoDataFrame(frame, geometry=points).to_parquet(path)
+    try:
+        geopandas.GeoDataFrame(frame, geometry=points).to_parquet(path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        message = f"{path} cannot be written: {reason}."
+        raise UsageError(message) from error

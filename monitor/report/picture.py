@@ -21,6 +21,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from monitor.engine.geofence import FenceKind, Port
+from monitor.errors import UsageError
 from monitor.report.tables import when
 from monitor.store.findings import Record
 
@@ -34,6 +35,7 @@ COLOURS = {
 TRACK_COLOURS = ("#b3122b", "#3b5b7a", "#5f7f4f", "#7a5a86", "#8a6d3b", "#4d8b8b", "#777777")
 DARK = timedelta(hours=4)  # detect's SILENCE_US: legs longer than this are dashed
 NEAR_DEG = 0.1  # events this near are shown with the harbour
+FORMS = ("png", "jpg", "pdf", "svg")
 MARKS = {
     "PortArrived": ("v", "#b3122b"),
     "PortDeparted": ("^", "#1b6e3c"),
@@ -55,8 +57,7 @@ def draw_port(port: Port, path: Path) -> None:
     axes[0].set_title(port.name)
     axes[1].set_title(f"{port.name}: harbour and berths")
     _legend(axes[0], [])
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    _save(figure, path)
 
 
 def draw_voyage(
@@ -91,8 +92,24 @@ def draw_voyage(
         axes.set_title(f"{names.get(next(iter(tracks))) or ''} at {port.name}, UTC")
     _legend(sea, [(TRACK_COLOURS[min(i, 6)], f"{names.get(m) or ''} {m:09d}".strip())
                   for i, m in enumerate(tracks)])  # fmt: skip
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
+    """Write a file of exactly this name; without a suffix it is a PNG."""
+    form = path.suffix[1:].lower() or "png"
+    try:
+        if form not in FORMS:
+            message = (
+                f"{path} cannot be written: pictures are {', '.join(FORMS[:-1])} or {FORMS[-1]}."
+            )
+            raise UsageError(message)
+        figure.savefig(path, dpi=110, format=form)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}."
+        raise UsageError(message) from error
+    finally:
+        plt.close(figure)
 
 
 def _fences(axes: Any, port: Port) -> None:
@@ -110,6 +127,7 @@ def _zoom(
     axes: Any, port: Port, margin: float = 0.004, also: Sequence[tuple[float, float]] = ()
 ) -> None:
     inner = [fence.shape for i, fence in enumerate(port.fences) if port.harbour_bits >> i & 1]
+    inner = inner or [fence.shape for fence in port.fences]
     west, south, east, north = geopandas.GeoSeries(inner).total_bounds
     near = [(x, y) for x, y in also if abs(x - west) < NEAR_DEG and abs(y - south) < NEAR_DEG]
     west, east = min([west, *(x for x, _ in near)]), max([east, *(x for x, _ in near)])

@@ -8,8 +8,10 @@ from typing import Any
 
 import geopandas
 import pyarrow.parquet
+import pytest
 from shapely import Point
 
+from monitor.errors import UsageError
 from monitor.report.frames import write_parquet
 
 AT = datetime(2024, 12, 13, 4, 5, 6, 123_456, tzinfo=UTC)
@@ -72,3 +74,15 @@ def test_a_file_that_is_there_is_replaced(tmp_path: Path) -> None:
     for count in (3, 1):
         write_parquet(fixes(count), tmp_path / "track.parquet")
     assert len(geopandas.read_parquet(tmp_path / "track.parquet")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("nowhere/track.parquet", "No such file or directory"), ("folder", "Is a directory")],
+)
+def test_a_file_that_cannot_be_written(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / name
+    with pytest.raises(UsageError) as refusal:
+        write_parquet(fixes(1), path)
+    assert str(refusal.value) == f"{path} cannot be written: {reason}."

@@ -16,6 +16,7 @@ from matplotlib.colors import to_hex
 from matplotlib.image import imread
 
 from monitor.engine.geofence import Fence, FenceKind, Port
+from monitor.errors import UsageError
 from monitor.report import picture
 from monitor.report.picture import COLOURS, MARKS, draw_port, draw_voyage
 
@@ -184,3 +185,36 @@ def test_an_event_near_the_harbour_widens_the_view_and_a_far_one_does_not(
     near, far = (figure.axes[1].get_xlim() for figure in kept)
     assert near == pytest.approx((WEST - 0.032, WEST + 0.062))
     assert far == pytest.approx((WEST - 0.032, WEST + 0.032))
+
+
+def test_a_port_without_a_harbour_is_shown_whole(tmp_path: Path, kept: list[plt.Figure]) -> None:
+    """Roads alone make a port: a place to wait for a canal."""
+    roads = Port(id="roads", name="Roads", fences=(fence(FenceKind.ROADS, 0.2),), hash="")
+    draw_port(roads, tmp_path / "roads.png")
+    assert kept[0].axes[1].get_xlim() == pytest.approx((WEST - 0.204, WEST + 0.204))
+
+
+@pytest.mark.parametrize("name", ["home", "home.PNG", "home.svg", "v1.2.png"])
+def test_the_file_has_the_name_that_was_given(tmp_path: Path, name: str) -> None:
+    draw_port(HOME, tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    begin = (tmp_path / name).read_bytes()[:5]
+    assert begin == (b"<?xml" if name == "home.svg" else b"\x89PNG\r")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nowhere/home.png", "No such file or directory"),
+        ("folder", "Is a directory"),
+        ("home.docx", "pictures are png, jpg, pdf or svg"),
+    ],
+)
+def test_a_picture_that_cannot_be_written(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / name
+    with pytest.raises(UsageError) as refusal:
+        draw_port(HOME, path)
+    assert str(refusal.value) == f"{path} cannot be written: {reason}."
+    assert plt.get_fignums() == []
+    assert [found.name for found in tmp_path.iterdir()] == ["folder"]
