@@ -1,0 +1,76 @@
+"""A watch that stands still: a status written down by hand, behind one group of endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from monitor.api.status import LIVE
+from monitor.feed.kind import AnyFeed
+from monitor.service.live import Live
+from monitor.service.status import FeedState, FeedStatus, SpoolStatus, Status, StoreStatus
+from monitor.units import SECOND_US
+
+NOON = 1_767_268_800 * SECOND_US
+"""2026-01-01T12:00:00Z."""
+
+Client = TestClient[web.Request, web.Application]
+
+
+class Group(Protocol):
+    """A module of endpoints."""
+
+    def add(self, app: web.Application) -> None:
+        """Add its routes."""
+
+
+def status(**changes: Any) -> Status:
+    """A watch that began at noon and has heard nothing yet."""
+    words: dict[str, Any] = {
+        "started_at": NOON,
+        "store": StoreStatus(since=NOON),
+        "spool": SpoolStatus(directory="/spool", recorded=False, limit_bytes=1 << 30),
+        **changes,
+    }
+    return Status(**words)
+
+
+def feed(name: str = "harbour", state: FeedState = FeedState.LIVE, **words: Any) -> FeedStatus:
+    """A feed that is in a state since noon."""
+    return FeedStatus(
+        name=name, kind="nmea-tcp", where="192.0.2.7:10110", since=NOON, state=state, **words
+    )
+
+
+@dataclass
+class Standing:
+    """What the endpoints read of a watch."""
+
+    status: Status
+    feeds: list[AnyFeed] = field(default_factory=list)
+    buffered_bytes: int = 0
+    spool_noted: int = 0
+
+    def note_spool(self) -> None:
+        """See Live: here it only counts how often it was asked for."""
+        self.spool_noted += 1
+
+
+def app_of(group: Group, watch: Standing) -> web.Application:
+    """One group of endpoints."""
+    app = web.Application()
+    app[LIVE] = cast("Live", watch)
+    group.add(app)
+    return app
+
+
+@asynccontextmanager
+async def asking(group: Group, watch: Standing) -> AsyncIterator[Client]:
+    """A client of one group of endpoints, on loopback."""
+    async with TestClient(TestServer(app_of(group, watch))) as client:
+        yield client

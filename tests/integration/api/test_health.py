@@ -1,0 +1,72 @@
+"""Is it alive, is it ready: what a supervisor of services goes by."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.api import health
+from monitor.service.status import FeedState, StoreStatus
+from tests.integration.api.standing import NOON, Standing, asking, feed, status
+
+
+async def test_it_is_alive_whatever_else_is_wrong() -> None:
+    """To start it again would lose what waits in memory, and help nothing."""
+    watch = Standing(status(feeds={"harbour": feed(state=FeedState.DOWN)}))
+    async with asking(health, watch) as client, client.get("/health/live") as answer:
+        assert (answer.status, await answer.json()) == (200, {"live": True})
+
+
+async def test_it_is_ready_when_batches_are_committed() -> None:
+    store = StoreStatus(since=NOON, ready=True, why="batches are committed")
+    watch = Standing(status(store=store, feeds={"harbour": feed()}))
+    async with asking(health, watch) as client, client.get("/health/ready") as answer:
+        assert answer.status == 200
+        assert await answer.json() == {
+            "ready": True, "store": "batches are committed", "feeds": {"harbour": "live"},
+            "feeds_heard": 1,
+        }  # fmt: skip
+
+
+async def test_it_is_not_ready_while_they_only_wait_on_disk() -> None:
+    store = StoreStatus(since=NOON, ready=False, why="The database went away: no route.")
+    watch = Standing(status(store=store, feeds={"harbour": feed()}))
+    async with asking(health, watch) as client, client.get("/health/ready") as answer:
+        assert answer.status == 503
+        assert await answer.json() == {
+            "ready": False, "store": "The database went away: no route.",
+            "feeds": {"harbour": "live"}, "feeds_heard": 1,
+        }  # fmt: skip
+
+
+async def test_at_the_start_it_is_not_ready_yet() -> None:
+    async with asking(health, Standing(status())) as client:
+        async with client.get("/health/ready") as answer:
+            found = await answer.json()
+        assert (answer.status, found["store"]) == (503, "connecting")
+
+
+@pytest.mark.parametrize(
+    ("state", "heard"),
+    [
+        (FeedState.LIVE, 1),
+        (FeedState.DEGRADED, 1),
+        (FeedState.STARTING, 0),
+        (FeedState.SILENT, 0),
+        (FeedState.DOWN, 0),
+    ],
+)
+async def test_feeds_are_told_but_do_not_make_it_unready(state: FeedState, heard: int) -> None:
+    """A receiver that is off does not come on by starting the watch again."""
+    store = StoreStatus(since=NOON, ready=True)
+    watch = Standing(status(store=store, feeds={"harbour": feed(state=state)}))
+    async with asking(health, watch) as client, client.get("/health/ready") as answer:
+        found = await answer.json()
+    assert (answer.status, found["ready"], found["feeds_heard"]) == (200, True, heard)
+    assert found["feeds"] == {"harbour": state.value}
+
+
+async def test_it_is_asked_and_not_told() -> None:
+    async with asking(health, Standing(status())) as client:
+        for path in ("/health/live", "/health/ready"):
+            async with client.post(path) as answer:
+                assert answer.status == 405

@@ -1,0 +1,178 @@
+"""GET /metrics: what Prometheus reads, parsed as it would."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import inf
+
+import numpy as np
+import pytest
+from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.api import metrics
+from monitor.api.metrics import WatchCollector
+from monitor.clock import now_us
+from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.units import SECOND_US
+from tests.integration.api.standing import NOON, Standing, asking, feed, status
+
+Samples = dict[tuple[str, tuple[str, ...]], float]
+
+
+async def scraped(watch: Standing) -> list[Metric]:
+    async with asking(metrics, watch) as client, client.get("/metrics") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/plain; version=")
+        return list(text_string_to_metric_families(await answer.text()))
+
+
+async def samples(watch: Standing) -> Samples:
+    """Name and labels' values, in the order of the labels' names -> value, of all samples."""
+    return {
+        (sample.name, tuple(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in await scraped(watch)
+        for sample in family.samples
+    }
+
+
+def refused(found: Samples) -> dict[str, float]:
+    """What was refused of the feed "harbour"."""
+    return {
+        labels[0]: value
+        for (name, labels), value in found.items()
+        if name == "monitor_refusals_total" and labels[1] == "harbour"
+    }
+
+
+async def test_a_watch_that_has_just_begun_has_all_that_has_no_labels() -> None:
+    """A figure that appears only with its first count cannot be asked for its growth."""
+    found = await samples(Standing(status(), buffered_bytes=512))
+    now = found.pop(("monitor_now_seconds", ()))
+    assert abs(now - now_us() / SECOND_US) < 60
+    lag = {name: value for (name, labels), value in found.items() if name.startswith("monitor_lag")}
+    assert lag == {
+        "monitor_lag_seconds_bucket": 0, "monitor_lag_seconds_count": 0,
+        "monitor_lag_seconds_sum": 0,
+    }  # fmt: skip
+    assert {name: value for (name, labels), value in found.items() if name not in lag} == {
+        "monitor_lines_total": 0, "monitor_vessels": 0, "monitor_watches": 0,
+        "monitor_deadlines": 0, "monitor_waiting_reports": 0, "monitor_store_ready": 0,
+        "monitor_commits_total": 0, "monitor_rows_total": 0, "monitor_spool_waiting_bytes": 0,
+        "monitor_buffer_bytes": 512, "monitor_spool_dropped_lines_total": 0,
+        "monitor_spool_unrecorded_lines_total": 0, "monitor_up_since_seconds": NOON / SECOND_US,
+    }  # fmt: skip
+
+
+async def test_every_metric_says_what_it_is() -> None:
+    watch = Standing(status(feeds={"harbour": feed()}))
+    for family in await scraped(watch):
+        assert family.name.startswith("monitor_")
+        assert family.documentation.endswith("."), family.name
+        assert family.type != "unknown"
+
+
+@pytest.mark.parametrize("state", list(FeedState))
+async def test_a_feed_is_in_one_state_and_no_other(state: FeedState) -> None:
+    found = await samples(Standing(status(feeds={"harbour": feed(state=state)})))
+    ones = [labels for (name, labels), value in found.items() if value and name.endswith("_state")]
+    assert ones == [("harbour", state.value)]
+    assert len([name for name, _ in found if name == "monitor_feed_state"]) == len(FeedState)
+
+
+async def test_the_figures_of_a_feed() -> None:
+    one = feed(
+        lines=1000, messages=900, received_bytes=48_000, connections=3, dropped=5, held_up_s=1.25,
+        last_message_at=NOON - SECOND_US // 2,
+    )  # fmt: skip
+    found = await samples(Standing(status(feeds={"harbour": one})))
+    assert {
+        name.removeprefix("monitor_feed_"): value
+        for (name, labels), value in found.items()
+        if labels == ("harbour",)
+    } == {
+        "lines_total": 1000, "messages_total": 900, "received_bytes_total": 48_000,
+        "connections_total": 3, "dropped_total": 5, "held_up_s_total": 1.25,
+        "state_since_seconds": NOON / SECOND_US, "last_message_seconds": NOON / SECOND_US - 0.5,
+    }  # fmt: skip
+
+
+async def test_a_feed_that_was_never_heard_has_no_time_of_its_last_message() -> None:
+    """0 would be 1970, and an alert on its age would never be right."""
+    found = await samples(Standing(status(feeds={"harbour": feed()})))
+    assert ("monitor_feed_last_message_seconds", ("harbour",)) not in found
+
+
+async def test_what_was_read_and_found() -> None:
+    port = PortStatus(port="tartus", vessels=12, heard_at=NOON, usual=None, feeds=[])
+    watch = Standing(
+        status(
+            kinds=Counter({("harbour", "position"): 7, ("harbour", "static"): 1}),
+            events=Counter(PortArrived=3), ports=[port], lines=1000, vessels=7, watches=2,
+            deadlines=1, waiting_reports=12,
+        )
+    )  # fmt: skip
+    found = await samples(watch)
+    assert found["monitor_reports_total", ("position", "harbour")] == 7
+    assert found["monitor_reports_total", ("static", "harbour")] == 1
+    assert found["monitor_events_total", ("PortArrived",)] == 3
+    assert found["monitor_port_vessels_heard", ("tartus",)] == 12
+    assert [found[f"monitor_{name}", ()] for name in (
+        "lines_total", "vessels", "watches", "deadlines", "waiting_reports",
+    )] == [1000, 7, 2, 1, 12]  # fmt: skip
+
+
+async def test_what_was_refused_at_the_door_or_behind_it_is_counted_by_reason() -> None:
+    watch = Standing(
+        status(
+            feeds={"harbour": feed(refused=Counter(garbled=3, too_long=2))},
+            refusals=Counter({("harbour", "garbled"): 3, ("harbour", "late"): 1}),
+        )
+    )
+    assert refused(await samples(watch)) == {"garbled": 3, "late": 1, "too_long": 2}
+
+
+async def test_the_lag_is_a_histogram_whose_last_bucket_is_all() -> None:
+    store = StoreStatus(since=NOON, ready=True, commits=4, rows=90)
+    lags_s = [0.0, 0.01, 0.02, 40.0, 7200.0]
+    store.note_lag(np.array([NOON - round(lag * SECOND_US) for lag in lags_s]), NOON)
+    found = await samples(Standing(status(store=store)))
+    counts = {
+        float(labels[0]): value
+        for (name, labels), value in found.items()
+        if name == "monitor_lag_seconds_bucket"
+    }
+    assert counts == {
+        0.01: 2, 0.025: 3, 0.05: 3, 0.1: 3, 0.25: 3, 0.5: 3, 1.0: 3, 2.5: 3, 5.0: 3, 10.0: 3,
+        30.0: 3, 60.0: 4, 300.0: 4, 3600.0: 4, inf: 5,
+    }  # fmt: skip
+    assert found["monitor_lag_seconds_count", ()] == 5
+    assert found["monitor_lag_seconds_sum", ()] == pytest.approx(7240.03)
+    assert [found[f"monitor_{name}", ()] for name in (
+        "store_ready", "commits_total", "rows_total",
+    )] == [1, 4, 90]  # fmt: skip
+
+
+async def test_the_spool_is_looked_at_for_each_scrape() -> None:
+    spool = SpoolStatus(
+        directory="/spool", recorded=False, limit_bytes=1, waiting_bytes=2, dropped_lines=3,
+        unrecorded_lines=4,
+    )  # fmt: skip
+    watch = Standing(status(spool=spool))
+    found = await samples(watch)
+    assert watch.spool_noted == 1
+    assert [found[f"monitor_spool_{name}", ()] for name in (
+        "waiting_bytes", "dropped_lines_total", "unrecorded_lines_total",
+    )] == [2, 3, 4]  # fmt: skip
+
+
+async def test_two_watches_in_one_program_do_not_share_their_figures() -> None:
+    """Each has a registry of its own, not the library's global one."""
+    for lines in (1, 2):
+        found = await samples(Standing(status(lines=lines)))
+        assert found["monitor_lines_total", ()] == lines
+
+
+def test_to_be_registered_no_watch_need_run() -> None:
+    """Before it runs there is no buffer to be asked for its size."""
+    assert WatchCollector(object()).describe() == []  # type: ignore[arg-type]

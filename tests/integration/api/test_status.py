@@ -1,0 +1,143 @@
+"""GET /status: the whole state of a watch as JSON, from values written down by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from monitor import __version__
+from monitor.api import status as module
+from monitor.api.status import status_record
+from monitor.clock import now_us
+from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.units import MINUTE_US, SECOND_US, from_datetime
+from tests.integration.api.standing import NOON, Standing, asking, feed, status
+
+
+async def asked(watch: Standing) -> dict[str, Any]:
+    async with asking(module, watch) as client, client.get("/status") as answer:
+        assert (answer.status, answer.content_type) == (200, "application/json")
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+async def test_a_watch_that_has_just_begun() -> None:
+    """Nothing is null that could be said, and nothing is said that is not known."""
+    found = await asked(Standing(status()))
+    told = from_datetime(datetime.fromisoformat(found.pop("now")))
+    assert abs(told - now_us()) < MINUTE_US
+    assert found == {
+        "version": __version__, "started_at": "2026-01-01T12:00:00Z", "lines": 0, "vessels": 0,
+        "watches": 0, "deadlines": 0, "next_deadline_at": None, "waiting_reports": 0, "events": {},
+        "store": {
+            "ready": False, "since": "2026-01-01T12:00:00Z", "why": "connecting", "commits": 0,
+            "rows": 0, "committed_to": None, "lag_p50_s": None, "lag_p99_s": None,
+        },
+        "spool": {
+            "directory": "/spool", "recorded": False, "waiting_bytes": 0,
+            "limit_bytes": 1_073_741_824, "dropped_lines": 0, "unrecorded_lines": 0,
+            "trouble": None,
+        },
+        "feeds": [], "ports": [],
+    }  # fmt: skip
+
+
+async def test_the_figures_of_a_watch_that_goes_on() -> None:
+    found = await asked(
+        Standing(
+            status(
+                lines=1000, vessels=7, watches=2, deadlines=1, waiting_reports=12,
+                next_deadline_at=NOON + 90 * SECOND_US,
+                events=Counter(PortDeparted=1, PortArrived=3),
+            )
+        )
+    )  # fmt: skip
+    names = ("lines", "vessels", "watches", "deadlines", "next_deadline_at", "waiting_reports")
+    assert [found[name] for name in names] == [1000, 7, 2, 1, "2026-01-01T12:01:30Z", 12]
+    assert list(found["events"].items()) == [("PortArrived", 3), ("PortDeparted", 1)]
+
+
+async def test_a_feed() -> None:
+    down = feed(
+        state=FeedState.DOWN, why="no route", next_try_at=NOON + 42 * SECOND_US, connections=3,
+        lines=1000, messages=900, received_bytes=48_000, dropped=5, held_up_s=1.26,
+        refused=Counter(not_ais=2, garbled=1), last_message_at=NOON - SECOND_US,
+    )  # fmt: skip
+    (found,) = (await asked(Standing(status(feeds={"harbour": down}))))["feeds"]
+    assert found == {
+        "name": "harbour", "kind": "nmea-tcp", "where": "192.0.2.7:10110", "state": "down",
+        "since": "2026-01-01T12:00:00Z", "why": "no route", "next_try_at": "2026-01-01T12:00:42Z",
+        "connections": 3, "lines": 1000, "messages": 900,
+        "last_message_at": "2026-01-01T11:59:59Z", "dropped": 5, "held_up_s": 1.3,
+        "refused": {"garbled": 1, "not_ais": 2},
+    }  # fmt: skip
+
+
+async def test_feeds_stand_in_the_order_of_the_configuration() -> None:
+    feeds = {name: feed(name) for name in ("roof", "harbour", "aisstream")}
+    found = await asked(Standing(status(feeds=feeds)))
+    assert [each["name"] for each in found["feeds"]] == ["roof", "harbour", "aisstream"]
+
+
+@pytest.mark.parametrize(
+    ("vessels", "usual", "words"),
+    [
+        (0, None, "not heard"),
+        (0, 10.0, "not heard"),
+        (2, 10.0, "hardly heard"),
+        (3, 10.0, "heard"),
+        (1, None, "heard"),
+    ],
+)
+async def test_a_port_says_in_words_how_it_is_heard(
+    vessels: int, usual: float | None, words: str
+) -> None:
+    port = PortStatus(
+        port="tartus", vessels=vessels, heard_at=NOON if vessels else None, usual=usual,
+        feeds=["harbour"],
+    )  # fmt: skip
+    (found,) = (await asked(Standing(status(ports=[port]))))["ports"]
+    assert found == {
+        "port": "tartus", "words": words, "vessels": vessels,
+        "heard_at": "2026-01-01T12:00:00Z" if vessels else None, "usual": usual,
+        "feeds": ["harbour"],
+    }  # fmt: skip
+
+
+async def test_the_store_tells_how_long_lines_take() -> None:
+    """98 lines in 0.2 s, two in 40: half within 0.25 s, 99 of a hundred within a minute."""
+    store = StoreStatus(since=NOON, ready=True, why="good", commits=3, rows=90, committed_to=NOON)
+    late = [NOON - 40 * SECOND_US] * 2
+    store.note_lag(np.array([NOON - SECOND_US // 5] * 98 + late, dtype=np.int64), NOON)
+    found = (await asked(Standing(status(store=store))))["store"]
+    assert found == {
+        "ready": True, "since": "2026-01-01T12:00:00Z", "why": "good", "commits": 3, "rows": 90,
+        "committed_to": "2026-01-01T12:00:00Z", "lag_p50_s": 0.25, "lag_p99_s": 60.0,
+    }  # fmt: skip
+
+
+async def test_the_spool_is_looked_at_for_each_answer() -> None:
+    watch = Standing(
+        status(
+            spool=SpoolStatus(
+                directory="/journal", recorded=True, limit_bytes=1, waiting_bytes=2,
+                dropped_lines=3, unrecorded_lines=4, trouble="No space left on device",
+            )
+        )
+    )  # fmt: skip
+    found = (await asked(watch))["spool"]
+    assert watch.spool_noted == 1
+    assert found == {
+        "directory": "/journal", "recorded": True, "waiting_bytes": 2, "limit_bytes": 1,
+        "dropped_lines": 3, "unrecorded_lines": 4, "trouble": "No space left on device",
+    }  # fmt: skip
+
+
+def test_a_record_can_be_made_without_a_server() -> None:
+    """The same values give the same record, but for the time."""
+    one, other = (status_record(status(lines=5)) for _ in range(2))
+    assert {**one, "now": 0} == {**other, "now": 0}
