@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from monitor.api.keys import LIVE
 from monitor.clock import now_us
+from monitor.service.follow import BAD
 from monitor.service.live import Live
 from monitor.service.status import LAG_BOUNDS_S, FeedState
 from monitor.units import SECOND_US
@@ -96,10 +98,13 @@ class WatchCollector(Collector):
         refusals = CounterMetricFamily(
             "monitor_refusals", "What was not believed, by reason.", labels=["source", "reason"]
         )
-        found = dict(status.refusals)
+        found = Counter(status.refusals)
         for feed in status.feeds.values():
             for reason, count in feed.refused.items():
-                found.setdefault((feed.name, reason), count)
+                if reason in BAD:  # the feed's count has those behind the door, too
+                    found[feed.name, reason] = count
+                else:
+                    found[feed.name, reason] += count
         for key, count in found.items():
             refusals.add_metric(list(key), count)
         port = GaugeMetricFamily(

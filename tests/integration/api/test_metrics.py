@@ -132,6 +132,17 @@ async def test_what_was_refused_at_the_door_or_behind_it_is_counted_by_reason() 
     assert refused(await samples(watch)) == {"garbled": 3, "late": 1, "too_long": 2}
 
 
+async def test_what_both_refuse_for_one_reason_is_counted_once_and_whole() -> None:
+    """A feed's own count has all that speaks against it, and else only what its door refused."""
+    watch = Standing(
+        status(
+            feeds={"harbour": feed(refused=Counter(garbled=5, not_ais=4))},
+            refusals=Counter({("harbour", "garbled"): 3, ("harbour", "not_ais"): 10}),
+        )
+    )
+    assert refused(await samples(watch)) == {"garbled": 5, "not_ais": 14}
+
+
 async def test_the_lag_is_a_histogram_whose_last_bucket_is_all() -> None:
     store = StoreStatus(since=NOON, ready=True, commits=4, rows=90)
     lags_s = [0.0, 0.01, 0.02, 40.0, 7200.0]
