@@ -1,0 +1,151 @@
+"""POST /feeds/NAME: a body over a real socket, up to the feed that takes it or says why not."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from monitor.api import pushed
+from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
+from monitor.feed.nmea_tcp import NmeaTcp, NmeaTcpConfig
+from tests.integration.api.standing import Client, Standing, app_of, status
+from tests.integration.feed.collect import Collected, running
+
+SENTENCE = b"!AIVDM,1,1,,A,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A\n"
+TOKEN = {"Authorization": "Bearer s3cret"}
+
+
+def roof(**words: Any) -> AisCatcherHttp:
+    return AisCatcherHttp(AisCatcherHttpConfig(name="roof", **{"token": "s3cret", **words}))
+
+
+@asynccontextmanager
+async def posting(sink: Collected, feed: AisCatcherHttp) -> AsyncIterator[Client]:
+    """A client of a watch with a feed over TCP and one that is pushed."""
+    tcp = NmeaTcp(NmeaTcpConfig(name="harbour", host="192.0.2.7", port=10110))
+    app = app_of(pushed, Standing(status(), feeds=[tcp, feed]))
+    async with running(feed, sink):
+        await asyncio.sleep(0)
+        async with TestClient(TestServer(app)) as client:
+            yield client
+
+
+async def answered(
+    client: Client, body: Any, path: str = "/feeds/roof", **headers: str
+) -> tuple[int, str]:
+    """Status and words of the answer."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with client.post(path, data=body, headers={**TOKEN, **named}) as answer:
+        words = await answer.text()
+    assert answer.content_type == "text/plain"
+    assert "s3cret" not in words
+    assert words.endswith(".\n")
+    assert words.count("\n") == 1
+    return answer.status, words.strip()
+
+
+async def test_a_body_reaches_its_feed_and_the_sender_is_told() -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        assert await answered(client, SENTENCE * 2) == (200, "Taken: 2 messages.")
+    assert (sink.data, sink.messages) == (SENTENCE * 2, 2)
+
+
+@pytest.mark.parametrize("name", ["attic", "harbour", "Roof"])
+async def test_a_feed_that_there_is_not_or_that_is_not_pushed(name: str) -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        assert await answered(client, SENTENCE, f"/feeds/{name}") == (
+            404,
+            f"There is no feed '{name}' that can be posted to.",
+        )
+    assert not sink.data
+
+
+async def test_a_name_with_odd_letters_does_no_harm() -> None:
+    async with posting(Collected(), roof()) as client:
+        code, words = await answered(client, SENTENCE, "/feeds/%0A%3Cb%3E")
+    assert (code, words) == (404, r"There is no feed '\n<b>' that can be posted to.")
+
+
+@pytest.mark.parametrize("token", ["", "Bearer", "Bearer wrong", "s3cret"])
+async def test_without_the_token_nothing_is_taken(token: str) -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        assert await answered(client, SENTENCE, Authorization=token) == (
+            401,
+            "The token is missing or wrong: send the one of MONITOR_FEED_ROOF_TOKEN.",
+        )
+    assert not sink.data
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "identity", ""])
+async def test_a_body_may_be_packed(encoding: str) -> None:
+    """Whether its header says so or not: AIS-catcher's does, a script's may not."""
+    body = SENTENCE if encoding == "identity" else gzip.compress(SENTENCE)
+    headers = {"Content_Encoding": encoding} if encoding else {}
+    async with posting(Collected(), roof()) as client:
+        assert await answered(client, body, **headers) == (200, "Taken: 1 messages.")
+
+
+async def test_what_is_no_ais_is_counted_and_said() -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        code, words = await answered(client, b"hello\n")
+    assert code == 400
+    assert words.startswith("There is no AIS message in it: send ")
+    assert dict(sink.refused) == {"not_ais": 1}
+
+
+async def test_an_encoding_that_is_not_known() -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        code, words = await answered(client, zlib.compress(SENTENCE), Content_Encoding="deflate")
+    assert (code, words) == (
+        400,
+        "The encoding of this body is not known: send it plain or with gzip.",
+    )
+    assert dict(sink.refused) == {"encoding": 1}
+
+
+async def test_a_body_of_exactly_the_longest_is_taken_and_a_byte_more_is_not() -> None:
+    sink = Collected()
+    full = SENTENCE + b"#" * (4095 - len(SENTENCE)) + b"\n"
+    async with posting(sink, roof(max_body_bytes=4096)) as client:
+        assert (await answered(client, full))[0] == 200
+        assert await answered(client, full + b"\n") == (
+            413,
+            "The body is longer than 4096 bytes: send less.",
+        )
+    assert dict(sink.refused) == {"too_long": 1}
+
+
+async def test_when_there_is_no_room_the_sender_may_try_again() -> None:
+    sink = Collected(room=False)
+    async with posting(sink, roof()) as client:
+        assert await answered(client, SENTENCE) == (
+            503,
+            "There is no room for more at the moment: try again later.",
+        )
+    assert sink.dropped == 1
+
+
+async def test_a_feed_that_is_not_running_takes_nothing() -> None:
+    app = app_of(pushed, Standing(status(), feeds=[roof()]))
+    async with TestClient(TestServer(app)) as client:
+        assert await answered(client, SENTENCE) == (
+            503,
+            "This feed is not running: try again later.",
+        )
+
+
+async def test_a_feed_is_posted_to_and_not_read() -> None:
+    async with posting(Collected(), roof()) as client, client.get("/feeds/roof") as answer:
+        assert answer.status == 405
