@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -18,9 +19,15 @@ from monitor.service.live import Live
 log = structlog.get_logger()
 
 
+RUNNER: dict[str, Any] = {
+    "access_log": None, "handle_signals": False, "shutdown_timeout": 1.0, "auto_decompress": False,
+}  # fmt: skip
+"""How applications are run: bodies stay packed, for it is their feed that bounds what they hold."""
+
+
 def make_app(live: Live, connect: Connect) -> web.Application:
     """All endpoints; ``connect`` gives a connection to the store."""
-    app = web.Application(client_max_size=pushed.MOST_BYTES, middlewares=[_one_sentence])
+    app = web.Application(middlewares=[_one_sentence])
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
@@ -43,7 +50,7 @@ async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamRes
 
 async def serve_posts(feed: AnyFeed, listen: str) -> None:
     """Answer ``POST /feeds/NAME`` for one feed, and nothing else, until cancelled."""
-    app = web.Application(client_max_size=pushed.MOST_BYTES)
+    app = web.Application()
     app[FEEDS] = [feed]
     pushed.add(app)
     await serve(app, listen)
@@ -52,7 +59,7 @@ async def serve_posts(feed: AnyFeed, listen: str) -> None:
 async def serve(app: web.Application, listen: str) -> None:
     """Answer on ``host:port`` until cancelled; MonitorError if that is not free."""
     host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, **RUNNER)
     await runner.setup()
     try:
         try:

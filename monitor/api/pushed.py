@@ -7,8 +7,6 @@ from aiohttp import web
 from monitor.api.keys import FEEDS
 from monitor.feed.pushed import Pushed
 
-MOST_BYTES = 32 << 20
-
 
 def add(app: web.Application) -> None:
     """POST /feeds/{name}."""
@@ -20,10 +18,26 @@ async def take(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     for feed in request.app[FEEDS]:
         if feed.config.name == name and isinstance(feed, Pushed):
-            status, words = await feed.receive(
-                await request.content.read(),
-                encoding=request.headers.get("Content-Encoding"),
-                authorization=request.headers.get("Authorization"),
-            )
+            headers = {
+                "encoding": request.headers.get("Content-Encoding"),
+                "authorization": request.headers.get("Authorization"),
+            }
+            try:
+                status, words = feed.refusal(**headers) or await feed.receive(
+                    await _body(request, feed.config.max_body_bytes), **headers
+                )
+            except (ConnectionError, web.RequestPayloadError):
+                status, words = 400, "The body broke off: send it again."
             return web.Response(status=status, text=f"{words}\n")
     return web.Response(status=404, text=f"There is no feed {name!r} that can be posted to.\n")
+
+
+async def _body(request: web.Request, longest: int) -> bytes:
+    """Read the body; of one that is longer than is taken, no more than shows it."""
+    parts, size = [], 0
+    async for part in request.content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > longest:
+            break
+    return b"".join(parts)

@@ -22,6 +22,8 @@ GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
 
 PACKED = {"", "identity", "gzip", "x-gzip"}
 
+STOPPED = 503, "This feed is not running: try again later."
+
 
 class PushedConfig(FeedConfig):
     """What all pushed kinds have."""
@@ -66,6 +68,18 @@ class Pushed(Feed[P]):
         finally:
             self._sink = None
 
+    def refusal(self, *, encoding: str | None, authorization: str | None) -> tuple[int, str] | None:
+        """Say why nothing is taken, whatever the body; None: a body may be received."""
+        if self._sink is None:
+            return STOPPED
+        if not shows(authorization, self._token):
+            hint = variable(self.config, "token")
+            return 401, f"The token is missing or wrong: send the one of {hint}."
+        if (encoding or "").strip().lower() not in PACKED:
+            self._sink.refuse("encoding")
+            return 400, "The encoding of this body is not known: send it plain or with gzip."
+        return None
+
     async def receive(
         self, body: bytes, *, encoding: str | None, authorization: str | None
     ) -> tuple[int, str]:
@@ -73,15 +87,10 @@ class Pushed(Feed[P]):
 
         A packed body may come unpacked already, as some servers do it; its bytes tell.
         """
+        refusal = self.refusal(encoding=encoding, authorization=authorization)
         sink = self._sink
-        if sink is None:
-            return 503, "This feed is not running: try again later."
-        if not shows(authorization, self._token):
-            hint = variable(self.config, "token")
-            return 401, f"The token is missing or wrong: send the one of {hint}."
-        if (encoding or "").strip().lower() not in PACKED:
-            sink.refuse("encoding")
-            return 400, "The encoding of this body is not known: send it plain or with gzip."
+        if refusal is not None or sink is None:
+            return refusal or STOPPED
         try:
             plain = unpacked(body, self.config.max_body_bytes)
         except TooLongError:

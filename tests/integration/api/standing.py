@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from monitor.api.app import RUNNER
 from monitor.api.status import LIVE
 from monitor.feed.kind import AnyFeed
 from monitor.service.live import Live
@@ -69,8 +70,15 @@ def app_of(group: Group, watch: Standing) -> web.Application:
     return app
 
 
+class Served(TestServer):
+    """An application that is run as a watch runs its own."""
+
+    async def _make_runner(self, **_: Any) -> web.AppRunner:
+        return web.AppRunner(self.app, **RUNNER)
+
+
 @asynccontextmanager
 async def asking(group: Group, watch: Standing) -> AsyncIterator[Client]:
     """A client of one group of endpoints, on loopback."""
-    async with TestClient(TestServer(app_of(group, watch))) as client:
+    async with TestClient(Served(app_of(group, watch))) as client:
         yield client

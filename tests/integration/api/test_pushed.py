@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientError
 
 from monitor.api import pushed
 from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.nmea_tcp import NmeaTcp, NmeaTcpConfig
-from tests.integration.api.standing import Client, Standing, app_of, status
+from tests.integration.api.standing import Client, Standing, asking, status
 from tests.integration.feed.collect import Collected, running
 
 SENTENCE = b"!AIVDM,1,1,,A,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A\n"
@@ -30,10 +31,9 @@ def roof(**words: Any) -> AisCatcherHttp:
 async def posting(sink: Collected, feed: AisCatcherHttp) -> AsyncIterator[Client]:
     """A client of a watch with a feed over TCP and one that is pushed."""
     tcp = NmeaTcp(NmeaTcpConfig(name="harbour", host="192.0.2.7", port=10110))
-    app = app_of(pushed, Standing(status(), feeds=[tcp, feed]))
     async with running(feed, sink):
         await asyncio.sleep(0)
-        async with TestClient(TestServer(app)) as client:
+        async with asking(pushed, Standing(status(), feeds=[tcp, feed])) as client:
             yield client
 
 
@@ -49,6 +49,18 @@ async def answered(
     assert words.endswith(".\n")
     assert words.count("\n") == 1
     return answer.status, words.strip()
+
+
+@contextmanager
+def measured() -> Iterator[list[int]]:
+    """The most memory that was held meanwhile, bytes."""
+    peak: list[int] = []
+    tracemalloc.start()
+    try:
+        yield peak
+    finally:
+        peak.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
 
 
 async def test_a_body_reaches_its_feed_and_the_sender_is_told() -> None:
@@ -127,6 +139,82 @@ async def test_a_body_of_exactly_the_longest_is_taken_and_a_byte_more_is_not() -
     assert dict(sink.refused) == {"too_long": 1}
 
 
+async def test_a_small_body_that_unpacks_to_much_is_not_unpacked_further_than_allowed() -> None:
+    """250 KB that hold 256 MB of nothing."""
+    sink, bomb = Collected(), gzip.compress(b"\0" * (256 << 20))
+    async with posting(sink, roof(max_body_bytes=1 << 20)) as client:
+        with measured() as peak:
+            code, _ = await answered(client, bomb, Content_Encoding="gzip")
+    assert code == 413
+    assert peak[0] < 16 << 20
+    assert dict(sink.refused) == {"too_long": 1}
+
+
+@pytest.mark.parametrize("token", [TOKEN, {}], ids=["of a friend", "of a stranger"])
+async def test_a_flood_is_not_held_in_memory(token: dict[str, str]) -> None:
+    """64 MB and more would come; strangers are not listened to at all."""
+    given = []
+
+    async def flood() -> AsyncIterator[bytes]:
+        for _ in range(1024):
+            given.append(1 << 16)
+            yield b"x" * (1 << 16)
+
+    sink = Collected()
+    async with posting(sink, roof(max_body_bytes=1 << 20)) as client:
+        with measured() as peak, suppress(ClientError):  # the server need not hear them out
+            async with client.post("/feeds/roof", data=flood(), headers=token) as answer:
+                assert answer.status == (413 if token else 401)
+        assert (await answered(client, SENTENCE))[0] == 200
+    assert sum(given) > 1 << 20
+    assert peak[0] < 16 << 20
+    assert dict(sink.refused) == ({"too_long": 1} if token else {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no gzip at all",
+        gzip.compress(SENTENCE)[:-12],
+        gzip.compress(SENTENCE)[:-6] + b"wrong.",
+        gzip.compress(SENTENCE * 50)[:20],
+    ],
+    ids=["none", "cut", "checksum", "begin"],
+)
+async def test_a_damaged_body_is_told_and_counted(body: bytes) -> None:
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        code, _ = await answered(client, body, Content_Encoding="gzip")
+    assert code == 400
+    assert sum(sink.refused.values()) == 1
+
+
+async def test_padding_behind_a_packed_body_is_no_damage() -> None:
+    async with posting(Collected(), roof()) as client:
+        body = gzip.compress(SENTENCE) + b"\0\0"
+        assert await answered(client, body, Content_Encoding="gzip") == (200, "Taken: 1 messages.")
+
+
+async def test_a_sender_that_goes_away_leaves_nothing_behind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Not half a body, and no trace of a failure that is not ours."""
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        _, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(
+            b"POST /feeds/roof HTTP/1.1\r\nHost: watch\r\nAuthorization: Bearer s3cret\r\n"
+            b"Content-Length: 1000\r\n\r\n" + SENTENCE
+        )
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.close()
+        await writer.wait_closed()
+        assert (await answered(client, SENTENCE))[0] == 200
+    assert sink.messages == 1
+    assert caplog.records == []
+
+
 async def test_when_there_is_no_room_the_sender_may_try_again() -> None:
     sink = Collected(room=False)
     async with posting(sink, roof()) as client:
@@ -138,8 +226,7 @@ async def test_when_there_is_no_room_the_sender_may_try_again() -> None:
 
 
 async def test_a_feed_that_is_not_running_takes_nothing() -> None:
-    app = app_of(pushed, Standing(status(), feeds=[roof()]))
-    async with TestClient(TestServer(app)) as client:
+    async with asking(pushed, Standing(status(), feeds=[roof()])) as client:
         assert await answered(client, SENTENCE) == (
             503,
             "This feed is not running: try again later.",
