@@ -1,0 +1,153 @@
+"""The whole of what a watch answers: every group is there, and errors are one sentence of JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient
+
+from monitor.api import GROUPS
+from monitor.api.app import make_app, serve
+from monitor.errors import BatchRefusedError, MonitorError, StoreError, UsageError
+from monitor.service.live import Live
+from tests.integration.api.standing import Client, Served, Standing, status
+from tests.live import free_port
+
+
+@asynccontextmanager
+async def nowhere() -> AsyncIterator[Any]:
+    """A store that is away."""
+    message = "The database cannot be reached: no route. Check MONITOR_DATABASE_URL."
+    raise StoreError(message)
+    yield
+
+
+def whole() -> web.Application:
+    return make_app(cast("Live", Standing(status())), nowhere)
+
+
+@asynccontextmanager
+async def failing(error: Exception) -> AsyncIterator[Client]:
+    """The whole application, and one endpoint that fails."""
+    app = whole()
+
+    async def fail(_: web.Request) -> web.Response:
+        raise error
+
+    app.router.add_get("/fail", fail)
+    async with TestClient(Served(app)) as client:
+        yield client
+
+
+async def asked(client: Client, path: str) -> tuple[int, Any]:
+    async with client.get(path) as answer:
+        assert answer.content_type == "application/json"
+        return answer.status, await answer.json()
+
+
+def test_the_endpoints_there_are() -> None:
+    """What the README tells of; a group that is not in GROUPS would be missing here."""
+    routes = {
+        f"{route.method} {route.resource.canonical}"
+        for route in whole().router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    assert routes == {
+        "GET /health/live", "GET /health/ready", "GET /status", "GET /metrics",
+        "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels",
+        "GET /vessels/{mmsi}/history",
+    }  # fmt: skip
+    assert len(GROUPS) == 5
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UsageError("There is no parameter 'hue': use mmsi."), 400),
+        (MonitorError("It does not go."), 503),
+        (StoreError("The database went away: no route."), 503),
+        (BatchRefusedError("The database refused: no."), 503),
+    ],
+)
+async def test_an_error_of_ours_is_its_sentence(error: MonitorError, code: int) -> None:
+    """400 where the caller can mend it, 503 where only time or we can."""
+    async with failing(error) as client:
+        assert await asked(client, "/fail") == (code, {"error": str(error)})
+
+
+async def test_without_a_store_what_needs_none_is_answered() -> None:
+    async with TestClient(Served(whole())) as client:
+        assert await asked(client, "/events") == (
+            503,
+            {"error": "The database cannot be reached: no route. Check MONITOR_DATABASE_URL."},
+        )
+        assert (await asked(client, "/health/live"))[0] == 200
+        assert (await asked(client, "/status"))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/events/", "/vessels/1"])
+async def test_what_is_not_there(path: str) -> None:
+    async with TestClient(Served(whole())) as client:
+        assert await asked(client, path) == (404, {"error": "Not Found."})
+
+
+async def test_it_answers_where_it_was_told_to_until_it_is_cancelled() -> None:
+    listen = f"127.0.0.1:{free_port()}"
+    task = asyncio.ensure_future(serve(whole(), listen))
+    try:
+        found = await first_answer(f"http://{listen}/health/live")
+        assert found == {"live": True}
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+    assert task.cancelled()
+    host, _, port = listen.rpartition(":")
+    with socket.create_server((host, int(port))):
+        pass
+
+
+async def first_answer(url: str) -> Any:
+    """Ask until something answers."""
+    async with asyncio.timeout(10), ClientSession() as session:
+        while True:
+            with suppress(OSError):
+                async with session.get(url) as answer:
+                    return await answer.json()
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+async def test_it_answers_on_ipv6() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as free:
+        port = free.getsockname()[1]
+    task = asyncio.ensure_future(serve(whole(), f"[::1]:{port}"))
+    try:
+        assert await first_answer(f"http://[::1]:{port}/health/live") == {"live": True}
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_an_address_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        listen = f"127.0.0.1:{busy.getsockname()[1]}"
+        with pytest.raises(MonitorError) as refusal:
+            await serve(whole(), listen)
+    assert str(refusal.value) == (
+        f"{listen} cannot be listened on: Address already in use. Set another with --listen."
+    )
+
+
+async def test_an_address_of_another_machine_is_said() -> None:
+    with pytest.raises(MonitorError) as refusal:
+        await serve(whole(), "192.0.2.7:8080")
+    assert str(refusal.value) == (
+        "192.0.2.7:8080 cannot be listened on: Cannot assign requested address."
+        " Set another with --listen."
+    )
