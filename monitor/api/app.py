@@ -45,7 +45,13 @@ async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamRes
     except MonitorError as error:
         return web.json_response({"error": str(error)}, status=503)
     except web.HTTPException as error:
-        return web.json_response({"error": f"{error.reason}."}, status=error.status)
+        allowed = {name: value for name, value in error.headers.items() if name == "Allow"}
+        words = {"error": f"{error.reason}."}
+        return web.json_response(words, status=error.status, headers=allowed)
+    except Exception:
+        log.exception("An endpoint failed", path=request.path)
+        words = {"error": "The watch failed to answer this; its log says why."}
+        return web.json_response(words, status=500)
 
 
 async def serve_posts(feed: AnyFeed, listen: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
+from structlog.testing import capture_logs
 
 from monitor.api import GROUPS
 from monitor.api.app import make_app, serve
@@ -79,6 +80,26 @@ async def test_an_error_of_ours_is_its_sentence(error: MonitorError, code: int) 
     """400 where the caller can mend it, 503 where only time or we can."""
     async with failing(error) as client:
         assert await asked(client, "/fail") == (code, {"error": str(error)})
+
+
+async def test_an_error_of_nobodys_is_told_to_the_log_alone() -> None:
+    """The caller learns that it was not his fault; paths and secrets stay with us."""
+    with capture_logs() as logged:
+        async with failing(RuntimeError("s3cret")) as client:
+            assert await asked(client, "/fail") == (
+                500,
+                {"error": "The watch failed to answer this; its log says why."},
+            )
+    (entry,) = logged
+    assert (entry["event"], entry["path"]) == ("An endpoint failed", "/fail")
+    assert (entry["log_level"], entry["exc_info"]) == ("error", True)
+
+
+async def test_a_method_that_is_not_taken_is_answered_with_those_that_are() -> None:
+    """RFC 9110, 15.5.6: an Allow header."""
+    async with TestClient(Served(whole())) as client, client.delete("/events") as answer:
+        assert (answer.status, await answer.json()) == (405, {"error": "Method Not Allowed."})
+        assert answer.headers["Allow"] == "GET,HEAD"
 
 
 async def test_without_a_store_what_needs_none_is_answered() -> None:
