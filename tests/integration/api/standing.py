@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from monitor.api.app import RUNNER
-from monitor.api.status import LIVE
+from monitor.api.keys import FEEDS, LIVE
 from monitor.feed.kind import AnyFeed
 from monitor.service.live import Live
 from monitor.service.status import FeedState, FeedStatus, SpoolStatus, Status, StoreStatus
@@ -66,6 +66,7 @@ def app_of(group: Group, watch: Standing) -> web.Application:
     """One group of endpoints."""
     app = web.Application()
     app[LIVE] = cast("Live", watch)
+    app[FEEDS] = watch.feeds
     group.add(app)
     return app
 

@@ -68,7 +68,6 @@ class StayAct(enum.StrEnum):
     BEGIN = "begin here"
     COUNT = "count the fix"
     STOP = "stopped"
-    REST = "go on"
     NOTE = "note the fix"
     SHIFT = "move the anchor"
     START = "under way, begin here"
@@ -82,7 +81,7 @@ TABLE: dict[tuple[StayState, StaySign], tuple[StayState, StayAct]] = {
     (_S.TRYING, _C.AWAY): (_S.TRYING, _A.BEGIN),
     (_S.TRYING, _C.HERE): (_S.TRYING, _A.COUNT),
     (_S.TRYING, _C.LONG_ENOUGH): (_S.LYING, _A.STOP),
-    (_S.LYING, _C.HERE): (_S.LYING, _A.REST),
+    (_S.LYING, _C.HERE): (_S.LYING, _A.COUNT),
     (_S.LYING, _C.AWAY): (_S.LYING, _A.NOTE),
     (_S.LYING, _C.DRIFTED): (_S.LYING, _A.SHIFT),
     (_S.LYING, _C.MOVED): (_S.TRYING, _A.START),
@@ -159,12 +158,9 @@ class Stay:
         self.fence = deepest(step.port, step.inside)
 
     def _count(self, step: PortStep) -> None:
-        self._rest(step)
-        self.count += 1
-
-    def _rest(self, step: PortStep) -> None:
         self.out.clear()
         self.last = step.fix
+        self.count += 1
 
     def _note(self, step: PortStep) -> None:
         self.out.append(step.fix)
@@ -238,7 +234,6 @@ class Stay:
         StayAct.BEGIN: _begin,
         StayAct.COUNT: _count,
         StayAct.STOP: _stop,
-        StayAct.REST: _rest,
         StayAct.NOTE: _note,
         StayAct.SHIFT: _shift,
         StayAct.START: _start,
