@@ -51,6 +51,12 @@ def rows_at(rows: Any, index: Any) -> Any:
     return flat[index].view(rows.dtype).reshape(-1)
 
 
+def joined(*parts: Any) -> Any:
+    """Structured arrays of one dtype behind one another, as bytes too; of one part, a copy."""
+    flat = [np.ascontiguousarray(part).view(np.uint8) for part in parts]
+    return np.concatenate(flat).view(parts[0].dtype)
+
+
 class Refusal(enum.StrEnum):
     """Why something was not believed or not understood. Each is counted; nothing is silent."""
 

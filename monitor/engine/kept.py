@@ -104,7 +104,8 @@ def read(kind: Any, raw: Any, *, layout: int = FIX_LAYOUT) -> Any:
 
 def plain(value: Any) -> Any:
     """Lists, dicts and scalars that JSON can hold; a dataclass is an object with its fields."""
-    return _writer(type(value))(value)
+    kind = type(value)
+    return value if kind in _SCALARS else _writer(kind)(value)
 
 
 def fixes_of(rows: bytes, layout: int) -> NDArray[Any]:
@@ -125,6 +126,7 @@ def _as_fix(rows: NDArray[Any]) -> NDArray[Any]:
     return fixes
 
 
+_SCALARS = frozenset({int, float, bool, str, types.NoneType})
 _WRITERS: dict[type[Any], Callable[[Any], Any]] = {}
 _READERS: dict[tuple[Any, int], Callable[[Any], Any]] = {}
 
@@ -142,15 +144,13 @@ def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
         return lambda fix: [*fix[:-1], fix.raw.decode("latin-1")]
     if is_dataclass(kind):
         names = [f.name for f in fields(kind)]
-        return lambda value: {
-            name: _writer(type(item))(item) for name in names for item in (getattr(value, name),)
-        }
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, dict):
-        return lambda value: {str(k): _writer(type(v))(v) for k, v in value.items()}
+        return lambda value: {str(k): plain(v) for k, v in value.items()}
     if issubclass(kind, list | tuple):
-        return lambda value: [_writer(type(v))(v) for v in value]
+        return lambda value: [plain(v) for v in value]
     return lambda value: value
 
 

@@ -24,7 +24,7 @@ from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.reception import Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
 from monitor.engine.track import Odd, Tracker
-from monitor.model import FIX, Refusal, Refusals, Reports, Ship, StaticReport, rows_at
+from monitor.model import FIX, Refusal, Refusals, Reports, Ship, StaticReport, joined, rows_at
 from monitor.units import NO_TIME
 
 HEAD_VERSION = 1
@@ -117,14 +117,11 @@ class Pipeline:
 
         Those of merged input (``reports.sources``) name their sources themselves.
         """
-        positions, statics, order = reports.positions, reports.statics, self._order
+        order = self._order
         refusals: Refusals = Counter(reports.refusals)
         if reports.lateness_us is not None:
             order.wait_for(reports.lateness_us)
-        self._number(source, reports)
-        for static in statics:
-            newest = max(order.newest, static.received_at)
-            static.known_at = max(static.at, order.mark(newest))
+        positions, statics = self._numbered(source, reports)
         self.reception.take(positions)
         believed, verdicts = quality.screen(positions)
         for reason, mask in verdicts:
@@ -160,23 +157,28 @@ class Pipeline:
             self.sources.append(source)
         return self.sources.index(source)
 
-    def _number(self, source: str | None, reports: Reports) -> None:
-        """Give reports the run's numbers, of their sources and of their arrival."""
-        positions, statics = reports.positions, reports.statics
+    def _numbered(self, source: str | None, reports: Reports) -> tuple[Any, list[StaticReport]]:
+        """Reports with the run's numbers, of their sources and of their arrival; copies."""
+        names = reports.sources or ([] if source is None else [source])
+        numbers = [self.number_of(name) for name in names]
+        positions, order = joined(reports.positions), self._order
         if reports.sources:
-            numbers = [self.number_of(name) for name in reports.sources]
             positions["source"] = np.array(numbers, dtype=np.uint16)[positions["source"]]
-            for static in statics:
-                static.source = numbers[static.source]
-        elif source is not None:
-            number = self.number_of(source)
-            positions["source"] = number
-            for static in statics:
-                static.source = number
+        elif numbers:
+            positions["source"] = numbers[0]
         positions["seq"] += self._seq
-        for static in statics:
-            static.seq += self._seq
+        statics = []
+        for static in reports.statics:
+            newest = max(order.newest, static.received_at)
+            statics.append(
+                StaticReport(
+                    at=static.at, received_at=static.received_at, seq=static.seq + self._seq,
+                    source=numbers[static.source] if numbers else static.source,
+                    static=static.static, known_at=max(static.at, order.mark(newest)),
+                )
+            )  # fmt: skip
         self._seq += max(reports.lines, reports.arrivals)
+        return positions, statics
 
     def _release(self, refusals: Refusals, statics: list[StaticReport]) -> Outcome:
         until = self.watermark

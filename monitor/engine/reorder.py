@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from monitor.engine.quality import DUPLICATE_WINDOW_US, Deduplicator
-from monitor.model import FIX, rows_at
+from monitor.model import FIX, joined, rows_at
 from monitor.units import MINUTE_US, NO_TIME
 
 LATENESS_US = 2 * MINUTE_US
@@ -70,7 +70,7 @@ class Reorder:
         np.maximum.accumulate(newest, out=newest)
         late = positions["at"] < np.maximum(newest - self.lateness_us, self.floor)
         kept = rows_at(positions, ~late) if late.any() else positions
-        self.pending = np.concatenate([self.pending, kept])
+        self.pending = joined(self.pending, kept)
         self._fresh.append(kept)
         return positions[late]
 
@@ -91,7 +91,7 @@ class Reorder:
 
     def take_waiting(self, *, full: bool) -> Waiting:
         """What must be kept, to go on: everything, or what is new and still in use."""
-        fresh, self._fresh = np.concatenate([self.pending[:0], *self._fresh]), []
+        fresh, self._fresh = joined(self.pending[:0], *self._fresh), []
         news = self._recent.take_news()
         outlived = NO_TIME if self.newest == NO_TIME else self.watermark - DUPLICATE_WINDOW_US
         if full:

@@ -18,7 +18,8 @@ from monitor.engine.pipeline import Outcome
 from monitor.engine.reception import Bucket
 from monitor.errors import BatchRefusedError
 from monitor.journal.blocks import block, header, tick
-from monitor.store.batch import Offset, make_batch
+from monitor.service.runner import Runner
+from monitor.store.batch import Offset
 from monitor.store.database import connected
 from monitor.store.writer import Writer
 from monitor.units import MINUTE_US, SECOND_US, from_datetime
@@ -39,10 +40,10 @@ ID = b"\x07" * 16
 class Engine(Run):
     """A run that lives in a database."""
 
-    def __init__(self, connection: asyncpg.Connection, writer: Writer) -> None:
+    def __init__(self, connection: asyncpg.Connection, runner: Runner) -> None:
         """Use ``begin``."""
         super().__init__()
-        self.connection, self.writer = connection, writer
+        self.connection, self.runner, self.pipeline = connection, runner, runner.pipeline
         self.position = 0
         self.said: list[Any] = []  # findings not committed yet
 
@@ -51,10 +52,8 @@ class Engine(Run):
         """Put it where the last commit left it."""
         await connection.execute("SELECT pg_advisory_unlock_all()")
         await connection.execute("DISCARD TEMP")
-        engine = cls(connection, await Writer.open(connection))
-        await engine.writer.restore(engine.pipeline)
-        await engine.writer.save_fences(FENCES)
-        for offset in await engine.writer.offsets():
+        engine = cls(connection, await Runner.open(FENCES, connection))
+        for offset in await engine.runner.offsets():
             assert offset.head_digest == ID
             engine.position = offset.byte_offset
             engine.decoder.restore(json.loads(offset.decoder))
@@ -71,16 +70,13 @@ class Engine(Run):
 
     async def commit(self, outcome: Outcome) -> None:
         """One transaction."""
-        numbers = await self.writer.numbers(self.pipeline.sources)
+        await self.runner.know(self.pipeline.sources)
         offset = Offset(
             source="journal", head_length=0, head_digest=ID, byte_offset=self.position,
             lines=self.position, input_format="journal", decoder=json.dumps(self.decoder.state()),
             finished=False,
         )  # fmt: skip
-        snapshot = self.pipeline.snapshot()
-        await self.writer.write(
-            make_batch(outcome, snapshot, [offset], numbers, self.writer.claims)
-        )
+        await self.runner.commit(self.runner.batch(outcome, [offset]))
 
     def note(self, outcome: Outcome) -> None:
         """What is stored is read from the store."""

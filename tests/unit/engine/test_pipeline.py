@@ -302,6 +302,19 @@ def test_ids_are_made_of_the_content() -> None:
     assert all(len(finding.id) == 32 for finding in one)
 
 
+def test_what_is_given_stays_as_it_was() -> None:
+    """Whoever made the reports may keep them: numbers are given to copies."""
+    fixes = [fix_at(m) for m in range(3)]
+    pipeline = Pipeline(NOWHERE)
+    pipeline.take("other", reports_of(fixes))
+    reports = reports_of(fixes, [named(0, "A")])
+    positions, statics = reports.positions.copy(), repr(reports.statics)
+    outcome = pipeline.take("log", reports)
+    assert (reports.positions == positions).all()
+    assert repr(reports.statics) == statics
+    assert [static.seq for static in outcome.statics] == [3]
+
+
 def test_findings_come_in_the_order_they_were_decided() -> None:
     """Over all batches, so that a subscriber may read on from the last one."""
     found = run(odd_call(), [7, 9, 14], restart=False)
