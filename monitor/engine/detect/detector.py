@@ -7,6 +7,7 @@ what it remembers is stored for it (``detection.py`` does all three, ``kept.py``
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from monitor.engine.detect.near import PortRows
 from monitor.engine.geofence import FenceSet
+from monitor.engine.kept import NotReadableError
 from monitor.engine.track import Tracks
 from monitor.model import (
     EventKind,
@@ -110,7 +112,10 @@ M = TypeVar("M", bound=Moment)
 
 
 class Detector(Protocol[K, S, M]):
-    """See the module. ``K``: what its state is about; ``S``: the state; ``M``: what it takes."""
+    """See the module. ``K``: what its state is about; ``S``: the state; ``M``: what it takes.
+
+    Subclass it: what is not needed (deadlines, upgrades) need not be written.
+    """
 
     NAME: ClassVar[str]
     """Under which its states are kept."""
@@ -122,31 +127,49 @@ class Detector(Protocol[K, S, M]):
     """The kind of subject that its states are kept by, K."""
 
     STATE: ClassVar[type[Any]]
-    """A dataclass, S."""
+    """A dataclass, S; NoneType: nothing is remembered."""
+
+    fences: FenceSet
+    """The ports that are watched."""
 
     def __init__(self, fences: FenceSet) -> None:
         """Watch the ports of ``fences``."""
+        self.fences = fences
 
+    @abc.abstractmethod
     def rows(self, seen: Seen, states: Mapping[K, S]) -> Iterator[tuple[K, M]]:
         """Pick what can change a state or begin one, in time order for each key.
 
         ``states`` is what is watched at that moment: it changes while rows are picked.
         """
 
+    @abc.abstractmethod
     def step(self, state: S | None, moment: M) -> tuple[S | None, list[Found]]:
         """Take the next of a key. ``state`` may be changed in place; None: nothing is watched."""
 
     def deadline(self, state: S) -> int | None:
         """When the state must be woken if nothing comes, us; None: never."""
+        del state
+        return None
 
     def wake(self, key: K, state: S, at: int) -> tuple[S | None, list[Found]]:
-        """Its deadline ``at`` has passed; what is found is stamped with it."""
+        """Its deadline ``at`` has passed; what is found is stamped with it.
+
+        The deadline of what is returned must be another, or none.
+        """
+        message = f"{self.NAME} waits for {at} of {key} and does not say what then ({state})"
+        raise NotImplementedError(message)
 
     def upgrade(self, key: K, state: Any, version: int) -> Any:
         """Plain state of an earlier version, as of the present; NotReadableError if it cannot."""
+        del key, state
+        message = f"version {version} is not known here"
+        raise NotReadableError(message)
 
     def admit(self, key: K, state: S) -> str | None:
         """Why a restored state can no longer be used, if so; it may be mended in place."""
+        del key, state
+        return None
 
 
 AnyDetector = Detector[Any, Any, Any]

@@ -13,11 +13,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import split
 
-from monitor.engine.detect.detector import Fact, Found, Seen
+from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.port.step import SILENCE_US
-from monitor.engine.geofence import EXIT_MARGIN_M, Fence, FenceKind, FenceSet, near_distance_m
-from monitor.engine.kept import NotReadableError
+from monitor.engine.geofence import EXIT_MARGIN_M, Fence, FenceKind, near_distance_m
 from monitor.model import EventKind, Fix, ShipAtPort, Span
 from monitor.units import NO_TIME
 
@@ -42,17 +41,13 @@ class Leg(NamedTuple):
         return max(self.fix.at, self.decided_at)
 
 
-class UnseenCrossings:
+class UnseenCrossings(Detector[ShipAtPort, None, Leg]):
     """The detector of approaches crossed unseen: ways through one between two fixes outside."""
 
     NAME: ClassVar[str] = "unseen_crossing"
     VERSION: ClassVar[int] = 1
     KEY: ClassVar[type[Any]] = ShipAtPort
     STATE: ClassVar[type[Any]] = type(None)
-
-    def __init__(self, fences: FenceSet) -> None:
-        """Watch the approaches of ``fences``: what is near them comes with the batch."""
-        del fences
 
     def rows(
         self, seen: Seen, states: Mapping[ShipAtPort, None]
@@ -65,25 +60,6 @@ class UnseenCrossings:
     def step(self, state: None, moment: Leg) -> tuple[None, list[Found]]:
         """Tell of a leg; see Detector."""
         return state, [_through(moment)]
-
-    def deadline(self, state: None) -> int | None:
-        """Nothing is waited for; see Detector."""
-        return state
-
-    def wake(self, key: ShipAtPort, state: None, at: int) -> tuple[None, list[Found]]:
-        """Nothing is waited for; see Detector."""
-        del key, at
-        return state, []
-
-    def upgrade(self, key: ShipAtPort, state: Any, version: int) -> Any:
-        """Nothing is kept; see Detector."""
-        message = f"version {version} of {key} holds {state!r} where nothing is kept"
-        raise NotReadableError(message)
-
-    def admit(self, key: ShipAtPort, state: None) -> str | None:
-        """Nothing is kept; see Detector."""
-        del key, state
-        return "nothing is kept of it"
 
 
 def _legs(rows: PortRows, seen: Seen) -> Iterator[tuple[ShipAtPort, Leg]]:

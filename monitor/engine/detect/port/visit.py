@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from monitor.engine.detect.detector import Fact, Found, Seen
+from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.port import visit_kept
 from monitor.engine.detect.port.call import Call, CallState
@@ -23,7 +23,7 @@ from monitor.engine.detect.port.passage import Passage
 from monitor.engine.detect.port.silence import Silence
 from monitor.engine.detect.port.stay import Stay
 from monitor.engine.detect.port.step import PortStep
-from monitor.engine.geofence import FenceSet, Port
+from monitor.engine.geofence import Port
 from monitor.model import EventKind, EventState, Fix, ShipAtPort
 
 
@@ -108,17 +108,13 @@ class Visit:
         return told
 
 
-class Visits:
+class Visits(Detector[ShipAtPort, Visit, PortStep]):
     """The detector of visits: crossings, stops, silences, arrivals, departures, port calls."""
 
     NAME: ClassVar[str] = "visit"
     VERSION: ClassVar[int] = 1
     KEY: ClassVar[type[Any]] = ShipAtPort
     STATE: ClassVar[type[Any]] = Visit
-
-    def __init__(self, fences: FenceSet) -> None:
-        """Watch the ports of ``fences``."""
-        self._fences = fences
 
     def rows(
         self, seen: Seen, states: Mapping[ShipAtPort, Visit]
@@ -139,15 +135,15 @@ class Visits:
 
     def wake(self, key: ShipAtPort, state: Visit, at: int) -> tuple[Visit | None, list[Found]]:
         """She is silent; see Detector."""
-        return state, state.fall_silent(self._fences.by_id[key.port], at)
+        return state, state.fall_silent(self.fences.by_id[key.port], at)
 
     def upgrade(self, key: ShipAtPort, state: Any, version: int) -> Any:
         """State of an earlier version; see Detector."""
-        return visit_kept.upgraded(state, version, self._fences.by_id.get(key.port))
+        return visit_kept.upgraded(state, version, self.fences.by_id.get(key.port))
 
     def admit(self, key: ShipAtPort, state: Visit) -> str | None:
         """A port may be watched no more; a fence of it may be gone; see Detector."""
-        port = self._fences.by_id.get(key.port)
+        port = self.fences.by_id.get(key.port)
         if port is None:
             return f"port {key.port} is watched no more"
         state.membership.forget(set(port.bit_of))
