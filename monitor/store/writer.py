@@ -22,7 +22,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT, Kept, NotReadableError, fixes_of
 from monitor.engine.pipeline import Pipeline, Snapshot
 from monitor.engine.quality import RECENT
-from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
+from monitor.engine.reception import BASELINE_US, KEEP_US, RINGS_NM, Bucket, Key
 from monitor.engine.reorder import Waiting
 from monitor.errors import BatchRefusedError, StoreError
 from monitor.model import FIX
@@ -145,7 +145,7 @@ class Writer:
                 ),
             )
             for row in rows
-            if row["source"] in numbers
+            if row["source"] in numbers and len(row["rings"]) == len(RINGS_NM)
         ]  # fmt: skip
 
     async def write(self, batch: Batch) -> None:
