@@ -182,13 +182,13 @@ def test_any_cuts_and_restarts_give_each_instant_the_same_name(seed: int) -> Non
         names.advance(at(until))
         for minute in [since + step / 4 for step in range(1, round((until - since) * 4) + 1)]:
             for mmsi in range(MMSI, MMSI + 3):
-                known = [
+                before = [
                     (report.known_at, report.seq, report.static.name)
                     for _, report in reports[:end]
                     if report.static.mmsi == mmsi
                     and report.static.name is not None
                     and report.known_at <= at(minute)
                 ]
-                assert names.of(mmsi, at(minute)) == (max(known)[2] if known else None)
+                assert names.of(mmsi, at(minute)) == (max(before)[2] if before else None)
         names.settle()
         begin, since = end, until

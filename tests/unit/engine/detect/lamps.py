@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.detector import Fact, Found, Seen, Told
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import NotReadableError
@@ -73,7 +74,7 @@ class Lamps:
             return None, [] if state is None else [said("put out", moment.decided_at)]
         return Lamp(moment.fix.at), [said("lit" if state is None else "on", moment.decided_at)]
 
-    def deadline(self, state: Lamp) -> int | None:
+    def deadline(self, state: Lamp) -> int:
         """When it dims, then when it goes out."""
         return state.lit_at + (OUT_US if state.dim else DIM_US)
 
@@ -127,3 +128,8 @@ def seen(until: float, *fixes: Fix, tracker: Tracker | None = None) -> Seen:
     rows = np.array([tuple(fix) for fix in ordered], dtype=FIX)
     tracks = (Tracker() if tracker is None else tracker).follow(rows)
     return Seen(tracks=tracks, until=START + round(until * MINUTE_US))
+
+
+def take(on: Detection, batch: Seen) -> list[Told]:
+    """Give all detectors a batch."""
+    return on.take(batch.tracks, batch.statics, batch.until)

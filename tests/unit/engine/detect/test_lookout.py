@@ -79,7 +79,7 @@ def test_a_state_without_a_deadline_is_never_woken() -> None:
     """It waits for the next fix, however late."""
 
     class Lighthouse(Lamps):
-        def deadline(self, state: Lamp) -> None:
+        def deadline(self, state: Lamp) -> Any:
             del state
 
     told = lookout(Lighthouse).take(seen(99, of(ONE, 0), of(ONE, 50)))
