@@ -1,0 +1,99 @@
+"""What detectors are given: each fix, the one before it on its track, and fixes in order."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from monitor.engine.detect.detector import Seen, ordered
+from monitor.engine.track import Tracker
+from monitor.model import Fix
+from tests.scenario.sea import fix_at
+from tests.unit.engine.detect.lamps import ONE, TWO, of, seen
+
+FAR = 1_000_000.0
+"""Metres: 540 NM, out of reach within the hour."""
+
+
+def befores(batch: Seen) -> list[tuple[Fix, Fix | None]]:
+    """Every fix of a batch with the one before it."""
+    rows = np.arange(len(batch.tracks.fixes))
+    return [
+        (batch.fix(row), batch.before(row, track))
+        for row, track in zip(rows.tolist(), batch.track_of(rows).tolist(), strict=True)
+    ]
+
+
+# -- the fix before ------------------------------------------------------------------------------
+
+
+def test_a_fix_is_the_row_field_for_field() -> None:
+    """As plain values."""
+    fixes = [of(ONE, 0), of(TWO, 1, sog_kn=12.5, raw=b"!AIVDM,\xff")]
+    batch = seen(1, *fixes)
+    assert [batch.fix(0), batch.fix(1)] == fixes
+
+
+def test_before_the_first_fix_of_a_ship_there_is_none() -> None:
+    """Neither where she is the first of the batch nor behind another ship."""
+    assert befores(seen(1, of(ONE, 0), of(TWO, 0))) == [(of(ONE, 0), None), (of(TWO, 0), None)]
+
+
+def test_the_fix_before_is_her_own() -> None:
+    """That of the row before within a batch, the last of an earlier batch at its begin."""
+    tracker = Tracker()
+    seen(0, of(ONE, 0), of(TWO, 0.5), tracker=tracker)
+    batch = seen(3, of(ONE, 1), of(ONE, 2), of(TWO, 3), tracker=tracker)
+    assert befores(batch) == [
+        (of(ONE, 1), of(ONE, 0)), (of(ONE, 2), of(ONE, 1)), (of(TWO, 3), of(TWO, 0.5)),
+    ]  # fmt: skip
+
+
+def test_it_is_known_over_batches_in_which_she_was_not_heard() -> None:
+    """However many there were."""
+    tracker = Tracker()
+    seen(0, of(ONE, 0), tracker=tracker)
+    seen(5, of(TWO, 5), tracker=tracker)
+    assert befores(seen(9, of(ONE, 9), tracker=tracker)) == [(of(ONE, 9), of(ONE, 0))]
+
+
+def test_each_ship_on_a_number_has_her_own() -> None:
+    """Two ships by turns: the first fix of the second has none before it, in any batch."""
+    ours = [of(ONE, minute) for minute in range(4)]
+    theirs = [of(ONE, minute + 0.5, east_m=FAR) for minute in range(4)]
+    tracker = Tracker()
+    batch = seen(3, *ours[:3], *theirs[:3], tracker=tracker)
+    assert batch.tracks.heads == [ONE, ONE._replace(track=1)]
+    expected = [(ours[0], None), *zip(ours[1:3], ours[:2], strict=True)]
+    expected += [(theirs[0], None), *zip(theirs[1:3], theirs[:2], strict=True)]
+    assert befores(batch) == expected
+    batch = seen(4, ours[3], theirs[3], tracker=tracker)
+    assert befores(batch) == [(ours[3], ours[2]), (theirs[3], theirs[2])]
+
+
+def test_rows_are_found_on_their_tracks() -> None:
+    """The first and the last row of each; an empty pick is none."""
+    batch = seen(9, of(ONE, 0), of(ONE, 1), of(TWO, 0), *(of(TWO, m + 0.5) for m in range(3)))
+    assert batch.track_of(np.arange(6)).tolist() == [0, 0, 1, 1, 1, 1]
+    assert batch.track_of(np.array([5, 0, 2])).tolist() == [1, 0, 1]
+    assert batch.track_of(np.zeros(0, dtype=np.int64)).tolist() == []
+
+
+# -- fixes in order ------------------------------------------------------------------------------
+
+
+def test_fixes_are_put_in_order_of_time_and_arrival() -> None:
+    """What is not there is left out."""
+    first, second, third = fix_at(0, seq=9), fix_at(1, seq=1), fix_at(1, seq=2)
+    assert ordered(third, None, first, second, None) == (first, second, third)
+    assert ordered() == ordered(None) == ()
+
+
+def test_a_fix_stands_there_once() -> None:
+    """Though its copies hold a NaN of their own and so are not equal."""
+    one = fix_at(0, heading_deg=float("nan"))
+    again = fix_at(0, heading_deg=float("nan"))
+    assert one != again
+    (found,) = ordered(one, again)
+    assert math.isnan(found.heading_deg)

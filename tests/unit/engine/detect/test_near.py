@@ -1,0 +1,100 @@
+"""Which rows are near which port: masks of each, and legs that may concern one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+
+from monitor.engine.detect.near import PortRows, near_ports
+from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
+from monitor.engine.track import Tracker
+from monitor.model import Fix
+from tests.scenario.sea import fix_at, square_port
+from tests.unit.engine.detect.lamps import seen
+
+PORT = square_port()
+FENCES = FenceSet(ports=(PORT,))
+
+
+def rows_of(*fixes: Fix, fences: FenceSet = FENCES, tracker: Tracker | None = None) -> Any:
+    return list(near_ports(fences, seen(0, *fixes, tracker=tracker).tracks))
+
+
+def at(minute: float, lon: float, lat: float) -> Fix:
+    return fix_at(minute, lon=lon, lat=lat)
+
+
+def port_at(lon: float, lat: float, name: str) -> Port:
+    """A port that is one approach, a tenth of a degree wide."""
+    shape = shapely.box(lon - 0.05, lat - 0.05, lon + 0.05, lat + 0.05)
+    fence = Fence(id="approach", kind=FenceKind.APPROACH, name="approach", shape=shape)
+    return Port(id=name, name=name, fences=(fence,), hash="0" * 64)
+
+
+def candidates(*fixes: Fix, fences: FenceSet = FENCES) -> list[int]:
+    (rows,) = rows_of(*fixes, fences=fences)
+    found: list[int] = rows.candidates.tolist()
+    return found
+
+
+def test_a_batch_without_fixes_is_near_nothing() -> None:
+    """No port is looked at, and where no port is watched, none."""
+    assert rows_of() == []
+    assert rows_of(fix_at(0), fences=FenceSet(ports=())) == []
+
+
+def test_each_row_has_the_fences_that_hold_it() -> None:
+    """As drawn, and widened by their exit margins: 500 m, 300 m, 200 m and 100 m."""
+    fixes = [fix_at(m, east) for m, east in enumerate((0, 250, 1100, 3900, 4400, 4600))]
+    (rows,) = rows_of(*fixes)
+    assert rows.port is PORT
+    assert rows.inside.tolist() == [0b1101, 0b0101, 0b0001, 0b0001, 0, 0]
+    assert rows.near.tolist() == [0b1101, 0b1101, 0b0101, 0b0001, 0b0001, 0]
+    assert rows.candidates.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_ship_far_away_is_no_candidate() -> None:
+    """Nor is the way to her first fix, which has no begin."""
+    assert candidates(at(0, 40, 5), at(60, 40.4, 5), at(120, 40.4, 5.4)) == []
+
+
+def test_a_ship_that_comes_or_goes_is_one() -> None:
+    """By where she is, or by where she was: the port is at 10 E 5 N."""
+    way = [at(0, 12.8, 5), at(60, 12.4, 5), at(120, 11.99, 5), at(180, 12.4, 5), at(240, 12.8, 5)]
+    assert candidates(*way) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "found"),
+    [(40.5, 5, []), (40.51, 5, [1]), (39.49, 5, [1]), (40, 5.51, [1]), (40, 4.49, [1])],
+)
+def test_a_long_leg_is_one_wherever_it_is(lon: float, lat: float, found: list[int]) -> None:
+    """It may cross a port that both its ends are far from; half a degree is not long."""
+    assert candidates(at(0, 40, 5), at(60, lon, lat)) == found
+
+
+def test_a_leg_across_180_degrees_is_one() -> None:
+    """Though it is short: nothing is missed there."""
+    assert candidates(at(0, 179.9, 60), at(60, -179.9, 60)) == [1]
+
+
+def test_a_leg_from_the_batch_before_is_one_too() -> None:
+    """A ship that goes from the port."""
+    tracker = Tracker()
+    seen(0, at(0, 11.99, 5), tracker=tracker)
+    (rows,) = rows_of(at(60, 12.4, 5), tracker=tracker)
+    assert rows.candidates.tolist() == [0]
+
+
+def test_every_port_is_told_of_with_its_own_masks() -> None:
+    """In their order; the candidates are those of all ports."""
+    ports = (port_at(10, 5, "east"), port_at(9, 5, "west"), port_at(-120, 5, "far"))
+    found: list[PortRows] = rows_of(
+        at(0, 40, 5), at(2000, 10, 5), at(3000, 9, 5), fences=FenceSet(ports=ports)
+    )
+    assert [rows.port.id for rows in found] == ["east", "west", "far"]
+    assert [rows.inside.tolist() for rows in found] == [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
+    assert [rows.near.tolist() for rows in found] == [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
+    assert [rows.candidates.tolist() for rows in found] == [[1, 2]] * 3
