@@ -46,7 +46,7 @@ def test_before_two_minutes_have_passed_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("kn", "moving"), [(0, False), (0.49, False), (0.51, True), (12, True), (-12, True)]
 )
-def test_above_half_a_knot_she_is_moving(kn: float, moving: bool) -> None:  # noqa: FBT001
+def test_above_half_a_knot_she_is_moving(kn: float, *, moving: bool) -> None:
     """31 m in two minutes, to whatever side."""
     motion = seen(way(range(3), kn))
     assert (motion.moving, motion.slow) == (moving, not moving)
