@@ -126,6 +126,14 @@ def _as_fix(rows: NDArray[Any]) -> NDArray[Any]:
     return fixes
 
 
+_FITTING: dict[Any, tuple[type[Any], ...]] = {
+    int: (int,), float: (int, float), bool: (bool,), str: (str,),
+}  # fmt: skip
+"""What JSON may have where a value of a type should be: 1.0 is written as 1 by others."""
+
+_OF_COLUMN = {"i": int, "u": int, "f": float, "S": str}
+"""Kind of a column -> the type of its values as they are kept."""
+
 _SCALARS = frozenset({int, float, bool, str, types.NoneType})
 _WRITERS: dict[type[Any], Callable[[Any], Any]] = {}
 _READERS: dict[tuple[Any, int], Callable[[Any], Any]] = {}
@@ -181,7 +189,16 @@ def _make_reader(kind: Any, layout: int) -> Callable[[Any], Any]:
     if origin is dict:
         key, item_reader = args[0], _reader(args[1], layout)
         return lambda raw: {key(k): item_reader(v) for k, v in raw.items()}
+    if kind in _FITTING:
+        return lambda raw: _fitting(raw, _FITTING[kind])
     return lambda raw: raw
+
+
+def _fitting(raw: Any, kinds: tuple[type[Any], ...]) -> Any:
+    if type(raw) not in kinds:
+        message = f"{raw!r} stands where {kinds[-1].__name__} should"
+        raise NotReadableError(message)
+    return raw
 
 
 def _dataclass_reader(kind: type[Any], layout: int) -> Callable[[Any], Any]:
@@ -199,12 +216,13 @@ def _dataclass_reader(kind: type[Any], layout: int) -> Callable[[Any], Any]:
 
 
 def _fix_reader(layout: int) -> Callable[[Any], Fix]:
-    names = FIX_LAYOUTS[layout].names or ()
-    if names == Fix._fields:
-        return lambda raw: Fix._make([*raw[:-1], raw[-1].encode("latin-1")])
+    kind = FIX_LAYOUTS[layout]
+    names = kind.names or ()
+    kinds = [_FITTING[_OF_COLUMN[kind[name].kind]] for name in names]
 
     def reader(raw: Any) -> Fix:
-        values = dict(zip(names, raw, strict=True))
+        found = [_fitting(value, fits) for value, fits in zip(raw, kinds, strict=True)]
+        values = dict(zip(names, found, strict=True))
         values["raw"] = values["raw"].encode("latin-1")
         return Fix(**{name: values.get(name, NOT_AVAILABLE[name]) for name in Fix._fields})
 

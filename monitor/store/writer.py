@@ -194,9 +194,9 @@ class Writer:
                 waiting.recent.tobytes(),
             )  # fmt: skip
         states = snapshot.states
-        await self._rows("save_state", [state for state in states if state.state is not None])
         over = [(state.detector, state.key) for state in states if state.state is None]
-        await self._rows("drop_state", over)
+        await self._rows("drop_state", over)  # first: what is begun anew may be there again
+        await self._rows("save_state", [state for state in states if state.state is not None])
 
     async def _positions(self, partition: str, rows: bytes) -> None:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.detector import AnyDetector, Seen, Told
@@ -88,8 +89,9 @@ class Detection:
         return notes
 
 
-def _order(subject: Subject) -> tuple[int, int, str]:
+def _order(subject: Subject) -> tuple[Any, ...]:
     """Subjects of all kinds, sorted: ships by number, then what has a name."""
     name = getattr(subject, "port", None) or getattr(subject, "area", None)
     name = name or getattr(subject, "feed", None) or ""
-    return getattr(subject, "mmsi", 0), getattr(subject, "track", 0), name
+    kind = type(subject).__name__
+    return getattr(subject, "mmsi", 0), getattr(subject, "track", 0), name, kind, subject

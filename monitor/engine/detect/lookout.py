@@ -50,8 +50,8 @@ class Lookout:
             at = self.detector.deadline(state)
             if at is None or at >= until:
                 break
-            if at == last:
-                message = f"{self.detector.NAME} was woken at {at} and waits for it again"
+            if last is not None and at <= last:
+                message = f"{self.detector.NAME} was woken at {last} and waits for {at}"
                 raise RuntimeError(message)
             state, found = self.detector.wake(key, state, at)
             told += [(key, fact) for fact in found]
@@ -94,7 +94,7 @@ class Lookout:
                 self._gone.append(row._replace(state=None))
             else:
                 self.states[key] = state
-                if row.version != self.detector.VERSION:
+                if self._kept(key, state) != row:  # upgraded, or mended
                     self._changed.add(key)
         self.deadlines = Deadlines()
         self._note(dict.fromkeys(self.states))
@@ -111,7 +111,12 @@ class Lookout:
         if row.version != detector.VERSION:
             document["state"] = detector.upgrade(key, document["state"], row.version)
         state = kept.read(detector.STATE, document["state"], layout=document["fix"])
-        why_not = detector.admit(key, state)
+        try:
+            why_not = detector.admit(key, state)
+            detector.deadline(state)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            message = f"it cannot be gone on with ({type(error).__name__}: {error})"
+            raise NotReadableError(message) from error
         if why_not is not None:
             raise NotReadableError(why_not)
         return key, state

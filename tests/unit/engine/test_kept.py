@@ -134,7 +134,10 @@ def test_what_is_damaged_raises_one_error(text: str) -> None:
 def test_a_value_that_is_none_of_its_kind_is_not_readable() -> None:
     """A colour that does not exist; a fix with too few columns."""
     document = json.loads(kept.dump(Light(Colour.RED, 1.0, fix_at(0))))
-    for name, value in (("colour", "blue"), ("seen", [1, 2]), ("others", 3), ("names", [])):
+    fix = document["state"]["seen"]
+    odd_fixes = [("seen", [*fix[:1], odd, *fix[2:]]) for odd in (None, "1", 1.5, True)]
+    wrong = [("colour", "blue"), ("seen", [1, 2]), ("others", 3), ("others", ["x"])]
+    for name, value in (*wrong, ("names", []), ("height_m", "tall"), ("seen", 7), *odd_fixes):
         state = {**document["state"], name: value}
         with pytest.raises(kept.NotReadableError):
             kept.load(Light, json.dumps({"fix": 1, "state": state}))

@@ -317,7 +317,7 @@ def _stage(fact: Fact) -> Stage:
 
 
 def _sign(port: Port, fact: Fact) -> Sign | None:
-    bit = 0 if fact.geofence is None else port.bit_of[fact.geofence]
+    bit = port.bit_of.get(fact.geofence or "", 0)  # 0: none, or one that is drawn no more
     kind = fact.kind
     if kind in _STOPS:
         return Sign.STOPPED

@@ -16,6 +16,7 @@ inside enters no fence: nobody saw it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,12 +66,13 @@ class Membership:
         self.calm = (step.inside, step.near) if calm else None
         return facts
 
-    def forget(self, known: set[str]) -> list[str]:
+    def forget(self, known: Collection[str]) -> list[str]:
         """Let go of fences that are not among the known ones; which they were."""
         gone = [fence for fence in self.fences if fence not in known]
         for fence in gone:
             del self.fences[fence]
-        self.calm = None
+        if gone:
+            self.calm = None
         return gone
 
     def _fence(self, fence: str, bit: int, step: PortStep) -> Fact | None:

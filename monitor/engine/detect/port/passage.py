@@ -34,7 +34,7 @@ class Passage:
         through = self.entered is not None and not self.called and not self.dark
         told: list[Fact] = []
         for fact in crossings:
-            if not step.port.bit_of[fact.geofence or ""] & step.port.approach_bits:
+            if not step.port.bit_of.get(fact.geofence or "", 0) & step.port.approach_bits:
                 continue
             if fact.kind is EventKind.GEOFENCE_ENTERED:
                 self.entered, self.dark = fact, False
@@ -58,6 +58,6 @@ class Passage:
             place=closest,
             fixes=tuple(fix for fix in fixes if fix is not None),
             why="Through the approach without stopping or entering the harbour to stay.",
-            figures={"closest_m": round(self.closest_m)},
+            figures={"closest_m": None if self.closest is None else round(self.closest_m)},
             key_at=entered.key_at,
         )

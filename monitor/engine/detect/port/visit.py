@@ -85,6 +85,21 @@ class Visit:
             and not self.near
         )
 
+    def redraw(self, port: Port) -> None:
+        """The port may have been drawn anew: let go of fences that are gone, look where she is."""
+        known = port.bit_of.keys()
+        self.membership.forget(known)
+        if self.stay.fence not in known:
+            self.stay.fence = None
+        if self.call.entered_fence not in known:
+            self.call.entered_fence = None
+        if self.last is not None:
+            inside, near = port.masks(np.array([self.last.lon]), np.array([self.last.lat]))
+            masks = int(inside[0]), int(near[0])
+            if masks != (self.inside, self.near):
+                self.membership.calm = None
+            self.inside, self.near = masks
+
     def _tell(self, port: Port, facts: list[Fact]) -> list[Found]:
         """What is found, and what the call makes of it."""
         told: list[Found] = []
@@ -142,11 +157,11 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
         return visit_kept.upgraded(state, version, self.fences.by_id.get(key.port))
 
     def admit(self, key: ShipAtPort, state: Visit) -> str | None:
-        """A port may be watched no more; a fence of it may be gone; see Detector."""
+        """A port may be watched no more, and a drawing be another; see Detector."""
         port = self.fences.by_id.get(key.port)
         if port is None:
             return f"port {key.port} is watched no more"
-        state.membership.forget(set(port.bit_of))
+        state.redraw(port)
         return None
 
 

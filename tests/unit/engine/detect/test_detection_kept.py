@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pytest
-
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.detector import Fact
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import TRACK
 from monitor.engine.track import Tracker
 from monitor.model import EventKind
 from monitor.units import MINUTE_US
@@ -66,14 +63,16 @@ def test_each_detector_gets_its_own_states_back() -> None:
     assert again.take_changed() == [bad._replace(state=None)]
 
 
-@pytest.mark.parametrize("name", ["lighthouse", TRACK])
-def test_states_of_a_detector_that_is_not_in_the_lists_are_left_alone(name: str) -> None:
-    """Of a later release, or the tracker's: not used, not complained about, not deleted."""
+def test_states_of_a_detector_that_is_not_known_are_said_and_deleted() -> None:
+    """Of a release that had one more: they would be stale when it comes back."""
     on = detection()
     take(on, seen(5, of(ONE, 3)))
-    rows = [row._replace(detector=name) for row in on.take_changed()]
+    rows = [row._replace(detector="lighthouse") for row in on.take_changed()]
     again = detection()
-    assert again.restore(rows) == []
+    assert again.restore(rows) == [
+        "What detector lighthouse kept (2) is let go: it is not known here."
+    ]
+    assert again.take_changed() == [row._replace(state=None) for row in rows]
     assert (again.watched, again.take_changed(), again.take_changed(full=True)) == (0, [], [])
 
 

@@ -6,7 +6,7 @@ from monitor.engine import kept
 from monitor.engine.detect.detector import CallFact, Fact, Found
 from monitor.engine.detect.port.call import CallState
 from monitor.engine.detect.port.visit import Visit, Visits
-from monitor.engine.geofence import FenceSet
+from monitor.engine.geofence import FenceSet, Port
 from monitor.model import EventKind, Fix, ShipAtPort, Span
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at, square_port, steps_of
@@ -184,13 +184,25 @@ def test_a_visit_that_is_over_is_let_go() -> None:
 
 
 def test_a_visit_to_a_port_that_is_watched_no_more_is_not_taken_up() -> None:
-    """And one at a port whose fences were redrawn lets go of those that are gone."""
+    """Its state is begun anew, should the port come back."""
     gone = ShipAtPort(MMSI, 0, "elsewhere")
     assert VISITS.admit(gone, Visit()) == "port elsewhere is watched no more"
+
+
+def test_a_visit_at_a_port_that_was_drawn_anew_goes_on() -> None:
+    """Berthed, and the berth is drawn no more: she leaves, and nothing is told of it but that."""
     visit = Visit()
-    findings([fix_at(0), fix_at(1)], fix_at(-1, 5000), visit)
-    assert set(visit.membership.fences) == {"approach", "harbour", "berth"}
-    approach = [fence for fence in PORT.fences if fence.id == "approach"]
-    redrawn = type(PORT)(id="home", name="Home", fences=tuple(approach), hash="1" * 64)
-    assert Visits(FenceSet(ports=(redrawn,))).admit(SHE, visit) is None
-    assert set(visit.membership.fences) == {"approach"}
+    findings([fix_at(m) for m in range(15)], fix_at(-1, 5000), visit)
+    assert visit.stay.fence == "berth"
+    rest = tuple(fence for fence in PORT.fences if fence.id in {"approach", "harbour"})
+    redrawn = Port(id="home", name="Home", fences=rest, hash="1" * 64)
+    visits = Visits(FenceSet(ports=(redrawn,)))
+    assert visits.admit(SHE, visit) is None
+    assert (set(visit.membership.fences), visit.stay.fence) == ({"approach", "harbour"}, None)
+    assert (visit.inside, visit.near) == (0b11, 0b11)
+    told: list[Found] = []
+    for step in steps_of(redrawn, [fix_at(15 + m, 500 * m) for m in range(12)], fix_at(14)):
+        told += visits.step(visit, step)[1]
+    assert [str(fact.kind) for fact in told if isinstance(fact, Fact)] == [
+        "Unberthed", "GeofenceLeft", "PortDeparted", "GeofenceLeft", "PortDeparted",
+    ]  # fmt: skip

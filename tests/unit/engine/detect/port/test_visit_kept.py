@@ -126,7 +126,7 @@ def test_visits_are_taken_over_or_begun_anew_when_the_engine_starts() -> None:
         for reason in ("its port is watched no more", "version 7 is not known here")
     ]
     expected = copy.deepcopy(UPGRADED)
-    expected.membership.calm = None
+    expected.redraw(PORT)
     assert lookout.states == {SHE: expected}
     assert lookout.take_changed() == [
         gone._replace(state=None),
