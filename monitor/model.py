@@ -143,6 +143,7 @@ class Reports:
     lines: int = 0
     arrivals: int = 0  # arrival numbers used, where that is not the number of lines
     clock: NDArray[np.int64] | None = None  # received_at of every line, never decreasing
+    settled: bool = False  # no more lines can come that were received when the last one was
     sources: list[str] = field(default_factory=list)  # merged input: names of the source numbers
     lateness_us: int | None = None  # merged input: how late it says that reports may come
 

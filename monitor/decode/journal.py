@@ -202,6 +202,7 @@ class JournalDecoder(Decoder):
         reports.lines = reports.arrivals = count
         reports.clock = np.array(times, dtype=np.int64)
         reports.lateness_us = self.lateness_us
+        reports.settled = True  # a block has a stamp of its own, and is never cut
         return reports
 
     def _begin(self, forms: Mapping[str, str]) -> None:

@@ -34,9 +34,9 @@ class Names:
     def advance(self, until: int) -> None:
         """Take what is known by the watermark ``until`` into account, from its instant on."""
         due = sorted(
-            (s for s in self._waiting if s.known_at <= until), key=lambda s: (s.known_at, s.seq)
+            (s for s in self._waiting if s.known_at < until), key=lambda s: (s.known_at, s.seq)
         )
-        self._waiting = [s for s in self._waiting if s.known_at > until]
+        self._waiting = [s for s in self._waiting if s.known_at >= until]
         changes: dict[int, Known] = defaultdict(list)
         for static in due:
             changes[static.static.mmsi].append((static.known_at, static.static.name or ""))

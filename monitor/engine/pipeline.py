@@ -132,7 +132,7 @@ class Pipeline:
         if len(late):
             self._count(refusals, late["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
-            order.advance(int(reports.clock[-1]))
+            order.advance(int(reports.clock[-1]), settled=reports.settled)
         self._names.put(statics)
         outcome = self._release(refusals, statics)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
@@ -147,7 +147,7 @@ class Pipeline:
     def finish(self) -> Outcome:
         """The input has ended: let out what waits, as if the lateness had passed."""
         if self.newest != NO_TIME:
-            self._order.advance(self.newest + self.lateness_us)
+            self._order.advance(self.newest + self.lateness_us, settled=True)
         self.tracker.give_up()
         return self._release(Counter(), [])
 
@@ -181,7 +181,7 @@ class Pipeline:
         return positions, statics
 
     def _release(self, refusals: Refusals, statics: list[StaticReport]) -> Outcome:
-        until = self.watermark
+        until = self._order.passed
         due = self._order.due(until)
         self._count(refusals, due.copies, Refusal.DUPLICATE)
         tracks = self.tracker.follow(due.fixes)
@@ -228,11 +228,9 @@ class Pipeline:
         return Snapshot(
             head={
                 "version": HEAD_VERSION,
-                "newest": self.newest,
-                "floor": self._order.floor,
+                **self._order.clock,
                 "seq": self._seq,
                 "sources": list(self.sources),
-                "lateness_us": self.lateness_us,
                 "names": names,
             },
             waiting=self._order.take_waiting(full=full),
@@ -255,10 +253,7 @@ class Pipeline:
             raise NotReadableError(message)
         self._seq = head["seq"]
         self.sources[:] = head["sources"]
-        self._order.restore(
-            snapshot.waiting, newest=head["newest"], floor=head["floor"],
-            lateness_us=head["lateness_us"],
-        )  # fmt: skip
+        self._order.restore(snapshot.waiting, head)
         notes = []
         try:
             self._names.restore(snapshot.names, snapshot.statics, head["names"])

@@ -5,6 +5,7 @@ The watermark is the newest ``received_at`` less the allowed lateness. What come
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,7 @@ class Reorder:
         self.newest = NO_TIME  # received_at, us
         self.floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
         self.pending = np.zeros(0, dtype=FIX)
+        self.settled = False  # nothing more can be received at ``newest``
         self._fresh: list[Any] = []  # what came to it since ``take_waiting``
         self._recent = Deduplicator()
 
@@ -49,6 +51,15 @@ class Reorder:
     def watermark(self) -> int:
         """Reports older than this are late, us."""
         return NO_TIME if self.newest == NO_TIME else self.mark(self.newest)
+
+    @property
+    def passed(self) -> int:
+        """Nothing earlier than this can come in time any more, us.
+
+        Of a log, more lines may have been received at the newest instant, and be cut off by chance:
+        what is as old as the watermark waits. Else whom a batch's end lets go first would show.
+        """
+        return self.watermark + self.settled
 
     def mark(self, newest: int) -> int:
         """The watermark as it is when ``newest`` (us) is the newest reception."""
@@ -60,8 +71,10 @@ class Reorder:
             self.floor = self.watermark
             self.lateness_us = lateness_us
 
-    def advance(self, now: int) -> None:
-        """Time went on to ``now``, us; never back."""
+    def advance(self, now: int, *, settled: bool = False) -> None:
+        """Time went on to ``now``, us, never back; ``settled``: that instant is over."""
+        if now >= self.newest:
+            self.settled = settled
         self.newest = max(self.newest, now)
 
     def put(self, positions: Any) -> Any:
@@ -75,9 +88,9 @@ class Reorder:
         return positions[late]
 
     def due(self, until: int) -> Due:
-        """Take out what is not later than ``until``, by vessel, copies left out."""
+        """Take out what is earlier than ``until``, by vessel, copies left out."""
         pending = self.pending
-        due = pending["at"] <= until
+        due = pending["at"] < until
         rows = np.flatnonzero(due)
         rows = rows[np.lexsort((pending["seq"][rows], pending["at"][rows]))]
         vessels = pending["mmsi"][rows]
@@ -97,15 +110,25 @@ class Reorder:
         if full:
             fresh, news = self.pending, self._recent.recent
         elif self.newest != NO_TIME:
-            fresh = rows_at(fresh, fresh["at"] > self.watermark)
+            fresh = rows_at(fresh, fresh["at"] >= self.passed)
             news = news[news["at"] >= outlived]
         newest_at = int(np.concatenate([[NO_TIME], fresh["at"], news["at"]]).max())
         return Waiting(fresh, news, newest_at, outlived)
 
-    def restore(self, waiting: Waiting, *, newest: int, floor: int, lateness_us: int) -> None:
+    @property
+    def clock(self) -> dict[str, int | bool]:
+        """What ``restore`` needs besides what waits."""
+        return {
+            "newest": self.newest, "floor": self.floor, "lateness_us": self.lateness_us,
+            "settled": self.settled,
+        }  # fmt: skip
+
+    def restore(self, waiting: Waiting, clock: Mapping[str, Any]) -> None:
         """Go on from what was kept; the present lateness holds from now on."""
-        wanted, self.lateness_us = self.lateness_us, lateness_us
+        wanted, self.lateness_us = self.lateness_us, clock["lateness_us"]
+        newest, floor = clock["newest"], clock["floor"]
+        self.settled = clock["settled"]
         self.newest, self.floor = newest, floor
-        self.pending = rows_at(waiting.pending, waiting.pending["at"] > self.watermark)
+        self.pending = rows_at(waiting.pending, waiting.pending["at"] >= self.passed)
         self._recent.recent = waiting.recent.copy()
         self.wait_for(wanted)

@@ -41,7 +41,7 @@ async def take_over(connection: asyncpg.Connection) -> None:
     await connection.execute(query("drop_states"))
     await connection.executemany(query("save_state"), states)
     await connection.execute(query("drop_watches"))
-    head["version"] = HEAD_VERSION
+    head["version"], head["settled"] = HEAD_VERSION, True  # as old as the watermark was let go
     named = [_report(report) for report in statics]
     await connection.execute(query("save_pipeline"), json.dumps(head), json.dumps(named))
 

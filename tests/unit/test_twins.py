@@ -17,22 +17,7 @@ PROJECT = Path(__file__).parents[2]
 ROOMS = ("engine", "decode", "store", "service", "api", "report")
 TESTS = ("unit", "integration", "contract")
 
-MISSING = {
-    "api/records.py",  # goes when the records' endpoints are settled
-    "decode/nmea/framing.py",  # goes when framing is tested apart from the decoder
-    "engine/detect/detection.py",  # goes when the engine's machines are tables
-    "report/records.py",  # goes when rows become records in one place
-    "service/follow.py",  # goes when the follower is tested apart from the watch
-    "service/hub.py",  # goes when the hub is tested apart from the supervisor
-    "service/live.py",  # goes when the watch is tested apart from `monitor serve`
-    "service/replay.py",  # goes when the replay is tested apart from `monitor replay`
-    "service/status.py",  # goes when the status is tested apart from its endpoints
-    "store/batch.py",  # goes when batches are tested apart from the writer
-    "store/postgres.py",  # goes when the programs are tested apart from the cluster
-    "store/prune.py",  # goes when test_prune.py is split and stands with the store's
-    "store/reader.py",  # goes when the reader is tested apart from the commands
-    "store/writer.py",  # goes when the writer is tested apart from the replay
-}
+MISSING: set[str] = set()
 """Modules without a twin so far: this set may only shrink."""
 
 

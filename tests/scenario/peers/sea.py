@@ -73,7 +73,7 @@ def reports(seen: Sequence[Seen]) -> Reports:
     positions["line"] = np.arange(len(seen)) + 1
     positions["heading_deg"] = positions["turn_deg_min"] = np.nan
     positions["status"], positions["type"] = -1, 1
-    return Reports(positions=positions, lines=len(seen), clock=clock)
+    return Reports(positions=positions, lines=len(seen), clock=clock, settled=True)
 
 
 def drawn_port(

@@ -35,5 +35,5 @@ def waiting_at(minute: float, *fixes: Fix) -> Reorder:
     """Return a buffer that holds these, the newest reception at a minute."""
     order = Reorder(TWO)
     order.put(rows(*fixes))
-    order.advance(at(minute))
+    order.advance(at(minute), settled=True)
     return order

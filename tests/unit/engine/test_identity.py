@@ -32,7 +32,7 @@ def test_a_ship_that_said_nothing_has_no_name() -> None:
     """Nor has one that said who she is and not what she is called."""
     names = Names()
     names.put([said(0, None)])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     names.settle()
     assert told(names, 0, 9) == [None, None]
     assert names.take_changed(full=True) == {}
@@ -42,7 +42,7 @@ def test_a_name_counts_from_its_instant_on() -> None:
     """Not before, within the batch that brought it; from the next batch on it is hers."""
     names = Names()
     names.put([said(3, "ALDA")])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     assert told(names, 2.99, 3, 4) == [None, "ALDA", "ALDA"]
     names.settle()
     assert told(names, 6) == ["ALDA"]
@@ -52,7 +52,7 @@ def test_a_name_that_came_late_counts_from_when_it_came() -> None:
     """Its own time is long past, and what was told then bears no name."""
     names = Names()
     names.put([said(0, "ALDA", known=4)])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     assert told(names, 3.9, 4) == [None, "ALDA"]
 
 
@@ -60,10 +60,10 @@ def test_a_name_waits_for_the_watermark() -> None:
     """What lies beyond it is not known yet; at the watermark itself it is."""
     names = Names()
     names.put([said(3, "ALDA")])
-    names.advance(at(2.99))
+    names.advance(at(2.99) + 1)
     assert told(names, 3) == [None]
     names.settle()
-    names.advance(at(3))
+    names.advance(at(3) + 1)
     assert told(names, 3) == ["ALDA"]
 
 
@@ -71,7 +71,7 @@ def test_two_names_in_a_batch_each_have_their_time() -> None:
     """Whatever order they came in; of one instant the last to arrive counts."""
     names = Names()
     names.put([said(4, "CARLA", seq=3), said(2, "ALDA", seq=4), said(4, "BERTA", seq=2)])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     assert told(names, 1, 2, 3.9, 4) == [None, "ALDA", "ALDA", "CARLA"]
     names.settle()
     assert told(names, 2) == ["CARLA"]
@@ -82,7 +82,7 @@ def test_a_ship_may_take_her_old_name_again() -> None:
     """There and back within a batch is two changes."""
     names = Names()
     names.put([said(1, "ALDA"), said(2, "BERTA"), said(3, "ALDA")])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     assert told(names, 1, 2, 3) == ["ALDA", "BERTA", "ALDA"]
 
 
@@ -100,12 +100,12 @@ def test_only_a_change_is_told_and_once() -> None:
     names = Names()
     for minute, name in ((1, "ALDA"), (2, "ALDA"), (3, "BERTA")):
         names.put([said(minute, name), said(minute, "DORA", mmsi=MMSI + 1)])
-        names.advance(at(minute))
+        names.advance(at(minute) + 1)
         names.settle()
     assert names.take_changed(full=False) == {MMSI: "BERTA", MMSI + 1: "DORA"}
     assert names.take_changed(full=False) == {}
     names.put([said(4, "CARLA"), said(4.5, "BERTA")])
-    names.advance(at(5))
+    names.advance(at(5) + 1)
     names.settle()
     assert names.take_changed(full=False) == {}
     assert names.take_changed(full=True) == {MMSI: "BERTA", MMSI + 1: "DORA"}
@@ -129,11 +129,11 @@ def test_a_name_that_waits_is_not_known_after_a_restart_either() -> None:
     """Though the store has it already: until then she is called as before, or not at all."""
     names = Names()
     names.put([said(1, "ALDA")])
-    names.advance(at(2))
+    names.advance(at(2) + 1)
     names.settle()
     names.put([said(4, "BERTA"), said(4, "DORA", mmsi=MMSI + 1)])
     again = restarted(names)
-    again.advance(at(5))
+    again.advance(at(5) + 1)
     assert told(again, 3.9, 4) == ["ALDA", "BERTA"]
     assert told(again, 3.9, 4, mmsi=MMSI + 1) == [None, "DORA"]
 
@@ -142,7 +142,7 @@ def test_after_a_restart_a_name_that_is_known_is_no_news() -> None:
     """Neither one that holds nor one that waits."""
     names = Names()
     names.put([said(1, "ALDA"), said(1, "DORA", mmsi=MMSI + 1)])
-    names.advance(at(2))
+    names.advance(at(2) + 1)
     names.settle()
     names.put([said(4, "BERTA")])
     again = restarted(names)
@@ -179,7 +179,7 @@ def test_any_cuts_and_restarts_give_each_instant_the_same_name(seed: int) -> Non
         names.put([report for _, report in reports[begin:end]])
         if chance.random() < 0.4:
             names = restarted(names)
-        names.advance(at(until))
+        names.advance(at(until) + 1)
         for minute in [since + step / 4 for step in range(1, round((until - since) * 4) + 1)]:
             for mmsi in range(MMSI, MMSI + 3):
                 before = [

@@ -66,12 +66,34 @@ def test_the_lateness_is_two_minutes() -> None:
 
 
 def test_a_fix_waits_until_the_watermark_has_passed_it() -> None:
-    """At exactly its own instant it comes out."""
+    """Not at exactly its own instant: more may have been received at the one that let it out."""
     pipeline = Pipeline(NOWHERE)
     assert minutes(pipeline.take("log", reports_of([fix_at(0)])).fixes) == []
-    assert minutes(pipeline.advance(START + 2 * MINUTE_US - 1).fixes) == []
-    assert minutes(pipeline.advance(START + 2 * MINUTE_US).fixes) == [0]
+    assert minutes(pipeline.advance(START + 2 * MINUTE_US).fixes) == []
+    assert minutes(pipeline.advance(START + 2 * MINUTE_US + 1).fixes) == [0]
     assert minutes(pipeline.advance(START + 9 * MINUTE_US).fixes) == []
+
+
+def test_where_nothing_more_can_come_of_an_instant_nothing_waits_for_the_next() -> None:
+    """The blocks of a journal have stamps of their own, and are never cut."""
+    pipeline = Pipeline(NOWHERE)
+    reports = reports_of([fix_at(0), received(fix_at(1), 2)])
+    reports.settled = True
+    assert minutes(pipeline.take("journal", reports).fixes) == [0]
+
+
+def test_what_is_as_old_as_the_watermark_is_the_same_however_it_was_cut() -> None:
+    """Two ships' fixes of one instant and a name, all let go by lines of one other instant."""
+    early = [fix_at(0, mmsi=MMSI + 1), fix_at(0)]
+    late = [received(fix_at(1.5, mmsi=MMSI + 2), 2), received(fix_at(0, mmsi=MMSI - 1, seq=7), 2)]
+    told = []
+    for cut in (0, 1, 2):
+        pipeline = Pipeline(NOWHERE)
+        pipeline.take("log", reports_of(early))
+        batches = [late[:cut], late[cut:], [received(fix_at(2.5, mmsi=MMSI + 2), 2.5)]]
+        parts = [pipeline.take("log", reports_of(batch)).fixes for batch in batches if batch]
+        told.append([int(fix["mmsi"]) for part in parts for fix in part])
+    assert told[0] == told[1] == told[2]
 
 
 def test_fixes_leave_sorted_by_vessel_and_time() -> None:

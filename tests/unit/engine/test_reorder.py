@@ -15,7 +15,7 @@ def test_before_anything_came_there_is_no_watermark() -> None:
     order = Reorder(TWO)
     assert order.watermark == NO_TIME
     assert minutes(order.put(rows(heard(0, 0), heard(1, 3.5)))) == [1]
-    assert len(order.due(order.watermark).fixes) == 0
+    assert len(order.due(order.passed).fixes) == 0
     assert order.watermark == NO_TIME
 
 
@@ -80,17 +80,17 @@ def test_what_is_due_leaves_by_vessel_and_time() -> None:
         5, fix_at(2, seq=0), fix_at(1, seq=2, content=7), fix_at(1, seq=1, content=8),
         fix_at(4, seq=3), fix_at(3, seq=4, mmsi=MMSI - 1),
     )  # fmt: skip
-    due = order.due(order.watermark)
+    due = order.due(order.passed)
     assert due.fixes["seq"].tolist() == [4, 1, 2, 0]
     assert minutes(order.pending) == [4]
-    assert minutes(order.due(at(4)).fixes) == [4]
+    assert minutes(order.due(at(4) + 1).fixes) == [4]
 
 
 def test_no_reports_are_no_trouble() -> None:
     """An empty batch, and nothing due."""
     order = Reorder(TWO)
     assert len(order.put(rows())) == 0
-    due = order.due(at(5))
+    due = order.due(at(5) + 1)
     assert (len(due.fixes), due.copies.tolist()) == (0, [])
 
 
@@ -101,8 +101,8 @@ def test_a_copy_is_left_out_and_its_source_is_told() -> None:
         for s in (1, 2, 3, 31)
     ]
     order = waiting_at(3, fix_at(1), copies[0])
-    due = order.due(at(1.02))
+    due = order.due(at(1.02) + 1)
     assert (due.fixes["source"].tolist(), due.copies.tolist()) == ([0], [1])
     order.put(rows(*copies[1:]))
-    due = order.due(at(5))
+    due = order.due(at(5) + 1)
     assert (due.fixes["source"].tolist(), due.copies.tolist()) == ([31, 3], [2])

@@ -18,7 +18,7 @@ from tests.unit.engine.arrivals import TWO, at, heard, minutes, rows, waiting_at
 def test_what_came_is_kept_once_as_long_as_it_waits() -> None:
     """What has left already is not; nor is anything kept twice."""
     order = waiting_at(3, fix_at(1), fix_at(2.5))
-    order.due(order.watermark)
+    order.due(order.passed)
     kept = order.take_waiting(full=False)
     assert (minutes(kept.pending), kept.recent["at"].tolist()) == ([2.5], [at(1)])
     assert kept.newest_at == at(2.5)
@@ -30,8 +30,8 @@ def test_what_came_is_kept_once_as_long_as_it_waits() -> None:
 def test_a_copy_cannot_come_so_late_any_more() -> None:
     """Hashes half a minute older than the watermark are not kept."""
     order = waiting_at(3, fix_at(1), fix_at(1.5))
-    order.due(at(1))
-    order.due(at(1.5))
+    order.due(at(1) + 1)
+    order.due(at(1.5) + 1)
     order.advance(at(4))
     kept = order.take_waiting(full=False)
     assert (kept.recent["at"].tolist(), kept.newest_at) == ([at(1.5)], at(1.5))
@@ -40,7 +40,7 @@ def test_a_copy_cannot_come_so_late_any_more() -> None:
 def test_everything_is_kept_where_all_is_asked_for() -> None:
     """Also what was given before."""
     order = waiting_at(3, fix_at(1), fix_at(2.5))
-    order.due(order.watermark)
+    order.due(order.passed)
     order.take_waiting(full=False)
     kept = order.take_waiting(full=True)
     assert (minutes(kept.pending), kept.recent["at"].tolist()) == ([2.5], [at(1)])
@@ -61,7 +61,7 @@ def test_a_restored_buffer_keeps_its_floor() -> None:
     order.wait_for(5 * MINUTE_US)
     again = Reorder(5 * MINUTE_US)
     kept = order.take_waiting(full=True)
-    again.restore(kept, newest=order.newest, floor=order.floor, lateness_us=order.lateness_us)
+    again.restore(kept, order.clock)
     assert again.watermark == at(8)
 
 
@@ -69,13 +69,13 @@ def test_a_restored_buffer_knows_the_copies_of_what_has_left() -> None:
     """And does not let out again what had left, though it stands in what was kept."""
     order = waiting_at(3, fix_at(1), fix_at(2.5))
     first = order.take_waiting(full=False)
-    order.due(order.watermark)
+    order.due(order.passed)
     again = Reorder(TWO)
     kept = first._replace(recent=order.take_waiting(full=False).recent)
-    again.restore(kept, newest=order.newest, floor=order.floor, lateness_us=TWO)
+    again.restore(kept, order.clock)
     assert (again.watermark, minutes(again.pending)) == (at(1), [2.5])
     again.put(rows(heard(1.1, 3, content=61, source=4)))
-    due = again.due(at(5))
+    due = again.due(at(5) + 1)
     assert (minutes(due.fixes), due.copies.tolist()) == ([2.5], [4])
 
 
@@ -84,7 +84,7 @@ def test_a_restored_buffer_waits_as_it_does_now(present: int, then: float) -> No
     """It begins at the watermark that was, however late reports may come from now on."""
     order = waiting_at(10)
     again = Reorder(present)
-    again.restore(order.take_waiting(full=True), newest=at(10), floor=NO_TIME, lateness_us=TWO)
+    again.restore(order.take_waiting(full=True), order.clock)
     assert again.lateness_us == present
     assert again.watermark == max(at(8), at(10) - present)
     again.advance(at(11))
@@ -118,15 +118,15 @@ def let_out(fixes: list[Fix], cuts: list[int], *, restart: bool) -> tuple[list[i
         batch = rows(*fixes[begin:end])
         late += order.put(batch)["seq"].tolist()
         order.advance(fixes[-1].at + MINUTE_US * 9 if end is None else fixes[end - 1].received_at)
-        due = order.due(order.watermark)
+        due = order.due(order.passed)
         out += sorted(zip(due.fixes["at"].tolist(), due.fixes["seq"].tolist(), strict=True))
         copies += due.copies.tolist()
         kept.append(order.take_waiting(full=False))
         if restart:
             pieces = [np.concatenate([part[i] for part in kept]) for i in (0, 1)]
-            newest, floor = order.newest, order.floor
+            clock = order.clock
             order = Reorder(TWO)
             waiting = kept[-1]._replace(pending=pieces[0], recent=pieces[1])
-            order.restore(waiting, newest=newest, floor=floor, lateness_us=TWO)
+            order.restore(waiting, clock)
     assert [instant for instant, _ in out] == sorted(instant for instant, _ in out)
     return [seq for _, seq in sorted(out)], sorted(copies), sorted(late)
