@@ -1,0 +1,30 @@
+"""The keys of an application: typed, told apart by name, and each given by ``make_app``."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from monitor.api import keys
+from monitor.api.app import make_app
+from tests.integration.api.standing import Standing
+
+
+def test_an_application_has_what_each_handler_asks_for() -> None:
+    """The watch, its feeds, and a way to the store."""
+    watch = Standing(status=cast("Any", None))
+    app = make_app(cast("Any", watch), cast("Any", print))
+    assert app[keys.LIVE] is watch
+    assert app[keys.FEEDS] is watch.feeds
+    assert app[keys.CONNECT] is print
+
+
+def test_what_an_application_was_not_given_is_a_fault() -> None:
+    """And no key is another's."""
+    app = web.Application()
+    app[keys.FEEDS] = []
+    for key in (keys.LIVE, keys.CONNECT):
+        with pytest.raises(KeyError):
+            app[key]
