@@ -13,7 +13,7 @@ from monitor.store.prune import AROUND, State, due, prune
 from monitor.store.sql import query
 from monitor.store.writer import Writer
 from monitor.units import from_datetime
-from tests.integration.months import (
+from tests.integration.store.months import (
     APRIL,
     CALLER,
     HOUR,

@@ -15,7 +15,7 @@ from monitor.errors import UsageError
 from monitor.store.prune import AROUND, State, prune
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime
-from tests.integration.months import (
+from tests.integration.store.months import (
     APRIL,
     CALLER,
     HOUR,
