@@ -1,0 +1,291 @@
+"""Events and port calls: from value to row to value, and to the record that all faces print.
+
+What the database makes of the rows is tried in ``tests/integration/store/test_findings_kept.py``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, get_args
+
+import pytest
+
+from monitor.model import (
+    SUBJECTS,
+    EventKind,
+    EventState,
+    Evidence,
+    FixEvidence,
+    NamedFeed,
+    Ship,
+    ShipAtPort,
+    Subject,
+)
+from monitor.store.findings import (
+    call_of,
+    call_record,
+    call_row,
+    event_of,
+    event_record,
+    event_row,
+    evidence_of,
+)
+from tests.findings import ABOUT, BARELY_SEEN, MMSI, OTHER, SEEN, UNKNOWN, call, event, span
+
+EVENT = (
+    "id", "kind", "state", "subject", "mmsi", "track", "other_mmsi", "other_track", "port", "area",
+    "feed", "name", "geofence", "at", "earliest", "latest", "decided_at", "confidence", "lon",
+    "lat", "why", "evidence",
+)  # fmt: skip
+"""Arguments of ``upsert_event``, in their order; ``events`` gives them by these names."""
+
+CALL = (
+    "id", "mmsi", "track", "name", "port", "arrived_earliest", "arrived_at", "arrived_latest",
+    "departed_earliest", "departed_at", "departed_latest", "departed", "confidence", "stages",
+    "decided_at",
+)  # fmt: skip
+
+NOON = datetime(2024, 12, 13, 12, tzinfo=UTC)
+
+
+def minutes(value: float) -> datetime:
+    return NOON + timedelta(minutes=value)
+
+
+def row_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    """What a query gives for a row that was written with these arguments."""
+    return dict(zip(names, values, strict=True))
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+def test_an_event_as_a_row() -> None:
+    *row, evidence = event_row(event())
+    assert row == [
+        "00000000000000000000000000000001", "GeofenceEntered", "confirmed", "ship_at_port",
+        273_999_410, 0, None, None, "tartus", None, None, "SEVERNYY VETER", "tartus-harbour",
+        minutes(2.5), minutes(1), minutes(3), minutes(4), 4, 35.81, 34.92, "Inside on two fixes.",
+    ]  # fmt: skip
+    assert json.loads(evidence) == {
+        "fixes": [asdict(BARELY_SEEN), asdict(SEEN)],
+        "figures": {"margin_m": 200.0, "fixes": 2},
+        "geofence_hash": "a" * 64,
+    }
+
+
+def test_an_event_as_a_record() -> None:
+    """In this order: it is that of the columns of a CSV file."""
+    record = event_record(event())
+    evidence = record.pop("evidence")
+    assert list(record.items()) == [
+        ("id", "00000000-0000-0000-0000-000000000001"), ("kind", "GeofenceEntered"),
+        ("state", "confirmed"), ("mmsi", 273_999_410), ("track", 0), ("name", "SEVERNYY VETER"),
+        ("port", "tartus"), ("geofence", "tartus-harbour"), ("at", "2024-12-13T12:02:30Z"),
+        ("earliest", "2024-12-13T12:01:00Z"), ("latest", "2024-12-13T12:03:00Z"),
+        ("decided_at", "2024-12-13T12:04:00Z"), ("confidence", 4), ("lon", 35.81), ("lat", 34.92),
+        ("why", "Inside on two fixes."),
+    ]  # fmt: skip
+    assert list(evidence) == ["fixes", "figures", "geofence_hash"]
+    assert evidence["fixes"][1] == {
+        "at": "2024-12-13T12:03:00Z", "received_at": "2024-12-13T12:03:01.250000Z", "lon": 35.81,
+        "lat": 34.92, "sog_kn": 4.5, "cog_deg": 93.4, "status": 0, "type": 1, "source": "roof",
+        "line": 17, "sentence": "!AIVDM,1,1,,A,\xff",
+    }  # fmt: skip
+
+
+def test_there_is_an_example_of_each_kind_of_subject() -> None:
+    """A new kind must show here that it is kept."""
+    assert {name: type(about) for name, about in ABOUT.items()} == SUBJECTS
+    assert set(SUBJECTS.values()) == set(get_args(Subject))
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns"),
+    [
+        ("ship", (MMSI, 1, None, None, None, None, None)),
+        ("ship_at_port", (MMSI, 0, None, None, "tartus", None, None)),
+        ("ship_pair", (MMSI, 0, OTHER, 2, None, None, None)),
+        ("area", (None, None, None, None, None, "12 miles", None)),
+        ("feed", (None, None, None, None, None, None, "harbour")),
+    ],
+)
+def test_a_subject_in_its_columns(kind: str, columns: tuple[Any, ...]) -> None:
+    """What its kind has no word for is null."""
+    row = event_row(event(about=ABOUT[kind]))
+    assert row[3:11] == (kind, *columns)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("ship", {"mmsi": MMSI, "track": 1, "port": None}),
+        ("ship_at_port", {"mmsi": MMSI, "track": 0, "port": "tartus"}),
+        (
+            "ship_pair",
+            {"mmsi": MMSI, "track": 0, "other_mmsi": OTHER, "other_track": 2, "port": None},
+        ),
+        ("area", {"mmsi": None, "track": None, "area": "12 miles", "port": None}),
+        ("feed", {"mmsi": None, "track": None, "feed": "harbour", "port": None}),
+    ],
+)
+def test_a_subject_in_a_record(kind: str, shown: dict[str, Any]) -> None:
+    """``mmsi``, ``track`` and ``port`` stand in each record, other words only in theirs."""
+    record = event_record(event(about=ABOUT[kind]))
+    words = ("mmsi", "track", "other_mmsi", "other_track", "port", "area", "feed")
+    assert {name: value for name, value in record.items() if name in words} == shown
+
+
+@pytest.mark.parametrize("about", ABOUT.values())
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"state": EventState.WITHDRAWN, "kind": EventKind.PORT_ARRIVED, "confidence": 1},
+        {"span": span(None, None, 3)},
+        {"span": span(1, None, None)},
+        {"span": UNKNOWN},
+        {"name": None, "geofence": None, "lon": None, "lat": None, "evidence": Evidence()},
+    ],
+)
+def test_an_event_comes_back_as_it_was(about: Subject, fields: dict[str, Any]) -> None:
+    """So a stored event prints as it did when it was found."""
+    told = event(about=about, **fields)
+    back = event_of(row_of(EVENT, event_row(told)))
+    assert back == told
+    assert type(back.subject) is type(about)
+    assert event_record(back) == event_record(told)
+
+
+def test_a_subject_is_known_by_its_kind_and_not_by_its_values() -> None:
+    """An area and a feed of one name are equal to Python."""
+    row = row_of(EVENT, event_row(event(about=NamedFeed("12 miles"))))
+    assert (row["subject"], row["feed"], row["area"]) == ("feed", "12 miles", None)
+    assert isinstance(event_of(row).subject, NamedFeed)
+
+
+def test_a_subject_takes_no_column_that_is_not_its_own() -> None:
+    """Rows of the release before are about a ship at a port; a ship's has no port to give."""
+    row = row_of(EVENT, event_row(event()))
+    assert event_of(row).subject == ShipAtPort(MMSI, 0, "tartus")
+    assert event_of({**row, "subject": "ship"}).subject == Ship(MMSI, 0)
+
+
+def test_an_event_without_a_place_says_so() -> None:
+    record = event_record(event(about=NamedFeed("harbour"), lon=None, lat=None))
+    assert (record["lon"], record["lat"]) == (None, None)
+
+
+def test_times_that_are_not_known_are_null_in_a_record() -> None:
+    record = event_record(event(span=span(None, None, 3.000_001)))
+    found = [record[name] for name in ("earliest", "at", "latest")]
+    assert found == [None, None, "2024-12-13T12:03:00.000060Z"]
+
+
+def test_instants_of_a_row_may_be_in_any_zone() -> None:
+    """A server gives them in its own; they are the same instants."""
+    east = timezone(timedelta(hours=5, minutes=30))
+    row = row_of(EVENT, event_row(event()))
+    moved = {
+        name: value.astimezone(east) if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
+    assert event_of(moved) == event()
+
+
+def test_an_id_is_hexadecimal_in_a_value_and_a_uuid_in_a_record() -> None:
+    """However the driver gives it."""
+    told = event(id="f" * 31 + "0")
+    row = row_of(EVENT, event_row(told))
+    written = event_record(told)["id"]
+    assert written == "ffffffff-ffff-ffff-ffff-fffffffffff0"
+    assert event_of({**row, "id": written}).id == told.id
+
+
+# -- evidence --------------------------------------------------------------------------------------
+
+
+def test_fixes_keep_their_order_and_figures_stand_in_that_of_the_alphabet() -> None:
+    """A jsonb keeps an array's order, but not an object's: a dry run prints the same."""
+    told = event(evidence=Evidence(fixes=(SEEN, BARELY_SEEN), figures={"b": 1, "a": 2, "C": 3}))
+    record = event_record(told)
+    assert [fix["line"] for fix in record["evidence"]["fixes"]] == [17, 2]
+    assert list(record["evidence"]["figures"]) == ["C", "a", "b"]
+    shuffled = {"geofence_hash": None, "figures": {"a": 2, "C": 3, "b": 1}, "fixes": [
+        dict(reversed(asdict(fix).items())) for fix in (SEEN, BARELY_SEEN)
+    ]}  # fmt: skip
+    back = replace(told, evidence=evidence_of(shuffled))
+    assert json.dumps(event_record(back)) == json.dumps(record)
+
+
+def test_evidence_of_another_release_is_read_as_far_as_it_goes() -> None:
+    """What it did not say is not available, what only it knows is left out."""
+    older = {"at": "2024-12-13T12:03:00Z", "lon": 35.81, "lat": 34.92, "hue": "blue"}
+    (fix,) = evidence_of({"fixes": [older], "figures": {}, "geofence_hash": None}).fixes
+    assert isinstance(fix, FixEvidence)
+    assert (fix.at, fix.lon, fix.sog_kn, fix.sentence) == (
+        "2024-12-13T12:03:00Z", 35.81, None, None,
+    )  # fmt: skip
+
+
+# -- port calls ------------------------------------------------------------------------------------
+
+
+def test_a_port_call_as_a_row() -> None:
+    row = row_of(CALL, call_row(call()))
+    stages = json.loads(row.pop("stages"))
+    assert row == {
+        "id": "00000000000000000000000000000001", "mmsi": 273_999_410, "track": 0,
+        "name": "SEVERNYY VETER", "port": "tartus", "arrived_earliest": minutes(-1),
+        "arrived_at": NOON, "arrived_latest": minutes(1), "departed_earliest": minutes(119),
+        "departed_at": None, "departed_latest": minutes(121.5), "departed": True, "confidence": 4,
+        "decided_at": minutes(125),
+    }  # fmt: skip
+    assert stages == call_record(call())["stages"]
+
+
+def test_a_port_call_as_a_record() -> None:
+    record = call_record(call())
+    assert list(record) == [
+        "id", "mmsi", "track", "name", "port", "arrived", "departed", "confidence", "stages",
+    ]  # fmt: skip
+    assert record["id"] == "00000000-0000-0000-0000-000000000001"
+    assert record["arrived"] == {
+        "earliest": "2024-12-13T11:59:00Z", "at": "2024-12-13T12:00:00Z",
+        "latest": "2024-12-13T12:01:00Z",
+    }  # fmt: skip
+    assert record["departed"] == {
+        "earliest": "2024-12-13T13:59:00Z", "at": None, "latest": "2024-12-13T14:01:30Z",
+    }  # fmt: skip
+    assert record["stages"] == [
+        {"kind": "PortArrived", "geofence": "tartus-harbour", **record["arrived"]},
+        {"kind": "Berthed", "geofence": None, "earliest": None, "at": None,
+         "latest": "2024-12-13T12:30:00Z"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"departed": None},
+        {"arrived": UNKNOWN, "departed": UNKNOWN, "name": None, "stages": ()},
+        {"arrived": span(None, None, 0.000_001), "confidence": 1, "track": 3},
+    ],
+)
+def test_a_port_call_comes_back_as_it_was(fields: dict[str, Any]) -> None:
+    told = call(**fields)
+    back = call_of(row_of(CALL, call_row(told)))
+    assert back == told
+    assert call_record(back) == call_record(told)
+
+
+def test_left_at_an_unknown_time_is_not_still_there() -> None:
+    """Both have no instant of a departure; only one is null to a reader."""
+    left, there = call(departed=UNKNOWN), call(departed=None)
+    assert row_of(CALL, call_row(left))["departed"] is True
+    assert row_of(CALL, call_row(there))["departed"] is False
+    assert call_record(left)["departed"] == {"earliest": None, "at": None, "latest": None}
+    assert call_record(there)["departed"] is None
