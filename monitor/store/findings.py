@@ -37,6 +37,10 @@ ABOUT = ("mmsi", "track", "other_mmsi", "other_track", "port", "area", "feed")
 ALWAYS = ("mmsi", "track", "port")
 """Of them, what each record has; the others stand in it only where they are known."""
 
+NUL, ITS_SYMBOL = "\0", "\N{SYMBOL FOR NULL}"
+"""Damaged logs have NULs, PostgreSQL's text and jsonb cannot: in a row their symbol stands for
+them. Sentences are latin-1, so it stands for nothing else."""
+
 
 # -- events ----------------------------------------------------------------------------------------
 
@@ -48,7 +52,7 @@ def event_row(event: Event) -> tuple[Any, ...]:
         event.id, event.kind.value, event.state.value, _subject_name(event.subject),
         *(getattr(event.subject, name, None) for name in ABOUT), event.name, event.geofence,
         at, earliest, latest, to_datetime(event.decided_at), event.confidence, event.lon,
-        event.lat, event.why, json.dumps(asdict(event.evidence)),
+        event.lat, event.why, json.dumps(_evidence_row(event.evidence)),
     )  # fmt: skip
 
 
@@ -89,12 +93,25 @@ def event_record(event: Event) -> Record:
 
 def evidence_of(raw: Record) -> Evidence:
     """Evidence as it was stored: jsonb does not keep the order of members."""
-    known = {field.name for field in fields(FixEvidence)}
     return Evidence(
-        fixes=tuple(FixEvidence(**{name: fix.get(name) for name in known}) for fix in raw["fixes"]),
+        fixes=tuple(_fix_of(fix) for fix in raw["fixes"]),
         figures=dict(sorted(raw["figures"].items())),
         geofence_hash=raw["geofence_hash"],
     )
+
+
+def _fix_of(raw: Record) -> FixEvidence:
+    known: Record = {field.name: raw.get(field.name) for field in fields(FixEvidence)}
+    if known["sentence"] is not None:
+        known["sentence"] = known["sentence"].replace(ITS_SYMBOL, NUL)
+    return FixEvidence(**known)
+
+
+def _evidence_row(evidence: Evidence) -> Record:
+    row = asdict(evidence)
+    for fix in row["fixes"]:
+        fix["sentence"] = fix["sentence"].replace(NUL, ITS_SYMBOL)
+    return row
 
 
 def _evidence_record(evidence: Evidence) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -60,6 +61,14 @@ async def test_evidence_prints_as_it_did_before_it_was_stored(db: asyncpg.Connec
     await store(db, told)
     (back,) = await every(reader.events(db))
     assert str(event_record(back)) == str(event_record(told))
+
+
+async def test_a_sentence_of_a_damaged_log_is_stored(db: asyncpg.Connection) -> None:
+    """A NUL in a row of a CSV file, say: the whole batch would be refused for it."""
+    damaged = replace(SEEN, sentence="2024-12-13T12:00:00Z,273999410,A\0B,\\u0000")
+    told = event(evidence=Evidence(fixes=(damaged,)))
+    await store(db, told)
+    assert await every(reader.events(db)) == [told]
 
 
 async def test_a_change_of_state_replaces_what_was_told_and_an_older_word_does_not(

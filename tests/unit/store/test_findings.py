@@ -230,6 +230,16 @@ def test_evidence_of_another_release_is_read_as_far_as_it_goes() -> None:
     )  # fmt: skip
 
 
+def test_a_sentence_with_a_nul_in_it_comes_back_byte_for_byte() -> None:
+    """Logs that a power cut broke off have them; the database has no form for one."""
+    sentence = "2024-12-13T12:00:00Z,\0\0,\\u0000,\xff"
+    told = event(evidence=Evidence(fixes=(replace(SEEN, sentence=sentence),)))
+    *_, stored = row = event_row(told)
+    assert json.loads(stored)["fixes"][0]["sentence"] == "2024-12-13T12:00:00Z,␀␀,\\u0000,\xff"
+    assert event_record(told)["evidence"]["fixes"][0]["sentence"] == sentence
+    assert event_of(row_of(EVENT, row)) == told
+
+
 # -- port calls ------------------------------------------------------------------------------------
 
 
