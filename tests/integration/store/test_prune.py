@@ -12,9 +12,11 @@ import pytest
 
 from monitor.cli import database as database_command
 from monitor.errors import UsageError
+from monitor.model import NamedArea, NamedFeed, ShipPair, Span
 from monitor.store.prune import AROUND, State, prune
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime
+from tests.findings import OTHER, event, store
 from tests.integration.store.months import (
     APRIL,
     CALLER,
@@ -59,6 +61,34 @@ async def test_every_instant_of_an_event_counts(db: asyncpg.Connection) -> None:
         *hours(days[1] - 6 * HOUR, days[1] + 10 * HOUR),
         *hours(days[2] - 6 * HOUR, days[2] + 6 * HOUR),
     ]
+
+
+async def test_fixes_of_both_ships_of_a_pair_stay(db: asyncpg.Connection) -> None:
+    """What two ships did together rests on both, and on nobody's who passed by."""
+    noon = MARCH + timedelta(days=10, hours=12)
+    for mmsi in (CALLER, PASSER, OTHER):
+        await sail(db, mmsi, MARCH, APRIL - HOUR)
+    meeting = Span(earliest=None, at=from_datetime(noon), latest=None)
+    together = ShipPair(CALLER, 0, OTHER, 0)
+    await store(db, event(about=together, span=meeting, decided_at=from_datetime(noon + HOUR)))
+    (month,) = await prune(db, YEAR)
+    for mmsi in (CALLER, OTHER):
+        assert await times(db, mmsi) == hours(noon - 6 * HOUR, noon + 7 * HOUR)
+    assert await times(db, PASSER) == []
+    assert month.kept_fixes == 2 * 14
+
+
+@pytest.mark.parametrize("about", [NamedArea("12 miles"), NamedFeed("harbour")])
+async def test_an_event_about_no_ship_keeps_no_fixes(
+    db: asyncpg.Connection, about: NamedArea | NamedFeed
+) -> None:
+    """Nor does it keep the month from being pruned."""
+    noon = MARCH + timedelta(days=10, hours=12)
+    await sail(db, PASSER, MARCH, APRIL - HOUR)
+    await store(db, event(about=about, decided_at=from_datetime(noon)))
+    (month,) = await prune(db, YEAR)
+    assert (month.state, month.kept_fixes) == (State.PRUNED, 0)
+    assert await times(db, PASSER) == []
 
 
 @pytest.mark.parametrize(
