@@ -67,6 +67,11 @@ def whole_blocks(data: bytes) -> int:
     return size
 
 
+def first_block(data: bytes) -> int:
+    """How many bytes the first block has; 0: it is not whole."""
+    return next((end for *_, end in blocks_in(data)), 0)
+
+
 def lines_in(data: bytes) -> int:
     """How many lines of feeds stand in whole blocks."""
     return sum(

@@ -1,4 +1,4 @@
-"""One file of the journal: where it lies, how it is mended, counted and compressed."""
+"""One file of the journal: where it lies, how it is mended, read, counted and compressed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import zstandard
 
-from monitor.decode.journal import blocks_in, lines_in, whole_blocks
+from monitor.decode.journal import blocks_in, first_block, lines_in, whole_blocks
 from monitor.units import NO_TIME
 
 PLAIN = ".ais"
@@ -61,6 +61,28 @@ def mend(path: Path) -> int:
     if size < len(data):
         os.truncate(path, size)
     return size
+
+
+def blocks_from(segment: Segment, position: int, most: int) -> bytes:
+    """Whole blocks that fit into ``most`` bytes, or the first one alone if it does not.
+
+    b"": the file does not hold what it should.
+    """
+    try:
+        with segment.path.open("rb") as file:
+            file.seek(position - segment.begin)
+            left = segment.end - position
+            data = file.read(min(left, max(1, most)))
+            size = whole_blocks(data)
+            while not size and len(data) < left:
+                more = file.read(min(left - len(data), max(4096, len(data))))
+                if not more:
+                    break
+                data += more
+                size = first_block(data)
+            return data[:size]
+    except OSError:
+        return b""
 
 
 def count_lines(segment: Segment, begin: int) -> int:

@@ -24,7 +24,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import IO
 
-from monitor.decode.journal import lines_in, whole_blocks
+from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import StoreError
 from monitor.journal.segment import (
     PACKED,
@@ -33,6 +33,7 @@ from monitor.journal.segment import (
     PREFIX,
     Segment,
     begin_of,
+    blocks_from,
     compress,
     count_lines,
     is_segment,
@@ -141,22 +142,25 @@ class Spool:
                 pass
 
     def read(self, position: int, most: int) -> tuple[bytes, int]:
-        """Whole blocks from a position on, some ``most`` bytes, and the position behind them.
+        """Whole blocks from a position on, and the position behind them.
 
-        Never of two segments. Where a position is gone, what follows it is given; b"": nothing.
+        Those that fit into ``most`` bytes, or the first one alone if it does not; never of two
+        segments. Where a position is gone, what follows it is given; b"": nothing.
         """
         with self._guard:
             for segment in list(self._segments):
                 if position < segment.end:
                     position = max(position, segment.begin)
-                    if data := _read(segment, position, most):
+                    if data := blocks_from(segment, position, most):
                         self._held = position
                         return data, position + len(data)
                     self._lost(segment)
             begin = self._tail_begin
-            for blocks in self._tail:
+            for index, blocks in enumerate(self._tail):
                 if position < begin + len(blocks):
-                    return blocks[max(0, position - begin) :], begin + len(blocks)
+                    position = max(position, begin)
+                    data = self._of_memory(index, position - begin, most)
+                    return data, position + len(data)
                 begin += len(blocks)
             return b"", position
 
@@ -347,6 +351,16 @@ class Spool:
             self._close_file()
         self._segments.remove(segment)
 
+    def _of_memory(self, index: int, begin: int, most: int) -> bytes:
+        """Blocks of those that wait in memory; what is left of them waits on by itself."""
+        blocks = self._tail[index]
+        fitting = whole_blocks(blocks[begin : begin + max(0, most)])
+        end = begin + (fitting or first_block(blocks[begin:]))
+        if end < len(blocks):
+            self._tail[index] = blocks[:end]
+            self._tail.insert(index + 1, blocks[end:])
+        return blocks[begin:end]
+
     def _forget(self, until: int) -> int:
         """Drop what waits in memory up to a position; how many lines that were.
 
@@ -362,25 +376,6 @@ class Spool:
         self._tail_begin += sizes[count - 1]
         self._tail_bytes -= sizes[count - 1]
         return sum(map(lines_in, gone))
-
-
-def _read(segment: Segment, position: int, most: int) -> bytes:
-    """Whole blocks of a segment; b"" if its file does not hold what it should."""
-    try:
-        with segment.path.open("rb") as file:
-            file.seek(position - segment.begin)
-            left = segment.end - position
-            data = file.read(min(left, max(1, most)))
-            size = whole_blocks(data)
-            while not size and len(data) < left:  # a block larger than that
-                more = file.read(min(left - len(data), max(4096, len(data))))
-                if not more:
-                    break
-                data += more
-                size = whole_blocks(data)
-            return data[:size]
-    except OSError:
-        return b""
 
 
 def _note_in(directory: Path) -> tuple[bytes, int, int]:

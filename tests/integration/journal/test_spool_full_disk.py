@@ -106,6 +106,23 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     spool.close()
 
 
+def test_out_of_memory_too_a_block_is_given_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came in one go is given in pieces, and each line of it is accounted for."""
+    spool = begun(tmp_path)
+    full(spool, monkeypatch)
+    spool.append(b"".join(numbered(number) for number in range(6)))
+    pieces, position = [], len(HEAD)
+    for most in (1, len(numbered(1) + numbered(2)), 0):
+        data, position = spool.read(position, most)
+        pieces.append(numbers_in(data))
+        spool.release(position)
+    assert pieces == [[0], [1, 2], [3]]
+    spool.close()
+    assert spool.dropped_lines == len([4, 4, 5, 5, 5])
+
+
 def test_positions_are_stable_from_memory_to_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,30 @@ def test_a_block_larger_than_what_is_asked_for_is_given_whole(tmp_path: Path, mo
     spool.close()
 
 
+@pytest.mark.parametrize(
+    ("most", "pieces"),
+    [
+        (0, [[0], [1], [2], [3], [4]]),
+        (1, [[0], [1], [2], [3], [4]]),
+        (len(numbered(0) + numbered(1)) - 1, [[0], [1], [2], [3], [4]]),
+        (len(numbered(0) + numbered(1)), [[0, 1], [2], [3, 4]]),
+        (10_000, [[0, 1, 2, 3, 4]]),
+    ],
+)
+def test_no_more_blocks_are_given_than_are_asked_for(
+    tmp_path: Path, most: int, pieces: list[list[int]]
+) -> None:
+    """The one that is refused is put aside alone: its neighbours are good."""
+    spool = begun(tmp_path)
+    spool.append(b"".join(numbered(number) for number in range(5)))
+    found, position = [], len(HEAD)
+    while position < spool.end:
+        data, position = spool.read(position, most)
+        found.append(numbers_in(data))
+    spool.close()
+    assert found == pieces
+
+
 def test_the_oldest_unread_is_dropped_and_counted(tmp_path: Path) -> None:
     """The limit holds, and every line is read or counted."""
     spool = begun(tmp_path, limit=1500, segment=300)

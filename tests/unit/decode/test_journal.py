@@ -11,6 +11,7 @@ from monitor.decode.journal import (
     MAGIC,
     JournalDecoder,
     blocks_in,
+    first_block,
     header_of,
     lines_in,
     whole_blocks,
@@ -156,6 +157,7 @@ def test_whole_blocks_and_lines() -> None:
     data = journal()
     ends = [end for *_, end in blocks_in(data)]
     for size in range(0, len(data) + 1, 3):
+        assert first_block(data[:size]) == (ends[0] if size >= ends[0] else 0)
         assert whole_blocks(data[:size]) == max([0, *(end for end in ends if end <= size)])
     assert whole_blocks(data) == len(data)
     assert lines_in(data) == 20  # that of the unknown feed too
