@@ -155,7 +155,8 @@ class Follower:
             outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
             idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
             engine.position = after
-            if idle and began_s - committed_s < NOTHING_S:
+            looking = self._most < PIECE_BYTES  # for a block that is refused: see ``_refused``
+            if idle and not looking and began_s - committed_s < NOTHING_S:
                 continue
             await self._commit(engine, outcome, clock)
             committed, committed_s = engine.position, monotonic_s()
@@ -217,7 +218,8 @@ class Follower:
     async def _refused(self, error: BatchRefusedError | FaultError) -> None:
         """The store, or the program itself, will never take this batch: find the block, and go on.
 
-        The rest of the batch is taken in smaller pieces; the block is put aside.
+        The rest of the batch is taken in smaller pieces, each with a commit of its own; so the one
+        that is refused in the end begins where all is stored. The block is put aside.
         """
         if self._most > 1:
             self._most = max(1, self._most // 8)

@@ -17,6 +17,7 @@ from monitor.service import runner
 from tests.integration.service.journals import (
     HEAD,
     heard,
+    nothing,
     report,
     ships_in,
     watching,
@@ -137,6 +138,21 @@ async def test_two_blocks_apart_are_put_aside_each_by_itself(
             HEAD + heard(0, BAD), HEAD + heard(2, BAD, 2),
         ]  # fmt: skip
     assert await ships_in(db) == [1, 3]
+
+
+async def test_it_is_found_behind_hours_in_which_nothing_came(
+    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is put aside in its place, on a machine that was just switched on neither."""
+    monkeypatch.setattr("monitor.service.follow.monotonic_s", lambda: 5.0)
+    await refuse(db)
+    async with watching(tmp_path, database) as watch:
+        await watch.read(heard(0, 1))
+        ticks = [nothing(2 * second) for second in range(1, 31)]
+        await watch.read(*ticks, heard(100, BAD), heard(101, 2))
+        assert list(watch.put_aside.values()) == [HEAD + heard(100, BAD)]
+        assert watch.connections < 30
+    assert await ships_in(db) == [1, 2]
 
 
 async def test_a_second_run_does_not_take_up_what_was_put_aside(
