@@ -11,14 +11,13 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
 
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.decoder import Decoder
-from monitor.decode.journal import JournalDecoder
+from monitor.decode.journal import JournalDecoder, lines_in
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, StoreError
@@ -229,14 +228,21 @@ class Follower:
             "A block was put aside, the rest goes on", reason=str(error), exc_info=error.__cause__
         )
         store.why = str(error)
-        await asyncio.get_running_loop().run_in_executor(None, self._put_aside)
+        loop = asyncio.get_running_loop()
+        if (why := await loop.run_in_executor(None, self._put_aside)) is not None:
+            log.error(f"The block that was to be put aside is lost: {why}.")
 
-    def _put_aside(self) -> None:
-        position = self._spool.stored
-        data, after = self._spool.read(position, 1)
-        path: Path = self._spool.directory / f"refused-{position:020d}.ais"
-        path.write_bytes(self._spool.header + data)
-        self._skip_to = after
+    def _put_aside(self) -> str | None:
+        """Keep the block for whoever looks into it; why that cannot be, and its lines are lost."""
+        spool = self._spool
+        data, self._skip_to = spool.read(spool.stored, 1)
+        path = spool.directory / f"refused-{spool.stored:020d}.ais"
+        try:
+            path.write_bytes(spool.header + data)
+        except OSError as error:
+            spool.dropped_lines += lines_in(data)
+            return f"{path.name} cannot be written: {error.strerror}"
+        return None
 
     def _tell(self, *, ready: bool, why: str) -> None:
         store = self._status.store

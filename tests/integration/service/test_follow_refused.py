@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -180,3 +182,26 @@ async def test_what_was_put_aside_can_be_replayed(
     reports = JournalDecoder().decode(Lines(data=aside, source="journal"), final=True)
     assert reports.positions["mmsi"].tolist() == [211_000_666]
     assert reports.refusals == {}
+
+
+async def test_a_disk_that_takes_nothing_ends_no_watch(
+    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block is lost then, which is said and counted; the rest goes on."""
+    await refuse(db)
+
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with capture_logs() as said:
+        async with watching(tmp_path, database) as watch:
+            await watch.read(heard(0, 1))
+            monkeypatch.setattr(Path, "write_bytes", full)
+            await watch.read(heard(1, BAD, 2), heard(2, 3))
+            assert watch.spool.dropped_lines == 2
+    assert await ships_in(db) == [1, 3]
+    name = f"refused-{len(HEAD + heard(0, 1)):020d}.ais"
+    lost = f"The block that was to be put aside is lost: {name} cannot be written"
+    assert [entry["event"] for entry in said if entry["log_level"] == "error"] == [
+        ASIDE, f"{lost}: No space left on device.",
+    ]  # fmt: skip
