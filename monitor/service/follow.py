@@ -20,7 +20,7 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.journal import JournalDecoder, lines_in
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.errors import BatchRefusedError, FaultError, StoreError
+from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.model import Event, Lines, PortCall
 from monitor.service.hub import Hub
 from monitor.service.runner import Runner, faults, resumed
@@ -88,14 +88,18 @@ class Follower:
         pause = RETRY_S
         while True:
             commits = self._status.store.commits
+            engine: _Engine | None = None
             try:
                 async with self._connect() as connection:
-                    await self._follow(await self._begin(connection))
+                    engine = await self._begin(connection)
+                    await self._follow(engine)
                     return
-            except (BatchRefusedError, FaultError) as error:
-                self._spool.release(self._spool.stored)
-                await self._refused(error)
-                continue
+            except (BatchRefusedError, FaultError, InputError) as error:
+                if engine is not None:
+                    self._spool.release(self._spool.stored)
+                    await self._refused(error)
+                    continue
+                self._tell(ready=False, why=str(error))  # no block was looked at
             except StoreError as error:
                 self._tell(ready=False, why=str(error))
             self._hub.slows = False
@@ -214,7 +218,7 @@ class Follower:
                     status.events[finding.kind.value] += 1
             self._on_findings(outcome.findings)
 
-    async def _refused(self, error: BatchRefusedError | FaultError) -> None:
+    async def _refused(self, error: BatchRefusedError | FaultError | InputError) -> None:
         """The store, or the program itself, will never take this batch: find the block, and go on.
 
         The rest of the batch is taken in smaller pieces, each with a commit of its own; so the one

@@ -22,6 +22,7 @@ from tests.integration.service.journals import (
     nothing,
     report,
     ships_in,
+    until,
     watching,
 )
 
@@ -205,3 +206,37 @@ async def test_a_disk_that_takes_nothing_ends_no_watch(
     assert [entry["event"] for entry in said if entry["log_level"] == "error"] == [
         ASIDE, f"{lost}: No space left on device.",
     ]  # fmt: skip
+
+
+async def test_a_header_that_was_damaged_on_disk_is_put_aside(
+    database: str, db: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """The feeds are those that were known before; the watch goes on."""
+    broken = HEAD.replace(b'"version":1', b'"version":?')
+    with capture_logs() as said:
+        async with watching(tmp_path, database) as watch:
+            await watch.read(heard(0, 1), broken, heard(1, 2))
+            assert list(watch.put_aside.values()) == [HEAD + broken]
+    assert await ships_in(db) == [1, 2]
+    (entry,) = [entry for entry in said if entry["log_level"] == "error"]
+    assert (entry["event"], entry["reason"]) == (
+        ASIDE, "The journal's first line cannot be read: it is damaged or of another release."
+    )  # fmt: skip
+
+
+async def test_a_database_that_refuses_before_any_block_was_looked_at(
+    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is no block's fault: all wait in the journal until it is mended."""
+    monkeypatch.setattr("monitor.service.follow.RETRY_S", 0.01)
+    monkeypatch.setattr("monitor.service.follow.RETRY_MAX_S", 0.01)
+    await db.execute("ALTER TABLE geofence_version ADD CONSTRAINT none CHECK (false)")
+    async with watching(tmp_path, database) as watch, watch.running():
+        watch.hub.add("harbour", report(1))
+        await until(lambda: watch.connections > 9)
+        assert not watch.status.store.ready
+        assert "new row for relation" in watch.status.store.why
+        await db.execute("ALTER TABLE geofence_version DROP CONSTRAINT none")
+        await until(lambda: watch.status.lines == 1)
+        assert watch.put_aside == {}
+    assert await ships_in(db) == [1]
