@@ -19,10 +19,13 @@ from monitor.decode.decoder import Decoder
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reorder import LATENESS_US
-from monitor.errors import FaultError, MonitorError
+from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
 from monitor.store.batch import Batch, Offset, make_batch
 from monitor.store.writer import Writer
+
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InputError)
+"""What decoders raise on a state that is none of theirs; the last, on a form not known here."""
 
 log = structlog.get_logger()
 
@@ -101,8 +104,8 @@ def resumed(decoder: Decoder, offset: Offset, anew: Callable[[], Decoder]) -> De
     """
     try:
         decoder.restore(json.loads(offset.decoder))
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        reason = f"{type(error).__name__}: {error}"
+    except UNREADABLE as error:
+        reason = f"{type(error).__name__}: {error}".rstrip(".")
         log.warning(
             f"The kept state of the decoder of {offset.source} cannot be used, it begins anew"
             f" where it stood: {reason}.",

@@ -199,6 +199,10 @@ async def test_a_connection_that_breaks_is_made_anew(
     [
         ('{"clock": 1}', "KeyError: 'carry'"),
         ("nonsense", "JSONDecodeError: Expecting value: line 1 column 1 (char 0)"),
+        (
+            '{"clock": 1, "carry": "", "lateness_us": 0, "forms": {"harbour": "morse"}}',
+            "InputError: The journal's feed 'harbour' is of a form not known here: 'morse'",
+        ),
     ],
 )
 async def test_a_decoder_that_cannot_be_read_begins_anew(
