@@ -1,12 +1,14 @@
 """Must show 5: the fast decode equals pyais, field by field.
 
-On every sentence of every recording, and on 10^5 generated messages of each type that the fast way
-handles, with bit errors. pyais is the oracle; its sentinels become NaN here as they do there.
+On every sentence of every recording and of every simulated sea, and on 10^5 generated messages of
+each type that the fast way handles, with bit errors. pyais is the oracle; its sentinels become NaN
+here as they do there.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from monitor.decode.nmea import sixbit
 from monitor.decode.nmea.message import sentence_for
 from monitor.decode.nmea.sentence import parse_line
 from monitor.model import FIX
+from monitor.simulator.scenario import SCENARIOS
+from monitor.simulator.simulation import simulate
 
 FAST = (1, 2, 3, 18, 19, 27)
 GENERATED = 100_000
@@ -106,20 +110,20 @@ def hold_equal(payloads: list[bytes]) -> int:
     return compared
 
 
-def recorded_payloads(shared: Path) -> list[bytes]:
-    """Payloads of all single sentences of the recordings whose checksum holds."""
+def payloads_in(lines: Iterable[bytes]) -> list[bytes]:
+    """Payloads of all single sentences whose checksum holds, each once."""
     found = set()
-    for path in sorted(shared.glob("nmea_*/*")):
-        for line in path.read_bytes().splitlines():
-            for sentence in parse_line(line):
-                if sentence.total == 1 and sentence.checksum_ok:
-                    found.add(line[sentence.payload_begin : sentence.payload_end])
+    for line in lines:
+        for sentence in parse_line(line):
+            if sentence.total == 1 and sentence.checksum_ok:
+                found.add(line[sentence.payload_begin : sentence.payload_end])
     return sorted(payload for payload in found if payload)
 
 
 def test_on_every_recorded_line(shared: Path) -> None:
     """All single sentences of all recordings, whatever their length."""
-    payloads = recorded_payloads(shared)
+    paths = sorted(shared.glob("nmea_*/*"))
+    payloads = payloads_in(line for path in paths for line in path.read_bytes().splitlines())
     assert hold_equal(payloads) > 50_000
     _, types, taken = fast(payloads)
     missed = [
@@ -139,3 +143,28 @@ def test_on_generated_messages(kind: int) -> None:
     six[:, 0] = kind
     payloads = [row.tobytes() for row in ALPHABET[six]]
     assert hold_equal(payloads) == GENERATED
+
+
+@pytest.mark.parametrize("scenario", [row.name for row in SCENARIOS])
+def test_on_every_simulated_line(scenario: str) -> None:
+    """Ships that sail and lie, of class A and B and by satellite: none is left to the slow way."""
+    payloads = payloads_in(simulate(scenario, seed=7).lines)
+    _, types, taken = fast(payloads)
+    assert taken[np.isin(types, FAST)].all()
+    assert hold_equal(payloads) == np.isin(types, FAST).sum() > 300
+
+
+@pytest.mark.parametrize("kind", FAST)
+def test_at_every_length(kind: int) -> None:
+    """Cut off behind the heading, or with more behind the end; cut before it none is taken.
+
+    The heading ends with the 23rd character (of type 27 the course with the 16th).
+    """
+    random, needs = np.random.default_rng(100 + kind), 16 if kind == 27 else 23
+    six = random.integers(0, 64, (20, 70), dtype=np.uint8)
+    six[:, 0] = kind
+    whole = [row.tobytes() for row in ALPHABET[six]]
+    assert hold_equal([row[:length] for row in whole for length in range(1, needs)]) == 0
+    assert hold_equal([row[:length] for row in whole for length in range(needs, 71)]) == 20 * (
+        71 - needs
+    )
