@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import random
-from itertools import pairwise
-from typing import Any
-
-import numpy as np
 import pytest
 
 from monitor.decode.aiscatcher import AisCatcherDecoder
@@ -21,8 +15,8 @@ from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.noaa import NoaaDecoder
 from monitor.decode.rows import RowDecoder
 from monitor.model import Lines
-from tests.integration.decode.recordings import DATA
-from tests.pipe import by_kind
+from tests.integration.decode.pieces import count_lines, cuts, damaged, summed
+from tests.integration.decode.recordings import recorded
 
 FORMS: dict[str, type[RowDecoder]] = {
     "csv_danish/aisdk_header.csv": DanishDecoder,
@@ -44,60 +38,17 @@ FORMS: dict[str, type[RowDecoder]] = {
 }
 
 
-def summed(form: type[RowDecoder], pieces: list[bytes]) -> tuple[Any, ...]:
-    """Decode pieces one by one, each by a new decoder that is given the last one's state."""
-    state = None
-    lines, positions, statics, clock = 0, [], [], []
-    refusals: dict[Any, int] = {}
-    kinds: dict[str, int] = {}
-    for index, piece in enumerate(pieces):
-        decoder = form()
-        if state is not None:
-            decoder.restore(json.loads(state))
-        batch = Lines(data=piece, source="log")
-        reports = decoder.decode(batch, final=index == len(pieces) - 1)
-        state = json.dumps(decoder.state())
-        reports.positions["seq"] += lines
-        positions.append(reports.positions)
-        statics += [(r.at, r.received_at, r.seq + lines, r.static) for r in reports.statics]
-        assert reports.clock is not None
-        assert len(reports.clock) == reports.lines
-        clock += reports.clock.tolist()
-        lines += reports.lines
-        for key, count in reports.refusals.items():
-            refusals[key] = refusals.get(key, 0) + count
-        for kind, count in by_kind(reports).items():
-            kinds[kind] = kinds.get(kind, 0) + count
-    return lines, np.concatenate(positions).tobytes(), statics, clock, refusals, kinds
-
-
 @pytest.mark.parametrize("name", FORMS)
 def test_cutting_at_any_line_end_changes_nothing(name: str) -> None:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the recorded log is not there: {path}")
-    data = path.read_bytes()
+    data = recorded(name)
     whole = summed(FORMS[name], [data])
-    assert whole[0] == len(data.split(b"\n")) - data.endswith(b"\n")
-    ends = [place + 1 for place, byte in enumerate(data) if byte == ord("\n")]
-    for seed in range(4):
-        chosen = random.Random(seed).sample(ends, min(len(ends), 2 + 4 * seed))
-        cuts = sorted({0, *chosen, len(data)})
-        pieces = [data[a:b] for a, b in pairwise(cuts)]
+    assert whole[0] == count_lines(data)
+    for pieces in cuts(data):
         assert summed(FORMS[name], pieces) == whole
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_damaged_logs_are_decoded_to_the_end(name: str) -> None:
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the recorded log is not there: {path}")
-    head, _, body = path.read_bytes()[:40_000].partition(b"\n")
-    for seed in range(40):
-        chance = random.Random(seed)
-        damaged = bytearray(body)
-        for _ in range(len(damaged) // 50 + 1 if damaged else 0):
-            damaged[chance.randrange(len(damaged))] = chance.choice(b'09-.,;:"{}[]\n\0e\xff null')
-        log = head + b"\n" + bytes(damaged)
+    for log in damaged(recorded(name)[:40_000]):
         reports = FORMS[name]().decode(Lines(data=log, source="log"), final=True)
-        assert reports.lines == len(log.split(b"\n")) - log.endswith(b"\n")
+        assert reports.lines == count_lines(log)
