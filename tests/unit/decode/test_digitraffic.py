@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.decode.fields import eta_of_number
 from monitor.model import Lines, Reports, Static
+from monitor.units import to_iso
 from tests.pipe import by_kind
 from tests.unit.decode.reports import refused, same
 
@@ -74,3 +75,69 @@ def test_a_time_of_arrival_is_packed_into_a_number() -> None:
     assert eta_of_number((9 << 16) | (13 << 11) | (18 << 6) | 5) == "09-13T18:05"
     assert eta_of_number(None) is None
     assert eta_of_number(-1) is None
+
+
+PRETTY = b"""\
+vessels-v2/230990001/location {
+  "cog" : 355.5,
+  "heading" : 311,
+  "lat" : 61.132878,
+  "lon" : 21.441973,
+  "navStat" : 0,
+  "posAcc" : true,
+  "raim" : false,
+  "rot" : -5,
+  "sog" : 0.1,
+  "time" : 1788631200
+}
+vessels-v2/230990002/metadata {
+  "callSign" : "OJ0001",
+  "destination" : "KASKINEN",
+  "draught" : 10,
+  "eta" : 1596,
+  "imo" : 0,
+  "name" : "PILOT L",
+  "posType" : 1,
+  "refA" : 10,
+  "refB" : 2,
+  "refC" : 2,
+  "refD" : 2,
+  "timestamp" : 1788631200199,
+  "type" : 50
+}
+"""
+
+
+def test_messages_with_their_topics_over_several_lines() -> None:
+    """Locations count seconds and metadata milliseconds; the MMSI stands in the topic only."""
+    reports = decoded(PRETTY)
+    assert DigitrafficDecoder.recognises(PRETTY)
+    assert (reports.lines, refused(reports)) == (27, {})
+    assert by_kind(reports) == {"position": 1, "static": 1}
+    same(
+        reports.positions[0], mmsi=230990001, at="2026-09-05T18:00:00Z", lon=21.441973,
+        lat=61.132878, sog_kn=0.1, cog_deg=355.5, heading_deg=311.0, turn_deg_min=-1.116, status=0,
+        type=0, line=1,
+    )  # fmt: skip
+    (report,) = reports.statics
+    assert to_iso(report.at) == "2026-09-05T18:00:00.199000Z"
+    assert report.static == Static(
+        mmsi=230990002, name="PILOT L", callsign="OJ0001", ship_type=50, to_bow_m=10, to_stern_m=2,
+        to_port_m=2, to_starboard_m=2, draught_m=1.0, destination="KASKINEN",
+    )  # fmt: skip
+
+
+def test_a_message_that_breaks_off_ends_where_the_next_topic_begins() -> None:
+    head, _, tail = PRETTY.partition(b'  "rot" : -5,\n')
+    reports = decoded(head + tail[tail.index(b"vessels") :])
+    assert by_kind(reports) == {"static": 1}
+    assert refused(reports) == {"garbled": 1}
+
+
+def test_features_alone_and_those_that_are_none() -> None:
+    """A feature is read by itself too; one without properties is refused, and only that."""
+    answer = ANSWER % b",".join([FEATURE % 1659212938646, b'{"type":"Feature"}', b"7"])
+    log = FEATURE % 1659212938646 + b"\n" + answer + b"\n" + b'{"mmsi":1}\n'
+    reports = decoded(log)
+    assert DigitrafficDecoder.recognises(log)
+    assert (len(reports.positions), refused(reports)) == (2, {"garbled": 3})

@@ -59,3 +59,44 @@ def test_rows_that_cannot_be_read_are_refused() -> None:
     reports = decoded(HEADER + good + b"367004050,2023-01-11T0\n" + b"x" + good + b"\n" + good)
     assert refused(reports) == {"garbled": 2}
     assert reports.positions["line"].tolist() == [2, 6]
+
+
+LOG = (
+    HEADER
+    + b"""\
+367990001,2023-01-11T00:00:00,43.07917,-70.75733,0.0,360.0,95.0,SAN PABLO,IMO0000000,WDX9818,31,0,\
+26,8,3.0,31,A
+636990001,2023-01-11T00:00:00,29.39321,-94.90401,11.2,240.1,511.0,LARGE BOX,IMO9307001,5LXX3,70,5,\
+260,32,8.0,70,A
+338990001,2023-01-11T00:00:01,37.80000,-122.50000,0.1,12.0,511.0,GULL,,,37,,,,,,B
+338990001,2023-01-11T00:00:31,37.80000,-122.50000,102.3,12.0,511.0,GULL,,,37,15,,,,,B
+"""
+)
+
+
+def test_the_names_of_2015_to_2024() -> None:
+    """511, 360 and 102.3 are not available; a ship of class B has no status, whatever is said."""
+    reports = decoded(LOG)
+    assert NoaaDecoder.recognises(LOG)
+    assert (reports.lines, len(reports.positions), refused(reports)) == (5, 4, {})
+    moored, under_way, small, silent = reports.positions
+    same(
+        moored, mmsi=367990001, at="2023-01-11T00:00:00Z", lon=-70.75733, lat=43.07917, sog_kn=0.0,
+        cog_deg=None, heading_deg=95.0, status=0, type=0, line=2,
+    )  # fmt: skip
+    same(under_way, heading_deg=None, cog_deg=240.1, status=5)
+    same(small, status=-1, sog_kn=0.1)
+    same(silent, status=-1, sog_kn=None, line=5)
+    assert [report.static for report in reports.statics][:3] == [
+        Static(mmsi=367990001, name="SAN PABLO", callsign="WDX9818", ship_type=31, draught_m=3.0),
+        Static(
+            mmsi=636990001, name="LARGE BOX", callsign="5LXX3", imo=9307001, ship_type=70,
+            draught_m=8.0,
+        ),
+        Static(mmsi=338990001, name="GULL", ship_type=37),
+    ]  # fmt: skip
+
+
+def test_a_row_without_a_time_is_refused_though_all_else_is_there() -> None:
+    row = b"367004050,soon,29.3,-94.9,,,,,,,,,,,,,A\n"
+    assert refused(decoded(HEADER + row)) == {"garbled": 1}
