@@ -3,7 +3,8 @@
 ``scaled`` tells the units: degrees and knots, or 1/600000 degree and 0.1 knot as on the air; where
 the word is missing or cannot be true, the longitude tells. An AIS line has no time of its own: the
 receiver's position lines (class TPV) of the same stream carry the clock forward, and an AIS line
-gets the time that the clock shows. All other classes, and NMEA in between, are not AIS.
+gets the time that the clock shows. All other classes, and NMEA in between, are not AIS. Scaled,
+gpsd writes a long-range position (type 27) to a tenth of a degree, six miles: that is none.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor.decode.fields import (
+    LONG_RANGE,
     instant,
     refused,
     type_of,
 )
 from monitor.decode.gpsd_words import is_scaled, row_of
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
-from monitor.decode.rows import Row
+from monitor.decode.rows import NAN, Row
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 
@@ -56,4 +58,12 @@ class GpsdDecoder(JsonDecoder):
         if message_type == 0:
             yield refused(Refusal.UNKNOWN_TYPE, at=at)
         else:
-            yield row_of(value, at=at, scaled=is_scaled(value))
+            scaled = is_scaled(value)
+            row = row_of(value, at=at, scaled=scaled)
+            if scaled and message_type == LONG_RANGE and _in_tenths(row):
+                row.lon = row.lat = NAN
+            yield row
+
+
+def _in_tenths(row: Row) -> bool:
+    return row.lon == round(row.lon, 1) and row.lat == round(row.lat, 1)

@@ -13,8 +13,11 @@ from monitor.errors import FeedError
 from monitor.feed.kind import Feed, Sink
 from monitor.feed.stream import LineReader, TcpConfig, connection
 
-WATCH = b'?WATCH={"enable":true,"json":true,"scaled":true,"split24":true};\n'
-"""Part A or B of a type 24 alone says something: gpsd would keep it until the other has come."""
+WATCH = b'?WATCH={"enable":true,"json":true,"scaled":false,"split24":true};\n'
+"""As on the air: scaled, gpsd writes a long-range position (type 27) to a tenth of a degree.
+
+Part A or B of a type 24 alone says something: gpsd would keep it until the other has come.
+"""
 
 _OTHER = re.compile(rb'^\s*\{\s*"class"\s*:\s*"(?!AIS")')
 _AIS = re.compile(rb'^\s*\{\s*"class"\s*:\s*"AIS"')

@@ -34,5 +34,8 @@ GUISES: dict[str, tuple[str, Writer]] = {
 }
 """Each writer by itself, with its form."""
 
-TYPED = {"gpsd-json", "aiscatcher-json", "aisstream-json"}
-"""Forms that tell the type of each message, so that a position by satellite is known as coarse."""
+TYPED = (
+    "gpsd-json gpsd_unscaled", "aiscatcher-json aiscatcher", "aiscatcher-json aiscatcher_posted",
+    "aisstream-json aisstream", "csv plain",
+)  # fmt: skip
+"""Guises that tell the type of each message, so that a position by satellite is known as coarse."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import groupby
 
 from monitor.model import Static
@@ -40,13 +41,14 @@ def gpsd_record(report: Heard, *, scaled: bool = True) -> Record:
     if report.fix is None:
         return head | _gpsd_static(report.known, scaled=scaled)
     fix, far = report.fix, report.type == LONG_RANGE
+    digits = 1 if far else 7  # scaled, it is told to a tenth of a degree
     raw = turn(fix.turn_deg_min)
     if scaled:
         return head | {
             "status": max(fix.status, 0),
             "turn": "n/a" if raw == -128 else f"{fix.turn_deg_min:.2f}",
             "speed": number(fix.sog_kn, 1, 102.3), "accuracy": True,
-            "lon": number(fix.lon, 7, 181.0), "lat": number(fix.lat, 7, 91.0),
+            "lon": number(fix.lon, digits, 181.0), "lat": number(fix.lat, digits, 91.0),
             "course": number(fix.cog_deg, 1, 360.0), "heading": number(fix.heading_deg, 0, 511),
             "second": fix.at // SECOND_US % 60,
         }  # fmt: skip
@@ -85,15 +87,20 @@ def aiscatcher_record(report: Heard) -> Record:
     }  # fmt: skip
     if report.fix is not None:
         record["turn"] = number(report.fix.turn_deg_min, 0, -128)
+        record["lon"], record["lat"] = number(report.fix.lon, 6, 181), number(report.fix.lat, 6, 91)
     return record
 
 
 def aiscatcher_posted(reports: tuple[Heard, ...]) -> bytes:
     """The bodies that it posts: what it has heard in a minute."""
-    return lines(
-        {"protocol": "jsonaiscatcher", "msgs": [aiscatcher_record(report) for report in minute]}
-        for _, minute in groupby(reports, key=lambda report: report.at // MINUTE_US)
-    )
+    minutes = groupby(reports, key=lambda report: report.at // MINUTE_US)
+    return b"".join(aiscatcher_body(minute) for _, minute in minutes)
+
+
+def aiscatcher_body(reports: Iterable[Heard]) -> bytes:
+    """One body, with all these messages."""
+    messages = [aiscatcher_record(report) for report in reports]
+    return lines([{"protocol": "jsonaiscatcher", "msgs": messages}])
 
 
 def signalk(reports: tuple[Heard, ...]) -> bytes:

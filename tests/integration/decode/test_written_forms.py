@@ -78,7 +78,7 @@ def test_the_same_events_are_found(guise: str, scenario: str) -> None:
     hold_the_same(guise, form, write, scenario)
 
 
-@pytest.mark.parametrize("guise", [name for name, (form, _) in GUISES.items() if form in TYPED])
+@pytest.mark.parametrize("guise", TYPED)
 def test_the_same_events_are_found_of_reports_by_satellite(guise: str) -> None:
     """Type 27 says a tenth of a minute: where the form tells the type, that is known of it."""
     form, write = GUISES[guise]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.decode.forms import form_of, make_decoder
 from monitor.errors import FeedError
 from monitor.feed.gpsd import Gpsd, GpsdConfig
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import (
     HOST,
@@ -24,10 +26,12 @@ from tests.integration.feed.tcp_peer import (
     serving,
     unanswering,
 )
+from tests.written.heard import heard, log
+from tests.written.receivers import gpsd as gpsd_log
 
 VERSION = b'{"class":"VERSION","release":"3.22","rev":"3.22","proto_major":3,"proto_minor":14}\r\n'
 DEVICES = b'{"class":"DEVICES","devices":[{"class":"DEVICE","path":"/dev/ttyUSB0"}]}\r\n'
-WATCHING = b'{"class":"WATCH","enable":true,"json":true,"scaled":true,"split24":true}\r\n'
+WATCHING = b'{"class":"WATCH","enable":true,"json":true,"scaled":false,"split24":true}\r\n'
 AIS = (
     b'{"class":"AIS","device":"/dev/ttyUSB0","type":24,"repeat":0,"mmsi":230108610,"scaled":true,'
     b'"part":"A","shipname":"SUOKKI \\"AIS\\""}\r\n'
@@ -47,7 +51,7 @@ def daemon(*parts: bytes) -> Talk:
         asked = await reader.readline()
         assert asked.startswith(b"?WATCH=")
         words = json.loads(asked.strip().removeprefix(b"?WATCH=").removesuffix(b";"))
-        assert words == {"enable": True, "json": True, "scaled": True, "split24": True}
+        assert words == {"enable": True, "json": True, "scaled": False, "split24": True}
         writer.write(DEVICES + WATCHING)
         for part in parts:
             writer.write(part)
@@ -78,6 +82,17 @@ async def test_a_recording_is_read_by_its_decoder(shared: Path) -> None:
     decoder = make_decoder(form_of(make(1).form), start=0)
     reports = decoder.decode(Lines(data=sink.data, source="gpsd"), final=True)
     assert len(reports.positions) == log.count(b'"type":18') + log.count(b'"type":27')
+
+
+async def test_a_written_log_is_read_by_its_decoder() -> None:
+    """Type 27 too; the lines of the receiver's own place are left out."""
+    sent = heard("long-range")
+    sink = await received(gpsd_log(sent))
+    assert sink.messages == len(sink.lines) == len(sent)
+    decoder = make_decoder(form_of(make(1).form), start=0)
+    reports = decoder.decode(Lines(data=sink.data, source="gpsd"), final=True)
+    assert reports.positions["type"].tolist() == [one.type for one in sent if one.fix]
+    assert not reports.refusals
 
 
 async def test_cut_anywhere_and_byte_by_byte() -> None:
@@ -168,8 +183,59 @@ async def test_no_answer_in_time() -> None:
 
 @pytest.mark.skipif(shutil.which("gpsd") is None, reason="gpsd is not installed: apt install gpsd")
 async def test_gpsd_itself(shared: Path) -> None:
-    """It reads sentences from a TCP source; all it decodes comes here, each part of type 24 too."""
+    """Each part of type 24 comes, too."""
     log = (shared / "nmea_plain/gpsd_ais-18-27.log").read_bytes()
+    sink = await decoded_by_gpsd(log, 207)
+    decoder = make_decoder(form_of("gpsd-json"), start=0)
+    reports = decoder.decode(Lines(data=sink.data, source="gpsd"), final=True)
+    assert len(reports.positions) == 138
+    named = {r["mmsi"]: r["shipname"] for r in map(json.loads, sink.lines) if r.get("shipname")}
+    assert len(named) > 10
+    assert {(r.static.mmsi, r.static.name) for r in reports.statics} == set(named.items())
+    assert not reports.refusals
+
+
+@pytest.mark.skipif(shutil.which("gpsd") is None, reason="gpsd is not installed: apt install gpsd")
+async def test_gpsd_itself_on_simulated_sentences() -> None:
+    """What gpsd makes of each is what we make of it: small ships, big ones, and by satellite."""
+    small, far = sentences("class-b")[:400], sentences("long-range")[650:950]
+    named = [
+        one for one in sentences("call") if b",2," in one[:12]
+    ]  # parts of one message together
+    sent = b"".join([*small, *(one for one in far if b",1,1,," in one), *named])
+    ours = read("nmea", sent)
+    due = len(ours.positions) + len(ours.statics)
+    theirs = read("gpsd-json", (await decoded_by_gpsd(sent, due)).data)
+    assert set(ours.positions["type"].tolist()) == {1, 3, 18, 27}
+    assert len(theirs.positions) == len(ours.positions) > 500
+    for name in ("mmsi", "type", "lon", "lat", "sog_kn", "cog_deg", "heading_deg"):
+        found, wanted = (reports.positions[name].tolist() for reports in (theirs, ours))
+        assert found == pytest.approx(wanted, abs=1e-4, nan_ok=True), name
+    assert last_said(theirs) == last_said(ours)
+
+
+def sentences(scenario: str) -> list[bytes]:
+    """Lines of a simulated log without their tag blocks, which gpsd would read as a time."""
+    return [line.rpartition(b"\\")[2] + b"\r\n" for line in log(scenario).splitlines()]
+
+
+def last_said(reports: Reports) -> dict[int, dict[str, Any]]:
+    """What each ship said of herself in the end; gpsd adds the first half to the second."""
+    found: dict[int, dict[str, Any]] = {}
+    for report in reports.statics:
+        said = {name: value for name, value in asdict(report.static).items() if value is not None}
+        found.setdefault(report.static.mmsi, {}).update(said)
+    return found
+
+
+def read(form: str, data: bytes) -> Reports:
+    """Decode a log that tells no time, in order of its lines."""
+    decoder = make_decoder(form_of(form), start=0)
+    return decoder.decode(Lines(data=data, source="gpsd"), final=True)
+
+
+async def decoded_by_gpsd(log: bytes, messages: int) -> Collected:
+    """Let gpsd read sentences from a TCP source; so many messages of it come here."""
     sink = Collected()
 
     async def receiver(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -197,15 +263,9 @@ async def test_gpsd_itself(shared: Path) -> None:
                         writer.close()
                         break
             async with running(make(port), sink) as task:
-                await becomes(lambda: sink.messages >= 207 or task.done())
+                await becomes(lambda: sink.messages >= messages or task.done())
                 assert not task.done()
         finally:
             gpsd.terminate()
             await gpsd.wait()
-    decoder = make_decoder(form_of("gpsd-json"), start=0)
-    reports = decoder.decode(Lines(data=sink.data, source="gpsd"), final=True)
-    assert len(reports.positions) == 138
-    named = {r["mmsi"]: r["shipname"] for r in map(json.loads, sink.lines) if r.get("shipname")}
-    assert len(named) > 10
-    assert {(r.static.mmsi, r.static.name) for r in reports.statics} == set(named.items())
-    assert not reports.refusals
+    return sink

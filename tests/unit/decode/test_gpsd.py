@@ -115,6 +115,23 @@ def test_long_range_reports_have_units_of_their_own() -> None:
     )  # fmt: skip
 
 
+def test_a_long_range_position_to_a_tenth_of_a_degree_is_none() -> None:
+    """That is how gpsd writes it scaled: three miles off, she would be in port or out of it."""
+    log = (
+        b'{"class":"AIS","type":%d,"repeat":0,"mmsi":230990001,"scaled":true,"status":"Moored",'
+        b'"accuracy":false,"lon":35.9,"lat":%s,"speed":0,"course":30,"raim":false,"gnss":true}\n'
+    )
+    on_air = log.replace(b"true", b"false", 1).replace(b"35.9", b"21540")
+    coarse, fine, near, whole = decoded(
+        TPV + log % (27, b"34.9") + log % (27, b"34.905") + log % (1, b"34.9")
+        + on_air % (27, b"20940")
+    ).positions  # fmt: skip
+    same(coarse, type=27, lon=None, lat=None, status=5, sog_kn=0.0)
+    same(fine, type=27, lon=35.9, lat=34.905)
+    same(near, type=1, lon=35.9, lat=34.9)
+    same(whole, type=27, lon=35.9, lat=34.9)
+
+
 def test_libais_lines_are_dated_by_their_tag_block() -> None:
     """The same words in any order, and a time of their own."""
     log = (
