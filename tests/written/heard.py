@@ -66,6 +66,14 @@ def heard(scenario: str, seed: int = 1) -> tuple[Heard, ...]:
     return tuple(found)
 
 
+def two_ships(scenario: str) -> list[Heard]:
+    """The first position reports of two ships."""
+    first: dict[int, Heard] = {}
+    for report, _ in at_sea(heard(scenario)):
+        first.setdefault(report.mmsi, report)
+    return list(first.values())[:2]
+
+
 def at_sea(reports: tuple[Heard, ...]) -> list[tuple[Heard, Fix]]:
     """The position reports, with their fixes."""
     return [(report, report.fix) for report in reports if report.fix is not None]

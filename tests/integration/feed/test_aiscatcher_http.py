@@ -20,6 +20,8 @@ from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.pushed import shows
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
+from tests.written.heard import two_ships
+from tests.written.receivers import aiscatcher_body
 
 SENTENCE = b"!AIVDM,1,1,,B,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A"
 BEARER = "Bearer s3cret"
@@ -46,15 +48,30 @@ async def post(
     return status
 
 
+SHIPS = [report.mmsi for report in two_ships("fleet")]
+
+
 @pytest.fixture
-def body(shared: Path) -> bytes:
-    """A body that AIS-catcher 0.70 posted."""
-    return (shared / "aiscatcher_json/http_post_v070_20260926.json").read_bytes()
+def body() -> bytes:
+    """A body as AIS-catcher 0.70 posts it, of two simulated ships."""
+    return aiscatcher_body(two_ships("fleet"))
 
 
 @pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
 @pytest.mark.parametrize("packing", [None, "gzip", "unpacked by the server"])
-async def test_its_own_body(form: str, packing: str | None, body: bytes) -> None:
+async def test_a_body_as_it_is_posted(form: str, packing: str | None, body: bytes) -> None:
+    await hold_it_is_taken(form, packing, body, SHIPS)
+
+
+@pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
+@pytest.mark.parametrize("packing", [None, "gzip", "unpacked by the server"])
+async def test_its_own_body(form: str, packing: str | None, shared: Path) -> None:
+    body = (shared / "aiscatcher_json/http_post_v070_20260926.json").read_bytes()
+    await hold_it_is_taken(form, packing, body, [316001269, 316011408])
+
+
+async def hold_it_is_taken(form: str, packing: str | None, body: bytes, ships: list[int]) -> None:
+    """Both messages, whatever the form asked for."""
     sink, feed = Collected(), feed_of(form=form)
     sent = gzip.compress(body) if packing == "gzip" else body
     async with receiving(feed, sink):
@@ -62,7 +79,7 @@ async def test_its_own_body(form: str, packing: str | None, body: bytes) -> None
     assert (sink.connections, sink.messages, len(sink.lines)) == (1, 2, 2)
     decoder = make_decoder(form_of(feed.form))
     reports = decoder.decode(Lines(data=sink.data, source="roof"), final=True)
-    assert reports.positions["mmsi"].tolist() == [316001269, 316011408]
+    assert reports.positions["mmsi"].tolist() == ships
     assert not reports.refusals
 
 
@@ -82,7 +99,7 @@ async def test_one_json_a_line_the_minimal_envelope_and_sentences(body: bytes) -
     assert (sink.messages, dict(sink.refused)) == (8, {})
     decoder = make_decoder(form_of("nmea"))
     reports = decoder.decode(Lines(data=sink.data, source="roof"), final=True)
-    assert reports.positions["mmsi"].tolist() == [316001269, 316011408] * 4
+    assert reports.positions["mmsi"].tolist() == SHIPS * 4
 
 
 async def test_a_broken_line_does_not_take_the_others_with_it(body: bytes) -> None:

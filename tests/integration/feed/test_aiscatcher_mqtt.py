@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from asyncio import StreamReader, StreamWriter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,12 @@ from monitor.errors import FeedError
 from monitor.feed.aiscatcher import lines_of, received_at
 from monitor.feed.aiscatcher_mqtt import AisCatcherMqtt, AisCatcherMqttConfig
 from monitor.model import Lines, Reports
-from monitor.units import to_iso
+from monitor.units import SECOND_US, to_iso
 from tests.integration.feed.broker import connected, mosquitto, publish, welcome
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.http_server import talking
+from tests.written.heard import two_ships
+from tests.written.receivers import aiscatcher_record
 
 SENTENCE = b"!AIVDM,1,1,,B,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A"
 
@@ -28,20 +31,28 @@ def feed_at(url: str, **words: object) -> AisCatcherMqtt:
     return AisCatcherMqtt(AisCatcherMqttConfig(name="roof", url=url, **words))
 
 
-def messages(shared: Path) -> list[dict[str, object]]:
-    """Messages of AIS-catcher 0.70 with all fields."""
-    path = shared / "aiscatcher_json/http_post_v070_20260926.json"
-    return json.loads(path.read_bytes())["msgs"]
-
-
 def decoded(data: bytes, form: str) -> Reports:
     return make_decoder(form_of(form)).decode(Lines(data=data, source="roof"), final=True)
 
 
 @pytest.mark.parametrize("transport", ["mqtt", "ws"])
 @pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
-async def test_full_json(form: str, transport: str, shared: Path, tmp_path: Path) -> None:
-    sent = messages(shared)
+async def test_recorded_full_json(form: str, transport: str, shared: Path, tmp_path: Path) -> None:
+    path = shared / "aiscatcher_json/http_post_v070_20260926.json"
+    await hold_full_json(form, transport, tmp_path, json.loads(path.read_bytes())["msgs"])
+
+
+@pytest.mark.parametrize("transport", ["mqtt", "ws"])
+@pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
+async def test_full_json(form: str, transport: str, tmp_path: Path) -> None:
+    sent = [aiscatcher_record(report) for report in two_ships("fleet")]
+    await hold_full_json(form, transport, tmp_path, sent)
+
+
+async def hold_full_json(
+    form: str, transport: str, tmp_path: Path, sent: list[dict[str, Any]]
+) -> None:
+    """Each message with all fields comes, and says whose it is, where and when."""
     sink = Collected()
     async with mosquitto(tmp_path) as broker:
         feed = feed_at(broker.url(transport), topic="ais/+/data", form=form)
@@ -53,10 +64,11 @@ async def test_full_json(form: str, transport: str, shared: Path, tmp_path: Path
             await sink.until(len(sent))
     assert (feed.form, sink.messages, dict(sink.refused)) == (form, len(sent), {})
     reports = decoded(sink.data, form)
-    first = reports.positions[0]
     assert len(reports.positions) == len(sent) == 2
-    assert (first["mmsi"], round(first["lon"].item(), 4)) == (316001269, -123.1327)
-    assert to_iso(first["at"].item())[:23] == "2026-09-26T23:59:57.359"
+    for found, message in zip(reports.positions, sent, strict=True):
+        assert found["mmsi"] == message["mmsi"]
+        assert found["lon"].item() == pytest.approx(message["lon"], abs=5e-6)
+        assert found["at"] == pytest.approx(message["rxuxtime"] * SECOND_US, abs=1_000)
 
 
 async def test_sentences_and_json_that_holds_only_sentences(tmp_path: Path) -> None:

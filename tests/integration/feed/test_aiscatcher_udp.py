@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,8 @@ from monitor.errors import FeedError
 from monitor.feed.aiscatcher_udp import AisCatcherUdp, AisCatcherUdpConfig
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
+from tests.written.heard import two_ships
+from tests.written.receivers import aiscatcher_record
 
 SENTENCE = b"!AIVDM,1,1,,B,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A"
 PARTS = [
@@ -40,10 +43,19 @@ async def listening(sink: Collected, **words: object) -> AsyncIterator[socket.so
 
 
 @pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
-async def test_full_json(form: str, shared: Path) -> None:
-    """One object a datagram as AIS-catcher ends it, two in one, and two without a line end."""
+async def test_recorded_full_json(form: str, shared: Path) -> None:
     path = shared / "aiscatcher_json/http_post_v070_20260926.json"
-    first, second = (json.dumps(m).encode() for m in json.loads(path.read_bytes())["msgs"])
+    await hold_full_json(form, json.loads(path.read_bytes())["msgs"])
+
+
+@pytest.mark.parametrize("form", ["nmea", "aiscatcher-json"])
+async def test_full_json(form: str) -> None:
+    await hold_full_json(form, [aiscatcher_record(report) for report in two_ships("fleet")])
+
+
+async def hold_full_json(form: str, messages: list[dict[str, Any]]) -> None:
+    """One object a datagram as AIS-catcher ends it, two in one, and two without a line end."""
+    first, second = (json.dumps(message).encode() for message in messages)
     sink = Collected()
     async with listening(sink, form=form) as sender:
         for datagram in (first + b"\r\n", first + b"\r\n" + second + b"\r\n", first + second):
@@ -52,7 +64,8 @@ async def test_full_json(form: str, shared: Path) -> None:
     assert (sink.messages, dict(sink.refused)) == (5, {})
     decoder = make_decoder(form_of(form))
     reports = decoder.decode(Lines(data=sink.data, source="roof"), final=True)
-    assert reports.positions["mmsi"].tolist() == [316001269] * 2 + [316011408, 316001269, 316011408]
+    one, two = (message["mmsi"] for message in messages)
+    assert reports.positions["mmsi"].tolist() == [one, one, two, one, two]
 
 
 async def test_json_that_holds_only_sentences_as_json_on_makes_it() -> None:

@@ -14,19 +14,29 @@ from pydantic import ValidationError
 from monitor.decode.forms import form_of
 from monitor.errors import FeedError
 from monitor.feed.aisstream import AisStream, AisStreamConfig
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from tests.integration.feed.aisstreams import CONFIRMATION, KEY, feed_at
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.http_server import read_frame, serving, talking, upgrade
+from tests.written.heard import heard
+from tests.written.services import aisstream
 
 
-@pytest.fixture
-def envelopes(shared: Path) -> list[bytes]:
+async def test_it_subscribes_first_and_hands_on_each_recorded_envelope(shared: Path) -> None:
     path = shared / "aisstream_json" / "aiscast_archived_20260830.ndjson"
-    return path.read_bytes().splitlines()
+    reports = await handed_on(path.read_bytes().splitlines())
+    assert (len(reports.positions), len(reports.statics)) == (3, 3)  # type 19 is both
 
 
-async def test_it_subscribes_first_and_hands_on_each_envelope(envelopes: list[bytes]) -> None:
+async def test_it_subscribes_first_and_hands_on_each_envelope() -> None:
+    envelopes = aisstream(heard("class-b")[:40]).splitlines()
+    reports = await handed_on(envelopes)
+    assert len(reports.positions) + len(reports.statics) == len(envelopes) == 40
+    assert len(reports.statics) >= 2
+
+
+async def handed_on(envelopes: list[bytes]) -> Reports:
+    """Serve these, every other one printed over several lines; what the decoder makes of them."""
     asked: list[Any] = []
     goodbye: list[int | None] = []
 
@@ -64,8 +74,8 @@ async def test_it_subscribes_first_and_hands_on_each_envelope(envelopes: list[by
     ]
     decoder = form_of(feed_at(address).form)()
     reports = decoder.decode(Lines(data=sink.data, source="levant"), final=True)
-    assert (len(reports.positions), len(reports.statics)) == (3, 3)  # type 19 is both
     assert not reports.refusals
+    return reports
 
 
 async def test_kinds_of_message_are_asked_for_and_compression_is_offered() -> None:

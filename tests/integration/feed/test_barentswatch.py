@@ -15,10 +15,12 @@ from pydantic import ValidationError
 from monitor.decode.forms import form_of
 from monitor.errors import FeedError
 from monitor.feed.barentswatch import BarentsWatch, BarentsWatchConfig
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.flood import Counted, held_up, until
 from tests.integration.feed.http_server import serving, talking
+from tests.written.heard import heard
+from tests.written.services import barentswatch
 
 SECRET = "s3cret"  # noqa: S105
 TOKEN = "eyJhbGciOi.J9"  # noqa: S105
@@ -88,7 +90,19 @@ async def answer_raw(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 async def test_it_logs_in_and_hands_on_the_recorded_stream(shared: Path) -> None:
     recorded = (shared / "barentswatch_json" / "bw_get_ais.txt").read_bytes()
     recorded = recorded.replace(b"\r\n", b"\n")
-    recorded = recorded if recorded.endswith(b"\n") else recorded + b"\n"
+    reports = await handed_on(recorded if recorded.endswith(b"\n") else recorded + b"\n")
+    assert len(reports.positions) > 1500
+
+
+async def test_it_logs_in_and_hands_on_the_stream() -> None:
+    sent = heard("class-b")
+    reports = await handed_on(barentswatch(sent))
+    assert len(reports.positions) == sum(report.fix is not None for report in sent) > 500
+    assert not reports.refusals
+
+
+async def handed_on(recorded: bytes) -> Reports:
+    """Serve this stream to whoever has logged in; what the decoder makes of what came."""
     asked: list[Any] = []
 
     async def stream(_: web.Request, response: web.StreamResponse) -> None:
@@ -115,8 +129,7 @@ async def test_it_logs_in_and_hands_on_the_recorded_stream(shared: Path) -> None
         ),
     ]
     decoder = form_of(feed_at(address).form)()
-    reports = decoder.decode(Lines(data=sink.data, source="norway"), final=True)
-    assert len(reports.positions) > 1500
+    return decoder.decode(Lines(data=sink.data, source="norway"), final=True)
 
 
 def test_what_it_asks_for_goes_with_the_stream() -> None:

@@ -17,7 +17,7 @@ from monitor.feed.configured import make_feed
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt, DigitrafficMqttConfig
 from monitor.feed.mqtt import PING_S
 from monitor.feed.mqtt_packets import PacketCutter, publication
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from tests.integration.feed.broker import (
     CONNACK,
     PINGREQ,
@@ -30,6 +30,8 @@ from tests.integration.feed.broker import (
 )
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.http_server import frame, serving, talking, upgrade
+from tests.written.heard import heard
+from tests.written.services import digitraffic_pretty
 
 TOPIC = "vessels-v2/230708000/location"
 PAYLOAD = b'{"time":1788631200,"sog":0.1,"cog":355.5,"lon":21.441973,"lat":61.132878}'
@@ -39,9 +41,8 @@ def feed_at(url: str, *, ping_s: float = PING_S, **words: object) -> Digitraffic
     return DigitrafficMqtt(DigitrafficMqttConfig(name="fi", url=url, **words), ping_s=ping_s)
 
 
-def recorded(shared: Path) -> list[tuple[str, bytes]]:
+def messages_in(data: bytes) -> list[tuple[str, bytes]]:
     """Topics and pretty-printed payloads as they came."""
-    data = (shared / "digitraffic_json/mqtt_live_20260905.txt").read_bytes()
     parts = data.split(b"vessels-v2/")[1:]
     return [
         ("vessels-v2/" + topic.decode(), payload)
@@ -53,18 +54,33 @@ def recorded(shared: Path) -> list[tuple[str, bytes]]:
 async def test_recorded_messages_come_as_lines(
     transport: str, shared: Path, tmp_path: Path
 ) -> None:
-    messages = recorded(shared)
-    assert len(messages) == 2
+    data = (shared / "digitraffic_json/mqtt_live_20260905.txt").read_bytes()
+    reports = await handed_on(data, transport, tmp_path)
+    assert (len(reports.positions), len(reports.statics), reports.lines) == (1, 1, 2)
+    assert reports.positions[0]["mmsi"] == 230708000
+
+
+@pytest.mark.parametrize("transport", ["mqtt", "ws"])
+async def test_messages_come_as_lines(transport: str, tmp_path: Path) -> None:
+    sent = heard("call")[:60]
+    reports = await handed_on(digitraffic_pretty(sent), transport, tmp_path)
+    assert [len(reports.statics), reports.lines] == [sum(not one.fix for one in sent), 60]
+    assert reports.positions["mmsi"].tolist() == [one.mmsi for one in sent if one.fix]
+
+
+async def handed_on(data: bytes, transport: str, tmp_path: Path) -> Reports:
+    """Publish the messages of a log; a line each comes, whatever they were printed over."""
+    messages = messages_in(data)
+    assert len(messages) >= 2
     assert all(b"\n" in payload for _, payload in messages)
     sink = Collected()
     async with mosquitto(tmp_path) as broker, running(feed_at(broker.url(transport)), sink):
         await connected(sink)
         await broker.publish(messages)
-        await sink.until(2)
-    assert (sink.connections, sink.messages, dict(sink.refused)) == (1, 1, {})
-    reports = DigitrafficDecoder().decode(Lines(data=sink.data, source="fi"), final=True)
-    assert (len(reports.positions), len(reports.statics), reports.lines) == (1, 1, 2)
-    assert reports.positions[0]["mmsi"] == 230708000
+        await sink.until(len(messages))
+    locations = [topic for topic, _ in messages if topic.endswith("/location")]
+    assert (sink.connections, sink.messages, dict(sink.refused)) == (1, len(locations), {})
+    return DigitrafficDecoder().decode(Lines(data=sink.data, source="fi"), final=True)
 
 
 @pytest.mark.parametrize("transport", ["mqtt", "ws"])

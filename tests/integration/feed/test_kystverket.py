@@ -6,9 +6,10 @@ from pathlib import Path
 
 from monitor.decode.forms import form_of, make_decoder
 from monitor.feed.kystverket import Kystverket, KystverketConfig
-from monitor.model import Lines
+from monitor.model import Lines, Reports
 from tests.integration.feed.collect import Collected
 from tests.integration.feed.tcp_peer import HOST, sending, serving
+from tests.written.heard import heard, log
 
 
 def test_the_published_address_needs_no_words() -> None:
@@ -18,10 +19,8 @@ def test_the_published_address_needs_no_words() -> None:
     assert feed.config.retry_s >= 5
 
 
-async def test_a_recording_comes_through_and_is_read(shared: Path) -> None:
-    """Base stations' lines with tag blocks, in packets that end anywhere."""
-    log = (shared / "nmea_tagblock/aisnet_kystverket1000.nm4").read_bytes()
-    log += b"" if log.endswith(b"\n") else b"\n"
+async def received(log: bytes) -> Reports:
+    """Run the feed until a server has sent this log, in packets that end anywhere; read it."""
     packets = [log[i : i + 1_448] for i in range(0, len(log), 1_448)]
     sink = Collected()
     async with serving(sending(*packets)) as port:
@@ -30,5 +29,17 @@ async def test_a_recording_comes_through_and_is_read(shared: Path) -> None:
     assert sink.data == log
     assert sink.messages == log.count(b"VDM,")
     decoder = make_decoder(form_of(feed.form))
-    reports = decoder.decode(Lines(data=sink.data, source="norway"), final=True)
+    return decoder.decode(Lines(data=sink.data, source="norway"), final=True)
+
+
+async def test_a_recording_comes_through_and_is_read(shared: Path) -> None:
+    """Base stations' lines with tag blocks."""
+    log = (shared / "nmea_tagblock/aisnet_kystverket1000.nm4").read_bytes()
+    reports = await received(log if log.endswith(b"\n") else log + b"\n")
     assert len(reports.positions) > 500
+
+
+async def test_a_simulated_log_comes_through_and_is_read() -> None:
+    """The same of stations that were never there."""
+    reports = await received(log("fleet"))
+    assert len(reports.positions) == sum(one.fix is not None for one in heard("fleet")) > 2_000

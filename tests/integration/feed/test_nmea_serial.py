@@ -14,6 +14,7 @@ from monitor.errors import FeedError
 from monitor.feed.nmea_serial import NmeaSerial, NmeaSerialConfig
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import becomes
+from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
@@ -65,9 +66,8 @@ def make(device: str, baud: int = 38400) -> NmeaSerial:
     return NmeaSerial(NmeaSerialConfig(name="mast", device=device, baud=baud))
 
 
-async def test_a_recording_comes_through(cable: Cable, shared: Path) -> None:
-    log = (shared / "nmea_mixed/signalk_nais300-merrimac.log").read_bytes()
-    log = log.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
+async def hold_it_comes_through(cable: Cable, log: bytes) -> None:
+    """Each line of the log, and as many messages as it has."""
     sink = Collected()
     async with running(make(cable.name), sink):
         await becomes(lambda: sink.connections == 1)
@@ -75,6 +75,17 @@ async def test_a_recording_comes_through(cable: Cable, shared: Path) -> None:
         await becomes(lambda: len(sink.data) >= len(log))
     assert sink.data == log
     assert sink.messages == log.count(b"VDM,") + log.count(b"VDO,")
+
+
+async def test_a_recording_comes_through(cable: Cable, shared: Path) -> None:
+    log = (shared / "nmea_mixed/signalk_nais300-merrimac.log").read_bytes()
+    await hold_it_comes_through(cable, log.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n")
+
+
+async def test_a_simulated_log_comes_through(cable: Cable) -> None:
+    """With what else a receiver says: its own ship, its place, and words."""
+    own = b"!AIVDO,1,1,,,B39J1Kh00?rIV37;cBEkswtUkP06,0*00\n$GPZDA,213950.00,07,04,2020,,*6E\n"
+    await hold_it_comes_through(cable, b"# nais300\n" + log("class-b") + own)
 
 
 async def test_the_port_is_set_to_38400_8n1_and_gives_bytes_as_they_are(cable: Cable) -> None:

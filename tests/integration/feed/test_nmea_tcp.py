@@ -19,6 +19,7 @@ from tests.integration.feed.tcp_peer import (
     serving,
     unanswering,
 )
+from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
@@ -36,15 +37,24 @@ async def received(*parts: bytes, pause_s: float = 0.0) -> Collected:
     return sink
 
 
-async def test_a_recording_comes_through_whole(shared: Path) -> None:
+async def hold_it_comes_through_whole(log: bytes) -> None:
     """The server closes in good order: run returns, and each line is there as it was sent."""
-    log = (shared / "nmea_plain/tonkin_gulf_tcp.txt").read_bytes()
-    log += b"" if log.endswith(b"\n") else b"\n"
     sink = await received(log)
     assert sink.data == log
     assert sink.messages == log.count(b"!AIVDM,")
     assert sink.connections == 1
     assert not sink.refused
+
+
+async def test_a_recording_comes_through_whole(shared: Path) -> None:
+    log = (shared / "nmea_plain/tonkin_gulf_tcp.txt").read_bytes()
+    await hold_it_comes_through_whole(log if log.endswith(b"\n") else log + b"\n")
+
+
+async def test_a_simulated_log_comes_through_whole() -> None:
+    """With tag blocks and without, with and without a carriage return."""
+    plain = b"".join(line.rpartition(b"\\")[2] + b"\r\n" for line in log("receivers").splitlines())
+    await hold_it_comes_through_whole(log("fleet") + plain)
 
 
 async def test_a_silent_server_is_kept_and_left_at_once() -> None:

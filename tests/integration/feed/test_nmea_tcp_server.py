@@ -17,6 +17,7 @@ from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import HOST, becomes, free_port, reset
+from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
@@ -50,15 +51,24 @@ async def say(writer: asyncio.StreamWriter, *parts: bytes) -> None:
         await asyncio.sleep(0.03)
 
 
-async def test_a_recording_comes_through(shared: Path) -> None:
-    log = (shared / "nmea_plain/boston_20240928.txt").read_bytes()
-    log += b"" if log.endswith(b"\n") else b"\n"
+async def hold_it_comes_through(log: bytes) -> None:
+    """Each sentence of the log, whatever tag block the feed puts before it."""
     sink = Collected()
     async with listening(sink) as port, device(port) as writer:
         await say(writer, log)
         await sink.until(log.count(b"\n"))
     assert [line.rpartition(b"\\")[2] for line in sink.lines] == log.split(b"\n")[:-1]
     assert sink.messages == log.count(b"VDM,")
+
+
+async def test_a_recording_comes_through(shared: Path) -> None:
+    log = (shared / "nmea_plain/boston_20240928.txt").read_bytes()
+    await hold_it_comes_through(log if log.endswith(b"\n") else log + b"\n")
+
+
+async def test_a_simulated_log_comes_through() -> None:
+    sentences = [line.rpartition(b"\\")[2] for line in log("fleet").splitlines()]
+    await hold_it_comes_through(b"".join(sentence + b"\n" for sentence in sentences))
 
 
 async def test_halves_of_two_devices_do_not_meet() -> None:

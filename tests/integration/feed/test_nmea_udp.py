@@ -16,6 +16,7 @@ from monitor.errors import FeedError
 from monitor.feed.nmea_udp import NmeaUdp, NmeaUdpConfig
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import HOST, becomes, free_port
+from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
@@ -57,13 +58,21 @@ async def received(*datagrams: bytes) -> Collected:
     return sink
 
 
-async def test_a_recording_comes_through(shared: Path) -> None:
+async def hold_it_comes_through(log: bytes) -> None:
     """A line a datagram, as AIS-catcher and rtl-ais send."""
-    lines = (shared / "nmea_tagblock/aisnet_kystverket1000.nm4").read_bytes().splitlines()
+    lines = log.splitlines()
     sink = await received(*lines)
     assert sink.lines == lines
     assert sink.messages == sum(line.count(b"VDM,") for line in lines)
     assert not sink.refused
+
+
+async def test_a_recording_comes_through(shared: Path) -> None:
+    await hold_it_comes_through((shared / "nmea_tagblock/aisnet_kystverket1000.nm4").read_bytes())
+
+
+async def test_a_simulated_log_comes_through() -> None:
+    await hold_it_comes_through(b"".join(log("receivers").splitlines(keepends=True)[:1_000]))
 
 
 async def test_many_sentences_in_one_datagram_and_no_end_of_line() -> None:

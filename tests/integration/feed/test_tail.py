@@ -17,6 +17,7 @@ from monitor.feed import tail
 from monitor.feed.tail import Tail, TailConfig
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import becomes
+from tests.written.heard import log as simulated
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
@@ -71,12 +72,24 @@ async def test_what_stands_there_is_old_and_what_is_added_is_new(log: Path) -> N
 
 async def test_from_the_start_a_recording_comes_through(shared: Path) -> None:
     path = shared / "nmea_prefixed/vernon_20160331.log"
-    whole = path.read_bytes()
+    await hold_it_comes_from_the_start(path, path.read_bytes())
+
+
+async def test_from_the_start_a_simulated_log_comes_through(log: Path) -> None:
+    """But for its last line, which is being written still."""
+    whole = simulated("fleet") + ONE[:20]
+    add(log, whole)
+    await hold_it_comes_from_the_start(log, whole)
+
+
+async def hold_it_comes_from_the_start(path: Path, whole: bytes) -> None:
+    """All whole lines of the file."""
     whole = whole[: whole.rfind(b"\n") + 1]
     sink = Collected()
     async with following(path, sink, from_start=True):
         await becomes(lambda: len(sink.data) >= len(whole))
     assert sink.data == whole
+    assert sink.messages == whole.count(b"VDM,")
 
 
 async def test_a_line_that_is_being_written_when_it_begins_comes_whole(log: Path) -> None:
