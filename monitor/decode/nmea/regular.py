@@ -64,9 +64,9 @@ def find_regular(table: LineTable) -> NDArray[np.bool_]:
     length = star - 2 - payload
     high, low = _HEX[buffer[star + 1]], _HEX[buffer[star + 2]]
     ok &= (length >= 0) & (high < 16) & (low < 16)
-    commas = np.flatnonzero(buffer == COMMA)  # none within the payload: the next is before the fill
-    following = np.append(commas, 0)[np.searchsorted(commas, payload)]
-    ok &= following == star - 2
+    ok &= _next(buffer, COMMA, payload) == star - 2  # none within the payload
+    ok &= _next(buffer, STAR, b) == star
+    ok &= (buffer[b + 1] != COMMA) & (buffer[b + 2] != COMMA)
     stamp, plain = _tag_stamps(buffer, starts[lines], b, tagged[lines])
     ok &= plain
     pick = np.flatnonzero(ok)
@@ -112,5 +112,13 @@ def _tag_stamps(
         powers = 10 ** np.arange(digits - 1, -1, -1, dtype=np.int64)
         stamp[rows[fine]] = (window[fine].astype(np.int64) * powers).sum(axis=1) * scale
     hybrid = tagged & (buffer[starts + 2] == G)  # "1G2:id"
-    plain &= ~(has & (stamp == NO_TIME)) & ~hybrid
+    odd = tagged & (_next(buffer, BACKSLASH, starts + 1) != bangs - 1)  # several blocks, or half
+    odd |= has & (_next(buffer, STAR, starts) < key)  # no field of the block
+    plain &= ~(has & (stamp == NO_TIME)) & ~hybrid & ~odd
     return stamp, plain
+
+
+def _next(buffer: NDArray[np.uint8], byte: int, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where a byte stands next, from each place on; 0 where it stands nowhere."""
+    found = np.flatnonzero(buffer == byte)
+    return np.append(found, 0)[np.searchsorted(found, places)]
