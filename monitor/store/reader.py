@@ -1,7 +1,8 @@
 """Queries for the faces, page by page: what is asked for may be larger than memory.
 
 Each page begins behind the last row of the one before, so none is skipped or given twice however
-long the reading takes, and no transaction is held open for a slow reader.
+long the reading takes, and no transaction is held open for a slow reader. (An event whose time
+becomes known better meanwhile may be given twice, as it was and as it is, or not.)
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ async def sail(
     db: asyncpg.Connection, mmsi: int, first: datetime, last: datetime, every: timedelta = HOUR
 ) -> None:
     """Fixes of a vessel, the bounds included."""
-    month = first
+    month = first.replace(day=1, hour=0)
     while month <= last:
         await db.fetchval(query("make_partition"), month)
         month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
