@@ -123,6 +123,7 @@ async def test_events_of_a_ship_a_port_or_a_kind(
         (span(9, 10, 11), 12, 10, 11),
         (span(9, None, 11), 12, 11, 10),
         (span(9, None, None), 12, 12, 10),
+        (span(None, None, 11), 42, 11, 12),
         (UNKNOWN, 12, 12, 13),
     ],
 )
