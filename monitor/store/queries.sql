@@ -259,8 +259,8 @@ LIMIT $8;
 SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, s.at, ST_X(s.geom) AS lon,
     ST_Y(s.geom) AS lat, s.sog_kn, s.cog_deg, s.status
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
-WHERE ($1::integer IS NULL OR s.mmsi = $1) AND ($2::text IS NULL OR v.name ILIKE '%' || $2 || '%')
-    AND s.mmsi > $3
+WHERE ($1::integer IS NULL OR s.mmsi = $1)
+    AND ($2::text IS NULL OR strpos(lower(v.name), lower($2)) > 0) AND s.mmsi > $3
 ORDER BY s.mmsi
 LIMIT $4;
 

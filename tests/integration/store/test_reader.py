@@ -271,12 +271,16 @@ async def test_vessels_come_by_number_with_who_they_are_and_where_they_were(
         ({"name": ""}, [1, 2, 3, 4]),
         ({"name": "veter", "mmsi": 2}, [2]),
         ({"name": "veter", "mmsi": 3}, []),
+        ({"name": "_"}, [2]),
+        ({"name": "%"}, [3]),
+        ({"name": "\\"}, [4]),
+        ({"name": "V%R"}, []),
     ],
 )
 async def test_vessels_by_number_or_by_a_part_of_their_name(
     db: asyncpg.Connection, words: dict[str, Any], found: list[int]
 ) -> None:
-    """In any case of letters."""
+    """In any case of letters; signs of AIS that mean something to LIKE stand for themselves."""
     names = ("SEVERNYY VETER", "VETER_2", "100% PURE", "A\\B", None)
     for mmsi, name in enumerate(names, 1):
         await put_vessel(db, mmsi, name)
