@@ -110,6 +110,26 @@ def call(number: int = 1, **fields: Any) -> PortCall:
     return replace(made, **fields)
 
 
+KINDS = (EventKind.ANCHOR_WEIGHED, EventKind.ANCHORED, EventKind.BERTHED)
+TIMES = (
+    span(None, 10, None), span(None, None, 10), span(10, None, None), UNKNOWN,
+    span(9, 10, 11), span(8, None, 10),
+)  # fmt: skip
+"""All are told of ten minutes past noon, if they were decided then."""
+
+
+def crowd() -> list[Event]:
+    """Events that nothing but their kind, their ship or their id tells apart, out of order."""
+    found = []
+    for number, about in enumerate(ABOUT.values()):
+        for kind in KINDS:
+            for index, when in enumerate(TIMES):
+                number_of = 1000 * index + 100 * number + KINDS.index(kind) + 1
+                found.append(event(number_of, about, kind=kind, span=when, decided_at=after(10)))
+    later = [replace(each, id=f"{int(each.id, 16) + 10_000:032x}") for each in found[::7]]
+    return [*(replace(each, decided_at=after(11)) for each in later), *reversed(found)]
+
+
 async def store(connection: asyncpg.Connection, *findings: Event | PortCall) -> None:
     """Write findings as a batch would."""
     for found in findings:

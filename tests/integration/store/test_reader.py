@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,32 +12,13 @@ import pytest
 from monitor.model import Event, EventKind, Span
 from monitor.store import reader
 from monitor.store.reader import every
-from tests.findings import ABOUT, MMSI, OTHER, UNKNOWN, after, call, event, span, store
+from tests.findings import ABOUT, MMSI, OTHER, UNKNOWN, after, call, crowd, event, span, store
 from tests.integration.store.months import APRIL, CALLER, HOUR, PASSER, hours, sail
 
 NOON = datetime(2024, 12, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 Ask = Callable[..., AsyncIterator[Any]]
-
-KINDS = (EventKind.ANCHOR_WEIGHED, EventKind.ANCHORED, EventKind.BERTHED)
-TIMES = (
-    span(None, 10, None), span(None, None, 10), span(10, None, None), UNKNOWN,
-    span(9, 10, 11), span(8, None, 10),
-)  # fmt: skip
-"""All are told of ten minutes past noon, if they were decided then."""
-
-
-def crowd() -> list[Event]:
-    """Events that nothing but their kind, their ship or their id tells apart, out of order."""
-    found = []
-    for number, about in enumerate(ABOUT.values()):
-        for kind in KINDS:
-            for index, when in enumerate(TIMES):
-                number_of = 1000 * index + 100 * number + KINDS.index(kind) + 1
-                found.append(event(number_of, about, kind=kind, span=when, decided_at=after(10)))
-    later = [replace(each, id=f"{int(each.id, 16) + 10_000:032x}") for each in found[::7]]
-    return [*(replace(each, decided_at=after(11)) for each in later), *reversed(found)]
 
 
 def numbers(events: list[Any]) -> list[int]:
