@@ -58,7 +58,8 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX event_told ON event
-        ((coalesce(at, latest, earliest, decided_at)), decided_at, (coalesce(mmsi, 0)), kind, id)
+        ((coalesce(at, latest, earliest, decided_at)), decided_at, (coalesce(mmsi, 0)),
+        kind COLLATE "C", id)
     """,
     """
     CREATE INDEX port_call_told ON port_call

@@ -234,9 +234,10 @@ WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1) AND ($2::text IS NUL
     AND ($3::text IS NULL OR kind = $3)
     AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
     AND ($5::timestamptz IS NULL OR coalesce(at, earliest, latest, decided_at) < $5)
-    AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0), kind, id)
-        > ($6::timestamptz, $7::timestamptz, $8::integer, $9::text, $10::uuid)
-ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0), kind, id
+    AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+        kind COLLATE "C", id) > ($6::timestamptz, $7::timestamptz, $8::integer, $9::text, $10::uuid)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+    kind COLLATE "C", id
 LIMIT $11;
 
 -- name: port_calls

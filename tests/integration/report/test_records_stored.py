@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import asyncpg
+import pytest
 
 from monitor.report.records import plain_record, settle_calls, settle_events
 from monitor.store import reader
@@ -13,8 +14,12 @@ from monitor.store.reader import every
 from tests.findings import MMSI, OTHER, UNKNOWN, after, call, crowd, span, store
 
 
-async def test_events_settle_in_the_order_of_the_database(db: asyncpg.Connection) -> None:
-    """Also where nothing but their kind, their ship or their id tells them apart."""
+@pytest.mark.parametrize("collation", ["C", "en-x-icu"])
+async def test_events_settle_in_the_order_of_the_database(
+    db: asyncpg.Connection, collation: str
+) -> None:
+    """Whatever language the server sorts in: "AnchorWeighed" comes before "Anchored"."""
+    await db.execute(f'ALTER TABLE event ALTER kind TYPE text COLLATE "{collation}"')
     told = crowd()
     random.Random(1).shuffle(told)
     await store(db, *told)

@@ -12,6 +12,7 @@ import pytest
 from monitor.model import Event, EventKind, Span
 from monitor.store import reader
 from monitor.store.reader import every
+from monitor.store.sql import query
 from tests.findings import ABOUT, MMSI, OTHER, UNKNOWN, after, call, crowd, event, span, store
 from tests.integration.store.months import APRIL, CALLER, HOUR, PASSER, hours, sail
 
@@ -159,6 +160,25 @@ async def test_a_reader_that_stops_leaves_nothing_open(db: asyncpg.Connection) -
         break
     assert not db.is_in_transaction()
     assert await db.fetchval("SELECT count(*) FROM event") == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "index"),
+    [
+        ("events", "null, null, null, null, null, now(), now(), 0, '', gen_random_uuid(), 9",
+         "event_told"),
+        ("port_calls", "null, null, null, null, now(), 0, gen_random_uuid(), 9", "port_call_told"),
+    ],
+)  # fmt: skip
+async def test_a_page_is_read_off_its_index(
+    db: asyncpg.Connection, name: str, words: str, index: str
+) -> None:
+    """Nothing is sorted for it, and nothing before it is looked at, however many there are."""
+    await db.execute(f"SET enable_seqscan = off; PREPARE page AS {query(name)}")
+    plan = "".join(row[0] for row in await db.fetch(f"EXPLAIN EXECUTE page({words})"))
+    assert f"Index Scan using {index}" in plan
+    assert "Index Cond: (ROW(" in plan
+    assert "Sort" not in plan
 
 
 # -- port calls ------------------------------------------------------------------------------------
