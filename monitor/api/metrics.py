@@ -119,7 +119,7 @@ class WatchCollector(Collector):
         yield from (reports, refusals, events)
         yield CounterMetricFamily("monitor_lines", "Lines stored.", value=status.lines)
         yield GaugeMetricFamily("monitor_vessels", "Vessels tracked.", value=status.vessels)
-        yield GaugeMetricFamily("monitor_watches", "Vessels near a port.", value=status.watches)
+        yield GaugeMetricFamily("monitor_visits", "Vessels near a port.", value=status.visits)
         yield GaugeMetricFamily(
             "monitor_deadlines", "Silences that will be told unless she is heard again.",
             value=status.deadlines,

@@ -34,7 +34,7 @@ def status_record(status: Status) -> dict[str, Any]:
         "started_at": to_iso(status.started_at),
         "lines": status.lines,
         "vessels": status.vessels,
-        "watches": status.watches,
+        "visits": status.visits,
         "deadlines": status.deadlines,
         "next_deadline_at": _iso(status.next_deadline_at),
         "waiting_reports": status.waiting_reports,

@@ -38,7 +38,7 @@ def status(
     format_: Form = "table",
 ) -> None:
     """Show how the running watch is doing, the worst first; Ctrl-C ends it, not the watch."""
-    watch = Watch(listen or read_settings().listen)
+    watch = RunningWatch(listen or read_settings().listen)
     watch.ask()
     if format_ == "json":
         sys.stdout.write(json.dumps(watch.record, indent=2, ensure_ascii=False) + "\n")
@@ -56,7 +56,7 @@ def status(
     console.print(watch.view(console.width))
 
 
-def _follow(watch: Watch, console: Console) -> None:
+def _follow(watch: RunningWatch, console: Console) -> None:
     """Look again and again until Ctrl-C; leave the last look on the screen."""
     from rich.live import Live
 
@@ -70,7 +70,7 @@ def _follow(watch: Watch, console: Console) -> None:
         console.print(watch.view(console.width))
 
 
-class Watch:
+class RunningWatch:
     """A running watch, as it is seen over HTTP."""
 
     def __init__(self, listen: str) -> None:
@@ -120,12 +120,12 @@ class Watch:
 
     def view(self, width: int) -> RenderableType:
         """What people see."""
-        from monitor.report.notes import span
+        from monitor.report.notes import duration
         from monitor.report.status import watch_view
 
         trouble = None
         if self._trouble is not None:
-            age = span(monotonic_s() - self._asked_s)
+            age = duration(monotonic_s() - self._asked_s)
             trouble = f"NO ANSWER for {age}, what follows is as it was then: {self._trouble}"
         return watch_view(self.record, self.rates, where=self.where, width=width, trouble=trouble)
 

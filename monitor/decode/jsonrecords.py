@@ -28,7 +28,7 @@ _IN_JSON = frozenset(b'"{}[],:-0123456789tfn')
 
 
 @dataclass(slots=True, kw_only=True)
-class Record:
+class Chunk:
     """Whole lines that hold JSON objects, or one line that holds none.
 
     ``prefix`` is what stands before the first brace (a topic, ``data:``), or the whole line.
@@ -63,7 +63,7 @@ def records(
     final: bool,
     starts: re.Pattern[bytes] | None = None,
     joined: bool = True,
-) -> Iterator[Record]:
+) -> Iterator[Chunk]:
     """Cut lines into records: an object may span lines, and a line may hold many.
 
     An object that is not complete at the end is kept back unless ``final``. A line that no JSON
@@ -87,17 +87,17 @@ def records(
                     yield _record(b"\n".join(pending), len(pending))
                     pending = []
                 continue
-            yield Record(prefix=b"", values=[], lines=len(pending), garbled=True)
+            yield Chunk(prefix=b"", values=[], lines=len(pending), garbled=True)
             pending = []
         opened = "" if b"{" not in bare else _open_after(bare, "")
         if opened and not joined:
-            yield Record(prefix=b"", values=[], lines=1, garbled=True)
+            yield Chunk(prefix=b"", values=[], lines=1, garbled=True)
         elif opened:
             pending, size = [line], len(line)
         else:
             yield _record(bare, 1)
     if pending and final:
-        yield Record(prefix=b"", values=[], lines=len(pending), garbled=True)
+        yield Chunk(prefix=b"", values=[], lines=len(pending), garbled=True)
 
 
 def _open_after(line: bytes, opened: str) -> str:
@@ -126,16 +126,16 @@ def _goes_on(line: bytes, before: bytes, opened: str, starts: re.Pattern[bytes] 
     return end == b":" if opened.endswith("{") else end in (b",", b"[")
 
 
-def _record(source: bytes, lines: int) -> Record:
+def _record(source: bytes, lines: int) -> Chunk:
     brace, bracket = source.find(b"{"), source.find(b"[")
     start = min((at for at in (brace, bracket) if at >= 0), default=-1)
     if start < 0:
-        return Record(prefix=source.strip(b" \t\r,]"), values=[], lines=lines)
+        return Chunk(prefix=source.strip(b" \t\r,]"), values=[], lines=lines)
     found = objects_of(source[start:].decode("utf-8", "replace"))
     prefix = source[:start].strip(b" \t\r\n,]")
     if found is None and prefix:  # words that happen to hold a bracket
-        return Record(prefix=source.strip(), values=[], lines=lines)
-    return Record(prefix=prefix, values=found or [], lines=lines, garbled=found is None)
+        return Chunk(prefix=source.strip(), values=[], lines=lines)
+    return Chunk(prefix=prefix, values=found or [], lines=lines, garbled=found is None)
 
 
 def objects_in(head: bytes, limit: int = 64) -> Iterator[tuple[bytes, dict[str, Any]]]:

@@ -6,7 +6,7 @@ one knows what it has. Appending, reading and tidying may go on in threads of th
 
 When there is no room (the limit, or the disk), the oldest that was not stored yet is dropped and
 counted. When the disk takes nothing at all, the newest waits in memory, up to MEMORY_BYTES. What
-is recorded (``keep``) is not dropped once it was stored.
+is recorded is not dropped once it was stored.
 """
 
 from __future__ import annotations
@@ -62,14 +62,17 @@ class Spool:
         directory: Path,
         *,
         limit_bytes: int,
-        keep: bool = False,
+        recorded: bool = False,
         segment_bytes: int = 0,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """Use ``open``. ``limit_bytes``: of what is not stored yet; ``keep``: record."""
+        """Use ``open``.
+
+        ``limit_bytes``: of what is not stored yet; ``recorded``: what is stored stays as well.
+        """
         self.directory = directory
         self.limit_bytes = limit_bytes
-        self.keep = keep
+        self.recorded = recorded
         self.segment_bytes = segment_bytes  # 0: as fits the limit and the disk
         self.memory_bytes = memory_bytes  # of what waits while the disk takes nothing
         self.header = b""  # first line of each segment
@@ -171,7 +174,7 @@ class Spool:
             self._stored = max(self._stored, position)
             if self._tail:  # the disk takes nothing, and what is stored needs it no more
                 lines = self._forget(self._stored)
-                self.unrecorded_lines += lines if self.keep else 0
+                self.unrecorded_lines += lines if self.recorded else 0
 
     def rotate(self) -> None:
         """Let what comes next begin a segment."""
@@ -207,7 +210,7 @@ class Spool:
             position += len(blocks)
             if position > self._stored:
                 self.dropped_lines += lines_in(blocks)
-            elif self.keep:
+            elif self.recorded:
                 self.unrecorded_lines += lines_in(blocks)
 
     def _let_go(self) -> None:
@@ -253,7 +256,7 @@ class Spool:
 
     def _put_away(self, segment: Segment) -> None:
         try:
-            if self.keep:
+            if self.recorded:
                 compress(segment.path)
             else:
                 segment.path.unlink(missing_ok=True)
@@ -328,7 +331,7 @@ class Spool:
     def _drop_oldest(self) -> bool:
         """Remove the oldest segment that is no record of what is stored; False: there is none."""
         for segment in self._segments:
-            if self.keep and segment.begin < self._stored:
+            if self.recorded and segment.begin < self._stored:
                 continue
             if self._held is not None and segment.begin <= self._held < segment.end:
                 continue  # it would be counted as lost, and be stored

@@ -25,7 +25,7 @@ class Clock:
 
     def since(self, at: str | None) -> str:
         """How long ago it was, in words."""
-        return "?" if at is None else span(self.seconds_since(at))
+        return "?" if at is None else duration(self.seconds_since(at))
 
     def seconds_since(self, at: str) -> float:
         """How long ago it was, s; negative: it is to come."""
@@ -78,7 +78,7 @@ def _feed_notes(feeds: list[Record], clock: Clock) -> list[Note]:
         begun = f"Feed {name} has been {state} for {clock.since(feed['since'])}"
         words = f"{begun}: {_sentence(feed['why'])}"
         if feed["next_try_at"] is not None:
-            words += f" Next try in {span(-clock.seconds_since(feed['next_try_at']))}."
+            words += f" Next try in {duration(-clock.seconds_since(feed['next_try_at']))}."
         notes.append((MARKS.get(state, "!"), words))
     return notes
 
@@ -108,7 +108,7 @@ def _since(port: Record, clock: Clock) -> str:
     return f"since {clock.of_day(at)} ({clock.since(at)})"
 
 
-def span(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """A duration in one unit: 12 s, 3 min, 5 h, 9 d."""
     seconds = max(0.0, seconds)
     for size, unit, most in ((1, "s", 100), (60, "min", 100), (3600, "h", 48)):

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.report.notes import Clock, by_state, megabytes, notes, span
+from monitor.report.notes import Clock, by_state, duration, megabytes, notes
 from monitor.store.findings import Record
 
 WIDE = 110
@@ -120,7 +120,7 @@ def _rest(record: Record, clock: Clock) -> Table:
         "spool": f"{megabytes(spool['waiting_bytes'])} of {megabytes(spool['limit_bytes'])} MB"
         f" wait; {spool['dropped_lines']:,} lines lost; in {spool['directory']}"
         + (", which is kept" if spool["recorded"] else ""),
-        "vessels": f"{record['vessels']:,} tracked; {record['watches']:,} near a port;"
+        "vessels": f"{record['vessels']:,} tracked; {record['visits']:,} near a port;"
         f" {_deadline(record, clock)}",
     }
     if record["waiting_reports"]:
@@ -150,7 +150,7 @@ def _deadline(record: Record, clock: Clock) -> str:
     if at is None:
         return "no silence falls due"
     seconds = -clock.seconds_since(at)
-    due = f"in {span(seconds)}, at {clock.of_day(at)}" if seconds >= 0 else "now"
+    due = f"in {duration(seconds)}, at {clock.of_day(at)}" if seconds >= 0 else "now"
     silences = "silence falls" if record["deadlines"] == 1 else "silences fall"
     return f"{record['deadlines']:,} {silences} due, the next {due}"
 

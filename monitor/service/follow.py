@@ -208,7 +208,7 @@ class Follower:
             if source in status.feeds and reason in BAD:
                 status.feeds[source].refused[reason] += count
         status.vessels = len(pipeline.tracker.index)
-        status.watches = pipeline.detection.watched
+        status.visits = pipeline.detection.watched
         status.deadlines = pipeline.detection.waiting
         status.next_deadline_at = pipeline.detection.next_deadline_at
         status.waiting_reports = pipeline.waiting

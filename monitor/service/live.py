@@ -66,14 +66,14 @@ class Live:
         self._options = options
         self.spool = Spool(
             options.record or options.spool, limit_bytes=options.spool_bytes,
-            keep=options.record is not None,
+            recorded=options.record is not None,
         )  # fmt: skip
         now = now_us()
         self.status = Status(
             started_at=now,
             store=StoreStatus(since=now),
             spool=SpoolStatus(
-                directory=str(self.spool.directory), recorded=self.spool.keep,
+                directory=str(self.spool.directory), recorded=self.spool.recorded,
                 limit_bytes=options.spool_bytes,
             ),
         )  # fmt: skip
@@ -158,7 +158,7 @@ class Live:
         trouble: str | None = None
         while True:
             await asyncio.sleep(TIDY_S)
-            if self.spool.keep and monotonic_s() - rotated_s >= ROTATE_S:
+            if self.spool.recorded and monotonic_s() - rotated_s >= ROTATE_S:
                 self.spool.rotate()
                 rotated_s = monotonic_s()
             await loop.run_in_executor(None, self.spool.tidy)

@@ -126,7 +126,7 @@ class Status:
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, reason)
     events: Counter[str] = field(default_factory=Counter)
     vessels: int = 0
-    watches: int = 0  # vessels near a port
+    visits: int = 0  # vessels near a port
     deadlines: int = 0  # silences that will be told unless the vessel is heard again
     next_deadline_at: int | None = None
     waiting_reports: int = 0  # in the reorder buffer

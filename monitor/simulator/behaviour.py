@@ -25,8 +25,8 @@ from monitor.simulator.sea import (
     OPEN_SEA,
     TARTUS,
     TOBRUK,
+    Haven,
     Place,
-    Port,
     destination,
 )
 from monitor.simulator.ship import Habits, Ship, StatusHabit
@@ -40,7 +40,7 @@ SWING_M = (100.0, 250.0)
 
 def _call_voyage(
     draw: Draw,
-    port: Port,
+    port: Haven,
     *,
     anchors: bool | None = None,
     shifts: bool | None = None,
@@ -72,13 +72,13 @@ def _call_voyage(
     return voyage.sail(out, onward=True)
 
 
-def _swing(draw: Draw, voyage: Voyage, port: Port, *, hours: float) -> None:
+def _swing(draw: Draw, voyage: Voyage, port: Haven, *, hours: float) -> None:
     voyage.swing(
         port=port.name, for_s=hours * HOUR_S, radius_m=draw.between(*SWING_M), rng=draw.rng
     )
 
 
-def _inside_voyage(draw: Draw, port: Port, *, stay_s: float, leaves: bool) -> Voyage:
+def _inside_voyage(draw: Draw, port: Haven, *, stay_s: float, leaves: bool) -> Voyage:
     """Begin alongside, when the log begins."""
     berth = draw.berth(port)
     voyage = Voyage(at_s=draw.from_s, place=Place(lon=berth.lon, lat=berth.lat))
@@ -121,7 +121,7 @@ def last_seen_inside(draw: Draw) -> list[Ship]:
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
-def transit(draw: Draw, port: Port | None = None) -> list[Ship]:
+def transit(draw: Draw, port: Haven | None = None) -> list[Ship]:
     """Pass through the approach, 5 to 10 NM off, without a stop."""
     port = port or draw.port()
     off = draw.between(5.0, 9.5) * NAUTICAL_MILE_M
@@ -252,7 +252,7 @@ def long_range(draw: Draw) -> list[Ship]:
     return [Ship(particulars=ship.particulars, motion=ship.motion, habits=habits)]
 
 
-def tug(draw: Draw, port: Port = TARTUS) -> list[Ship]:
+def tug(draw: Draw, port: Haven = TARTUS) -> list[Ship]:
     """Harbour tug: from berth to berth inside the harbour, all the time."""
     berth, other = port.berths[2], port.berths[-1]  # out of the way of the demo's quays
     voyage = Voyage(at_s=draw.from_s, place=Place(lon=berth.lon, lat=berth.lat))
@@ -264,7 +264,7 @@ def tug(draw: Draw, port: Port = TARTUS) -> list[Ship]:
     return [Ship(particulars=draw.particulars(towards=port.name.upper()), motion=voyage.motion())]
 
 
-def tanker_at_anchor(draw: Draw, port: Port = TOBRUK) -> list[Ship]:
+def tanker_at_anchor(draw: Draw, port: Haven = TOBRUK) -> list[Ship]:
     """At anchor from the first line to the last."""
     voyage = Voyage(at_s=draw.from_s, place=draw.anchorage(port))
     hours = (draw.until_s - draw.from_s + DAY_S) / HOUR_S
@@ -272,7 +272,7 @@ def tanker_at_anchor(draw: Draw, port: Port = TOBRUK) -> list[Ship]:
     return [Ship(particulars=draw.particulars(towards="FOR ORDERS"), motion=voyage.motion())]
 
 
-def ferry(draw: Draw, port: Port) -> list[Ship]:
+def ferry(draw: Draw, port: Haven) -> list[Ship]:
     """Passenger ship that passes a port at a distance."""
     passing = transit(draw, port)[0]
     return [replace(passing, particulars=replace(passing.particulars, ship_type=60))]

@@ -13,8 +13,8 @@ from monitor.simulator.sea import (
     TOBRUK,
     Berth,
     Fences,
+    Haven,
     Place,
-    Port,
     Way,
     destination,
 )
@@ -44,7 +44,7 @@ class Draw:
     fences: Fences
     _turns: dict[str, int] = field(default_factory=dict)
 
-    def port(self) -> Port:
+    def port(self) -> Haven:
         """One of the two ports."""
         return TARTUS if self.rng.random() < 0.5 else TOBRUK
 
@@ -52,18 +52,18 @@ class Draw:
         """Return a number between two."""
         return float(self.rng.uniform(low, high))
 
-    def berth(self, port: Port) -> Berth:
+    def berth(self, port: Haven) -> Berth:
         """Return the berth whose turn it is: neighbours do not share one while others are free."""
         turn = self._turn(f"berth {port.name}")
         return port.berths[turn % len(port.berths)]
 
-    def anchorage(self, port: Port) -> Place:
+    def anchorage(self, port: Haven) -> Place:
         """Return the anchorage whose turn it is, some 100 m about."""
         turn = self._turn(f"anchorage {port.name}")
         place = port.anchorages[turn % len(port.anchorages)]
         return destination(place, bearing=self.between(0, 360), distance_m=self.between(0, 100))
 
-    def offing(self, port: Port) -> Place:
+    def offing(self, port: Haven) -> Place:
         """Return a place at sea, outside the approach."""
         bearing = self.between(*port.offing_deg)
         distance = self.between(*OFFING_NM) * NAUTICAL_MILE_M
@@ -106,7 +106,7 @@ def way(place: Place, speed_kn: float) -> Way:
     return Way(lon=place.lon, lat=place.lat, speed_kn=speed_kn)
 
 
-def ways_in(port: Port, berth: Berth) -> list[Way]:
+def ways_in(port: Haven, berth: Berth) -> list[Way]:
     """From the sea through the channel to the berth."""
     return [
         *port.channel,
@@ -115,7 +115,7 @@ def ways_in(port: Port, berth: Berth) -> list[Way]:
     ]
 
 
-def ways_out(port: Port, berth: Berth) -> list[Way]:
+def ways_out(port: Haven, berth: Berth) -> list[Way]:
     """From the berth to the seaward end of the channel."""
     return [
         *(way(place, BASIN_KN) for place in reversed(berth.way)),
@@ -123,7 +123,7 @@ def ways_out(port: Port, berth: Berth) -> list[Way]:
     ]
 
 
-def ways_shift(port: Port, old: Berth, new: Berth) -> list[Way]:
+def ways_shift(port: Haven, old: Berth, new: Berth) -> list[Way]:
     """From one berth to another, by the basin."""
     basin = port.channel[-1]
     return [
@@ -134,12 +134,12 @@ def ways_shift(port: Port, old: Berth, new: Berth) -> list[Way]:
     ]
 
 
-def moored(voyage: Voyage, port: Port, berth: Berth, *, for_s: float) -> Voyage:
+def moored(voyage: Voyage, port: Haven, berth: Berth, *, for_s: float) -> Voyage:
     """Lie at the berth for a while."""
     return voyage.lie(port=port.name, heading_deg=berth.heading_deg, for_s=for_s)
 
 
-def along_border(draw: Draw, port: Port) -> list[Way]:
+def along_border(draw: Draw, port: Haven) -> list[Way]:
     """Return way points that weave over the seaward border of the approach, 1.3 NM apart."""
     border = draw.fences[port.name]["approach"].boundary
     centre = Place(lon=port.lon, lat=port.lat)
@@ -157,7 +157,7 @@ def along_border(draw: Draw, port: Port) -> list[Way]:
     return ways
 
 
-def across_mouth(draw: Draw, port: Port, loops: int) -> list[Way]:
+def across_mouth(draw: Draw, port: Haven, loops: int) -> list[Way]:
     """Return way points of loops in and out through the harbour fence, along the channel."""
     channel = LineString([(w.lon, w.lat) for w in port.channel])
     fence = draw.fences[port.name]["harbour"].boundary

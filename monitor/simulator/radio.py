@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.simulator.sea import PORTS, Floats, metres_east
-from monitor.simulator.ship import Habits, Ship, Span
+from monitor.simulator.ship import Habits, Ship, Window
 from monitor.units import DEGREE_M, NAUTICAL_MILE_M
 
 Ints = NDArray[np.int64]
@@ -60,7 +60,7 @@ class Sent:
     columns: dict[str, Ints]
 
 
-def transmit(ship: Ship, *, window: Span, thinning: Thinning, rng: np.random.Generator) -> Sent:
+def transmit(ship: Ship, *, window: Window, thinning: Thinning, rng: np.random.Generator) -> Sent:
     """Return what is sent and heard of a ship within a window."""
     habits, motion = ship.habits, ship.motion
     at = _instants(ship, window, thinning, rng)
@@ -83,7 +83,7 @@ def transmit(ship: Ship, *, window: Span, thinning: Thinning, rng: np.random.Gen
     return Sent(at_s=at.astype(np.int64), group=group[keep], is_false=is_false, columns=columns)
 
 
-def _instants(ship: Ship, window: Span, thinning: Thinning, rng: np.random.Generator) -> Floats:
+def _instants(ship: Ship, window: Window, thinning: Thinning, rng: np.random.Generator) -> Floats:
     """Whole seconds at which a thinned transponder sends, with some unrest in the interval."""
     motion = ship.motion
     edges: list[tuple[float, float, float]] = []
@@ -128,7 +128,7 @@ def _spaced(at: Floats, chosen: Flags) -> Flags:
     return np.append(True, slot[1:] != slot[:-1])[: at.size]
 
 
-def _within(at: Floats, spans: tuple[Span, ...]) -> Flags:
+def _within(at: Floats, spans: tuple[Window, ...]) -> Flags:
     flags = np.zeros(at.size, dtype=np.bool_)
     for begin, end in spans:
         flags |= (at >= begin) & (at < end)

@@ -30,7 +30,7 @@ CHANNELS = ("A", "B")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reception:
+class Hearing:
     """How good the receivers of a scenario are."""
 
     echo_share: float = 0.1  # reports that a second station hears as well
@@ -40,7 +40,7 @@ class Reception:
 
 
 @dataclass(slots=True, kw_only=True)
-class Heard:
+class Received:
     """What came of a ship's reports: instants with a good true position, and what went wrong."""
 
     good_s: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -51,20 +51,20 @@ class Heard:
 class Receiver:
     """Collects the lines of all ships."""
 
-    reception: Reception
+    reception: Hearing
     rng: np.random.Generator
     _lines: list[tuple[float, int, bytes]] = field(default_factory=list)
 
-    def take(self, ship: Ship, sent: Sent) -> Heard:
+    def take(self, ship: Ship, sent: Sent) -> Received:
         """Turn the reports of a ship, and her static reports, into lines."""
-        heard = Heard()
+        heard = Received()
         good = self._positions(sent, heard)
         heard.good_s = sent.at_s[good & ~sent.is_false]
         heard.faults["teleports"] = int(sent.is_false.sum())
         self._statics(ship.particulars, sent)
         return heard
 
-    def mix(self, ships: list[Ship], sent: list[Sent], heard: list[Heard]) -> None:
+    def mix(self, ships: list[Ship], sent: list[Sent], heard: list[Received]) -> None:
         """Mix two-part messages of two ships: one sequence id, one channel, two stations."""
         able = [
             k
@@ -104,7 +104,7 @@ class Receiver:
     def _put(self, arrival_s: float, line: bytes) -> None:
         self._lines.append((arrival_s, len(self._lines), line))
 
-    def _positions(self, sent: Sent, heard: Heard) -> Flags:
+    def _positions(self, sent: Sent, heard: Received) -> Flags:
         rows, quality, rng = sent.at_s.size, self.reception, self.rng
         carried = _payloads(sent)
         echo = rng.random(rows) < quality.echo_share

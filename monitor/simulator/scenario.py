@@ -10,7 +10,7 @@ from monitor.simulator import behaviour
 from monitor.simulator.demo import demo_voyage
 from monitor.simulator.draw import Draw
 from monitor.simulator.radio import Thinning
-from monitor.simulator.receiver import Reception
+from monitor.simulator.receiver import Hearing
 from monitor.simulator.ship import Ship
 
 Behaviour = Callable[[Draw], list[Ship]]
@@ -26,7 +26,7 @@ class Scenario:
     days: float = 4.0
     is_fleet: bool = False
     thinning: Thinning = field(default_factory=Thinning)
-    reception: Reception = field(default_factory=Reception)
+    reception: Hearing = field(default_factory=Hearing)
 
 
 def _each(behaviours: Sequence[Behaviour], times: int = 3) -> Behaviour:
@@ -77,7 +77,7 @@ def _fleet(draw: Draw) -> list[Ship]:
     return ships if len(ships) >= wanted else ships + behaviour.call(draw)
 
 
-_CLEAN = Reception(echo_share=0.0, longest_delay_s=2.0)
+_CLEAN = Hearing(echo_share=0.0, longest_delay_s=2.0)
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -86,7 +86,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         cast=demo_voyage,
         days=5.0,
         thinning=Thinning(moving=3.0, stationary=3.0),
-        reception=Reception(echo_share=0.05, longest_delay_s=3.0, garbled_share=0.001),
+        reception=Hearing(echo_share=0.05, longest_delay_s=3.0, garbled_share=0.001),
     ),
     Scenario(
         name="fleet",
@@ -94,7 +94,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         cast=_fleet,
         is_fleet=True,
         thinning=Thinning(moving=4.0, stationary=3.5),
-        reception=Reception(
+        reception=Hearing(
             echo_share=0.15, longest_delay_s=20.0, garbled_share=0.004, interleaved=6
         ),
     ),
@@ -204,9 +204,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         name="receivers",
         description="Several receivers: duplicates, 20 s delays, bad checksums, mixed parts.",
         cast=_each([behaviour.call, behaviour.anchoring], times=2),
-        reception=Reception(
-            echo_share=0.6, longest_delay_s=20.0, garbled_share=0.02, interleaved=20
-        ),
+        reception=Hearing(echo_share=0.6, longest_delay_s=20.0, garbled_share=0.02, interleaved=20),
     ),
     Scenario(
         name="class-b",

@@ -22,7 +22,7 @@ from monitor.units import DEGREE_M, NAUTICAL_MILE_M
 
 Floats = NDArray[np.float64]
 Fences = Mapping[str, Mapping[str, BaseGeometry]]
-"""Port name -> kind (``approach``, ``harbour``) -> polygon in degrees, lon first."""
+"""Port -> kind (``approach``, ``harbour``) -> polygon in degrees, lon first."""
 
 APPROACH_NM = 12.0  # the breadth of a territorial sea (UNCLOS article 3)
 
@@ -55,7 +55,7 @@ class Berth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
+class Haven:
     """A port with its own simple geometry.
 
     ``channel`` runs from the sea to the basin. Bearings are true, seen from the port: between
@@ -87,7 +87,7 @@ def _berth(heading_deg: float, at: tuple[float, float], *way: tuple[float, float
 
 
 # Tartus: the outer mole and the piers as OpenStreetMap draws them; the entrance opens north-west.
-TARTUS = Port(
+TARTUS = Haven(
     name="tartus",
     lon=35.8600,
     lat=34.9060,
@@ -122,7 +122,7 @@ TARTUS = Port(
 )
 
 # Tobruk: a bay five kilometres deep; quays on its north shore, the oil jetty on its south shore.
-TOBRUK = Port(
+TOBRUK = Haven(
     name="tobruk",
     lon=23.9900,
     lat=32.0700,
@@ -193,7 +193,7 @@ def default_fences() -> dict[str, dict[str, BaseGeometry]]:
     }
 
 
-def _circle(port: Port, radius_m: float) -> Polygon:
+def _circle(port: Haven, radius_m: float) -> Polygon:
     centre = Place(lon=port.lon, lat=port.lat)
     ring = [destination(centre, bearing=b, distance_m=radius_m) for b in range(0, 360, 3)]
     return Polygon([(place.lon, place.lat) for place in ring])

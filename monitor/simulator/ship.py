@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.simulator.voyage import Motion
 
-Span = tuple[float, float]
+Window = tuple[float, float]
 """From and until, seconds since the epoch."""
 
 StatusHabit = Literal["right", "always_zero", "always_moored"]
@@ -35,9 +35,9 @@ class Habits:
 
     status: StatusHabit = "right"
     sog_missing: bool = False  # sends 1023, "not available"
-    false_sog: tuple[Span, ...] = ()  # sends up to 6.8 kn while the position stands still
-    dark: tuple[Span, ...] = ()  # sends nothing
-    long_range: tuple[Span, ...] = ()  # only type 27 is heard, by satellite
+    false_sog: tuple[Window, ...] = ()  # sends up to 6.8 kn while the position stands still
+    dark: tuple[Window, ...] = ()  # sends nothing
+    long_range: tuple[Window, ...] = ()  # only type 27 is heard, by satellite
     teleports: int = 0  # single positions with one wrong bit
     is_clone: bool = False  # uses the MMSI of another ship, far away
 

@@ -11,10 +11,10 @@ import numpy as np
 from monitor.errors import UsageError
 from monitor.simulator.draw import DAY_S, Draw
 from monitor.simulator.radio import Sent, transmit
-from monitor.simulator.receiver import Heard, Receiver
+from monitor.simulator.receiver import Received, Receiver
 from monitor.simulator.scenario import SCENARIOS, Scenario
 from monitor.simulator.sea import Fences, default_fences
-from monitor.simulator.ship import Ship, Span
+from monitor.simulator.ship import Ship, Window
 from monitor.simulator.truth import Truth, vessel_truth
 from monitor.units import SECOND_US
 
@@ -52,7 +52,7 @@ def simulate(scenario: str, *, seed: int = 0, fences: Fences | None = None) -> S
     window = (window[0], _quiet_end(ships, window))
     receiver = Receiver(reception=row.reception, rng=rng)
     sent: list[Sent] = []
-    heard: list[Heard] = []
+    heard: list[Received] = []
     for ship in ships:
         sent.append(transmit(ship, window=window, thinning=row.thinning, rng=rng))
         heard.append(receiver.take(ship, sent[-1]))
@@ -87,7 +87,7 @@ def _row(name: str) -> Scenario:
     raise UsageError(message)
 
 
-def _quiet_end(ships: list[Ship], window: Span) -> float:
+def _quiet_end(ships: list[Ship], window: Window) -> float:
     """Return the last end of the log, at most LATITUDE_S earlier, with the fewest young events.
 
     Where a ship has just stopped or is on her way out, what happened cannot be known from the log.

@@ -15,8 +15,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from monitor.simulator.sea import PORTS, Fences, Floats, Port, metric
-from monitor.simulator.ship import Ship, Span
+from monitor.simulator.sea import PORTS, Fences, Floats, Haven, metric
+from monitor.simulator.ship import Ship, Window
 from monitor.simulator.voyage import Motion, Stay, StayKind
 from monitor.units import DEGREE_M, SECOND_US, to_iso
 
@@ -107,7 +107,7 @@ class VesselTruth:
     dark: tuple[DarkTruth, ...]
     faults: dict[str, int]
     motion: Motion = field(repr=False)
-    window: Span
+    window: Window
 
     def track(self) -> NDArray[np.float64]:
         """Return the true track, a row a minute: at (s since the epoch), lon, lat, SOG (kn)."""
@@ -183,7 +183,7 @@ class _Visit:
 class _Log:
     """What is in the log of one ship: its window, and the instants of her good positions."""
 
-    window: Span
+    window: Window
     good_s: NDArray[np.int64]
 
     def us(self, at_s: float | None) -> int | None:
@@ -203,7 +203,7 @@ class _Log:
 
 
 def vessel_truth(
-    ship: Ship, *, window: Span, fences: Fences, good_s: NDArray[np.int64], faults: dict[str, int]
+    ship: Ship, *, window: Window, fences: Fences, good_s: NDArray[np.int64], faults: dict[str, int]
 ) -> VesselTruth:
     """Work out the truth of one ship from her whole motion, then cut it to the window."""
     calls: list[CallTruth] = []
@@ -327,7 +327,7 @@ def _middle(visit: _Visit, motion: Motion) -> float:
 
 
 def _closest_m(
-    motion: Motion, grid: Floats, visit: _Visit, harbour: BaseGeometry, port: Port
+    motion: Motion, grid: Floats, visit: _Visit, harbour: BaseGeometry, port: Haven
 ) -> float:
     begin = grid[0] if visit.from_s is None else visit.from_s
     end = grid[-1] if visit.until_s is None else visit.until_s
@@ -339,7 +339,7 @@ def _closest_m(
     return round(float(shapely.distance(shapely.points(xy), metric(harbour, port.lat)).min()), 1)
 
 
-def _dark(ship: Ship, span: Span, fences: Fences, window: Span) -> DarkTruth:
+def _dark(ship: Ship, span: Window, fences: Fences, window: Window) -> DarkTruth:
     lon = ship.motion.value(ship.motion.lon, np.array([span[0]]))
     lat = ship.motion.value(ship.motion.lat, np.array([span[0]]))
     at_port = [

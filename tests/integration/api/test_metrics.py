@@ -56,7 +56,7 @@ async def test_a_watch_that_has_just_begun_has_all_that_has_no_labels() -> None:
         "monitor_lag_seconds_sum": 0,
     }  # fmt: skip
     assert {name: value for (name, labels), value in found.items() if name not in lag} == {
-        "monitor_lines_total": 0, "monitor_vessels": 0, "monitor_watches": 0,
+        "monitor_lines_total": 0, "monitor_vessels": 0, "monitor_visits": 0,
         "monitor_deadlines": 0, "monitor_waiting_reports": 0, "monitor_store_ready": 0,
         "monitor_commits_total": 0, "monitor_rows_total": 0, "monitor_spool_waiting_bytes": 0,
         "monitor_buffer_bytes": 512, "monitor_spool_dropped_lines_total": 0,
@@ -108,7 +108,7 @@ async def test_what_was_read_and_found() -> None:
     watch = Standing(
         status(
             kinds=Counter({("harbour", "position"): 7, ("harbour", "static"): 1}),
-            events=Counter(PortArrived=3), ports=[port], lines=1000, vessels=7, watches=2,
+            events=Counter(PortArrived=3), ports=[port], lines=1000, vessels=7, visits=2,
             deadlines=1, waiting_reports=12,
         )
     )  # fmt: skip
@@ -118,7 +118,7 @@ async def test_what_was_read_and_found() -> None:
     assert found["monitor_events_total", ("PortArrived",)] == 3
     assert found["monitor_port_vessels_heard", ("tartus",)] == 12
     assert [found[f"monitor_{name}", ()] for name in (
-        "lines_total", "vessels", "watches", "deadlines", "waiting_reports",
+        "lines_total", "vessels", "visits", "deadlines", "waiting_reports",
     )] == [1000, 7, 2, 1, 12]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ async def test_a_watch_that_has_just_begun() -> None:
     assert abs(told - now_us()) < MINUTE_US
     assert found == {
         "version": __version__, "started_at": "2026-01-01T12:00:00Z", "lines": 0, "vessels": 0,
-        "watches": 0, "deadlines": 0, "next_deadline_at": None, "waiting_reports": 0, "events": {},
+        "visits": 0, "deadlines": 0, "next_deadline_at": None, "waiting_reports": 0, "events": {},
         "store": {
             "ready": False, "since": "2026-01-01T12:00:00Z", "why": "connecting", "commits": 0,
             "rows": 0, "committed_to": None, "lag_p50_s": None, "lag_p99_s": None,
@@ -50,13 +50,13 @@ async def test_the_figures_of_a_watch_that_goes_on() -> None:
     found = await asked(
         Standing(
             status(
-                lines=1000, vessels=7, watches=2, deadlines=1, waiting_reports=12,
+                lines=1000, vessels=7, visits=2, deadlines=1, waiting_reports=12,
                 next_deadline_at=NOON + 90 * SECOND_US,
                 events=Counter(PortDeparted=1, PortArrived=3),
             )
         )
     )  # fmt: skip
-    names = ("lines", "vessels", "watches", "deadlines", "next_deadline_at", "waiting_reports")
+    names = ("lines", "vessels", "visits", "deadlines", "next_deadline_at", "waiting_reports")
     assert [found[name] for name in names] == [1000, 7, 2, 1, "2026-01-01T12:01:30Z", 12]
     assert list(found["events"].items()) == [("PortArrived", 3), ("PortDeparted", 1)]
 

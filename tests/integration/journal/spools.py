@@ -41,12 +41,14 @@ def begun(
     folder: Path,
     *,
     limit: int = LIMIT,
-    keep: bool = False,
+    recorded: bool = False,
     segment: int = 0,
     memory: int = MEMORY_BYTES,
 ) -> Spool:
     """A spool that was opened as the service opens it."""
-    spool = Spool(folder, limit_bytes=limit, keep=keep, segment_bytes=segment, memory_bytes=memory)
+    spool = Spool(
+        folder, limit_bytes=limit, recorded=recorded, segment_bytes=segment, memory_bytes=memory
+    )
     spool.open()
     spool.header = HEAD
     return spool

@@ -46,7 +46,7 @@ class Disk(Spool):
 class AnySequence(RuleBasedStateMachine):
     """A writer, a reader that commits or not, a disk that fills, and processes that die."""
 
-    keep = False
+    recorded = False
 
     def __init__(self) -> None:
         """Nothing is opened yet."""
@@ -70,7 +70,7 @@ class AnySequence(RuleBasedStateMachine):
     def opened(self, room: int = -1) -> Disk:
         """The spool, opened anew."""
         spool = Disk(
-            self.folder, limit_bytes=self.limit, keep=self.keep, segment_bytes=self.segment,
+            self.folder, limit_bytes=self.limit, recorded=self.recorded, segment_bytes=self.segment,
             memory_bytes=700,
         )  # fmt: skip
         spool.room = room
@@ -212,7 +212,7 @@ class AnySequence(RuleBasedStateMachine):
 class AnySequenceRecorded(AnySequence):
     """The same, and the journal is kept."""
 
-    keep = True
+    recorded = True
 
     def left_on_disk(self) -> None:
         """All that was stored is recorded, once and in order, but for what was counted."""

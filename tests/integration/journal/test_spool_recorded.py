@@ -23,7 +23,7 @@ from tests.integration.journal.spools import (
 
 def test_a_record_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     """The limit is for what is not stored yet; the rest is compressed and stays."""
-    spool = begun(tmp_path, limit=1500, segment=300, keep=True)
+    spool = begun(tmp_path, limit=1500, segment=300, recorded=True)
     position = 0
     for number in range(200):
         spool.append(numbered(number))
@@ -48,7 +48,7 @@ def test_a_record_loses_nothing_that_was_stored(tmp_path: Path) -> None:
 
 def test_a_record_is_one_log(tmp_path: Path) -> None:
     """Plain and packed segments together; a replay goes on from any byte of it."""
-    spool = begun(tmp_path, segment=100, keep=True)
+    spool = begun(tmp_path, segment=100, recorded=True)
     for number in range(9):
         spool.append(numbered(number))
         if number == 5:
@@ -106,7 +106,7 @@ def test_a_journal_is_named_in_several_ways(tmp_path: Path) -> None:
 @pytest.mark.parametrize("died", ["while compressing", "before the plain one was removed"])
 def test_a_death_while_compressing(tmp_path: Path, died: str) -> None:
     """One of the two files is whole; it is read once, and recorded once."""
-    spool = begun(tmp_path, keep=True)
+    spool = begun(tmp_path, recorded=True)
     spool.append(numbered(0) + numbered(1))
     killed(spool)
     (path,) = tmp_path.glob(f"journal-*{PLAIN}")
@@ -116,7 +116,7 @@ def test_a_death_while_compressing(tmp_path: Path, died: str) -> None:
     else:
         compress(path)
         path.write_bytes(data)
-    again = begun(tmp_path, keep=True)
+    again = begun(tmp_path, recorded=True)
     assert again.end >= len(data), "what was stored had positions up to there"
     again.release(len(data))
     again.append(numbered(2))

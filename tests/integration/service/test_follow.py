@@ -50,7 +50,7 @@ async def test_what_was_received_is_stored_and_counted(
         assert status.kinds == {("harbour", "position"): 2, ("roads", "position"): 1}
         assert status.refusals == {("roads", "garbled"): 1, ("roads", "not_ais"): 1}
         assert status.feeds["roads"].refused == {"garbled": 1}, "GPS speaks against no feed"
-        assert (status.vessels, status.watches, status.deadlines) == (3, 0, 0)
+        assert (status.vessels, status.visits, status.deadlines) == (3, 0, 0)
         assert store.committed_to == AT + 2 * SECOND_US
         assert (store.lag_counts.tolist()[9], store.lag_sum_s) == (5, 10 + 10 + 9 + 8 + 8)
         assert (store.ready, store.why) == (True, "batches are committed")
@@ -85,7 +85,7 @@ async def test_what_is_found_is_told_when_it_is_stored(
     lying = report(1, lon=35.866, lat=34.912, speed=0)
     async with watching(tmp_path, database) as watch:
         await watch.read(*(received(60 * minute, lying) for minute in range(40)))
-        assert watch.status.watches == watch.status.deadlines == 1
+        assert watch.status.visits == watch.status.deadlines == 1
         assert watch.status.next_deadline_at is not None
         (port,) = [port for port in watch.status.ports if port.vessels]
         assert (port.port, port.words, port.feeds) == ("tartus", "heard", ["harbour"])

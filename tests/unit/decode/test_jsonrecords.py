@@ -17,7 +17,7 @@ import pytest
 
 from monitor.decode import jsonrecords
 from monitor.decode.fields import instant, refused
-from monitor.decode.jsonrecords import JsonDecoder, Record, objects_in, objects_of, records
+from monitor.decode.jsonrecords import Chunk, JsonDecoder, objects_in, objects_of, records
 from monitor.decode.rows import Row
 from monitor.model import RAW_BYTES, Lines, Refusal, Reports
 from monitor.units import HOUR_US, SECOND_US, to_iso
@@ -26,11 +26,11 @@ BEGIN = 1_700_000_000
 NUMBERED = re.compile(rb'\{"n":')
 
 
-def values(found: list[Record]) -> list[list[Any]]:
+def values(found: list[Chunk]) -> list[list[Any]]:
     return [[value for value, _ in record.values] for record in found]
 
 
-def cut(*lines: bytes, final: bool = True, **words: Any) -> list[Record]:
+def cut(*lines: bytes, final: bool = True, **words: Any) -> list[Chunk]:
     return list(records(b"".join(line + b"\n" for line in lines), final=final, **words))
 
 

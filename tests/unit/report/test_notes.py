@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.report.notes import Clock, Note, by_state, megabytes, notes, span
+from monitor.report.notes import Clock, Note, by_state, duration, megabytes, notes
 from tests.unit.report.watch import watch_record
 
 NOON = Clock("2026-01-01T12:00:00Z")
@@ -160,7 +160,7 @@ def test_feeds_stand_the_worst_first_and_then_by_name() -> None:
 )  # fmt: skip
 def test_a_duration_in_one_unit(seconds: float, words: str) -> None:
     """Whole units that have passed: 119 s are not two minutes yet."""
-    assert span(seconds) == words
+    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

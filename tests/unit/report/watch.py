@@ -32,7 +32,7 @@ def watch_record(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     whole: dict[str, Any] = {
         "version": "1", "now": "2026-01-01T12:00:00Z", "started_at": "2026-01-01T09:00:00Z",
-        "lines": 1000, "vessels": 7, "watches": 2, "deadlines": 1, "waiting_reports": 0,
+        "lines": 1000, "vessels": 7, "visits": 2, "deadlines": 1, "waiting_reports": 0,
         "next_deadline_at": "2026-01-01T12:32:00Z", "events": {"PortArrived": 3}, "feeds": [feed],
         "ports": [port], "store": store, "spool": spool,
     }  # fmt: skip

@@ -48,7 +48,7 @@ class Motion:
         old = self.newest_before(fix.at - window_us(fix))
         if old is not None:
             self._compare(old, fix)
-        self._keep(fix, leaving=leaving)
+        self._lay(fix, leaving=leaving)
 
     def start_bounds(self, last: Fix, first: Fix) -> tuple[Fix, Fix]:
         """Between which fixes she started; ``last`` at rest, and ``first`` away from it."""
@@ -85,7 +85,7 @@ class Motion:
             self.window = old
         self.moving = moving
 
-    def _keep(self, fix: Fix, *, leaving: bool) -> None:
+    def _lay(self, fix: Fix, *, leaving: bool) -> None:
         """Put the fix on the trail, thinned; two fixes older than two windows stay on it."""
         trail = self.trail
         if not trail or fix.at - trail[-1].at >= TRAIL_SPACING_US:
