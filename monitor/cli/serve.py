@@ -112,9 +112,16 @@ def _tell(findings: list[Event | PortCall]) -> None:
     log = structlog.get_logger()
     for item in findings:
         if isinstance(item, Event):
-            who = item.name or f"MMSI {item.mmsi:09d}"
             log.info(
-                f"{item.kind.value} ({item.state.value}): {who} at {item.port}. {item.why}",
+                f"{item.kind.value} ({item.state.value}): {_about(item)}. {item.why}",
                 event_id=item.id, kind=item.kind.value, state=item.state.value, mmsi=item.mmsi,
                 port=item.port, decided_at=to_iso(item.decided_at), confidence=item.confidence,
             )  # fmt: skip
+
+
+def _about(event: Event) -> str:
+    """Whom or what an event is about, in a few words."""
+    if event.mmsi is None:
+        return ", ".join(str(part) for part in event.subject)
+    who = event.name or f"MMSI {event.mmsi:09d}"
+    return who if event.port is None else f"{who} at {event.port}"

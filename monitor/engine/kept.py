@@ -102,6 +102,12 @@ def read(kind: Any, raw: Any, *, layout: int = FIX_LAYOUT) -> Any:
         raise NotReadableError(message) from error
 
 
+def check(kind: Any) -> None:
+    """Raise TypeError if a value of this kind could not be kept and come back as it was."""
+    if kind is not types.NoneType:
+        _reader(kind, FIX_LAYOUT)
+
+
 def plain(value: Any) -> Any:
     """Lists, dicts and scalars that JSON can hold; a dataclass is an object with its fields."""
     kind = type(value)
@@ -159,7 +165,10 @@ def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
         return lambda value: {str(k): plain(v) for k, v in value.items()}
     if issubclass(kind, list | tuple):
         return lambda value: [plain(v) for v in value]
-    return lambda value: value
+    if issubclass(kind, np.generic):
+        return lambda value: value.item()
+    message = f"a {kind.__name__} cannot be kept: use plain values, lists, tuples, dicts, Fix"
+    raise TypeError(message)
 
 
 def _reader(kind: Any, layout: int) -> Callable[[Any], Any]:
@@ -177,21 +186,39 @@ def _make_reader(kind: Any, layout: int) -> Callable[[Any], Any]:
         return _dataclass_reader(kind, layout)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    if origin in {typing.Union, types.UnionType}:
-        inner = _reader(next(a for a in args if a is not type(None)), layout)
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        each = _each(tuple(typing.get_type_hints(kind).values()), layout)
+        return lambda raw: kind(*each(raw))
+    if origin in {typing.Union, types.UnionType} and len(args) == 2 and types.NoneType in args:
+        inner = _reader(next(a for a in args if a is not types.NoneType), layout)
         return lambda raw: None if raw is None else inner(raw)
     if origin is list:
         item_reader = _reader(args[0], layout)
         return lambda raw: [item_reader(item) for item in raw]
-    if origin is tuple:
+    if origin is tuple and args[1:] == (...,):
         item_reader = _reader(args[0], layout)
         return lambda raw: tuple(item_reader(item) for item in raw)
-    if origin is dict:
+    if origin is tuple:
+        each = _each(args, layout)
+        return lambda raw: tuple(each(raw))
+    if origin is dict and args[0] in {int, str}:
         key, item_reader = args[0], _reader(args[1], layout)
         return lambda raw: {key(k): item_reader(v) for k, v in raw.items()}
-    if kind in _FITTING:
-        return lambda raw: _fitting(raw, _FITTING[kind])
-    return lambda raw: raw
+    return _scalar_reader(kind)
+
+
+def _scalar_reader(kind: Any) -> Callable[[Any], Any]:
+    if kind is Any:  # figures: plain JSON, as it is
+        return lambda raw: raw
+    if kind not in _FITTING:
+        message = f"a field of type {kind} cannot be kept: it would not come back as it was"
+        raise TypeError(message)
+    return lambda raw: _fitting(raw, _FITTING[kind])
+
+
+def _each(kinds: tuple[Any, ...], layout: int) -> Callable[[Any], list[Any]]:
+    readers = [_reader(kind, layout) for kind in kinds]
+    return lambda raw: [read(item) for read, item in zip(readers, raw, strict=True)]
 
 
 def _fitting(raw: Any, kinds: tuple[type[Any], ...]) -> Any:

@@ -43,8 +43,22 @@ def when(record: Record) -> str:
     return "not known"
 
 
+def numbers(record: Record) -> str:
+    """The MMSI, or both; blank where it is about no ship."""
+    known = (record["mmsi"], record.get("other_mmsi"))
+    return ", ".join(f"{mmsi:09d}" for mmsi in known if mmsi is not None)
+
+
+def place(record: Record) -> str:
+    """The port, the area or the feed that it is about; blank: none."""
+    found: str = record["port"] or record.get("area") or record.get("feed") or ""
+    return found
+
+
 def vessel(record: Record) -> str:
-    """Name and MMSI."""
+    """Her name and track; blank where it is about no ship."""
+    if record["mmsi"] is None:
+        return ""
     name = record["name"] or "(no name yet)"
     track = f" #{record['track']}" if record.get("track") else ""
     return f"{name}{track}"
@@ -59,8 +73,8 @@ def events_table(records: list[Record]) -> Table:
         fence = (record["geofence"] or "").removeprefix(f"{record['port']}-")
         state = "" if record["state"] == "confirmed" else record["state"]
         table.add_row(
-            when(record), spread(record), f"{record['mmsi']:09d}", vessel(record),
-            record["kind"], record["port"], fence, state,
+            when(record), spread(record), numbers(record), vessel(record),
+            record["kind"], place(record), fence, state,
         )  # fmt: skip
     return table
 

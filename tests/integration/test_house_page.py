@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from monitor import api, decode, feed
 from monitor.cli.app import COMMANDS
+from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.model import EventKind
 from tests.house import PAGE, PARTS, PROJECT, diagram, drawn
 
@@ -93,3 +97,30 @@ def test_every_list_that_is_named_is_there() -> None:
         assert len(listed) > 3
     for kind in EventKind:
         assert kind.value in text(PROJECT / "README.md"), kind
+
+
+def test_code_in_the_page_passes_the_linter(tmp_path: Path) -> None:
+    """A newcomer's first `make check` is green."""
+    block_of_code = re.compile(r"^( *)```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+    for number, (indent, block) in enumerate(block_of_code.findall(text(CONTRIBUTING))):
+        source = "\n".join(line.removeprefix(indent) for line in block.splitlines())
+        (tmp_path / f"printed_{number}.py").write_text(source + "\n")
+    ruff = [sys.executable, "-m", "ruff", "check", "--config", str(PROJECT / "pyproject.toml")]
+    done = subprocess.run(
+        [*ruff, "--ignore", "INP001", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_contracts_name_each_row_of_the_lists() -> None:
+    """Who adds a feed, a form, a detector or a group of endpoints adds it there as well."""
+    tool = tomllib.loads(text(PROJECT / "pyproject.toml"))["tool"]["importlinter"]
+    named = {
+        module
+        for contract in tool["contracts"]
+        if contract["type"] == "independence"
+        for module in contract["modules"]
+    }
+    listed = [kind.__module__ for kind in (*feed.FEEDS, *decode.FORMS, *BY_SHIP, *BY_PLACE)]
+    listed += [group.__name__ for group in api.GROUPS]
+    assert {name.replace(".nmea.decoder", ".nmea") for name in listed} <= named

@@ -16,7 +16,8 @@ class Lookout:
     """One detector at work."""
 
     def __init__(self, detector: AnyDetector) -> None:
-        """Nothing is watched."""
+        """Nothing is watched. TypeError if the detector's states cannot be kept."""
+        kept.check(detector.STATE)
         self.detector = detector
         self.states: dict[Any, Any] = {}
         self.deadlines: Deadlines[Any] = Deadlines()

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from monitor.api.app import RUNNER
 from monitor.api.keys import FEEDS, LIVE
+from monitor.engine.geofence import FenceSet
 from monitor.feed.kind import AnyFeed
 from monitor.service.live import Live
 from monitor.service.status import FeedState, FeedStatus, SpoolStatus, Status, StoreStatus
@@ -54,6 +55,7 @@ class Standing:
 
     status: Status
     feeds: list[AnyFeed] = field(default_factory=list)
+    fences: FenceSet = field(default_factory=lambda: FenceSet(ports=()))
     buffered_bytes: int = 0
     spool_noted: int = 0
 

@@ -35,14 +35,17 @@ AT = datetime(2025, 1, 15, 12, tzinfo=UTC)
 
 
 HELD = (
-    "SELECT to_jsonb(event) - 'geom' FROM event ORDER BY id",
+    "SELECT to_jsonb(event) - 'geom' FROM event WHERE port IS NOT NULL ORDER BY id",
     "SELECT * FROM port_call ORDER BY id",
     "SELECT mmsi, at, received_at, track, type FROM position ORDER BY mmsi, at",
     "SELECT * FROM vessel ORDER BY mmsi",
-    "SELECT detector, version, key, state FROM kept_state ORDER BY detector, key",
+    """
+    SELECT detector, version, key, state FROM kept_state WHERE detector IN ('visit', 'track')
+    ORDER BY detector, key
+    """,
     "SELECT * FROM refusal ORDER BY source, reason",
 )
-"""What must be the same in the end."""
+"""What must be the same in the end: of the detectors that it knew."""
 
 
 def statements() -> dict[str, str]:

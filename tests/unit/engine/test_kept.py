@@ -6,7 +6,7 @@ import enum
 import hashlib
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,49 @@ def test_what_plain_makes_read_undoes() -> None:
         at=1, received_at=2, seq=3, source=4, static=Static(mmsi=5, name="ÆGIR", draught_m=7.3)
     )
     assert kept.read(StaticReport, kept.plain(report)) == report
+
+
+@dataclass
+class Odds:
+    """Fields that are less usual."""
+
+    ship: ShipAtPort
+    mixed: tuple[int, Fix]
+    maybe: dict[int, tuple[str, ...]] | None
+
+
+def test_subjects_and_mixed_tuples_come_back_as_what_they_are() -> None:
+    """Not as lists."""
+    odds = Odds(ShipAtPort(1, 0, "home"), (7, fix_at(0)), {3: ("a", "b")})
+    back = kept.load(Odds, kept.dump(odds))
+    assert back == odds
+    assert type(back.ship) is ShipAtPort
+
+
+def test_numbers_of_numpy_are_kept_as_plain_ones() -> None:
+    """Columns give such."""
+    light = Light(Colour.RED, float(np.float64(1.5)), None, [np.int64(3)])  # type: ignore[list-item]
+    assert kept.load(Light, kept.dump(light)).others == [3]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        set[int], bytes, int | Fix, list, dict, dict[bool, int], dict[Ship, int],
+        dict[tuple[int], int], object,
+    ],
+)  # fmt: skip
+def test_what_would_not_come_back_is_refused_before_it_is_kept(kind: Any) -> None:
+    """When the engine starts, not after the first restart."""
+    made = make_dataclass("Made", [("field", kind)])
+    with pytest.raises(TypeError, match="cannot be kept"):
+        kept.check(made)
+
+
+def test_a_value_that_cannot_be_kept_is_named() -> None:
+    """Whatever its field said."""
+    with pytest.raises(TypeError, match="a set cannot be kept"):
+        kept.dump(Light(Colour.RED, 1.0, None, {1}))  # type: ignore[arg-type]
 
 
 # -- what cannot be read ---------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from monitor.report.tables import (
     calls_table,
     cell,
     events_table,
+    numbers,
+    place,
     plain_table,
     short,
     show,
@@ -95,10 +97,11 @@ def test_the_best_that_is_known_of_a_time(interval: dict[str, Any], words: str) 
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        ({"name": "AURORA", "track": 0}, "AURORA"),
-        ({"name": "AURORA", "track": 1}, "AURORA #1"),
-        ({"name": None}, "(no name yet)"),
-        ({"name": "", "track": 2}, "(no name yet) #2"),
+        ({"mmsi": 1, "name": "AURORA", "track": 0}, "AURORA"),
+        ({"mmsi": 1, "name": "AURORA", "track": 1}, "AURORA #1"),
+        ({"mmsi": 1, "name": None}, "(no name yet)"),
+        ({"mmsi": None, "name": None}, ""),
+        ({"mmsi": 1, "name": "", "track": 2}, "(no name yet) #2"),
     ],
 )
 def test_a_vessel_by_name_and_by_track_where_several_share_a_number(
@@ -188,3 +191,18 @@ def test_where_output_is_no_terminal_rows_have_room(capsys: pytest.CaptureFixtur
     """``monitor events | less`` does not fold at 80 columns."""
     show(events_table([event(name="A" * 60)]), empty="")
     assert any("A" * 60 in line for line in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("about", "mmsi", "where"),
+    [
+        ({"mmsi": 211000001, "port": "tartus"}, "211000001", "tartus"),
+        ({"mmsi": 2110001, "port": None}, "002110001", ""),
+        ({"mmsi": 1, "other_mmsi": 2, "port": None}, "000000001, 000000002", ""),
+        ({"mmsi": None, "port": None, "area": "off Tobruk"}, "", "off Tobruk"),
+        ({"mmsi": None, "port": None, "feed": "harbour"}, "", "harbour"),
+    ],
+)
+def test_an_event_is_about_ships_or_a_place(about: dict[str, Any], mmsi: str, where: str) -> None:
+    """Two ships, an area, a feed: whatever it is, the table has it."""
+    assert (numbers(about), place(about)) == (mmsi, where)
