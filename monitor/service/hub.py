@@ -138,11 +138,6 @@ class FeedSink:
     async def put(self, lines: bytes, messages: int) -> None:
         """See Sink."""
         self._status.held_up_s += await self._hub.room()
-        if len(lines) > MOST_BYTES:  # a single line may not be so long
-            kept = [line for line in lines.splitlines(keepends=True) if len(line) <= MOST_BYTES]
-            if len(kept) < lines.count(b"\n"):
-                self.refuse("too_long", lines.count(b"\n") - len(kept))
-            lines = b"".join(kept)
         self._take(lines, messages)
 
     def offer(self, lines: bytes, messages: int) -> bool:
@@ -159,6 +154,10 @@ class FeedSink:
 
     def _take(self, lines: bytes, messages: int) -> None:
         status = self._status
+        if len(lines) > MOST_BYTES:  # a single line may not be so long
+            lines = self._fitting(lines)
+        if not lines:
+            return
         now = self._hub.add(status.name, lines)
         status.lines += lines.count(b"\n")
         status.received_bytes += len(lines)
@@ -166,3 +165,10 @@ class FeedSink:
             status.messages += messages
             status.last_message_at = now
             self.heard_s = monotonic_s()
+
+    def _fitting(self, lines: bytes) -> bytes:
+        every = lines.split(b"\n")[:-1]
+        kept = [line for line in every if len(line) < MOST_BYTES]
+        if len(kept) < len(every):
+            self.refuse("too_long", len(every) - len(kept))
+        return b"".join(line + b"\n" for line in kept)

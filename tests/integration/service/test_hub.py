@@ -210,3 +210,36 @@ def test_a_connection_is_counted_and_handed_on(desk: Desk) -> None:
     sink.connected()
     sink.connected()
     assert (status.connections, calls) == (2, ["connected"] * 2)
+
+
+@pytest.mark.parametrize("way", ["put", "offer"])
+async def test_a_line_longer_than_a_block_may_be_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Those around it are taken, with carriage returns within them too."""
+    monkeypatch.setattr(hub_module, "MOST_BYTES", 100)
+    sink, status = desk.sink()
+    lines = [b"one\rtwo\r\n" * 9, b"x" * 150 + b"\n", b"y" * 99 + b"\n", b"z" * 100 + b"\n"]
+    async with merging(desk):
+        if way == "put":
+            await sink.put(b"".join(lines), 4)
+        else:
+            assert sink.offer(b"".join(lines), 4)
+        await until(lambda: desk.hub.waiting_bytes == 0)
+        assert b"".join(block for *_, block in desk.journal) == lines[0] + lines[2]
+    assert (status.refused, status.lines) == ({"too_long": 2}, 10)
+
+
+@pytest.mark.parametrize("lines", [b"", b"x" * 150 + b"\n"])
+async def test_of_nothing_there_is_no_block(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, lines: bytes
+) -> None:
+    """A block of a feed without a line would be garbled to whoever reads the journal."""
+    monkeypatch.setattr(hub_module, "MOST_BYTES", 100)
+    sink, status = desk.sink()
+    async with merging(desk):
+        await sink.put(lines, 1)
+        await sink.put(LINE, 1)
+        await until(lambda: desk.hub.waiting_bytes == 0)
+        assert desk.journal == [(0, "harbour", LINE)]
+    assert (status.lines, status.messages) == (1, 1)
