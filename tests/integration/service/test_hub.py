@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -108,6 +109,39 @@ async def test_what_came_before_it_closed_is_on_disk(desk: Desk) -> None:
         desk.hub.add("harbour", LINE)
         desk.hub.add("roads", LINE)
     assert desk.journal == [(0, "harbour", LINE), (0, "roads", LINE)]
+
+
+async def test_an_idle_hub_closes_at_once(desk: Desk) -> None:
+    """That it is woken is no note that nothing came."""
+    async with merging(desk):
+        await asyncio.sleep(0.01)
+    assert desk.journal == []
+
+
+async def test_what_comes_while_the_disk_is_busy_waits_and_is_not_left_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is closed meanwhile, too."""
+    turn, append = threading.Semaphore(0), desk.spool.append
+    begun: list[bytes] = []
+
+    def slowly(data: bytes) -> None:
+        begun.append(data)
+        turn.acquire(timeout=10)
+        append(data)
+
+    monkeypatch.setattr(desk.spool, "append", slowly)
+    async with merging(desk):
+        desk.hub.add("harbour", LINE)
+        await until(lambda: len(begun) == 1)
+        desk.hub.add("roads", LINE * 2)
+        desk.hub.close()
+        turn.release()
+        await until(lambda: len(begun) == 2)
+        assert desk.hub.waiting_bytes == len(begun[1])
+        turn.release()
+    assert desk.journal == [(0, "harbour", LINE), (0, "roads", LINE * 2)]
+    assert desk.hub.waiting_bytes == 0
 
 
 async def test_much_at_once_becomes_several_blocks(
