@@ -157,7 +157,6 @@ def test_updates_and_overlapping_fences(drawn: str, ours: list[str], tmp_path: P
     assert states == theirs[2:4] + theirs[6:]
 
 
-@needs_peers
 def test_a_crossing_in_the_far_north(tmp_path: Path) -> None:
     """Their cross at a ship's pace: 18 kn along 70 degrees north, unheard for 3.5 hours.
 
@@ -172,7 +171,6 @@ def test_a_crossing_in_the_far_north(tmp_path: Path) -> None:
     assert [event.kind for event in events] == [EventKind.PASSED_THROUGH]
 
 
-@needs_peers
 def test_a_crossing_at_the_antimeridian(tmp_path: Path) -> None:
     """Their cross where longitude turns from 180 to -180: a fence is crossed there as elsewhere."""
     port = drawn_port(tmp_path, {"fence": widen(shapely.Point(179.98, 0.0), 1000.0)})
