@@ -7,13 +7,16 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from aiohttp import web
 
 from monitor.api.keys import CONNECT
-from monitor.errors import UsageError
+from monitor.errors import MonitorError, UsageError
 from monitor.report.records import plain_record
 from monitor.store import reader
 from monitor.store.findings import Record, call_record, event_record
+
+log = structlog.get_logger()
 
 PIECE_BYTES = 64 << 10
 """Of an answer: what is sent in one go."""
@@ -58,16 +61,34 @@ async def _answer(
     record: Callable[[Any], Record],
 ) -> web.StreamResponse:
     """A JSON array, sent as it is read: an answer may be larger than memory."""
-    async with request.app[CONNECT]() as connection:
-        pieces = _array(work(connection), record)
-        first = await anext(pieces)  # what the database refuses is told with a status of its own
-        response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
-        await response.prepare(request)
-        await response.write(first)
-        async for piece in pieces:
-            await response.write(piece)
-        await response.write_eof()
-        return response
+    response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
+    try:
+        async with request.app[CONNECT]() as connection:
+            pieces = _array(work(connection), record)
+            first = await anext(pieces)  # what the database refuses has a status of its own
+            await response.prepare(request)
+            if request.method == "HEAD":
+                return response
+            await response.write(first)
+            async for piece in pieces:
+                await response.write(piece)
+    except Exception as error:
+        if not response.prepared:
+            raise
+        _break_off(request, error)
+    return response
+
+
+def _break_off(request: web.Request, error: Exception) -> None:
+    """End an answer that was begun, so that nobody takes it for whole; no status can follow it."""
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        return  # it was the client who hung up
+    if isinstance(error, MonitorError):
+        log.warning(f"An answer was broken off: {error}", path=request.path)
+    else:
+        log.error("An answer was broken off", path=request.path, exc_info=error)
+    transport.abort()
 
 
 async def _array(
