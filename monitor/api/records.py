@@ -115,6 +115,9 @@ def _words(request: web.Request, *names: str) -> dict[str, Any]:
             words[name] = _mmsi(text)
         elif name in {"since", "until"}:
             words[name] = _moment(text)
+        elif "\0" in text:
+            message = f"{text!r} cannot stand for {name}: it holds a NUL."
+            raise UsageError(message)
         else:
             words[name] = text
     return words
@@ -130,7 +133,7 @@ def _mmsi(text: str) -> int:
 def _moment(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        return value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         message = f"{text!r} is no time: write 2024-12-13 or 2024-12-13T04:00Z."
         raise UsageError(message) from None
-    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)

@@ -236,6 +236,16 @@ async def test_what_is_asked_for_without_its_body_has_none(database: str) -> Non
             "/vessels/1/history?until=2024-02-30",
             "'2024-02-30' is no time: write 2024-12-13 or 2024-12-13T04:00Z.",
         ),
+        (
+            "/events?since=0001-01-01T00:00%2B05:00",
+            "'0001-01-01T00:00+05:00' is no time: write 2024-12-13 or 2024-12-13T04:00Z.",
+        ),
+        (
+            "/events?until=9999-12-31T23:00-05:00",
+            "'9999-12-31T23:00-05:00' is no time: write 2024-12-13 or 2024-12-13T04:00Z.",
+        ),
+        ("/events?port=tar%00tus", "'tar\\x00tus' cannot stand for port: it holds a NUL."),
+        ("/vessels?name=%00", "'\\x00' cannot stand for name: it holds a NUL."),
     ],
 )
 async def test_what_cannot_be_asked_is_said_in_a_sentence(
