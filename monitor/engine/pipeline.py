@@ -81,6 +81,7 @@ class Pipeline:
     def _begin(self, lateness_us: int) -> None:
         fences = self._fences
         self._seq = 0
+        self._gone: list[Kept] = []  # of the tracker, that could not be read: to be deleted
         self._order = Reorder(lateness_us)
         self._names = Names()
         self.tracker = Tracker()
@@ -214,7 +215,9 @@ class Pipeline:
     def snapshot(self, *, full: bool = False) -> Snapshot:
         """Return what changed since the last snapshot (or everything) for ``restore``."""
         last, odd = self.tracker.take_changed(full=full)
-        states = self.detection.take_changed(full=full)
+        gone, self._gone = self._gone, []
+        states = [row._replace(state=None) for row in gone]
+        states += self.detection.take_changed(full=full)
         states += [
             Kept(
                 TRACK,
@@ -260,27 +263,29 @@ class Pipeline:
         except NotReadableError as error:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
-        odd, anew, more = _odd_in([row for row in snapshot.states if row.detector == TRACK])
+        tracks = [row for row in snapshot.states if row.detector == TRACK]
+        odd, self._gone, more = _odd_in(tracks)
+        older = {row.key for row in tracks if row.version != TRACK_VERSION}
+        anew = [mmsi for mmsi in odd if kept.key_text(Ship(mmsi, 0)) in older]
         states = [state for state in snapshot.states if state.detector != TRACK]
         self.tracker.restore(snapshot.last, odd, anew=anew)
         self.reception.restore(snapshot.reception, snapshot.usual)
         return [*notes, *more, *self.detection.restore(states)]
 
 
-def _odd_in(rows: list[Kept]) -> tuple[dict[int, Odd], set[int], list[str]]:
-    """Odd vessels among kept states, those to be kept anew, and what is to be said of the rest."""
+def _odd_in(rows: list[Kept]) -> tuple[dict[int, Odd], list[Kept], list[str]]:
+    """Odd vessels among kept states, those that cannot be read, and what is to be said of them."""
     found: dict[int, Odd] = {}
-    anew: set[int] = set()
+    gone: list[Kept] = []
     notes: list[str] = []
     for row in rows:
         try:
             ship = kept.key_of(Ship, row.key)
-            if row.version != TRACK_VERSION:
-                anew.add(ship.mmsi)
             found[ship.mmsi] = _odd_of(row)
         except NotReadableError as error:
+            gone.append(row)
             notes.append(f"The tracks of vessel {row.key} are begun anew: {error}.")
-    return found, anew, notes
+    return found, gone, notes
 
 
 def _odd_of(state: Kept) -> Odd:

@@ -167,6 +167,10 @@ DELETE FROM kept_state;
 -- What waited is gone with them.
 DELETE FROM waiting_report;
 
+-- name: drop_pipeline
+-- The clock begins anew.
+DELETE FROM pipeline_state;
+
 -- name: load_watches
 -- States as releases up to 0.1 kept them, to take over.
 SELECT mmsi, track, port, state FROM watch_state ORDER BY mmsi, track, port;

@@ -33,6 +33,9 @@ from monitor.store.sql import query
 from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
 
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What reading a damaged state may raise; NotReadableError is one of them."""
+
 
 class Writer:
     """The one writer of a database."""
@@ -86,23 +89,23 @@ class Writer:
         Returns sentences about what of it could not be used, and is begun anew.
         """
         row = await self._connection.fetchrow(query("load_pipeline"))
-        if row is not None and "version" not in json.loads(row["head"]):
-            async with self._connection.transaction():
-                await take_over(self._connection)
-            row = await self._connection.fetchrow(query("load_pipeline"))
         if row is None:
             return []
         vessels = await self._connection.fetch(query("load_identities"))
         self.claims.restore(await self._connection.fetch(query("load_claims")), vessels)
         notes: list[str] = []
         try:
+            if "version" not in json.loads(row["head"]):
+                async with self._connection.transaction():
+                    await take_over(self._connection)
+                row = await self._connection.fetchrow(query("load_pipeline"))
             head, statics = json.loads(row["head"]), json.loads(row["statics"])
             snapshot = await self._snapshot(head, statics, vessels, notes)
             return [*notes, *pipeline.restore(snapshot)]
-        except (NotReadableError, ValueError, KeyError, TypeError) as error:
+        except DAMAGE as error:
             async with self._connection.transaction():
-                await self._connection.execute(query("drop_states"))
-                await self._connection.execute(query("drop_waiting"))
+                for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
+                    await self._connection.execute(query(statement))
             pipeline.begin_anew()
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]

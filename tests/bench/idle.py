@@ -12,7 +12,7 @@ import numpy as np
 
 from monitor.engine.detect.port.visit import Visit
 from monitor.engine.pipeline import Pipeline
-from monitor.model import FIX, Fix, Reports, ShipAtPort
+from monitor.model import FIX, Reports, ShipAtPort
 from monitor.units import HOUR_US, SECOND_US
 from tests.ports import ports
 from tests.scenario.sea import START, fix_at
@@ -27,10 +27,11 @@ def pipeline_with(visits: int) -> Pipeline:
     pipeline = Pipeline(fences, lateness_us=0)
     pipeline.number_of("feed")
     port = fences.ports[0]
+    lon, lat = port.centre
     lookout = pipeline.detection.lookouts[0]
     for number in range(visits):
         mmsi = 200_000_000 + number
-        last: Fix = fix_at(0, mmsi=mmsi, at=START + number % 1000 * SECOND_US)
+        last = fix_at(0, mmsi=mmsi, at=START + number % 1000 * SECOND_US, lon=lon, lat=lat)
         lookout.states[ShipAtPort(mmsi, 0, port.id)] = Visit(last=last, inside=1, near=1)
     lookout.restore(lookout.take_changed(full=True))
     pipeline.advance(START + HOUR_US)
