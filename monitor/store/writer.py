@@ -156,7 +156,7 @@ class Writer:
         try:
             async with self._one, self._connection.transaction():
                 await self._write(batch)
-        except (UnicodeError, OverflowError, struct.error) as error:  # what COPY cannot express
+        except (ValueError, OverflowError, struct.error) as error:  # what COPY cannot express
             message = f"The database has no form for what a batch holds: {error}."
             raise BatchRefusedError(message) from error
 

@@ -101,6 +101,7 @@ async def test_nobody_sees_half_a_batch(database: str, db: asyncpg.Connection) -
         ("name", "A\ud800", "surrogates not allowed"),
         ("name", "A\0", 'invalid byte sequence for encoding "UTF8": 0x00'),
         ("imo", 2**40, "value out of int32 range"),
+        ("draught_m", 1e60, "value out of float32 range"),
     ],
 )
 async def test_what_the_database_has_no_form_for_is_refused_in_a_sentence(
