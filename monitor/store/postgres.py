@@ -58,8 +58,8 @@ def server_in(directory: Path) -> Server | None:
     return Server(programs=programs, major=major, has_postgis=has_postgis)
 
 
-def _version_number(place: Path) -> int:
-    return int("".join(re.findall(r"\d", str(place))) or 0)
+def _version_number(place: Path) -> list[int]:
+    return [int(digits) for digits in re.findall(r"\d+", str(place))]
 
 
 def output(program: Path, option: str) -> str:
@@ -100,7 +100,8 @@ def run_as(
 def complaint(words: str) -> str:
     """Pick the last error out of a log, or else its last line."""
     errors = re.findall(r"(?:FATAL|PANIC|ERROR|error): +(.+)", words)
-    return str([*(errors or words.split("\n"))][-1]) if words else "it said nothing"
+    lines = errors or words.strip().splitlines()
+    return str(lines[-1]) if lines else "it said nothing"
 
 
 def command_line(pid: int) -> str:
