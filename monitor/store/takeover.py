@@ -47,10 +47,20 @@ async def take_over(connection: asyncpg.Connection) -> None:
 
 
 def _state(text: str) -> str:
-    """A state in the envelope of this release: the fixes of those are of the first layout."""
-    return json.dumps({"fix": FIX_LAYOUT, "state": json.loads(text)})
+    """A state in the envelope of this release: the fixes of those are of the first layout.
+
+    One that is torn stays as it is: who reads it says so, and begins it anew.
+    """
+    try:
+        return json.dumps({"fix": FIX_LAYOUT, "state": json.loads(text)})
+    except (ValueError, RecursionError):
+        return text
 
 
-def _report(raw: list[Any]) -> dict[str, Any]:
-    report = dict(zip(REPORT, raw, strict=True))
-    return {**report, "static": dict(zip(STATIC, report["static"], strict=True))}
+def _report(raw: Any) -> Any:
+    """A report with its words; one that does not fit stays as it is, and is let go when read."""
+    try:
+        report = dict(zip(REPORT, raw, strict=True))
+        return {**report, "static": dict(zip(STATIC, report["static"], strict=True))}
+    except (ValueError, TypeError):
+        return raw
