@@ -8,6 +8,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from monitor.store.batch import POSITION
 from monitor.store.cluster import Cluster
 from monitor.store.prune import AROUND, State, due, prune
 from monitor.store.sql import query
@@ -111,7 +112,7 @@ async def test_who_writes_to_the_month_waits_and_then_finds_it(
     try:
         async with asyncio.TaskGroup() as tasks, db.transaction():
             await db.fetchval(query("prune_month"), MARCH, AROUND)
-            copy = tasks.create_task(writer._copy(name, batch(5, MARCH, 0)))
+            copy = tasks.create_task(writer._copy(name, POSITION, batch(5, MARCH, 0)))
             insert = tasks.create_task(sail(others[1], CALLER, MARCH + HOUR, MARCH + 3 * HOUR))
             await asyncio.sleep(0.2)
             assert not copy.done()
