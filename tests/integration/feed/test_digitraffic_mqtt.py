@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 from asyncio import StreamReader, StreamWriter
 from pathlib import Path
@@ -10,12 +11,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from monitor.decode.digitraffic import DigitrafficDecoder
 from monitor.errors import FeedError, UsageError
 from monitor.feed.configured import make_feed
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt, DigitrafficMqttConfig
 from monitor.feed.mqtt import PING_S
-from monitor.model import Lines, Reports
+from monitor.feed.mqtt_packets import PacketCutter, publication
 from tests.integration.feed.broker import (
     CONNACK,
     PINGREQ,
@@ -28,8 +28,6 @@ from tests.integration.feed.broker import (
 )
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.http_server import frame, serving, talking, upgrade
-from tests.written.heard import heard
-from tests.written.services import digitraffic_pretty
 
 TOPIC = "vessels-v2/230708000/location"
 PAYLOAD = b'{"time":1788631200,"sog":0.1,"cog":355.5,"lon":21.441973,"lat":61.132878}'
@@ -37,48 +35,6 @@ PAYLOAD = b'{"time":1788631200,"sog":0.1,"cog":355.5,"lon":21.441973,"lat":61.13
 
 def feed_at(url: str, *, ping_s: float = PING_S, **words: object) -> DigitrafficMqtt:
     return DigitrafficMqtt(DigitrafficMqttConfig(name="fi", url=url, **words), ping_s=ping_s)
-
-
-def messages_in(data: bytes) -> list[tuple[str, bytes]]:
-    """Topics and pretty-printed payloads as they came."""
-    parts = data.split(b"vessels-v2/")[1:]
-    return [
-        ("vessels-v2/" + topic.decode(), payload)
-        for topic, _, payload in (part.partition(b" ") for part in parts)
-    ]
-
-
-@pytest.mark.parametrize("transport", ["mqtt", "ws"])
-async def test_recorded_messages_come_as_lines(
-    transport: str, shared: Path, tmp_path: Path
-) -> None:
-    data = (shared / "digitraffic_json/mqtt_live_20260905.txt").read_bytes()
-    reports = await handed_on(data, transport, tmp_path)
-    assert (len(reports.positions), len(reports.statics), reports.lines) == (1, 1, 2)
-    assert reports.positions[0]["mmsi"] == 230708000
-
-
-@pytest.mark.parametrize("transport", ["mqtt", "ws"])
-async def test_messages_come_as_lines(transport: str, tmp_path: Path) -> None:
-    sent = heard("call")[:60]
-    reports = await handed_on(digitraffic_pretty(sent), transport, tmp_path)
-    assert [len(reports.statics), reports.lines] == [sum(not one.fix for one in sent), 60]
-    assert reports.positions["mmsi"].tolist() == [one.mmsi for one in sent if one.fix]
-
-
-async def handed_on(data: bytes, transport: str, tmp_path: Path) -> Reports:
-    """Publish the messages of a log; a line each comes, whatever they were printed over."""
-    messages = messages_in(data)
-    assert len(messages) >= 2
-    assert all(b"\n" in payload for _, payload in messages)
-    sink = Collected()
-    async with mosquitto(tmp_path) as broker, running(feed_at(broker.url(transport)), sink):
-        await connected(sink)
-        await broker.publish(messages)
-        await sink.until(len(messages))
-    locations = [topic for topic, _ in messages if topic.endswith("/location")]
-    assert (sink.connections, sink.messages, dict(sink.refused)) == (1, len(locations), {})
-    return DigitrafficDecoder().decode(Lines(data=sink.data, source="fi"), final=True)
 
 
 @pytest.mark.parametrize("transport", ["mqtt", "ws"])
@@ -387,3 +343,20 @@ def make_feed_of(url: str) -> None:
 def test_where_it_is_connected_to() -> None:
     assert feed_at("wss://host:443/mqtt?key=1").where == "wss://host:443/mqtt"
     assert feed_at("mqtt://[::1]").where == "mqtt://[::1]"
+
+
+def test_packets_may_be_cut_anywhere() -> None:
+    """Whatever the pieces, the same packets; also those whose length takes two digits."""
+    data = PINGRESP + publish("t", b"x" * 300) + b"\x32\x06\x00\x01t\x00\x05y" + publish("u", b"")
+    for first, second in itertools.combinations(range(len(data) + 1), 2):
+        if second - first > 9 and first % 7:
+            continue
+        cutter = PacketCutter()
+        pieces = (data[:first], data[first:second], data[second:])
+        packets = [packet for piece in pieces for packet in cutter.cut(piece)]
+        found = [publication(packet) for packet in packets if packet.type == 3]
+        assert found == [("t", b"x" * 300), ("t", b"y"), ("u", b"")]
+        assert cutter.held == 0
+    cutter = PacketCutter()
+    assert not cutter.cut(b"\x10\x00")
+    assert cutter.broken
