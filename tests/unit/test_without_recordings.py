@@ -59,7 +59,7 @@ TWINS: dict[str, tuple[str, ...]] = {
         "::test_it_subscribes_first_and_hands_on_each_envelope",
     ),
     "integration/feed/test_barentswatch.py": ("::test_it_logs_in_and_hands_on_the_stream",),
-    "integration/feed/test_digitraffic_mqtt.py": ("::test_messages_come_as_lines",),
+    "integration/feed/test_digitraffic_mqtt_messages.py": ("::test_messages_come_as_lines",),
     "integration/feed/test_gpsd.py": (
         "::test_a_written_log_is_read_by_its_decoder",
         "::test_gpsd_itself_on_simulated_sentences",
