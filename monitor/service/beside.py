@@ -23,5 +23,6 @@ async def beside(main: Coroutine[Any, Any, T], **others: Coroutine[Any, Any, Non
             for task in born:
                 task.cancel()
     except* MonitorError as group:
-        raise group.exceptions[0] from None
+        error = group.exceptions[0]
+        raise error from error.__cause__
     return result

@@ -142,7 +142,8 @@ class Live:
                 for task in beside:
                     task.cancel()
         except* MonitorError as group:
-            raise group.exceptions[0] from None
+            error = group.exceptions[0]
+            raise error from error.__cause__
         finally:
             self.spool.last_stamp = self.clock.now()
             await asyncio.get_running_loop().run_in_executor(None, self.spool.close)

@@ -238,7 +238,8 @@ class Replay:
                     await self._commit(item, runner)
                     self.on_progress(self.totals, log)
         except* MonitorError as group:
-            raise group.exceptions[0] from None
+            error = group.exceptions[0]
+            raise error from error.__cause__
 
     def _pieces_of(
         self, log: LogFile, decoder: Decoder, offset: Offset, *, store: bool
