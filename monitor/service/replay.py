@@ -111,13 +111,16 @@ class Replay:
 
     async def _run(self, logs: list[LogFile], runner: Runner) -> Totals:
         began = monotonic_s()
-        opened = list(zip(logs, self.prepare(logs), strict=True))
+        with faults():  # heads are decoded, too
+            opened = list(zip(logs, self.prepare(logs), strict=True))
+            forms = [form for _, form in opened]
+            side_by_side = self._must_be_ordered(opened)
+            opened = opened if side_by_side else self._by_begin(opened)
         known = await runner.offsets()
-        forms = [form for _, form in opened]
-        if self._must_be_ordered(opened):
+        if side_by_side:
             took = await self._in_order(logs, forms, known, runner)
         else:
-            took = await self._one_by_one(self._by_begin(opened), known, runner)
+            took = await self._one_by_one(opened, known, runner)
         ends = any(form_of(form).ENDS for form in forms)
         if took and ends and not self.stop.is_set():
             outcome = runner.finish()

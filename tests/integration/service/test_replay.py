@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from monitor.decode.nmea.decoder import NmeaDecoder
+from monitor.decode.table import TableDecoder
 from monitor.engine.detect.evidence import Finding
-from monitor.errors import FaultError, InputError
+from monitor.errors import FaultError, InputError, MonitorError
 from monitor.feed.logfile import LogFile
 from monitor.model import Event, PortCall
 from monitor.service.replay import Replay, ReplayOptions, Totals
@@ -289,3 +290,22 @@ def test_a_fault_of_ours_while_decoding_is_told_as_that(
     assert replay(database, log).totals.lines <= 2385
     replay(another, log)
     assert tables(database) == tables(another)
+
+
+@pytest.mark.parametrize(("kind", "method"), [(NmeaDecoder, "decode"), (TableDecoder, "rows")])
+def test_a_fault_while_logs_are_put_in_order_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type, method: str
+) -> None:
+    """Their heads are decoded before any is taken."""
+
+    def fails(*_: Any, **__: Any) -> Any:
+        return {}["vessel"]
+
+    logs = [write(tmp_path / "a.nmea", LINES[:9]), write(tmp_path / "b.nmea", LINES[-9:])]
+    if kind is TableDecoder:
+        row = b"211000001,2025-01-15T00:00:00Z,33.0,30.0,1.0,2.0"
+        logs = [write(tmp_path / "c.csv", [b"mmsi,time,lat,lon,sog,cog", row])]
+    monkeypatch.setattr(kind, method, fails)
+    with pytest.raises(MonitorError, match="a fault of ours: KeyError") as told:
+        replay(None, *logs)
+    assert isinstance(told.value, FaultError)
