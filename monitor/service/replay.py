@@ -142,6 +142,8 @@ class Replay:
             decoder, offset = make(), _offset_of(log, form, known)
             if offset.byte_offset:
                 decoder = resumed(decoder, offset, make)
+                if decoder.clock.at == NO_TIME != self.options.start_at:
+                    decoder.begin_at(self.options.start_at)  # it was not told when it was left
             before, already, finished = self.totals.lines, offset.lines, offset.finished
             pieces = self._pieces_of(log, decoder, offset, store=runner.writer is not None)
             await self._flow(log, pieces, runner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from monitor.service.runner import Runner
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected
-from monitor.units import SECOND_US
+from monitor.units import HOUR_US, SECOND_US
 from tests.acceptance.test_kill import tables
 from tests.integration.service.seafarers import asked
 from tests.ports import ports
@@ -266,6 +267,28 @@ def test_a_bad_log_is_told_before_any_is_taken(database: str, log: Path, tmp_pat
 
 
 # -- what goes wrong -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def undated(tmp_path: Path) -> Path:
+    """The same lines as a receiver writes them that knows no time."""
+    lines = [re.sub(rb"^\\[^\\]*\\", b"", line) for line in LINES]
+    return write(tmp_path / "undated.nmea", lines)
+
+
+@pytest.mark.parametrize("size", [None, 4000])
+def test_a_log_without_time_must_be_told_when_it_began(
+    database: str, undated: Path, size: int | None
+) -> None:
+    """One sentence says so; and told so, all of it is taken, however far it was read before."""
+    with pytest.raises(InputError) as told:
+        replay(database, undated, piece_bytes=size)
+    assert str(told.value) == f"{undated} has no time in it: say with --start when it began."
+    assert asked(database, "SELECT count(*) FROM position") == [(0,)]
+    started = replay(database, undated, piece_bytes=size, start_at=BEGIN)
+    assert (started.totals.lines, started.totals.resumed) == (2385, [])
+    (first,) = asked(database, "SELECT min(at) FROM position")
+    assert 0 <= first[0].timestamp() * SECOND_US - BEGIN < HOUR_US
 
 
 def test_a_fault_of_ours_while_decoding_is_told_as_that(
