@@ -121,8 +121,7 @@ class Replay:
             took = await self._in_order(logs, forms, known, runner)
         else:
             took = await self._one_by_one(opened, known, runner)
-        ends = any(form_of(form).ENDS for form in forms)
-        if took and ends and not self.stop.is_set():
+        if took and any(form_of(form).ENDS for form in forms) and not self.stop.is_set():
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
@@ -148,8 +147,8 @@ class Replay:
             pieces = self._pieces_of(log, decoder, offset, store=runner.writer is not None)
             await self._flow(log, pieces, runner)
             new = self.totals.lines > before
-            self._tell(log.name, already, new=new)
             took |= new or not finished
+            self._tell(log.name, already, new=new or (not finished and form_of(form).ENDS))
             if self.stop.is_set():
                 break
         return took
@@ -177,7 +176,8 @@ class Replay:
                 ordered = Ordered(Path(folder))
                 pieces = self._ordered_pieces(logs, forms, ordered, offset, runner)
                 await self._flow(logs[0], pieces, runner, named=False)
-        self._tell(name, already, new=offset.byte_offset > already)
+        lets_out = not finished and not self.stop.is_set()
+        self._tell(name, already, new=offset.byte_offset > already or lets_out)
         return not finished
 
     def _ordered_pieces(
@@ -251,10 +251,9 @@ class Replay:
     ) -> Iterator[_Decoded]:
         """Decode a log piece by piece, from where it was taken before."""
         size = self.options.piece_bytes or (PACED_BYTES if self.options.speed else PIECE_BYTES)
-        finished_before = offset.finished
         for piece, last in log.pieces(offset.byte_offset, size=size):
             data = piece
-            if last and not data and finished_before:
+            if last and not data and offset.finished:
                 return
             while True:
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)

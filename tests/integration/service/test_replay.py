@@ -6,6 +6,7 @@ import asyncio
 import gc
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,6 +179,40 @@ def test_the_same_log_again_adds_nothing_and_is_skipped(database: str, log: Path
         assert again.totals.vessels == 4
         log = log.with_name(name)
     assert tables(database) == before
+
+
+def test_a_log_that_has_grown_is_taken_from_where_it_ended(database: str, tmp_path: Path) -> None:
+    """The lines that came to it, and no other."""
+    log = write(tmp_path / "grows.nmea", LINES[:HALF])
+    first = replay(database, log)
+    more = replay(database, write(log, LINES))
+    assert (first.totals.lines, more.totals.lines) == (HALF, 2385 - HALF)
+    assert (more.totals.resumed, more.totals.skipped) == (["grows.nmea"], [])
+    assert asked(database, "SELECT count(*) FROM position") == [(1378,)]
+    assert replay(database, log).totals.skipped == ["grows.nmea"]
+
+
+def test_stopped_after_every_piece_it_comes_to_the_same(
+    database: str, another: str, log: Path
+) -> None:
+    """And is told each time that it went on where it stopped."""
+    whole = replay(another, log)
+    told: Told | None = None
+    seen: Counter[str] = Counter()
+    for attempt in range(40):
+        told = replay(database, log, piece_bytes=6000, stop_after=1, told=told)
+        totals = told.totals
+        assert totals.skipped == []
+        assert totals.resumed == (["harbour.nmea"] if attempt else [])
+        seen.update(lines=totals.lines, fixes=totals.fixes, runs=1)
+        if not totals.stopped:
+            break
+        assert asked(database, "SELECT finished FROM source_offset") == [(False,)]
+    assert told is not None
+    assert seen["runs"] > 5
+    assert (seen["lines"], seen["fixes"]) == (2385, 1378)
+    assert [repr(each) for each in told.found] == [repr(each) for each in whole.found]
+    assert tables(database) == tables(another)
 
 
 def test_stopped_before_it_began_it_takes_nothing(database: str, log: Path) -> None:
