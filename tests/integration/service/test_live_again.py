@@ -1,4 +1,4 @@
-"""A live watch and its disk: what it could not store is stored by the next, what it recorded replays."""
+"""A live watch and its disk: what was not stored the next stores, what it recorded replays."""
 
 from __future__ import annotations
 
@@ -120,6 +120,7 @@ async def run(live: Live, *companions: Any, when: Callable[[], bool] | None = No
     return [entry["event"] for entry in said]
 
 
+@asynccontextmanager
 async def deaf() -> AsyncIterator[Any]:
     """A database that does not answer."""
     await asyncio.Event().wait()
