@@ -1,0 +1,281 @@
+"""The engine goes on where the last commit left it; what of that cannot be used is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import asyncpg
+import pytest
+
+from monitor.engine.pipeline import Pipeline
+from monitor.model import Fix
+from monitor.store.writer import Writer
+from tests.integration.store.runs import (
+    FENCES,
+    ROOF,
+    finish,
+    named,
+    reports_of,
+    rows,
+    running,
+    take,
+    visit,
+)
+from tests.scenario.sea import MMSI, fix_at
+
+OTHER = MMSI + 1
+LEFT_AT = 100
+"""Minutes, when the engine was left: she lies in the harbour."""
+
+FOUND = ("position", "vessel", "identity", "event", "port_call", "refusal", "report_count",
+         "reception", "kept_state", "vessel_state")  # fmt: skip
+"""What must be the same, wherever batches end; what waits is kept in pieces."""
+
+STATICS = [named(0.5, "AURORA"), named(99.5, "BOREAS"), named(160, "CASTOR"), named(1, "X", OTHER)]
+CUTS = [(), (1,), (30, 31, 32), (61,), (99, 100, 101), (150, 155, 170), tuple(range(5, 190, 9))]
+
+
+def sea() -> list[Fix]:
+    """Her visit, and another ship that passes far off, heard every ten minutes."""
+    far = [fix_at(minute, 90_000, 0, mmsi=OTHER) for minute in range(0, 190, 10)]
+    return sorted([*visit(), *far], key=lambda fix: fix.at)
+
+
+async def hear(url: str, *cuts: float, until: float = 1000) -> None:
+    """Hear it all, and stop and open the store again at each of these minutes."""
+    start = visit()[0].at
+    bounds = [-1, *cuts, until]
+    for begin, end in pairwise(bounds):
+        async with running(url) as runner:
+            heard = [fix for fix in sea() if begin < (fix.at - start) / 60e6 <= end]
+            said = [replace(s) for s in STATICS if begin < (s.at - start) / 60e6 <= end]
+            await take(runner, reports_of(heard, said))
+            if end == 1000:
+                await finish(runner)
+
+
+@pytest.fixture
+async def left(database: str) -> AsyncIterator[asyncpg.Connection]:
+    """A database as the engine left it; a connection to it."""
+    await hear(database, until=LEFT_AT)
+    connection = await asyncpg.connect(database)
+    yield connection
+    await connection.close()
+
+
+async def restored(connection: asyncpg.Connection) -> tuple[list[str], Pipeline]:
+    """What is said, and the pipeline as it is put back."""
+    pipeline = Pipeline(FENCES)
+    return await (await Writer.open(connection)).restore(pipeline), pipeline
+
+
+async def keys(connection: asyncpg.Connection) -> list[tuple[str, str]]:
+    """Of what detectors remember."""
+    return [tuple(row) for row in await connection.fetch("SELECT detector, key FROM kept_state")]
+
+
+def vessels(pipeline: Pipeline) -> set[int]:
+    return set(pipeline.tracker.index)
+
+
+async def the_watch_goes_on(database: str, left: asyncpg.Connection) -> None:
+    """It is said once; the next commit leaves a state that can be used."""
+    await left.execute("SELECT pg_advisory_unlock_all()")
+    async with running(database) as runner:
+        await take(runner, reports_of([fix_at(minute) for minute in range(101, 140)]))
+    notes, pipeline = await restored(left)
+    assert notes == []
+    assert pipeline.sources == [ROOF]
+    assert MMSI in vessels(pipeline)
+
+
+# -- where it was left -----------------------------------------------------------------------------
+
+
+async def test_nothing_was_left(db: asyncpg.Connection) -> None:
+    notes, pipeline = await restored(db)
+    assert (notes, pipeline.sources, vessels(pipeline)) == ([], [], set())
+
+
+@pytest.mark.parametrize("cuts", CUTS[1:], ids=str)
+async def test_wherever_it_was_left_the_same_is_found(
+    database: str, db: asyncpg.Connection, cuts: Sequence[float]
+) -> None:
+    """Down to the last row: the events, her names in them, and what is remembered."""
+    await hear(database, *cuts)
+    found = {table: await rows(db, table) for table in FOUND}
+    for table in (*FOUND, "waiting_report", "pipeline_state"):
+        await db.execute(f"TRUNCATE {table}")
+    await hear(database)
+    wanted = {table: await rows(db, table) for table in FOUND}
+    assert len(wanted["event"]) == 14
+    names = [row["name"] for row in await db.fetch("SELECT name FROM event ORDER BY decided_at")]
+    assert [names.count(name) for name in ("AURORA", "BOREAS", "CASTOR")] == [7, 3, 4]
+    for table in FOUND:
+        assert found[table] == wanted[table], table
+
+
+async def test_what_was_left_is_all_there(left: asyncpg.Connection) -> None:
+    """Clock, sources, what waits, last fixes, the visit, names, what was heard."""
+    notes, pipeline = await restored(left)
+    assert notes == []
+    assert (pipeline.sources, pipeline.newest) == ([ROOF], fix_at(LEFT_AT).at)
+    assert pipeline.waiting == 3  # hers of the last two minutes, and the other's of the last
+    assert vessels(pipeline) == {MMSI, OTHER}
+    assert pipeline.detection.watched == 1
+    assert pipeline.reception.buckets
+
+
+# -- what cannot be used ---------------------------------------------------------------------------
+
+
+BEGUN_ANEW = "The engine's state cannot be used and is begun anew: "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"version": 1', '"version": 99', "it is of version 99, not known here."),
+        ('"seq"', '"sea"', "it is damaged ('seq')."),
+        ('"newest": ', '"newest": null, "was": ', "it is damaged (int() argument must be "),
+        (None, '{"version": 1}', "it is damaged ('newest')."),
+    ],
+)
+async def test_a_head_that_cannot_be_read_begins_everything_anew(
+    database: str, left: asyncpg.Connection, old: str | None, new: str, reason: str
+) -> None:
+    """In one sentence, and never by ending the watch; what was found stays."""
+    before = await rows(left, "event")
+    head = await left.fetchval("SELECT head FROM pipeline_state")
+    head = new if old is None else head.replace(old, new)
+    await left.execute("UPDATE pipeline_state SET head = $1", head)
+    (note,), pipeline = await restored(left)
+    assert note.startswith(BEGUN_ANEW + reason)
+    assert note.endswith(".")
+    assert (pipeline.sources, vessels(pipeline), pipeline.waiting) == ([], set(), 0)
+    assert pipeline.detection.watched == 0
+    assert [await rows(left, table) for table in ("kept_state", "waiting_report")] == [[], []]
+    await the_watch_goes_on(database, left)
+    assert set(before) <= set(await rows(left, "event"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE pipeline_state SET statics = '['",
+        "UPDATE pipeline_state SET statics = '5'",
+        "UPDATE waiting_report SET recent = 'abc'",
+    ],
+)
+async def test_what_else_cannot_be_taken_apart_begins_everything_anew(
+    database: str, left: asyncpg.Connection, change: str
+) -> None:
+    """No half of it is used."""
+    await left.execute(change)
+    (note,), pipeline = await restored(left)
+    assert note.startswith(f"{BEGUN_ANEW}it is damaged (")
+    assert (vessels(pipeline), pipeline.detection.watched) == (set(), 0)
+    await the_watch_goes_on(database, left)
+
+
+async def test_last_fixes_of_a_layout_that_nobody_knows_are_let_go(
+    left: asyncpg.Connection,
+) -> None:
+    """Those of the other vessel; hers, what waits and what is remembered are used."""
+    await left.execute("UPDATE vessel_state SET layout = 7 WHERE mmsi = $1", OTHER)
+    (note,), pipeline = await restored(left)
+    assert note == (
+        "Last fixes of vessels that were kept are let go: they are of layout 7, not known here."
+    )
+    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == ({MMSI}, 3, 1)
+
+
+async def test_reports_of_a_layout_that_nobody_knows_are_let_go(
+    database: str, left: asyncpg.Connection
+) -> None:
+    """Those that one batch of three kept; the rest that waits is used."""
+    async with running(database) as runner:
+        for minute in (101, 102):
+            await take(runner, reports_of([fix_at(minute)]))
+    (newest,) = await left.fetchrow("SELECT max(id) FROM waiting_report")
+    await left.execute("UPDATE waiting_report SET layout = 9 WHERE id = $1", newest)
+    (note,), pipeline = await restored(left)
+    assert note == "Reports that were kept are let go: they are of layout 9, not known here."
+    assert (pipeline.waiting, vessels(pipeline)) == (1, {MMSI, OTHER})
+
+
+async def test_both_may_be_of_such_a_layout(left: asyncpg.Connection) -> None:
+    """Then the tracks begin anew, but the visit goes on."""
+    await left.execute("UPDATE vessel_state SET layout = 7; UPDATE waiting_report SET layout = 7")
+    notes, pipeline = await restored(left)
+    assert [note.partition(" that")[0] for note in notes] == ["Reports", "Last fixes of vessels"]
+    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == (set(), 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("statics", "reason"),
+    [
+        ([5], "it does not fit StaticReport ("),
+        ([{"at": 1}], "StaticReport lacks or does not know known_at, received_at, seq, source, "),
+        (
+            [{"at": 1, "received_at": 1, "seq": 1, "source": 0, "known_at": 1, "static": {}}],
+            "Static lacks or does not know callsign, ",
+        ),
+    ],
+)
+async def test_static_reports_that_are_damaged_are_let_go(
+    left: asyncpg.Connection, statics: list[Any], reason: str
+) -> None:
+    """She keeps the name that she had before they came."""
+    await left.execute("UPDATE pipeline_state SET statics = $1", json.dumps(statics))
+    (note,), pipeline = await restored(left)
+    assert note.startswith(f"Static reports that waited are let go: {reason}")
+    assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 3)
+    assert pipeline.detection.watched == 1
+    assert pipeline.snapshot(full=True).names == {MMSI: "AURORA", OTHER: "X"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("state = 'x'", "it is damaged (JSONDecodeError: "),
+        ("version = 99", "version 99 is not known here."),
+        ("key = '[1]'", "its key '[1]' is none of a ShipAtPort."),
+    ],
+)
+async def test_a_state_that_cannot_be_read_is_begun_anew_and_goes_with_the_next_commit(
+    database: str, left: asyncpg.Connection, change: str, reason: str
+) -> None:
+    """It alone."""
+    await left.execute(f"UPDATE kept_state SET {change}")  # noqa: S608
+    (note,), pipeline = await restored(left)
+    begin = "1 kept state of detector visit cannot be used and is begun anew: "
+    assert note.startswith(begin + reason)
+    assert (vessels(pipeline), pipeline.detection.watched) == ({MMSI, OTHER}, 0)
+    await the_watch_goes_on(database, left)
+    assert [key for _, key in await keys(left)] in ([], [f'[{MMSI},0,"home"]'])
+
+
+async def test_a_state_of_a_detector_that_is_no_more_goes_with_the_next_commit(
+    database: str, left: asyncpg.Connection
+) -> None:
+    await left.execute("INSERT INTO kept_state VALUES ('whale', 1, '[1]', '{}')")
+    (note,), pipeline = await restored(left)
+    assert note == "What detector whale kept (1) is let go: it is not known here."
+    assert pipeline.detection.watched == 1
+    await the_watch_goes_on(database, left)
+    assert await keys(left) == [("visit", f'[{MMSI},0,"home"]')]
+
+
+async def test_what_a_source_heard_that_is_no_more_is_not_missed(left: asyncpg.Connection) -> None:
+    """Another engine's, say: the head names the sources, and knows no number for it."""
+    await left.execute(
+        "INSERT INTO source (name) VALUES ('gone');"
+        " UPDATE reception SET source = (SELECT id FROM source WHERE name = 'gone')"
+    )
+    notes, pipeline = await restored(left)
+    assert (notes, pipeline.reception.buckets) == ([], {})
