@@ -199,6 +199,8 @@ async def test_states_are_kept_replaced_and_dropped(db: asyncpg.Connection) -> N
     newer = Kept("visit", 2, "[1]", "d")
     assert await keep(newer, two._replace(state=None)) == [newer, other]
     assert await keep(Kept("visit", 1, "[9]", None)) == [newer, other]
+    anew = Kept("speeder", 2, "[2]", "e")
+    assert await keep(anew, other._replace(state=None)) == [newer, anew]
 
 
 async def test_counts_add_up_over_batches(database: str, db: asyncpg.Connection) -> None:
