@@ -124,7 +124,7 @@ async def test_what_was_left_is_all_there(left: asyncpg.Connection) -> None:
     notes, pipeline = await restored(left)
     assert notes == []
     assert (pipeline.sources, pipeline.newest) == ([ROOF], fix_at(LEFT_AT).at)
-    assert pipeline.waiting == 3  # hers of the last two minutes, and the other's of the last
+    assert pipeline.waiting == 4  # hers from the watermark on, three, and the last of the other
     assert vessels(pipeline) == {MMSI, OTHER}
     assert pipeline.detection.watched == 1
     assert pipeline.reception.buckets
@@ -196,7 +196,7 @@ async def test_last_fixes_of_a_layout_that_nobody_knows_are_let_go(
     assert note == (
         "Last fixes of vessels that were kept are let go: they are of layout 7, not known here."
     )
-    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == ({MMSI}, 3, 1)
+    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == ({MMSI}, 4, 1)
 
 
 async def test_reports_of_a_layout_that_nobody_knows_are_let_go(
@@ -210,7 +210,7 @@ async def test_reports_of_a_layout_that_nobody_knows_are_let_go(
     await left.execute("UPDATE waiting_report SET layout = 9 WHERE id = $1", newest)
     (note,), pipeline = await restored(left)
     assert note == "Reports that were kept are let go: they are of layout 9, not known here."
-    assert (pipeline.waiting, vessels(pipeline)) == (1, {MMSI, OTHER})
+    assert (pipeline.waiting, vessels(pipeline)) == (3, {MMSI, OTHER})
 
 
 async def test_both_may_be_of_such_a_layout(left: asyncpg.Connection) -> None:
@@ -239,7 +239,7 @@ async def test_static_reports_that_are_damaged_are_let_go(
     await left.execute("UPDATE pipeline_state SET statics = $1", json.dumps(statics))
     (note,), pipeline = await restored(left)
     assert note.startswith(f"Static reports that waited are let go: {reason}")
-    assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 3)
+    assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 4)
     assert pipeline.detection.watched == 1
     assert pipeline.snapshot(full=True).names == {MMSI: "AURORA", OTHER: "X"}
 
