@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(HOUSE).as_posix()
 
 
-def attributes(path: Path) -> Iterator[tuple[int, str, str]]:
+@cache
+def attributes(path: Path) -> list[tuple[int, str, str]]:
     """(line, last word, dotted name) of every attribute and name that a module uses."""
+    return list(_attributes(path))
+
+
+def _attributes(path: Path) -> Iterator[tuple[int, str, str]]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Attribute):
             yield node.lineno, node.attr, ast.unparse(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,11 +12,17 @@ import shapely
 from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.sea import PORTS, default_fences, metres_east
 from monitor.simulator.simulation import simulate
-from monitor.simulator.truth import CallTruth, VesselTruth
+from monitor.simulator.truth import CallTruth, Truth, VesselTruth
 from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, SECOND_US
 
 NAMES = [row.name for row in SCENARIOS]
 FENCES = default_fences()
+
+
+@cache
+def truth_of(name: str, seed: int = 0) -> Truth:
+    """Of a scenario, drawn once for all that is asked of it."""
+    return simulate(name, seed=seed).truth
 
 
 def _is_inside(vessel: VesselTruth, port: str, kind: str, at: int) -> bool:
@@ -47,7 +54,7 @@ def _check_order(call: CallTruth) -> None:
 def test_crossings_are_where_the_fence_is(name: str) -> None:
     """Two seconds before: one side; two seconds after: the other."""
     early, late = -2 * SECOND_US, 2 * SECOND_US
-    for vessel in simulate(name, seed=1).truth.vessels:
+    for vessel in truth_of(name).vessels:
         for call in vessel.calls:
             _check_order(call)
             for kind, entered, left in (
@@ -68,13 +75,13 @@ def test_crossings_are_where_the_fence_is(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stop_is_a_stop_and_nothing_else_is(name: str) -> None:
     """Half an hour alongside or two at anchor, within 260 m; elsewhere the ship keeps her way."""
-    for vessel in simulate(name, seed=2).truth.vessels:
+    for vessel in truth_of(name, 2).vessels:
         track = vessel.track()
         at, lon, lat, sog = track.T
         moving = np.ones(at.size, dtype=bool)
         for call in vessel.calls:
             for stage in call.stages:
-                begin = stage.at or simulate(name, seed=2).truth.from_at
+                begin = stage.at or truth_of(name, 2).from_at
                 until = stage.until or int(at[-1] + 60) * SECOND_US
                 if stage.at is not None and stage.until is not None:
                     least = 30 * MINUTE_US if stage.kind == "berthed" else 2 * HOUR_US
@@ -95,23 +102,23 @@ def test_a_stop_is_a_stop_and_nothing_else_is(name: str) -> None:
 def test_passes_are_not_calls() -> None:
     """Transit and border jitter: no call at all."""
     for name in ("transit", "border-jitter"):
-        for vessel in simulate(name).truth.vessels:
+        for vessel in truth_of(name).vessels:
             assert not vessel.calls
             assert vessel.passes
-    closest = [run.closest_m for v in simulate("transit").truth.vessels for run in v.passes]
+    closest = [run.closest_m for v in truth_of("transit").vessels for run in v.passes]
     assert 7_000 < min(closest) <= max(closest) < 20_000
 
 
 def test_partial_calls_have_no_beginning_or_no_end() -> None:
     """First seen inside; inside throughout; still inside at the end."""
-    calls = [call for v in simulate("partial-call").truth.vessels for call in v.calls]
+    calls = [call for v in truth_of("partial-call").vessels for call in v.calls]
     assert [call.arrived_at is None for call in calls] == [True, True, True, True, False, False]
     assert [call.departed_at is None for call in calls] == [False, False, True, True, True, True]
 
 
 def test_anchoring_never_enters_the_harbour() -> None:
     """A call of one stage, at anchor; the entry seen is that of the approach."""
-    for vessel in simulate("anchoring").truth.vessels:
+    for vessel in truth_of("anchoring").vessels:
         (call,) = vessel.calls
         assert [stage.kind for stage in call.stages] == ["anchored"]
         assert call.entered_harbour_at is None
@@ -120,7 +127,7 @@ def test_anchoring_never_enters_the_harbour() -> None:
 
 def test_dark_transfer_is_two_calls_that_nobody_saw_begin_or_end() -> None:
     """Departure from Tartus and arrival at Tobruk are true, and unseen."""
-    for vessel in simulate("dark-transfer").truth.vessels:
+    for vessel in truth_of("dark-transfer").vessels:
         first, second = vessel.calls
         assert (first.port, second.port) == ("tartus", "tobruk")
         assert first.departed_at is not None
@@ -135,7 +142,7 @@ def test_dark_transfer_is_two_calls_that_nobody_saw_begin_or_end() -> None:
 
 def test_dark_alongside_is_one_call() -> None:
     """Off for hours, back at the same berth."""
-    for vessel in simulate("dark-alongside").truth.vessels:
+    for vessel in truth_of("dark-alongside").vessels:
         (call,) = vessel.calls
         assert vessel.dark[0].where == call.port
         assert vessel.dark[0].until - vessel.dark[0].began_at > 5 * HOUR_US
@@ -143,7 +150,7 @@ def test_dark_alongside_is_one_call() -> None:
 
 def test_clone_has_the_mmsi_and_no_call() -> None:
     """Two entries, one number."""
-    vessels = simulate("clone").truth.vessels
+    vessels = truth_of("clone").vessels
     assert [vessel.is_clone for vessel in vessels] == [False, True, False, True]
     for real, twin in zip(vessels[::2], vessels[1::2], strict=True):
         assert real.mmsi == twin.mmsi
@@ -157,7 +164,7 @@ def test_other_fences_move_the_crossing_and_not_the_stop() -> None:
         port: {"approach": kinds["approach"], "harbour": kinds["harbour"].buffer(0.01)}
         for port, kinds in FENCES.items()
     }
-    near = simulate("berth-shift").truth.vessels
+    near = truth_of("berth-shift").vessels
     far = simulate("berth-shift", fences=wide).truth.vessels
     for one, two in zip(near, far, strict=True):
         assert one.calls[0].arrived_at == two.calls[0].arrived_at
@@ -168,7 +175,7 @@ def test_other_fences_move_the_crossing_and_not_the_stop() -> None:
 
 def test_json_has_instants_for_people_and_tracks_on_request() -> None:
     """ISO 8601, null where not known, a row a minute where asked for."""
-    truth = simulate("voyage").truth
+    truth = truth_of("voyage")
     told = json.loads(truth.to_json())
     hero = told["vessels"][0]
     assert str(hero["mmsi"]).startswith("273")
