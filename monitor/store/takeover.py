@@ -10,12 +10,15 @@ from typing import Any
 
 import asyncpg
 
-from monitor.engine.kept import FIX_LAYOUT, Kept, key_text
+from monitor.engine.kept import Kept, key_text
 from monitor.engine.pipeline import HEAD_VERSION, TRACK
 from monitor.model import Ship, ShipAtPort
 from monitor.store.sql import query
 
 VISIT = "visit"
+
+THEIR_LAYOUT = 1
+"""Of the fixes in their states: see FIX_LAYOUTS."""
 
 REPORT = ("at", "received_at", "seq", "source", "static", "known_at")
 STATIC = (
@@ -52,7 +55,7 @@ def _state(text: str) -> str:
     One that is torn stays as it is: who reads it says so, and begins it anew.
     """
     try:
-        return json.dumps({"fix": FIX_LAYOUT, "state": json.loads(text)})
+        return json.dumps({"fix": THEIR_LAYOUT, "state": json.loads(text)})
     except (ValueError, RecursionError):
         return text
 
