@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -130,6 +131,60 @@ async def test_what_was_left_is_all_there(left: asyncpg.Connection) -> None:
     assert pipeline.reception.buckets
 
 
+async def test_who_she_said_she_was_is_no_news_after_a_restart(left: asyncpg.Connection) -> None:
+    writer = await Writer.open(left)
+    await writer.restore(Pipeline(FENCES))
+    assert writer.claims.news([named(101, "BOREAS")]) == ([], [])
+    claims, who = writer.claims.news([named(102, "CASTOR")])
+    assert (len(claims), len(who)) == (1, 1)
+
+
+async def test_a_copy_that_comes_after_a_restart_is_known_for_one(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """Though nothing waited by then: the hashes of what was heard lately are kept as well."""
+    original = fix_at(0)
+    async with running(database) as runner:
+        await take(runner, reports_of([original]))
+        after = runner.pipeline.advance(original.at + runner.pipeline.lateness_us + 1)
+        await runner.commit(runner.batch(after, []))
+        assert (len(after.fixes), runner.pipeline.waiting) == (1, 0)
+    five_s = 5_000_000
+    copy = fix_at(2, at=original.at + five_s, content=original.content)
+    async with running(database) as runner:
+        await take(runner, reports_of([copy]))
+        await finish(runner)
+    assert await db.fetch("SELECT * FROM refusal") == [(ROOF, "duplicate", 1)]
+    assert await db.fetchval("SELECT count(*) FROM position") == 1
+
+
+async def test_what_has_left_the_buffers_is_not_kept_for_ever(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """A batch a minute for three hours: only those of the last minutes are still there."""
+    async with running(database) as runner:
+        for fix in visit():
+            await take(runner, reports_of([fix]))
+    assert 2 <= await db.fetchval("SELECT count(*) FROM waiting_report") <= 5
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "remembered"),
+    [(0, "heard usual"), (57, "heard usual"), (62, "usual"), (363, "usual"), (369, "")],
+)
+async def test_what_was_heard_is_remembered_as_long_as_it_is_of_use(
+    left: asyncpg.Connection, hours_ago: float, remembered: str
+) -> None:
+    """Buckets for twice thirty hours, what is usual for a fortnight and thirty."""
+    await left.execute("DELETE FROM reception WHERE port = ''")
+    ago = timedelta(hours=hours_ago)
+    await left.execute("UPDATE reception SET at = at - $1::interval", ago)
+    _, pipeline = await restored(left)
+    reception = pipeline.reception
+    parts = {"heard": reception.buckets, "usual": reception.usual}
+    assert " ".join(word for word, part in parts.items() if part) == remembered
+
+
 # -- what cannot be used ---------------------------------------------------------------------------
 
 
@@ -183,7 +238,8 @@ async def test_what_else_cannot_be_taken_apart_begins_everything_anew(
     await left.execute(change)
     (note,), pipeline = await restored(left)
     assert note.startswith(f"{BEGUN_ANEW}it is damaged (")
-    assert (vessels(pipeline), pipeline.detection.watched) == (set(), 0)
+    assert (pipeline.sources, vessels(pipeline), pipeline.waiting) == ([], set(), 0)
+    assert pipeline.detection.watched == 0
     await the_watch_goes_on(database, left)
 
 
