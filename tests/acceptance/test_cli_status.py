@@ -15,42 +15,14 @@ from tests.acceptance.desk import AISSTREAM, CATCHER, SECRET, TOKEN, Desk, in_te
 from tests.acceptance.other_side import answering, sender
 from tests.live import Sender, Watch, free_port, tcp_feed
 from tests.program import run_monitor
+from tests.unit.report.watch import watch_record
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    """What GET /status says of a watch in which all is well."""
-    feed = {
-        "name": "harbour", "kind": "nmea-tcp", "where": "[fe80::1]:10110", "state": "live",
-        "since": "2026-01-01T11:57:00Z", "why": "messages come", "next_try_at": None,
-        "connections": 1, "lines": 1000, "messages": 1000, "dropped": 0, "held_up_s": 0.0,
-        "last_message_at": "2026-01-01T11:59:56Z", "refused": {"bad_checksum": 31},
-    }  # fmt: skip
-    port = {
-        "port": "tartus", "words": "heard", "vessels": 12, "heard_at": "2026-01-01T11:59:56Z",
-        "usual": 10.0, "feeds": ["harbour"],
-    }  # fmt: skip
-    store = {
-        "ready": True, "since": "2026-01-01T09:00:00Z", "why": "batches are committed",
-        "commits": 1234, "rows": 5, "committed_to": "2026-01-01T11:59:56Z", "lag_p50_s": 0.05,
-        "lag_p99_s": 0.25,
-    }  # fmt: skip
-    spool = {
-        "directory": "/spool", "recorded": False, "waiting_bytes": 0, "limit_bytes": 1 << 30,
-        "dropped_lines": 0, "unrecorded_lines": 0, "trouble": None,
-    }  # fmt: skip
-    whole = {
-        "version": "1", "now": "2026-01-01T12:00:00Z", "started_at": "2026-01-01T09:00:00Z",
-        "lines": 1000, "vessels": 7, "visits": 2, "deadlines": 1, "waiting_reports": 0,
-        "next_deadline_at": "2026-01-01T12:32:00Z", "events": {"PortArrived": 3}, "feeds": [feed],
-        "ports": [port], "store": store, "spool": spool,
-    }  # fmt: skip
-    for name, change in changes.items():
-        base = whole[name]
-        if isinstance(base, dict):
-            base |= change
-        elif isinstance(change, list):
-            whole[name] = [{**base[0], **each} for each in change]
-    return whole
+    """What GET /status says of a watch in which all is well, at an address that styles eat."""
+    feeds = changes.pop("feeds", [{}])
+    feeds = [{"where": "[fe80::1]:10110", **feed} for feed in feeds]
+    return watch_record(feeds=feeds, **changes)
 
 
 def status_of(desk: Desk, found: dict[str, Any]) -> str:

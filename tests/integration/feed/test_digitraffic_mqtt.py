@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import socket
 from asyncio import StreamReader, StreamWriter
 from pathlib import Path
@@ -15,7 +14,6 @@ from monitor.errors import FeedError, UsageError
 from monitor.feed.configured import make_feed
 from monitor.feed.digitraffic_mqtt import DigitrafficMqtt, DigitrafficMqttConfig
 from monitor.feed.mqtt import PING_S
-from monitor.feed.mqtt_packets import PacketCutter, publication
 from tests.integration.feed.broker import (
     CONNACK,
     PINGREQ,
@@ -343,20 +341,3 @@ def make_feed_of(url: str) -> None:
 def test_where_it_is_connected_to() -> None:
     assert feed_at("wss://host:443/mqtt?key=1").where == "wss://host:443/mqtt"
     assert feed_at("mqtt://[::1]").where == "mqtt://[::1]"
-
-
-def test_packets_may_be_cut_anywhere() -> None:
-    """Whatever the pieces, the same packets; also those whose length takes two digits."""
-    data = PINGRESP + publish("t", b"x" * 300) + b"\x32\x06\x00\x01t\x00\x05y" + publish("u", b"")
-    for first, second in itertools.combinations(range(len(data) + 1), 2):
-        if second - first > 9 and first % 7:
-            continue
-        cutter = PacketCutter()
-        pieces = (data[:first], data[first:second], data[second:])
-        packets = [packet for piece in pieces for packet in cutter.cut(piece)]
-        found = [publication(packet) for packet in packets if packet.type == 3]
-        assert found == [("t", b"x" * 300), ("t", b"y"), ("u", b"")]
-        assert cutter.held == 0
-    cutter = PacketCutter()
-    assert not cutter.cut(b"\x10\x00")
-    assert cutter.broken
