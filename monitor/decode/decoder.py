@@ -50,6 +50,14 @@ class Decoder(abc.ABC):
         """Date lines that nothing in the log dates from ``start`` (us) on."""
 
     @abc.abstractmethod
+    def begin_within(self, head: bytes, line: int) -> None:
+        """Begin in the midst of a log, of which nothing is known but its first bytes.
+
+        They say what holds for all of it, such as the names of columns. ``line``: the next one's
+        number in the log, from 1.
+        """
+
+    @abc.abstractmethod
     def state(self) -> dict[str, Any]:
         """Return what must be kept to go on after a restart, as JSON would hold it."""
 

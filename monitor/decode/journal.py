@@ -131,6 +131,13 @@ class JournalDecoder(Decoder):
     def begin_at(self, start: int) -> None:
         """Nothing to begin: every line has its time."""
 
+    def begin_within(self, head: bytes, line: int) -> None:
+        """Take the feeds of the first header; their lines are counted each from 1 again."""
+        del line
+        words = header_of(head)
+        self.lateness_us = round(words["lateness_s"] * SECOND_US)
+        self._begin(words["feeds"])
+
     @staticmethod
     def recognises(head: bytes) -> bool:
         """Say whether the head is that of a segment."""

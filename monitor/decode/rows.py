@@ -61,6 +61,11 @@ class RowDecoder(Decoder):
         """Rows without a time get the time of the row before, the first ones ``start``."""
         self.clock = LogClock(start)
 
+    def begin_within(self, head: bytes, line: int) -> None:
+        """Count on from ``line``; see Decoder."""
+        del head  # a record says all of itself
+        self._line = line
+
     def _each(self, stamps: NDArray[np.int64]) -> Dated:
         """Date each row by itself: somebody else will put them in order."""
         if len(stamps):

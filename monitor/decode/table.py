@@ -102,6 +102,11 @@ class TableDecoder(RowDecoder):
         """Give the place of the first of ``names`` that there is; that of nothing if none."""
         return next((columns[name] for name in names if name in columns), -1)
 
+    def begin_within(self, head: bytes, line: int) -> None:
+        """Take the heading, the first line that is not blank; see Decoder."""
+        super().begin_within(head, line)
+        self._take(head.lstrip().partition(b"\n")[0].rstrip(b"\r"))
+
     def state(self) -> dict[str, Any]:
         """Add the header to what the base keeps."""
         return {**super().state(), "header": self._header.decode("latin-1")}

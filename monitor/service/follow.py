@@ -135,7 +135,7 @@ class Follower:
     def _new_decoder(self) -> Decoder:
         """A decoder that begins within the journal: it is told of the feeds there are now."""
         decoder = JournalDecoder()
-        decoder.decode(Lines(data=self._spool.header, source=SOURCE))
+        decoder.begin_within(self._spool.header, 1)
         return decoder
 
     async def _follow(self, engine: _Engine) -> None:

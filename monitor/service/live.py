@@ -17,11 +17,12 @@ import structlog
 
 from monitor.clock import ReceptionClock, monotonic_s, now_us
 from monitor.engine.geofence import FenceSet
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import StoreError
 from monitor.feed.kind import AnyFeed
 from monitor.journal.blocks import header
 from monitor.journal.spool import Spool
 from monitor.model import Event, PortCall
+from monitor.service.beside import unwrapped
 from monitor.service.follow import Connect, Follower
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
@@ -110,40 +111,38 @@ class Live:
         )
         began = monotonic_s()
         try:
-            async with asyncio.TaskGroup() as tasks:
-                merging = tasks.create_task(self.hub.run(), name="hub")
-                following = tasks.create_task(follower.run(), name="follow")
-                beside = [
-                    tasks.create_task(companion(self), name=f"companion {number}")
-                    for number, companion in enumerate(companions)
-                ]
-                beside.append(tasks.create_task(self._keep_house(), name="housekeeping"))
-                beside.append(tasks.create_task(self._prune(), name="prune"))
-                watched = [
-                    tasks.create_task(
-                        Supervisor(feed, self.hub, self.status.feeds[feed.config.name]).run(),
-                        name=f"supervise {feed.config.name}",
-                    )
-                    for feed in self.feeds
-                ]
-                await self.stop.wait()
-                began = monotonic_s()
-                log.info("Stopping: feeds are closed, what they brought is stored")
-                for task in watched:
-                    task.cancel()
-                await asyncio.wait(watched) if watched else None
-                self.hub.close()
-                await merging
-                follower.stop()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(DRAIN_S):
-                        await asyncio.shield(following)
-                following.cancel()
-                for task in beside:
-                    task.cancel()
-        except* MonitorError as group:
-            error = group.exceptions[0]
-            raise error from error.__cause__
+            with unwrapped():
+                async with asyncio.TaskGroup() as tasks:
+                    merging = tasks.create_task(self.hub.run(), name="hub")
+                    following = tasks.create_task(follower.run(), name="follow")
+                    beside = [
+                        tasks.create_task(companion(self), name=f"companion {number}")
+                        for number, companion in enumerate(companions)
+                    ]
+                    beside.append(tasks.create_task(self._keep_house(), name="housekeeping"))
+                    beside.append(tasks.create_task(self._prune(), name="prune"))
+                    watched = [
+                        tasks.create_task(
+                            Supervisor(feed, self.hub, self.status.feeds[feed.config.name]).run(),
+                            name=f"supervise {feed.config.name}",
+                        )
+                        for feed in self.feeds
+                    ]
+                    await self.stop.wait()
+                    began = monotonic_s()
+                    log.info("Stopping: feeds are closed, what they brought is stored")
+                    for task in watched:
+                        task.cancel()
+                    await asyncio.wait(watched) if watched else None
+                    self.hub.close()
+                    await merging
+                    follower.stop()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(DRAIN_S):
+                            await asyncio.shield(following)
+                    following.cancel()
+                    for task in beside:
+                        task.cancel()
         finally:
             self.spool.last_stamp = self.clock.now()
             await asyncio.get_running_loop().run_in_executor(None, self.spool.close)

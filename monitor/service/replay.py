@@ -28,10 +28,11 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of, make_decoder, recognise
 from monitor.decode.rows import RowDecoder
 from monitor.engine.pipeline import Outcome
-from monitor.errors import InputError, MonitorError
+from monitor.errors import InputError
 from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, Ordered, first_stamp, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
+from monitor.service.beside import unwrapped
 from monitor.service.runner import Runner, faults, resumed
 from monitor.store.batch import Batch, Offset
 from monitor.units import NO_TIME, SECOND_US
@@ -137,10 +138,11 @@ class Replay:
         took = False
         for log, form in opened:
             await _begin([log], runner)
-            make = partial(make_decoder, form_of(form), start=self.options.start_at)
-            decoder, offset = make(), _offset_of(log, form, known)
+            offset = _offset_of(log, form, known)
+            decoder = make_decoder(form_of(form), start=self.options.start_at)
             if offset.byte_offset:
-                decoder = resumed(decoder, offset, make)
+                anew = partial(self._anew, log, offset, runner.pipeline.newest)
+                decoder = resumed(decoder, offset, anew)
                 if decoder.clock.at == NO_TIME != self.options.start_at:
                     decoder.begin_at(self.options.start_at)  # it was not told when it was left
             before, already, finished = self.totals.lines, offset.lines, offset.finished
@@ -152,6 +154,14 @@ class Replay:
             if self.stop.is_set():
                 break
         return took
+
+    def _anew(self, log: LogFile, offset: Offset, newest: int) -> Decoder:
+        """A decoder that begins where a log was left; ``newest`` is when that was, us."""
+        start = self.options.start_at
+        start = start if start == NO_TIME else max(start, newest)
+        decoder = make_decoder(form_of(offset.input_format), start=start)
+        decoder.begin_within(log.head, offset.lines + 1)
+        return decoder
 
     async def _in_order(
         self, logs: list[LogFile], forms: list[str], known: list[Offset], runner: Runner
@@ -233,7 +243,7 @@ class Replay:
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
         ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
         source = log.name if named else None
-        try:
+        with unwrapped():
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._decode_all(pieces, decoded), name=f"decode {log.name}")
                 tasks.create_task(
@@ -242,9 +252,6 @@ class Replay:
                 while (item := await ready.get()) is not None:
                     await self._commit(item, runner)
                     self.on_progress(self.totals, log)
-        except* MonitorError as group:
-            error = group.exceptions[0]
-            raise error from error.__cause__
 
     def _pieces_of(
         self, log: LogFile, decoder: Decoder, offset: Offset, *, store: bool

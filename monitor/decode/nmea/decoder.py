@@ -43,6 +43,11 @@ class NmeaDecoder(Decoder):
         self.clock = LogClock(start)
         self._framer.begin_at(start)
 
+    def begin_within(self, head: bytes, line: int) -> None:
+        """Count on from ``line``; see Decoder."""
+        del head  # a sentence says all of itself
+        self._line = line
+
     @staticmethod
     def recognises(head: bytes) -> bool:
         """Some line holds a VDM or VDO sentence, and the text is not JSON or a decoded CSV."""

@@ -33,9 +33,10 @@ HEAD = header({"harbour": "nmea", "roads": "nmea"}, lateness_s=0.0)
 FENCES = ports()
 
 
-def report(ship: int, *, lon: float = 30.0, lat: float = 33.0, speed: float = 5.0) -> bytes:
+def report(ship: int, **changes: float) -> bytes:
     """A line: a ship's position, off all ports unless told."""
-    words = {"type": 1, "mmsi": f"{211_000_000 + ship}", "lon": lon, "lat": lat, "speed": speed}
+    words = {"type": 1, "mmsi": f"{211_000_000 + ship}", "lon": 30.0, "lat": 33.0, "speed": 5.0}
+    words |= changes
     return encode_dict(words, talker_id="AI")[0].encode() + b"\n"
 
 

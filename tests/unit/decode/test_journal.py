@@ -16,6 +16,7 @@ from monitor.decode.journal import (
     lines_in,
     whole_blocks,
 )
+from monitor.errors import InputError
 from monitor.journal.blocks import block, header, tick
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US
@@ -189,3 +190,14 @@ def test_nothing_at_all() -> None:
     reports: Reports = JournalDecoder().decode(Lines(data=b"", source="journal"), final=True)
     assert (len(reports.positions), reports.lines, dict(reports.refusals)) == (0, 0, {})
     assert JournalDecoder().clock.at == NO_TIME
+
+
+def test_begun_in_its_midst_it_takes_the_feeds_of_its_first_line() -> None:
+    """And how late reports may come; a line that is none of a journal is told."""
+    decoder = JournalDecoder()
+    decoder.begin_within(HEAD + block(AT, "harbour", ONE), 71)
+    reports = decoder.decode(Lines(data=block(AT, "harbour", ONE), source="journal"))
+    assert (len(reports.positions), reports.refusals) == (1, {})
+    assert reports.lateness_us == 5 * SECOND_US
+    with pytest.raises(InputError, match="first line cannot be read"):
+        JournalDecoder().begin_within(b"!AIVDM\n", 71)

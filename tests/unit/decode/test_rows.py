@@ -272,3 +272,10 @@ def test_content_tells_reports_apart(name: str) -> None:
 
 def test_content_tells_west_from_east() -> None:
     assert content_of(Row(mmsi=1, lon=-7.0)) != content_of(Row(mmsi=1, lon=7.0))
+
+
+def test_begun_in_the_midst_of_a_log_it_counts_the_lines_on() -> None:
+    """A record says all of itself: nothing else is asked of the lines before."""
+    decoder = Notebook()
+    decoder.begin_within(b"notes\n", 71)
+    assert decoded("#", "0 211000001 10 54", decoder=decoder).positions["line"].tolist() == [72]

@@ -250,3 +250,13 @@ def test_a_line_of_separators_alone_costs_no_more_than_its_length() -> None:
     began = time.process_time()
     assert refusals(decoded(HEADING, b"," * 300_000, ROW)) == {"garbled": 1}
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("blank", [b"", b"\r\n \n", b"\xef\xbb\xbf"])
+def test_begun_in_the_midst_of_a_log_it_takes_its_heading(blank: bytes) -> None:
+    """The first row that comes is a row; lines are counted on."""
+    decoder = Ledger()
+    decoder.begin_within(blank + HEADING + b"\r\n" + ROW + b"\r\n", 71)
+    reports = decoder.decode(Lines(data=ROW + b"\n", source="log"), final=True)
+    assert reports.positions["mmsi"].tolist() == [230_108_610]
+    assert reports.positions["line"].tolist() == [71]

@@ -84,10 +84,20 @@ async def test_its_own_error_ends_all() -> None:
 
 
 async def test_a_fault_is_not_made_an_error_of_the_tree() -> None:
-    """It comes as the group that it is."""
-    with pytest.raises(ExceptionGroup) as told:
-        await beside(asyncio.Event().wait(), bad=failing(ZeroDivisionError("six")))
-    assert told.group_contains(ZeroDivisionError, match="six")
+    """It comes as it is."""
+    fault = ZeroDivisionError("six")
+    with pytest.raises(ZeroDivisionError) as told:
+        await beside(asyncio.Event().wait(), bad=failing(fault))
+    assert told.value is fault
+
+
+async def test_of_two_errors_the_first_is_told() -> None:
+    """With what stands behind it."""
+    error, reason = FeedError("nobody answers."), OSError(111, "refused")
+    error.__cause__ = reason
+    with pytest.raises(FeedError) as told:
+        await beside(asyncio.Event().wait(), one=failing(error), two=failing(StoreError("no.")))
+    assert told.value.__cause__ is reason
 
 
 async def test_of_an_error_and_a_fault_at_once_neither_is_lost() -> None:

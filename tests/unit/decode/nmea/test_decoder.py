@@ -362,3 +362,11 @@ def test_an_empty_batch_is_nothing() -> None:
     """No lines, no reports, nothing refused."""
     reports = decoded()
     assert (reports.lines, len(reports.positions), refused(reports)) == (0, 0, {})
+
+
+def test_begun_in_the_midst_of_a_log_it_counts_the_lines_on() -> None:
+    """What its state had of the lines before is lost, not where they are."""
+    decoder = NmeaDecoder()
+    decoder.begin_within(b"# some log\n", 71)
+    reports = decoded(b"", stamped(0, sentence(POSITION)), decoder=decoder)
+    assert reports.positions["line"].tolist() == [72]
