@@ -84,7 +84,8 @@ async def test_what_all_feeds_bring_is_stored_and_all_stops(
     with capture_logs() as said:
         async with running(live):
             await until(lambda: live.status.lines == 3)
-            assert {feed.state for feed in live.status.feeds.values()} == {FeedState.LIVE}
+            supervised = live.status.feeds.values()
+            await until(lambda: {feed.state for feed in supervised} == {FeedState.LIVE})
             assert live.buffered_bytes == 0
     assert sorted(await ships_in(db)) == [1, 2, 3]
     assert [feed.closed for feed in feeds] == [1, 1]
