@@ -260,9 +260,10 @@ LIMIT $8;
 
 -- name: vessels
 -- A page of vessels with their last fix. Arguments: mmsi, part of a name (each may be null), the
--- last MMSI of the page before, how many.
+-- last MMSI of the page before, how many. (A real is 12.3 as a numeric; by itself 12.300000190735.)
 SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, s.at, ST_X(s.geom) AS lon,
-    ST_Y(s.geom) AS lat, s.sog_kn, s.cog_deg, s.status
+    ST_Y(s.geom) AS lat, s.sog_kn::numeric::float8 AS sog_kn,
+    s.cog_deg::numeric::float8 AS cog_deg, s.status
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
 WHERE ($1::integer IS NULL OR s.mmsi = $1)
     AND ($2::text IS NULL OR strpos(lower(v.name), lower($2)) > 0) AND s.mmsi > $3
@@ -272,8 +273,9 @@ LIMIT $4;
 -- name: history
 -- A page of a vessel's positions. Arguments: mmsi, since, until (may be null), the last instant of
 -- the page before, how many.
-SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn, p.cog_deg,
-    p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line
+SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
+    p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg,
+    p.status, p.type, p.track, p.received_at, s.name AS source, p.line
 FROM position p LEFT JOIN source s ON s.id = p.source
 WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
     AND ($3::timestamptz IS NULL OR p.at < $3) AND p.at > $4

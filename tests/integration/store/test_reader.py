@@ -235,7 +235,7 @@ async def put_vessel(db: asyncpg.Connection, mmsi: int, name: str | None) -> Non
     """A vessel that was heard, and perhaps said her name."""
     await db.execute(
         "INSERT INTO vessel_state VALUES ($1, $2, ST_SetSRID(ST_MakePoint(35.8, 34.9), 4326),"
-        " 4.5, null, 5, '')",
+        " 12.3, null, 5, '')",
         mmsi, NOON,
     )  # fmt: skip
     if name is not None:
@@ -256,7 +256,7 @@ async def test_vessels_come_by_number_with_who_they_are_and_where_they_were(
     ]  # fmt: skip
     assert found[1] == {
         "mmsi": MMSI, "name": None, "callsign": None, "imo": None, "ship_type": None, "at": NOON,
-        "lon": 35.8, "lat": 34.9, "sog_kn": 4.5, "cog_deg": None, "status": 5,
+        "lon": 35.8, "lat": 34.9, "sog_kn": 12.3, "cog_deg": None, "status": 5,
     }  # fmt: skip
 
 
@@ -301,18 +301,18 @@ async def test_a_history_runs_over_the_ends_of_months(db: asyncpg.Connection) ->
 
 
 async def test_a_position_in_a_history(db: asyncpg.Connection) -> None:
-    """What was not available is null; a source that nobody knows any more, too."""
+    """Figures as she reported them; what was not available is null, as is a source that is gone."""
     await db.fetchval("SELECT make_position_partition($1)", NOON)
     place = "ST_SetSRID(ST_MakePoint(35.8, 34.9), 4326)"
     await db.execute("INSERT INTO source (name) VALUES ('roof')")
     await db.execute(
-        f"INSERT INTO position VALUES (1, $1, {place}, 4.5, 90, 91, 0, 18, 2, $2, 1, 17),"  # noqa: S608
+        f"INSERT INTO position VALUES (1, $1, {place}, 102.2, 359.9, 91, 0, 18, 2, $2, 1, 17),"  # noqa: S608
         f" (1, $2, {place}, null, null, null, null, 0, 0, $2, 9, 1)",
         NOON, NOON + MINUTE,
     )  # fmt: skip
     one, other = [dict(row) for row in await in_pages(reader.history, db, 1)]
     assert one == {
-        "mmsi": 1, "at": NOON, "lon": 35.8, "lat": 34.9, "sog_kn": 4.5, "cog_deg": 90.0,
+        "mmsi": 1, "at": NOON, "lon": 35.8, "lat": 34.9, "sog_kn": 102.2, "cog_deg": 359.9,
         "heading_deg": 91, "status": 0, "type": 18, "track": 2, "received_at": NOON + MINUTE,
         "source": "roof", "line": 17,
     }  # fmt: skip
