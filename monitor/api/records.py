@@ -12,6 +12,7 @@ from aiohttp import web
 
 from monitor.api.keys import CONNECT
 from monitor.errors import MonitorError, UsageError
+from monitor.model import EventKind
 from monitor.report.records import plain_record
 from monitor.store import reader
 from monitor.store.findings import Record, call_record, event_record
@@ -111,8 +112,13 @@ def _words(request: web.Request, *names: str) -> dict[str, Any]:
         if name not in names:
             message = f"There is no parameter {name!r}: use {', '.join(names)}."
             raise UsageError(message)
+        if name in words:
+            message = f"The parameter {name!r} was given twice: give it once."
+            raise UsageError(message)
         if name == "mmsi":
             words[name] = _mmsi(text)
+        elif name == "kind":
+            words[name] = _kind(text)
         elif name in {"since", "until"}:
             words[name] = _moment(text)
         elif "\0" in text:
@@ -121,6 +127,13 @@ def _words(request: web.Request, *names: str) -> dict[str, Any]:
         else:
             words[name] = text
     return words
+
+
+def _kind(text: str) -> str:
+    if text not in set(EventKind):
+        message = f"There is no event kind {text!r}: use one of {', '.join(EventKind)}."
+        raise UsageError(message)
+    return text
 
 
 def _mmsi(text: str) -> int:

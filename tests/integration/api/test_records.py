@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 from monitor.api.app import make_app
 from monitor.api.records import PIECE_BYTES
 from monitor.errors import StoreError
+from monitor.model import EventKind
 from monitor.report.records import plain_record
 from monitor.service.live import Live
 from monitor.store import reader
@@ -32,6 +33,7 @@ from tests.integration.store.months import APRIL, CALLER, HOUR, sail
 
 Opened = Callable[[], AbstractAsyncContextManager[Any]]
 
+KINDS = ", ".join(kind.value for kind in EventKind)
 WENT_AWAY = "The database went away: no route."
 
 
@@ -224,6 +226,10 @@ async def test_what_is_asked_for_without_its_body_has_none(database: str) -> Non
         ("/port-calls?kind=x", "There is no parameter 'kind': use mmsi, port, since, until."),
         ("/vessels?since=2024", "There is no parameter 'since': use mmsi, name."),
         ("/vessels/1/history?mmsi=1", "There is no parameter 'mmsi': use since, until."),
+        ("/events?port=tartus&port=x", "The parameter 'port' was given twice: give it once."),
+        ("/events?mmsi=1&mmsi=1", "The parameter 'mmsi' was given twice: give it once."),
+        ("/events?kind=Arrived", f"There is no event kind 'Arrived': use one of {KINDS}."),
+        ("/events?kind=%00", f"There is no event kind '\\x00': use one of {KINDS}."),
         ("/events?mmsi=1234567890", "'1234567890' is no MMSI: it has nine digits."),
         ("/events?mmsi=-1", "'-1' is no MMSI: it has nine digits."),
         ("/events?mmsi=", "'' is no MMSI: it has nine digits."),
