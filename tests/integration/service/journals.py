@@ -32,6 +32,13 @@ NOW = AT + 10 * SECOND_US
 HEAD = header({"harbour": "nmea", "roads": "nmea"}, lateness_s=0.0)
 FENCES = ports()
 
+AWAY = "The database is away, what comes is kept on disk: "
+BACK = "The database is there: batches are committed"
+ASIDE = "A block was put aside, the rest goes on"
+BAD = 666
+OURS = "The program failed on what it was given, which is a fault of ours: "
+"""What a follower says, and a ship that the database of a test refuses."""
+
 
 def report(ship: int, **changes: float) -> bytes:
     """A line: a ship's position, off all ports unless told."""

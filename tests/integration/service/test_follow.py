@@ -17,6 +17,8 @@ from monitor.store.database import connected
 from monitor.units import SECOND_US
 from tests.integration.service.journals import (
     AT,
+    AWAY,
+    BACK,
     HEAD,
     heard,
     nothing,
@@ -26,13 +28,6 @@ from tests.integration.service.journals import (
     until,
     watching,
 )
-
-AWAY = "The database is away, what comes is kept on disk: "
-BACK = "The database is there: batches are committed"
-ASIDE = "A block was put aside, the rest goes on"
-BAD = 666
-OURS = "The program failed on what it was given, which is a fault of ours: "
-
 
 # -- what comes is stored ------------------------------------------------------------------------
 

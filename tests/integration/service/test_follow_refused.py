@@ -17,7 +17,11 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import Lines, Reports
 from monitor.service import runner
 from tests.integration.service.journals import (
+    ASIDE,
+    BACK,
+    BAD,
     HEAD,
+    OURS,
     heard,
     nothing,
     report,
@@ -25,12 +29,6 @@ from tests.integration.service.journals import (
     until,
     watching,
 )
-
-AWAY = "The database is away, what comes is kept on disk: "
-BACK = "The database is there: batches are committed"
-ASIDE = "A block was put aside, the rest goes on"
-BAD = 666
-OURS = "The program failed on what it was given, which is a fault of ours: "
 
 
 async def refuse(db: asyncpg.Connection) -> None:
