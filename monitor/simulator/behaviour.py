@@ -20,6 +20,7 @@ from monitor.simulator.draw import (
     ways_out,
     ways_shift,
 )
+from monitor.simulator.itinerary import SEA_KN, call_voyage, inside_voyage, swing
 from monitor.simulator.sea import (
     FAR_ROUTE,
     OPEN_SEA,
@@ -33,91 +34,36 @@ from monitor.simulator.ship import Habits, Ship, StatusHabit
 from monitor.simulator.voyage import Voyage
 from monitor.units import NAUTICAL_MILE_M
 
-SEA_KN = (9.5, 13.8)  # below 14 kn, where one reporting interval holds (ITU-R M.1371-5 table 1)
-ANCHORING_KN = 6.0
-SWING_M = (100.0, 250.0)
-
-
-def _call_voyage(
-    draw: Draw,
-    port: Haven,
-    *,
-    anchors: bool | None = None,
-    shifts: bool | None = None,
-    stay_s: float | None = None,
-) -> Voyage:
-    """From sea to berth, perhaps by way of the anchorage, perhaps to a second berth, and out."""
-    berth = draw.berth(port)
-    speed = draw.between(*SEA_KN)
-    began = draw.from_s + draw.between(0.0, 0.3) * (draw.until_s - draw.from_s)
-    voyage = Voyage(at_s=began, place=draw.offing(port))
-    inbound = ways_in(port, berth)
-    inbound[0] = way(Place(lon=inbound[0].lon, lat=inbound[0].lat), speed)
-    if draw.rng.random() < 0.4 if anchors is None else anchors:
-        voyage.sail([way(draw.anchorage(port), speed)], under_way=True)
-        _swing(draw, voyage, port, hours=draw.between(3.0, 14.0))
-        inbound[0] = way(Place(lon=inbound[0].lon, lat=inbound[0].lat), ANCHORING_KN)
-        voyage.sail(inbound)
-    else:
-        voyage.sail(inbound, under_way=True)
-    moored(voyage, port, berth, for_s=stay_s or draw.between(4.0, 30.0) * HOUR_S)
-    if draw.rng.random() < 0.25 if shifts is None else shifts:
-        other = draw.berth(port)
-        if other is berth:
-            other = draw.berth(port)
-        voyage.sail(ways_shift(port, berth, other))
-        moored(voyage, port, other, for_s=draw.between(3.0, 15.0) * HOUR_S)
-        berth = other
-    out = [*ways_out(port, berth), way(draw.offing(port), speed)]
-    return voyage.sail(out, onward=True)
-
-
-def _swing(draw: Draw, voyage: Voyage, port: Haven, *, hours: float) -> None:
-    voyage.swing(
-        port=port.name, for_s=hours * HOUR_S, radius_m=draw.between(*SWING_M), rng=draw.rng
-    )
-
-
-def _inside_voyage(draw: Draw, port: Haven, *, stay_s: float, leaves: bool) -> Voyage:
-    """Begin alongside, when the log begins."""
-    berth = draw.berth(port)
-    voyage = Voyage(at_s=draw.from_s, place=Place(lon=berth.lon, lat=berth.lat))
-    moored(voyage, port, berth, for_s=stay_s)
-    if leaves:
-        out = [*ways_out(port, berth), way(draw.offing(port), draw.between(*SEA_KN))]
-        voyage.sail(out, onward=True)
-    return voyage
-
 
 def call(draw: Draw, *, anchors: bool | None = None, shifts: bool | None = None) -> list[Ship]:
     """Call at a port: in, sometimes anchored first, alongside, sometimes shifted, out."""
-    voyage = _call_voyage(draw, draw.port(), anchors=anchors, shifts=shifts)
+    voyage = call_voyage(draw, draw.port(), anchors=anchors, shifts=shifts)
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
 def class_b_call(draw: Draw) -> list[Ship]:
     """Call of a small vessel with class B equipment: no status, types 18 and 24."""
-    voyage = _call_voyage(draw, draw.port(), anchors=False)
+    voyage = call_voyage(draw, draw.port(), anchors=False)
     return [Ship(particulars=draw.particulars(is_class_b=True), motion=voyage.motion())]
 
 
 def first_seen_inside(draw: Draw) -> list[Ship]:
     """Alongside when the log begins; she leaves later."""
-    voyage = _inside_voyage(draw, draw.port(), stay_s=draw.between(3, 20) * HOUR_S, leaves=True)
+    voyage = inside_voyage(draw, draw.port(), stay_s=draw.between(3, 20) * HOUR_S, leaves=True)
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
 def inside_throughout(draw: Draw) -> list[Ship]:
     """Alongside from the first line to the last."""
     span = draw.until_s - draw.from_s + DAY_S
-    voyage = _inside_voyage(draw, draw.port(), stay_s=span, leaves=False)
+    voyage = inside_voyage(draw, draw.port(), stay_s=span, leaves=False)
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
 def last_seen_inside(draw: Draw) -> list[Ship]:
     """Comes in and is still alongside when the log ends."""
     span = draw.until_s - draw.from_s + DAY_S
-    voyage = _call_voyage(draw, draw.port(), shifts=False, stay_s=span)
+    voyage = call_voyage(draw, draw.port(), shifts=False, stay_s=span)
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
@@ -146,7 +92,7 @@ def anchoring(draw: Draw) -> list[Ship]:
     began = draw.from_s + draw.between(0.0, 0.4) * (draw.until_s - draw.from_s)
     voyage = Voyage(at_s=began, place=draw.offing(port))
     voyage.sail([way(draw.anchorage(port), speed)], under_way=True)
-    _swing(draw, voyage, port, hours=draw.between(4.0, 24.0))
+    swing(draw, voyage, port, hours=draw.between(4.0, 24.0))
     voyage.sail([way(draw.offing(port), speed)], onward=True)
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
@@ -189,7 +135,7 @@ def wrong_status(draw: Draw, *, status: StatusHabit | None = None) -> list[Ship]
 
 def false_sog(draw: Draw) -> list[Ship]:
     """Call of a ship that, moored, sends up to 6.8 kn while her position stands still."""
-    voyage = _call_voyage(draw, draw.port(), stay_s=draw.between(8.0, 24.0) * HOUR_S)
+    voyage = call_voyage(draw, draw.port(), stay_s=draw.between(8.0, 24.0) * HOUR_S)
     motion = voyage.motion()
     stay = next(stay for stay in motion.stays if stay.kind == "berthed")
     began = stay.from_s + draw.between(0.05, 0.5) * (stay.until_s - stay.from_s)
@@ -199,7 +145,7 @@ def false_sog(draw: Draw) -> list[Ship]:
 
 def dark_alongside(draw: Draw) -> list[Ship]:
     """Call with the transmitter off for part of the stay; back at the same berth."""
-    voyage = _call_voyage(draw, draw.port(), shifts=False, stay_s=draw.between(14.0, 34.0) * HOUR_S)
+    voyage = call_voyage(draw, draw.port(), shifts=False, stay_s=draw.between(14.0, 34.0) * HOUR_S)
     motion = voyage.motion()
     stay = next(stay for stay in motion.stays if stay.kind == "berthed")
     dark = (stay.from_s + 2 * HOUR_S, stay.until_s - draw.between(2.0, 4.0) * HOUR_S)
@@ -268,7 +214,7 @@ def tanker_at_anchor(draw: Draw, port: Haven = TOBRUK) -> list[Ship]:
     """At anchor from the first line to the last."""
     voyage = Voyage(at_s=draw.from_s, place=draw.anchorage(port))
     hours = (draw.until_s - draw.from_s + DAY_S) / HOUR_S
-    _swing(draw, voyage, port, hours=hours)
+    swing(draw, voyage, port, hours=hours)
     return [Ship(particulars=draw.particulars(towards="FOR ORDERS"), motion=voyage.motion())]
 
 

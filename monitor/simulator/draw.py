@@ -22,6 +22,7 @@ from monitor.simulator.ship import Particulars
 from monitor.simulator.voyage import Voyage
 from monitor.units import NAUTICAL_MILE_M
 
+MINUTE_S = 60.0
 HOUR_S = 3600.0
 DAY_S = 86_400.0
 BERTHING_KN = 2.0  # the last cable to the quay

@@ -7,17 +7,14 @@ stations hear everything but a few; elsewhere satellites pass and hear a little.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monitor.simulator.falsify import Flags, Ints, added, falsify, within
 from monitor.simulator.sea import PORTS, Floats, metres_east
-from monitor.simulator.ship import Habits, Ship, Window
+from monitor.simulator.ship import Habits, Rounding, Ship, Window
 from monitor.units import DEGREE_M, NAUTICAL_MILE_M
-
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 STATIONARY_S = 180.0  # at anchor or moored, class A and B (tables 1 and 2)
 CLASS_A_S = 10.0  # under way, 0 to 14 kn (table 1); no ship here is faster
@@ -29,9 +26,11 @@ PASS_MISSED_SHARE = 0.15  # passes in which message collisions leave nothing
 SATELLITE_SHARE = 0.4  # reports heard of those sent during a pass
 SATELLITE_LONG_RANGE_SHARE = 0.3  # of them, type 27
 LONG_RANGE_EVERY_S = 600.0  # type 27 is sent every 3 minutes (section 3.3 of annex 4), thinned
-NOISE_M = 4.0  # one standard deviation of a good GNSS position, each axis
 SOG_NOISE_KN = 0.05
 FALSE_SOG_KN = (0.4, 6.8)  # as seen of a moored ship in a recorded log
+ANTENNA_TURN_S = 3_600.0  # each of two antennas has its hour
+ROUNDED_TO: dict[Rounding, int] = {"none": 1, "tenth_minute": 1_000, "three_decimals": 600}
+"""In the unit of a position, 1/10,000 minute: a tenth of a minute of latitude is 185 m."""
 BAD_LON_BITS, BAD_LAT_BITS = (20, 21, 22), (20, 21)  # 1.7 to 7.0 degrees
 
 UNDER_WAY, AT_ANCHOR, MOORED = 0, 1, 5  # navigational status (table 48)
@@ -56,8 +55,9 @@ class Sent:
 
     at_s: Ints
     group: Ints  # index into GROUPS
-    is_false: Flags  # one bit of the position is wrong
+    is_false: Flags  # the position is not hers
     columns: dict[str, Ints]
+    faults: dict[str, int] = field(default_factory=dict)  # how many, by what is wrong
 
 
 def transmit(ship: Ship, *, window: Window, thinning: Thinning, rng: np.random.Generator) -> Sent:
@@ -66,21 +66,44 @@ def transmit(ship: Ship, *, window: Window, thinning: Thinning, rng: np.random.G
     at = _instants(ship, window, thinning, rng)
     moving = motion.is_moving(at)
     lon, lat = motion.value(motion.lon, at), motion.value(motion.lat, at)
-    group = np.full(at.size, FAR) if habits.is_clone else _groups(lon, lat)
-    long_range = _within(at, habits.long_range)
+    group = _groups(habits, lon, lat)
+    long_range = within(at, habits.long_range)
     keep = rng.random(at.size) >= LOST_SHARE
     passed = (rng.random(at.size) < SATELLITE_SHARE) & _in_view(at, rng)
-    keep &= (group != SATELLITE) | passed
+    keep &= within(at, habits.heard) if habits.heard else (group != SATELLITE) | passed
     keep &= ~long_range | _spaced(at, long_range)
-    keep &= ~_within(at, habits.dark)
+    keep &= ~within(at, habits.dark)
     long_range |= (group == SATELLITE) & (rng.random(at.size) < SATELLITE_LONG_RANGE_SHARE)
     group = np.where(long_range, SATELLITE, group)
     if ship.particulars.is_class_b:
         long_range[:] = False
-    at, moving = at[keep], moving[keep]
+    at, group, moving = at[keep], group[keep], moving[keep]
     columns = _columns(ship, at, moving, long_range[keep], rng)
     is_false = _teleports(columns, habits, rng)
-    return Sent(at_s=at.astype(np.int64), group=group[keep], is_false=is_false, columns=columns)
+    faults = {"teleports": int(is_false.sum())}
+    is_false |= falsify(habits, at, columns, faults, rng)
+    sent = Sent(at_s=at.astype(np.int64), group=group, is_false=is_false, columns=columns)
+    return _with_added(sent, habits, moving, faults, rng)
+
+
+def _with_added(
+    sent: Sent, habits: Habits, moving: Flags, faults: dict[str, int], rng: np.random.Generator
+) -> Sent:
+    """Return what is sent with the reports that are none of hers, in order of time."""
+    more = added(habits, sent.at_s, sent.columns, sent.is_false, ~moving, faults, rng)
+    group = np.where(more.source >= 0, sent.group[more.source], FAR) if sent.at_s.size else FAR
+    at_s = np.append(sent.at_s, more.at_s)
+    order = np.argsort(at_s, kind="stable")
+    return Sent(
+        at_s=at_s[order],
+        group=np.append(sent.group, group)[order],
+        is_false=np.append(sent.is_false, more.at_s >= 0)[order],
+        columns={
+            name: np.append(column, more.columns[name])[order]
+            for name, column in sent.columns.items()
+        },
+        faults=faults,
+    )
 
 
 def _instants(ship: Ship, window: Window, thinning: Thinning, rng: np.random.Generator) -> Floats:
@@ -90,10 +113,11 @@ def _instants(ship: Ship, window: Window, thinning: Thinning, rng: np.random.Gen
     interval = CLASS_A_S * thinning.moving
     if ship.particulars.is_class_b:
         interval = CLASS_B_S * max(1.0, thinning.moving / 2)
+    at_rest = ship.habits.at_rest_every_s or STATIONARY_S * thinning.stationary
     begin = float(motion.at_s[0])
     for stay in motion.stays:
         edges.append((begin, stay.from_s, interval))
-        edges.append((stay.from_s, stay.until_s, STATIONARY_S * thinning.stationary))
+        edges.append((stay.from_s, stay.until_s, at_rest))
         begin = stay.until_s
     edges.append((begin, float(motion.at_s[-1]), interval))
     parts = []
@@ -106,8 +130,10 @@ def _instants(ship: Ship, window: Window, thinning: Thinning, rng: np.random.Gen
     return np.unique(np.ceil(np.concatenate(parts))) if parts else np.empty(0)
 
 
-def _groups(lon: Floats, lat: Floats) -> Ints:
-    group = np.full(lon.size, SATELLITE)
+def _groups(habits: Habits, lon: Floats, lat: Floats) -> Ints:
+    group = np.full(lon.size, FAR if habits.is_clone else SATELLITE)
+    if habits.by_satellite:
+        return group
     for k, port in enumerate(PORTS):
         away = np.hypot(metres_east(lon - port.lon, port.lat), (lat - port.lat) * DEGREE_M)
         group[away < COVERAGE_NM * NAUTICAL_MILE_M] = k
@@ -128,23 +154,23 @@ def _spaced(at: Floats, chosen: Flags) -> Flags:
     return np.append(True, slot[1:] != slot[:-1])[: at.size]
 
 
-def _within(at: Floats, spans: tuple[Window, ...]) -> Flags:
-    flags = np.zeros(at.size, dtype=np.bool_)
-    for begin, end in spans:
-        flags |= (at >= begin) & (at < end)
-    return flags
-
-
 def _columns(
     ship: Ship, at: Floats, moving: Flags, long_range: Flags, rng: np.random.Generator
 ) -> dict[str, Ints]:
     motion, habits, size = ship.motion, ship.habits, at.size
     lon, lat = motion.value(motion.lon, at), motion.value(motion.lat, at)
-    lat_noisy = lat + rng.normal(0.0, NOISE_M, size) / DEGREE_M
-    lon_noisy = lon + rng.normal(0.0, NOISE_M, size) / (DEGREE_M * np.cos(np.radians(lat)))
+    if habits.antennas_m:
+        aft = np.where(at // ANTENNA_TURN_S % 2 == 1, -habits.antennas_m, 0.0)
+        ahead = np.radians(motion.value(motion.heading_deg, at))
+        lat = lat + aft * np.cos(ahead) / DEGREE_M
+        lon = lon + aft * np.sin(ahead) / (DEGREE_M * np.cos(np.radians(lat)))
+    grain = ROUNDED_TO[habits.rounding]
+    noise = habits.noise_m
+    lat_noisy = lat + rng.normal(0.0, noise, size) / DEGREE_M
+    lon_noisy = lon + rng.normal(0.0, noise, size) / (DEGREE_M * np.cos(np.radians(lat)))
     unrest = rng.normal(0.0, SOG_NOISE_KN, size)
     sog = np.maximum(motion.value(motion.sog_kn, at) + np.where(moving, unrest, 0.0), 0.0)
-    sog = np.where(_within(at, habits.false_sog), rng.uniform(*FALSE_SOG_KN, size), sog)
+    sog = np.where(within(at, habits.false_sog), rng.uniform(*FALSE_SOG_KN, size), sog)
     cog = motion.value(motion.course_deg, at) + rng.normal(0.0, 0.7, size)
     cog = np.where(sog < 0.1, rng.uniform(0.0, 360.0, size), cog) % 360.0
     heading = motion.value(motion.heading_deg, at) + rng.normal(0.0, 0.4, size)
@@ -161,8 +187,8 @@ def _columns(
         "turn": np.where(moving, np.clip(4.733 * np.sqrt(np.abs(turn)), 0, 126), 0) * np.sign(turn),
         "sog": tenths,
         "accuracy": np.ones(size),
-        "lon": np.rint(lon_noisy * 600_000),
-        "lat": np.rint(lat_noisy * 600_000),
+        "lon": np.rint(lon_noisy * 600_000 / grain) * grain,
+        "lat": np.rint(lat_noisy * 600_000 / grain) * grain,
         "cog": np.rint(cog * 10) % 3600,
         "heading": np.rint(heading) % 360,
         "second": at % 60,

@@ -15,7 +15,8 @@ from monitor.simulator.encode import (
     static_payloads,
     tagged,
 )
-from monitor.simulator.radio import GROUPS, SATELLITE, Flags, Ints, Sent, long_range_columns
+from monitor.simulator.falsify import Flags, Ints
+from monitor.simulator.radio import GROUPS, SATELLITE, Sent, long_range_columns
 from monitor.simulator.ship import Particulars, Ship
 
 STATIONS = {
@@ -60,7 +61,7 @@ class Receiver:
         heard = Received()
         good = self._positions(sent, heard)
         heard.good_s = sent.at_s[good & ~sent.is_false]
-        heard.faults["teleports"] = int(sent.is_false.sum())
+        heard.faults.update(sent.faults)
         self._statics(ship.particulars, sent)
         return heard
 

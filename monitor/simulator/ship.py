@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from monitor.simulator.sea import Place
 from monitor.simulator.voyage import Motion
 
 Window = tuple[float, float]
 """From and until, seconds since the epoch."""
 
 StatusHabit = Literal["right", "always_zero", "always_moored"]
+Rounding = Literal["none", "tenth_minute", "three_decimals"]
+
+GNSS_NOISE_M = 4.0  # one standard deviation of a good GNSS position, each axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +34,18 @@ class Particulars:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spoof:
+    """For a while her positions lie at a place, or run on a circle around it."""
+
+    window: Window
+    place: Place
+    radius_m: float = 0.0  # 0: a point
+    speed_kn: float = 0.0  # along the circle, and said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How the radio differs from an honest one."""
+    """How the radio differs from an honest one, and how well it is heard."""
 
     status: StatusHabit = "right"
     sog_missing: bool = False  # sends 1023, "not available"
@@ -39,7 +53,19 @@ class Habits:
     dark: tuple[Window, ...] = ()  # sends nothing
     long_range: tuple[Window, ...] = ()  # only type 27 is heard, by satellite
     teleports: int = 0  # single positions with one wrong bit
-    is_clone: bool = False  # uses the MMSI of another ship, far away
+    is_clone: bool = False  # uses the MMSI of another ship
+    spoofed: tuple[Spoof, ...] = ()  # positions are elsewhere
+    swapped: tuple[Window, ...] = ()  # latitude and longitude change places
+    zero_latitude: tuple[Window, ...] = ()  # the latitude is 0, the longitude right
+    frozen: tuple[Window, ...] = ()  # the position stays the same, bit for bit; the speed goes on
+    bad_fixes: int = 0  # single fixes 0.8 to 2 km off, each told twice with other rounding
+    strangers: int = 0  # places all over the world where others use her MMSI, three fixes each
+    rounding: Rounding = "none"  # of each position, whatever the type of the message promises
+    noise_m: float = GNSS_NOISE_M  # one standard deviation of her positions, each axis
+    antennas_m: float = 0.0  # between two antennas, of which each has its hour
+    at_rest_every_s: float | None = None  # a report each so often at rest; None: thinned
+    heard: tuple[Window, ...] = ()  # heard then only, and all that is sent; (): always, as usual
+    by_satellite: bool = False  # heard by satellites only, near the ports as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

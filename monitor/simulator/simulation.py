@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from monitor.errors import UsageError
+from monitor.simulator.cast import Scenario
 from monitor.simulator.draw import DAY_S, Draw
 from monitor.simulator.radio import Sent, transmit
 from monitor.simulator.receiver import Received, Receiver
-from monitor.simulator.scenario import SCENARIOS, Scenario
+from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.sea import Fences, default_fences
 from monitor.simulator.ship import Ship, Window
 from monitor.simulator.truth import Truth, vessel_truth

@@ -65,6 +65,8 @@ class CallTruth:
     stages: tuple[StageTruth, ...]
     observed: Observed
     fixes: int  # good positions heard during the call; with none, nobody can know of it
+    fixes_at_rest: int  # of them, those heard while she lay at a stop
+    seen_at_rest_s: float  # longest time between the first and the last of these at one stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,16 @@ class PassTruth:
     entered_at: int | None
     left_at: int | None
     closest_m: float  # to the harbour fence; 0 inside it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitTruth:
+    """A run through the approach with stops in open water only: no call."""
+
+    port: str
+    entered_at: int | None
+    left_at: int | None
+    stops: tuple[StageTruth, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +115,7 @@ class VesselTruth:
     is_clone: bool
     calls: tuple[CallTruth, ...]
     passes: tuple[PassTruth, ...]
+    waits: tuple[WaitTruth, ...]
     inbound: tuple[InboundTruth, ...]
     dark: tuple[DarkTruth, ...]
     faults: dict[str, int]
@@ -138,6 +151,7 @@ class Truth:
                 "is_clone": vessel.is_clone,
                 "calls": [_readable(asdict(call)) for call in vessel.calls],
                 "passes": [_readable(asdict(run)) for run in vessel.passes],
+                "waits": [_readable(asdict(run)) for run in vessel.waits],
                 "inbound": [_readable(asdict(run)) for run in vessel.inbound],
                 "dark": [
                     {"from": to_iso(d.began_at), "until": to_iso(d.until), "where": d.where}
@@ -208,6 +222,7 @@ def vessel_truth(
     """Work out the truth of one ship from her whole motion, then cut it to the window."""
     calls: list[CallTruth] = []
     passes: list[PassTruth] = []
+    waits: list[WaitTruth] = []
     inbound: list[InboundTruth] = []
     grid = _grid(ship.motion)
     log = _Log(window=window, good_s=good_s)
@@ -219,15 +234,21 @@ def vessel_truth(
             entered = log.us(visit.from_s)
             if visit.from_s is not None and visit.from_s >= window[1]:
                 continue
-            stays = [s for s in ship.motion.stays if visit.holds((s.from_s + s.until_s) / 2)]
+            stops = [s for s in ship.motion.stays if visit.holds((s.from_s + s.until_s) / 2)]
+            stays = [stop for stop in stops if stop.kind != "waiting"]
+            left = log.us(visit.until_s)
             if any(stay.from_s < window[1] for stay in stays):
                 inside = [h for h in harbour_visits if visit.holds(_middle(h, ship.motion))]
                 calls.append(_call(port.name, visit, inside, stays, log))
             elif stays:
                 inbound.append(InboundTruth(port=port.name, entered_approach_at=entered))
+            elif stops:
+                waited = _stages([s for s in stops if s.from_s < window[1]], log)
+                waits.append(
+                    WaitTruth(port=port.name, entered_at=entered, left_at=left, stops=waited)
+                )
             else:
                 closest = _closest_m(ship.motion, grid, visit, harbour, port)
-                left = log.us(visit.until_s)
                 passes.append(
                     PassTruth(port=port.name, entered_at=entered, left_at=left, closest_m=closest)
                 )
@@ -239,6 +260,7 @@ def vessel_truth(
         is_clone=ship.habits.is_clone,
         calls=tuple(calls),
         passes=tuple(passes),
+        waits=tuple(waits),
         inbound=tuple(inbound),
         dark=tuple(_dark(ship, span, fences, window) for span in ship.habits.dark),
         faults={name: count for name, count in faults.items() if count} | _habit_faults(ship),
@@ -255,16 +277,8 @@ def _call(
     log: _Log,
 ) -> CallTruth:
     begun = [stay for stay in stays if stay.from_s < log.window[1]]
-    stages = tuple(
-        StageTruth(
-            kind=stay.kind,
-            at=log.us(stay.from_s) if stay.from_s > log.window[0] else None,
-            until=log.us(stay.until_s),
-            lon=round(stay.lon, 6),
-            lat=round(stay.lat, 6),
-        )
-        for stay in begun
-    )
+    stages = _stages(begun, log)
+    at_rest = [log.good_s[(log.good_s >= s.from_s) & (log.good_s <= s.until_s)] for s in begun]
     entered = inside[0].from_s if inside else None
     left = inside[-1].until_s if inside else None
     if inside:
@@ -287,6 +301,21 @@ def _call(
             approach_exit=log.shows(visit.until_s),
         ),
         fixes=sum(visit.holds(at_s) for at_s in log.good_s.tolist()),
+        fixes_at_rest=sum(seen.size for seen in at_rest),
+        seen_at_rest_s=max(float(np.ptp(seen)) if seen.size else 0.0 for seen in at_rest),
+    )
+
+
+def _stages(stays: Sequence[Stay], log: _Log) -> tuple[StageTruth, ...]:
+    return tuple(
+        StageTruth(
+            kind=stay.kind,
+            at=log.us(stay.from_s) if stay.from_s > log.window[0] else None,
+            until=log.us(stay.until_s),
+            lon=round(stay.lon, 6),
+            lat=round(stay.lat, 6),
+        )
+        for stay in stays
     )
 
 
@@ -363,5 +392,8 @@ def _habit_faults(ship: Ship) -> dict[str, int]:
         "false_sog": bool(habits.false_sog),
         "long_range": bool(habits.long_range),
         "clone": habits.is_clone,
+        "rounded": habits.rounding != "none",
+        "two_antennas": bool(habits.antennas_m),
+        "heard_in_bursts": bool(habits.heard),
     }
     return {name: 1 for name, there in kinds.items() if there}

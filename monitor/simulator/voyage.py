@@ -7,7 +7,7 @@ without having gone there. Time is in seconds since the epoch, exact to a fracti
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -22,16 +22,18 @@ CORNER_POINTS = 9  # points of the curve that replaces a corner
 FINE_M, FINE_RUN_M, COARSE_M = 25.0, 4000.0, 100.0  # sampling of a leg: near its ends, elsewhere
 CREEP_M = (0.3, 1.0, 2.5, 5.0, 10.0, 16.0)  # and the first and last metres, the slowest
 SWING_STEP_S = 120.0  # sampling of a swing round the anchor
+RIDE_STEP_S = 20.0  # and of a ship that sheers: a period has 36 knots and more
 SWING_SPEED_MPS = 0.09  # 0.17 kn: a ship at anchor stays below the 0.2 kn of "stopped"
 SWING_PERIODS_S = (44_700.0, 15_000.0, 2_700.0)  # tide, wind shift, yaw
 SWING_ANGLES_RAD = (1.1, 0.5, 0.08)
 
-StayKind = Literal["berthed", "anchored"]
+StayKind = Literal["berthed", "anchored", "waiting"]
+"""Waiting: stopped in the open approach, in no harbour, anchorage or roads. It is no port call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A stop: alongside, or at anchor (then the place is the anchor's, not the ship's)."""
+    """A stop; at anchor, the place is the anchor's and not the ship's."""
 
     kind: StayKind
     port: str
@@ -83,10 +85,12 @@ class Voyage:
         self._add(part)
         return self
 
-    def lie(self, *, port: str, heading_deg: float, for_s: float) -> Self:
-        """Lie alongside, here."""
+    def lie(
+        self, *, port: str, heading_deg: float, for_s: float, kind: StayKind = "berthed"
+    ) -> Self:
+        """Lie alongside, here; or lie still in the open approach, waiting."""
         here = self.place
-        self._stay("berthed", port, here, for_s)
+        self._stay(kind, port, here, for_s)
         part = np.empty((6, 2))
         part[0] = self.at_s + 1.0, self.at_s + for_s
         part[1], part[2], part[3] = here.lon, here.lat, 0.0
@@ -107,6 +111,29 @@ class Voyage:
             turn = 2 * math.pi * since / period + phases[k]
             theta += share * SWING_ANGLES_RAD[k] * (np.sin(turn) - math.sin(phases[k]))
             rate += share * rates[k] * np.cos(turn)
+        return self._turn(since, theta, rate, port=port, radius_m=radius_m, angle=angle)
+
+    def ride(
+        self, *, port: str, for_s: float, radius_m: float, bearing: Callable[[Floats], Floats]
+    ) -> Self:
+        """Lie at anchor, here, and be seen from the anchor on bearings (radians) in time (s)."""
+        since = np.append(np.arange(1.0, for_s, RIDE_STEP_S), for_s)
+        theta, angle = bearing(since), float(bearing(np.zeros(1))[0])
+        rate = np.gradient(theta, since)
+        return self._turn(since, theta, rate, port=port, radius_m=radius_m, angle=angle)
+
+    def _turn(
+        self,
+        since: Floats,
+        theta: Floats,
+        rate: Floats,
+        *,
+        port: str,
+        radius_m: float,
+        angle: float,
+    ) -> Self:
+        """Add a stay at anchor: bearings from the anchor and their rates, the first of them."""
+        for_s = float(since[-1])
         per_degree = DEGREE_M * math.cos(math.radians(self.place.lat))
         centre = Place(
             lon=self.place.lon - radius_m * math.sin(angle) / per_degree,

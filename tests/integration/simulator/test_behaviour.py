@@ -18,7 +18,7 @@ REPO = Path(__file__).parents[3]
 COASTS = (REPO / "tests" / "data" / "coast", REPO.parent / "shared" / "data" / "coast")
 FENCE_FILES = REPO / "geofences"
 SEAS = [(row.name, seed) for row in SCENARIOS for seed in (0, 1)] + [
-    ("fleet", seed) for seed in range(2, 8)
+    (name, seed) for name in ("fleet", "dirty-fleet") for seed in range(2, 8)
 ]
 
 

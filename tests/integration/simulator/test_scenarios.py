@@ -12,10 +12,12 @@ import pytest
 
 from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.simulation import Simulation, simulate
+from monitor.units import SECOND_US
 
 LINE = re.compile(rb"^\\s:([A-Z0-9-]{1,15}),c:(\d{10})\*[0-9A-F]{2}\\(!AIVDM,.*\*[0-9A-F]{2})$")
 FLEET_BUDGET_S = 1.5
 NAMES = [row.name for row in SCENARIOS]
+DIRTY = [row.name for row in SCENARIOS if row.is_dirty]
 
 
 def _checksum_fits(sentence: bytes) -> bool:
@@ -73,3 +75,31 @@ def test_fleets_are_drawn_within_budget() -> None:
         assert time.process_time() - began < FLEET_BUDGET_S
         assert 6 <= len(simulation.truth.vessels) <= 15
         assert 2_000 < len(simulation.lines) < 20_000
+
+
+def test_dirty_fleets_are_drawn_within_budget() -> None:
+    """Each with false positions or reports in bursts; ships that are heard more often say more."""
+    for seed in range(21):
+        began = time.process_time()
+        simulation = simulate("dirty-fleet", seed=seed)
+        assert time.process_time() - began < FLEET_BUDGET_S
+        assert 6 <= len(simulation.truth.vessels) <= 15
+        assert 2_000 < len(simulation.lines) < 40_000
+
+
+@pytest.mark.parametrize("name", DIRTY)
+def test_good_positions_are_true(name: str) -> None:
+    """Counted in a call are fixes heard while she was in the approach, and no more than those."""
+    for seed in range(3):
+        truth = simulate(name, seed=seed).truth
+        for vessel in truth.vessels:
+            for call in vessel.calls:
+                assert 0 <= call.fixes_at_rest <= call.fixes
+                assert call.observed.entry <= (call.fixes > 0)
+                stops = [at for one in call.stages for at in (one.at, one.until) if at is not None]
+                assert stops == sorted(stops)
+                lasts = (call.departed_at or truth.until_at) - (call.arrived_at or truth.from_at)
+                assert call.seen_at_rest_s * SECOND_US <= lasts
+            for wait in vessel.waits:
+                assert wait.stops
+                assert {stop.kind for stop in wait.stops} == {"waiting"}

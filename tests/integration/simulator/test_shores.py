@@ -41,7 +41,9 @@ LAND = {
         ]
     ),
 }  # fmt: skip
-SEAS = [(row.name, 3) for row in SCENARIOS] + [("fleet", seed) for seed in range(10, 14)]
+SEAS = [(row.name, 3) for row in SCENARIOS] + [
+    (name, seed) for name in ("fleet", "dirty-fleet") for seed in range(10, 14)
+]
 
 
 @pytest.mark.parametrize(("name", "seed"), SEAS)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from monitor.simulator import behaviour
-from monitor.simulator.scenario import FLEET, SCENARIOS
+from types import ModuleType
+
+from monitor.simulator import behaviour, dirty, stops
+from monitor.simulator.cast import Behaviour
+from monitor.simulator.fleet import DIRTY, FLEET
+from monitor.simulator.scenario import SCENARIOS
 
 
 def test_names_are_unique_and_described() -> None:
@@ -16,13 +20,32 @@ def test_names_are_unique_and_described() -> None:
         assert 1.0 <= row.days <= 5.0
 
 
+def _acts(module: ModuleType) -> set[str]:
+    """Names of the behaviours that a module draws."""
+    return {
+        name
+        for name, act in vars(module).items()
+        if not name.startswith("_") and getattr(act, "__module__", "") == module.__name__
+    }
+
+
+def _drawn(rows: tuple[tuple[float, Behaviour], ...]) -> set[str]:
+    return {act.__name__ for _, act in rows if hasattr(act, "__name__")}
+
+
 def test_fleet_knows_every_behaviour_of_the_module() -> None:
     """But the demo's neighbours, and the transfer, which needs a long log."""
-    drawn = {act.__name__ for _, act in FLEET if hasattr(act, "__name__")}
-    public = {name for name in vars(behaviour) if not name.startswith("_")}
-    acts = {
-        name
-        for name in public
-        if getattr(vars(behaviour)[name], "__module__", "") == ("monitor.simulator.behaviour")
-    }
-    assert acts - drawn == {"dark_transfer", "ferry", "tanker_at_anchor", "tug"}
+    left_out = {"dark_transfer", "ferry", "tanker_at_anchor", "tug"}
+    assert _acts(behaviour) - _drawn(FLEET) == left_out
+
+
+def test_dirty_fleet_knows_every_dirty_behaviour() -> None:
+    """But the jammer, who is no ship, and the one that needs a long log."""
+    acts = _acts(dirty) | _acts(stops)
+    assert acts - _drawn(DIRTY) == {"jammed", "left_dark_back", "with_habits"}
+
+
+def test_dirty_scenarios_are_told_apart() -> None:
+    """Each has a row of its own, and none of the honest ones is dirty."""
+    assert {row.name for row in SCENARIOS if row.is_dirty and row.is_fleet} == {"dirty-fleet"}
+    assert sum(row.is_dirty for row in SCENARIOS) == 20

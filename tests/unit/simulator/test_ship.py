@@ -11,3 +11,6 @@ def test_habits_are_honest_by_default() -> None:
     assert habits.status == "right"
     assert (habits.sog_missing, habits.is_clone, habits.teleports) == (False, False, 0)
     assert (habits.dark, habits.false_sog, habits.long_range) == ((), (), ())
+    assert (habits.spoofed, habits.swapped, habits.zero_latitude, habits.frozen) == ((), (), (), ())
+    assert (habits.bad_fixes, habits.strangers, habits.antennas_m) == (0, 0, 0.0)
+    assert (habits.rounding, habits.heard, habits.by_satellite) == ("none", (), False)

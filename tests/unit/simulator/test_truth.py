@@ -15,7 +15,7 @@ from monitor.simulator.simulation import simulate
 from monitor.simulator.truth import CallTruth, Truth, VesselTruth
 from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, SECOND_US
 
-NAMES = [row.name for row in SCENARIOS]
+NAMES = [row.name for row in SCENARIOS if not row.is_dirty]
 FENCES = default_fences()
 
 

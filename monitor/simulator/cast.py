@@ -1,0 +1,39 @@
+"""What a scenario is: a name, who sails in it, how long, and how well they are heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.simulator.draw import Draw
+from monitor.simulator.radio import Thinning
+from monitor.simulator.receiver import Hearing
+from monitor.simulator.ship import Ship
+
+Behaviour = Callable[[Draw], list[Ship]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A named sea. Its log is ``days`` long; a fleet draws its own length up to that."""
+
+    name: str
+    description: str
+    cast: Callable[[Draw], list[Ship]]
+    days: float = 4.0
+    is_fleet: bool = False
+    is_dirty: bool = False  # positions, numbers or stops that no honest sea has
+    thinning: Thinning = field(default_factory=Thinning)
+    reception: Hearing = field(default_factory=Hearing)
+
+
+def each(behaviours: Sequence[Behaviour], times: int = 3) -> Behaviour:
+    """Cast every behaviour so many times."""
+
+    def cast(draw: Draw) -> list[Ship]:
+        return [ship for act in behaviours for _ in range(times) for ship in act(draw)]
+
+    return cast
+
+
+CLEAN = Hearing(echo_share=0.0, longest_delay_s=2.0)
