@@ -78,6 +78,7 @@ class Refusal(enum.StrEnum):
     DUPLICATE = "duplicate"  # same report by another receiver or a loop
     SAME_INSTANT = "same_instant"  # another report of the vessel at the same instant
     LATE = "late"  # older than the watermark: kept in history, not detected on
+    FROZEN = "frozen"  # the same to the last digit, of a ship that goes on
     IMPOSSIBLE_JUMP = "impossible_jump"  # faster than any ship, and never confirmed
 
 
@@ -234,6 +235,8 @@ class EventKind(enum.StrEnum):
     REAPPEARED_INSIDE = "ReappearedInside"
     REAPPEARED_ELSEWHERE = "ReappearedElsewhere"
     PASSED_THROUGH = "PassedThrough"
+    VOYAGE_BEGUN = "VoyageBegun"
+    VOYAGE_MADE = "VoyageMade"
 
 
 class EventState(enum.StrEnum):
@@ -244,13 +247,34 @@ class EventState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CallState(enum.StrEnum):
+    """How a call stands: see ``engine.detect.port.call``."""
+
+    AWAY = "away"
+    ENTERED = "entered"
+    TOUCHED = "touched"
+    FOUND = "found"
+    IN_PORT = "in port"
+    LEAVING = "leaving"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """An instant as far as it is known, us. None: not bounded on that side, or no best estimate."""
+    """An instant as far as it is known, us. None: not bounded on that side, or no best estimate.
+
+    ValueError where they are not in order.
+    """
 
     earliest: int | None
     at: int | None
     latest: int | None
+
+    def __post_init__(self) -> None:
+        """Earliest, best and latest are in this order, as far as they are known."""
+        known = [at for at in (self.earliest, self.at, self.latest) if at is not None]
+        if known != sorted(known):
+            message = f"an instant cannot be within {self.earliest}, {self.at}, {self.latest}"
+            raise ValueError(message)
 
     def width(self) -> int | None:
         """Microseconds between the bounds; None where one is missing."""
@@ -343,6 +367,7 @@ class PortCall:
     port: str
     arrived: Span
     departed: Span | None  # None: not known to have left
+    state: CallState
     confidence: int  # GFW's: 4 entry, stop and exit seen; 3 stop and one of them; 2 stop; 1 none
     stages: tuple[Stage, ...]
     decided_at: int

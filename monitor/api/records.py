@@ -15,7 +15,7 @@ from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
 from monitor.report.records import plain_record
 from monitor.store import reader
-from monitor.store.findings import Record, call_record, event_record
+from monitor.store.findings import Record, call_record, event_record, voyage_record
 
 log = structlog.get_logger()
 
@@ -24,9 +24,10 @@ PIECE_BYTES = 64 << 10
 
 
 def add(app: web.Application) -> None:
-    """GET /events, /port-calls, /vessels and /vessels/{mmsi}/history."""
+    """GET /events, /port-calls, /voyages, /vessels and /vessels/{mmsi}/history."""
     app.router.add_get("/events", get_events)
     app.router.add_get("/port-calls", get_port_calls)
+    app.router.add_get("/voyages", get_voyages)
     app.router.add_get("/vessels", get_vessels)
     app.router.add_get("/vessels/{mmsi}/history", get_history)
 
@@ -41,6 +42,13 @@ async def get_port_calls(request: web.Request) -> web.StreamResponse:
     """Port calls, oldest first; ``mmsi``, ``port``, ``since``, ``until``."""
     words = _words(request, "mmsi", "port", "since", "until")
     return await _answer(request, lambda c: reader.port_calls(c, **words), call_record)
+
+
+async def get_voyages(request: web.Request) -> web.StreamResponse:
+    """Voyages, oldest first; ``mmsi``, ``from``, ``to``, ``since``, ``until``."""
+    words = _words(request, "mmsi", "from", "to", "since", "until")
+    words["from_"] = words.pop("from", None)
+    return await _answer(request, lambda c: reader.voyages(c, **words), voyage_record)
 
 
 async def get_vessels(request: web.Request) -> web.StreamResponse:

@@ -17,6 +17,7 @@ COMMANDS = (
     ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
     ("events", "monitor.cli.events:events", "List what happened."),
     ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),
+    ("voyages", "monitor.cli.voyages:voyages", "List voyages from port to port."),
     ("vessels", "monitor.cli.vessels:vessels", "List vessels and where they were last seen."),
     ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
     ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),

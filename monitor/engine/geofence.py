@@ -7,6 +7,7 @@ The files are read in ``fencefile.py``; here are only shapes. Distances are on a
 from __future__ import annotations
 
 import enum
+import hashlib
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,11 @@ class FenceKind(enum.StrEnum):
     HARBOUR = "harbour"
     BERTH = "berth"
 
+
+DEPTH = (
+    FenceKind.BERTH, FenceKind.HARBOUR, FenceKind.ANCHORAGE, FenceKind.ROADS, FenceKind.APPROACH,
+)  # fmt: skip
+"""Kinds of fences, the innermost first."""
 
 EXIT_MARGIN_M = {
     FenceKind.APPROACH: 500.0,
@@ -99,6 +105,23 @@ class Port:
     def berth_bits(self) -> int:
         """Mask of the berths."""
         return self.bits(FenceKind.BERTH)
+
+    @cached_property
+    def stop_bits(self) -> int:
+        """Mask of the fences in which a stop is a call: all but the approach, if there are any."""
+        return self.waiting_bits | self.harbour_bits or self.approach_bits
+
+    @cached_property
+    def stops(self) -> BaseGeometry:
+        """Where ships stop: the union of those."""
+        shapes = [f.shape for i, f in enumerate(self.fences) if self.stop_bits >> i & 1]
+        return shapely.union_all(shapes)
+
+    @cached_property
+    def drawing(self) -> str:
+        """What the fences are: a digest of their ids, kinds and polygons, hex."""
+        parts = [f"{f.id} {f.kind} {shapely.to_wkb(f.shape, hex=True)}" for f in self.fences]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
     def centre(self) -> tuple[float, float]:

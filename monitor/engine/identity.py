@@ -1,4 +1,4 @@
-"""What ships call themselves, and since when it is known: events bear the name of their instant.
+"""What ships say of themselves, and since when it is known: events bear the name of their instant.
 
 A static report names events from its own time on, or from the watermark if it came late: so the
 result does not depend on how batches were cut.
@@ -7,6 +7,7 @@ result does not depend on how batches were cut.
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from monitor.engine.kept import plain, read
 from monitor.model import StaticReport
@@ -16,14 +17,30 @@ Known = list[tuple[int, str]]
 """(since, name), oldest first."""
 
 
+Claim = tuple[float | None, str | None]
+"""Draught (m) and destination, as reported; None: never."""
+
+Said = tuple[Any, ...]
+"""What matters of a static report: name, draught, destination; None: it does not say."""
+
+NOTHING: Said = (None, None, None)
+
+
+def _said(static: StaticReport) -> Said:
+    return static.static.name, static.static.draught_m, static.static.destination
+
+
 class Names:
     """The names of all ships."""
 
     def __init__(self) -> None:
         """No ship has a name."""
         self.names: dict[int, str] = {}
+        self.claims: dict[int, Claim] = {}
+        self._claimed: dict[int, list[tuple[int, Claim]]] = {}  # of the batch that is being told
+        self.due: list[StaticReport] = []  # news that count from this batch on, in time order
         self._waiting: list[StaticReport] = []
-        self._newest: dict[int, tuple[int, str]] = {}  # what waits included
+        self._newest: dict[int, tuple[int, Said]] = {}  # what waits included
         self._changes: dict[int, Known] = {}  # of the batch that is being told
         self._renamed: set[int] = set()
 
@@ -37,10 +54,28 @@ class Names:
             (s for s in self._waiting if s.known_at < until), key=lambda s: (s.known_at, s.seq)
         )
         self._waiting = [s for s in self._waiting if s.known_at >= until]
+        self.due = due
         changes: dict[int, Known] = defaultdict(list)
         for static in due:
-            changes[static.static.mmsi].append((static.known_at, static.static.name or ""))
+            if static.static.name is not None:
+                changes[static.static.mmsi].append((static.known_at, static.static.name))
         self._changes = dict(changes)
+        self._claimed = {}
+        for static in due:
+            mmsi, says = static.static.mmsi, static.static
+            known = self._claimed.setdefault(mmsi, [])
+            draught, bound = known[-1][1] if known else self.claims.get(mmsi, (None, None))
+            draught = draught if says.draught_m is None else says.draught_m
+            bound = bound if says.destination is None else says.destination
+            known.append((static.known_at, (draught, bound)))
+
+    def said_by(self, mmsi: int, at: int) -> Claim:
+        """Draught (m) and destination that a ship has reported by an instant (us) of this batch."""
+        claim = self.claims.get(mmsi, (None, None))
+        for since, later in self._claimed.get(mmsi, ()):
+            if since <= at:
+                claim = later
+        return claim
 
     def of(self, mmsi: int, at: int) -> str | None:
         """A ship's name as it was known at an instant (us) of this batch; None: it was not."""
@@ -57,17 +92,22 @@ class Names:
                 self.names[mmsi] = known[-1][1]
                 self._renamed.add(mmsi)
         self._changes = {}
+        for mmsi, said in self._claimed.items():
+            self.claims[mmsi] = said[-1][1]
+        self._claimed = {}
 
     def _is_news(self, static: StaticReport) -> bool:
-        """Whether a static report may change a name; most repeat what was said before."""
-        name, mmsi = static.static.name, static.static.mmsi
-        if name is None:
+        """Whether a static report may say something new; most repeat what was said before."""
+        said, mmsi = _said(static), static.static.mmsi
+        if said == NOTHING:
             return False
         last = self._newest.get(mmsi)
-        if last is not None and static.known_at >= last[0] and name == last[1]:
-            return False
         if last is None or static.known_at >= last[0]:
-            self._newest[mmsi] = (static.known_at, name)
+            old = NOTHING if last is None else last[1]
+            new = tuple(was if now is None else now for was, now in zip(old, said, strict=True))
+            if new == old:
+                return False
+            self._newest[mmsi] = static.known_at, new
         return True
 
     # -- restart -------------------------------------------------------------------------------
@@ -96,7 +136,18 @@ class Names:
             self.names.pop(int(mmsi), None)
             if name is not None:
                 self.names[int(mmsi)] = name
-        self._newest = {mmsi: (NO_TIME, name) for mmsi, name in self.names.items()}
+        self._newest = {mmsi: (NO_TIME, (name, None, None)) for mmsi, name in self.names.items()}
         self._waiting = found
         for static in self._waiting:
             self._is_news(static)
+
+    def claims_before(self) -> dict[str, Claim]:
+        """Draught and destination of ships whose news wait, as they are until then."""
+        waiting = sorted({static.static.mmsi for static in self._waiting})
+        return {str(mmsi): self.claims.get(mmsi, (None, None)) for mmsi in waiting}
+
+    def restore_claims(self, claims: dict[int, Claim], before: dict[str, Claim]) -> None:
+        """Go on from what ships claim, but for those whose news wait: they claimed ``before``."""
+        self.claims = dict(claims)
+        for mmsi, (draught, destination) in before.items():
+            self.claims[int(mmsi)] = draught, destination

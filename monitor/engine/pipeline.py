@@ -17,22 +17,24 @@ from numpy.typing import NDArray
 
 from monitor.engine import kept, quality
 from monitor.engine.detect.detection import Detection
+from monitor.engine.detect.detector import Claimed
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
+from monitor.engine.odd import Candidacy, Odd
 from monitor.engine.reception import Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
-from monitor.engine.track import Odd, Tracker
-from monitor.model import FIX, Refusal, Refusals, Reports, Ship, StaticReport, joined, rows_at
+from monitor.engine.track import Tracker
+from monitor.model import FIX, Fix, Refusal, Refusals, Reports, Ship, StaticReport, joined, rows_at
 from monitor.units import NO_TIME
 
 HEAD_VERSION = 1
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too."""
 
 TRACK = "track"
-TRACK_VERSION = 1
-"""Under which odd vessels are kept, beside the states of detectors."""
+TRACK_VERSION = 2
+"""Under which odd vessels are kept, beside the states of detectors: 1 had no candidates."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Outcome:
     late: Any  # dtype FIX: for history only
     statics: list[StaticReport]
     findings: list[Finding]
+    candidates: list[Candidacy]  # what came of positions that no ship could have reached
     refusals: Refusals
     kinds: Counter[tuple[str, str]]  # (source, kind) -> how many
     lines: int
@@ -56,7 +59,9 @@ class Snapshot:
     head: dict[str, Any]  # version, clock, sequence, names of sources
     waiting: Waiting
     last: Any  # dtype FIX: last fixes of the vessels concerned
+    heard: Any  # dtype HEARD, row for row
     names: dict[int, str]
+    claims: dict[int, Claimed]  # draught and destination of ships, to restore from
     states: list[Kept]  # of the detectors and of the tracker; one without a state is over
     statics: list[Any]  # those that wait, as JSON would hold them
     reception: list[tuple[Key, Bucket]]  # absolute counts
@@ -135,7 +140,7 @@ class Pipeline:
         if reports.clock is not None and len(reports.clock):
             order.advance(int(reports.clock[-1]), settled=reports.settled)
         self._names.put(statics)
-        outcome = self._release(refusals, statics)
+        outcome = self._release(refusals)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
         outcome.statics = statics
         return outcome
@@ -143,14 +148,17 @@ class Pipeline:
     def advance(self, now: int) -> Outcome:
         """Nothing came, but time went on to ``now`` (us)."""
         self._order.advance(now)
-        return self._release(Counter(), [])
+        return self._release(Counter())
 
     def finish(self) -> Outcome:
-        """The input has ended: let out what waits, as if the lateness had passed."""
+        """The input has ended: let out what waits, as if the lateness had passed.
+
+        Reports may be dated later than they were received: those are let out as well.
+        """
         if self.newest != NO_TIME:
-            self._order.advance(self.newest + self.lateness_us, settled=True)
-        self.tracker.give_up()
-        return self._release(Counter(), [])
+            last = max(self.newest, self._order.last_at)
+            self._order.advance(last + self.lateness_us, settled=True)
+        return self._release(Counter(), ended=True)
 
     def number_of(self, source: str) -> int:
         """Number of a source in fixes and reports."""
@@ -181,26 +189,31 @@ class Pipeline:
         self._seq += max(reports.lines, reports.arrivals)
         return positions, statics
 
-    def _release(self, refusals: Refusals, statics: list[StaticReport]) -> Outcome:
+    def _release(self, refusals: Refusals, *, ended: bool = False) -> Outcome:
         until = self._order.passed
         due = self._order.due(until)
         self._count(refusals, due.copies, Refusal.DUPLICATE)
-        tracks = self.tracker.follow(due.fixes)
+        tracker = self.tracker
+        tracks = tracker.follow(due.fixes, ended_at=self._order.watermark if ended else None)
         self._names.advance(until)
         # A deadline is missed when more than its time has passed: at the watermark it is just met.
-        told = self.detection.take(tracks, statics, self._order.watermark)
+        told = self.detection.take(
+            tracks, self._names.due, self._order.watermark, self._names.said_by
+        )
         findings = [self._witness.tell(item) for item in told]
         self._names.settle()
         self.reception.forget(until)
-        for (source, reason), count in self.tracker.refused.items():
+        for (source, reason), count in tracker.refused.items():
             refusals[self.sources[source], reason.value] += count
-        self.tracker.refused.clear()
+        tracker.refused.clear()
+        candidates, tracker.came = tracker.came, []
         return Outcome(
             fixes=tracks.fixes,
             tracks=tracks.links["track"],
             late=np.zeros(0, dtype=FIX),
             statics=[],
             findings=findings,
+            candidates=candidates,
             refusals=refusals,
             kinds=Counter(),
             lines=0,
@@ -215,7 +228,7 @@ class Pipeline:
 
     def snapshot(self, *, full: bool = False) -> Snapshot:
         """Return what changed since the last snapshot (or everything) for ``restore``."""
-        last, odd = self.tracker.take_changed(full=full)
+        last, heard, odd = self.tracker.take_changed(full=full)
         gone, self._gone = self._gone, []
         states = [row._replace(state=None) for row in gone]
         states += self.detection.take_changed(full=full)
@@ -236,10 +249,13 @@ class Pipeline:
                 "seq": self._seq,
                 "sources": list(self.sources),
                 "names": names,
+                "claims": self._names.claims_before(),
             },
             waiting=self._order.take_waiting(full=full),
             last=last,
+            heard=heard,
             names=self._names.take_changed(full=full),
+            claims=dict(self._names.claims) if full else {},
             states=states,
             statics=statics,
             reception=self.reception.take_changed(full=full),
@@ -261,6 +277,7 @@ class Pipeline:
         notes = []
         try:
             self._names.restore(snapshot.names, snapshot.statics, head["names"])
+            self._names.restore_claims(snapshot.claims, head.get("claims", {}))
         except NotReadableError as error:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
@@ -269,7 +286,7 @@ class Pipeline:
         older = {row.key for row in tracks if row.version != TRACK_VERSION}
         anew = [mmsi for mmsi in odd if kept.key_text(Ship(mmsi, 0)) in older]
         states = [state for state in snapshot.states if state.detector != TRACK]
-        self.tracker.restore(snapshot.last, odd, anew=anew)
+        self.tracker.restore(snapshot.last, snapshot.heard, odd, anew=anew)
         self.reception.restore(snapshot.reception, snapshot.usual)
         return [*notes, *more, *self.detection.restore(states)]
 
@@ -294,8 +311,31 @@ def _odd_of(state: Kept) -> Odd:
     raw = document["state"]
     if state.version == 0 and isinstance(raw, list):
         raw = dict(zip(("tracks", "held", "next_track"), raw, strict=False))
+    if state.version < TRACK_VERSION:
+        raw = _with_candidates(raw)
     elif state.version != TRACK_VERSION:
         message = f"version {state.version} is not known here"
         raise NotReadableError(message)
     odd: Odd = kept.read(Odd, raw, layout=document["fix"])
     return odd
+
+
+def _with_candidates(raw: Any) -> dict[str, Any]:
+    """An odd vessel of version 1, whose held fixes were chains; NotReadableError if it is none."""
+    at = Fix._fields.index("at")
+    try:
+        return {
+            "tracks": raw["tracks"],
+            "held": [
+                {
+                    "fixes": chain, "origin": None, "origin_number": None, "count": len(chain),
+                    "refused": 0, "meanwhile": 0, "between": False, "alone_at": chain[0][at],
+                }
+                for chain in raw["held"]
+            ],
+            "several": raw["next_track"] > 1, "since_at": NO_TIME,
+            "known": {number: [False, NO_TIME, NO_TIME, 0.0, 0.0] for number in raw["tracks"]},
+        }  # fmt: skip
+    except (TypeError, KeyError, IndexError) as error:
+        message = f"it is no odd vessel of version 1 ({error})"
+        raise NotReadableError(message) from error

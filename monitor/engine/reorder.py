@@ -53,6 +53,11 @@ class Reorder:
         return NO_TIME if self.newest == NO_TIME else self.mark(self.newest)
 
     @property
+    def last_at(self) -> int:
+        """The latest time of what waits, us; NO_TIME: nothing does."""
+        return int(self.pending["at"].max()) if len(self.pending) else NO_TIME
+
+    @property
     def passed(self) -> int:
         """Nothing earlier than this can come in time any more, us.
 

@@ -1,73 +1,52 @@
 """Each vessel's track: which fixes can follow one another, and which are of another ship.
 
-A fix follows a track if no ship would have to be faster than MAX_SPEED_KN to get there. One that
-cannot is held back. When CONFIRMING_FIXES held fixes agree with each other, they are believed: as
-a second ship on the same MMSI if the first went on meanwhile, else as the same ship after a real
-jump, so that nobody is locked out for ever. Held fixes that nothing confirms are refused.
-
-Vessels with nothing odd about them are handled as columns; the others one fix at a time. Both
-ways give the same result.
+A fix follows a track if no ship would have to be faster than MAX_SPEED_KN to get there. Vessels of
+which all fixes do are handled as columns; the others are odd, and sorted out one fix at a time
+(``odd.py``). Both ways give the same result.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.geofence import distance_m
+from monitor.engine.odd import Became, Candidacy, Odd, Sorting, Taken, Way
+from monitor.engine.reach import FROZEN_KN, STRAY_M, Known, goes_on, is_frozen, reach_m
 from monitor.model import FIX, Fix, Refusal, rows_at
-from monitor.units import DAY_US, HOUR_US, KNOT_MPS, NO_TIME, SECOND_US
-
-MAX_SPEED_KN = 60.0
-"""No ship in service is faster (fast ferries some 50 kn, fast naval craft some 55)."""
-
-TIME_SLACK_S = 30.0
-"""Receivers' clocks differ, and stamps of logs are whole seconds."""
-
-PLACE_SLACK_M = 200.0
-"""A ship's length and the coarseness of type 27 (1/10 minute, 185 m)."""
-
-CONFIRMING_FIXES = 3
-"""Held fixes that must agree before they are believed: bit errors never agree in threes."""
-
-HELD_US = 12 * HOUR_US
-"""Held fixes further apart do not confirm each other: by then a ship may be anywhere (720 NM).
-Sparser than two passes of a satellite a day nothing can be told apart."""
-
-MOST_CHAINS = 4
-"""Chains of held fixes kept of one MMSI; beyond it the oldest is refused."""
-
-TRACK_END_US = DAY_US
-"""A second ship not heard for this long is forgotten; should she come back, she is new."""
+from monitor.units import KNOT_MPS, NO_TIME, SECOND_US
 
 TRACKED = np.dtype(
     [
         ("track", "i1"),
+        ("leap", "?"),  # no ship can have come here from the fix before: nothing is known between
         ("decided_at", "<i8"),  # us; when the fix was believed: its own time unless it was held
-        ("prev_at", "<i8"),  # us; NO_TIME: first fix of the track
+        ("prev_at", "<i8"),  # us; NO_TIME: first fix of the track, or behind a leap
         ("prev_lon", "<f8"),
         ("prev_lat", "<f8"),
     ]
 )
 
-
-def reach_m(elapsed_s: Any) -> Any:
-    """Farthest that a ship can be after this many seconds, with all slack."""
-    return MAX_SPEED_KN * KNOT_MPS * (elapsed_s + TIME_SLACK_S) + PLACE_SLACK_M
-
-
-@dataclass(slots=True)
-class Odd:
-    """A vessel with several tracks or with held fixes."""
-
-    tracks: dict[int, Fix] = field(default_factory=dict)  # number -> last fix
-    held: list[list[Fix]] = field(default_factory=list)  # chains: agree within, with no track
-    next_track: int = 1
+HEARD = np.dtype(
+    [
+        (
+            "since_at",
+            "<i8",
+        ),  # us; her track has had no leap since; NO_TIME: for longer than is known
+        ("under_way", "?"),  # this and the others: as in ``reach.Known``
+        ("jump_at", "<i8"),
+        ("before_at", "<i8"),
+        ("before_lon", "<f8"),
+        ("before_lat", "<f8"),
+    ]
+)
+"""What is known of a vessel beside her last fix."""
+UNHEARD = np.array((NO_TIME, False, NO_TIME, NO_TIME, 0.0, 0.0), dtype=HEARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +58,7 @@ class Tracks:
     heads: list[tuple[int, int]]  # (MMSI, number) of each track
     starts: NDArray[np.int64]  # first row of each track
     before: Any  # dtype FIX: last fix of each track before this batch; MMSI 0: there is none
+    leaps: dict[tuple[int, int, int], Candidacy]  # (MMSI, number, decided_at) -> what leapt there
 
     def bounds(self, track: int) -> tuple[int, int]:
         """First row of a track, and the row behind its last."""
@@ -93,42 +73,134 @@ class Tracker:
     def __init__(self) -> None:
         """No vessel is known."""
         self.last = np.zeros(1024, dtype=FIX)
+        self.heard = np.full(1024, UNHEARD)
         self.index: dict[int, int] = {}
         self.odd: dict[int, Odd] = {}
         self.refused: Counter[tuple[int, Refusal]] = Counter()  # (source, reason)
-        self._odd_before: dict[tuple[int, int], Fix] = {}
-        self._odd_seen: set[int] = set()
+        self.came: list[Candidacy] = []  # what came of candidates, to be taken
+        self._odd_before: dict[int, dict[int, Fix]] = {}  # of the batch: MMSI -> track -> last
         self._moved: set[int] = set()  # slots that changed since ``take_changed``
         self._odd_changed: set[int] = set()
 
-    def follow(self, fixes: Any) -> Tracks:
-        """Take fixes sorted by (mmsi, at, seq), none older than those of earlier calls."""
-        self._odd_before, self._odd_seen = {}, set()
-        fixes = self._one_an_instant(fixes)
-        new = np.diff(fixes["mmsi"], prepend=-1) != 0
-        first, group = np.flatnonzero(new), np.cumsum(new) - 1
-        slots = self._slots(fixes["mmsi"][first].tolist())
-        links = self._links(fixes, first, slots)
+    def follow(self, fixes: Any, *, ended_at: int | None = None) -> Tracks:
+        """Take fixes sorted by (mmsi, at, seq), none older than those of earlier calls.
+
+        ``ended_at`` (us): as is known then, nothing more will come, so all that is held is decided.
+        """
+        self._odd_before = {}
+        every = fixes = self._one_an_instant(fixes)
+        first, group, slots, links = self._linked(fixes)
+        frozen = self._frozen(fixes, first, group, slots, links)
+        if frozen is not None:
+            fixes = rows_at(fixes, ~frozen)
+            first, group, slots, links = self._linked(fixes)
         elapsed_s = (fixes["at"] - links["prev_at"]) / SECOND_US
         moved_m = distance_m(links["prev_lon"], links["prev_lat"], fixes["lon"], fixes["lat"])
         wrong = (links["prev_at"] != NO_TIME) & (moved_m > reach_m(elapsed_s))
         odd = self._is_odd(fixes["mmsi"][first])
         odd[group[wrong]] = True
-        if odd.any():
-            fixes, links = self._with_odd(fixes, links, first, group, slots, odd)
+        last = np.flatnonzero(np.diff(fixes["mmsi"], append=-1))
+        self._go_on(fixes, links, last, slots, moved_m, elapsed_s, ~odd)
+        if frozen is not None:
+            vessels = fixes["mmsi"][first[odd]]
+            stands = frozen & ~np.isin(every["mmsi"], vessels) & ~self._is_odd(every["mmsi"])
+            self._refuse(every["source"][stands], Refusal.FROZEN)
+        if odd.any() or (ended_at is not None and self.odd):
+            fixes, links = self._with_odd(every, fixes, links, group, odd, ended_at)
         tracks = self._tracks(fixes, links)
         self._remember(tracks)
         return tracks
 
+    def _linked(self, fixes: Any) -> tuple[Any, Any, Any, Any]:
+        """First rows of vessels, of which vessel each row is, their slots, and rows of TRACKED."""
+        new = np.diff(fixes["mmsi"], prepend=-1) != 0
+        first = np.flatnonzero(new)
+        slots = self._slots(fixes["mmsi"][first].tolist())
+        return first, np.cumsum(new) - 1, slots, self._links(fixes, first, slots)
+
+    def _frozen(
+        self, fixes: Any, first: Any, group: Any, slots: Any, links: Any
+    ) -> NDArray[np.bool_] | None:
+        """Mask of fixes that say nothing, for the position stands still; None: there are none.
+
+        Odd vessels see to it themselves.
+        """
+        with np.errstate(invalid="ignore"):
+            perhaps = (
+                (fixes["sog_kn"] >= FROZEN_KN)
+                & (fixes["lon"] == links["prev_lon"])
+                & (fixes["lat"] == links["prev_lat"])
+                & (links["prev_at"] != NO_TIME)
+                & ~self._is_odd(fixes["mmsi"])
+            )
+        if not perhaps.any():
+            return None
+        mask = np.zeros(len(fixes), dtype=np.bool_)
+        begins, ends = first, np.append(first[1:], len(fixes))
+        for vessel in np.unique(group[perhaps]).tolist():
+            slot = int(slots[vessel])
+            known = self.last["mmsi"][slot] != 0
+            last = Fix._make(self.last[slot].item()) if known else None
+            under_way = bool(self.heard["under_way"][slot])
+            for row in range(begins[vessel], ends[vessel]):
+                fix = Fix._make(fixes[row].item())
+                if last is not None and is_frozen(last, fix, under_way=under_way):
+                    mask[row] = True
+                    continue
+                under_way, last = goes_on(last, fix, under_way=under_way), fix
+        return mask if mask.any() else None
+
+    def _go_on(
+        self,
+        fixes: Any,
+        links: Any,
+        last: NDArray[np.int64],
+        slots: NDArray[np.int64],
+        moved_m: Any,
+        elapsed_s: Any,
+        plain: NDArray[np.bool_],
+    ) -> None:
+        """Note which vessels are under way at their last fixes, and whether they may stray."""
+        if not len(fixes):
+            return
+        first = np.append(0, last[:-1] + 1)
+        followed = links["prev_at"] != NO_TIME
+        jumps = np.where(followed & (moved_m > STRAY_M), np.arange(len(fixes)), -1)
+        jump = np.maximum.reduceat(jumps, first)[plain]
+        first, last, slots = first[plain], last[plain], slots[plain]
+        known, heard = followed[last], self.heard[slots]
+        fast = moved_m[last] / elapsed_s[last] / KNOT_MPS >= FROZEN_KN
+        heard["under_way"] = fast & known  # standing still under way is frozen, and not here
+        new = ~followed[first]
+        heard["since_at"][new] = heard["jump_at"][new] = fixes["at"][first[new]]
+        heard["before_at"][new] = NO_TIME
+        moved = jump >= first
+        heard["jump_at"][moved] = fixes["at"][jump[moved]]
+        for name in ("at", "lon", "lat"):
+            heard[f"before_{name}"][moved] = links[f"prev_{name}"][jump[moved]]
+        self.heard[slots] = heard
+
     def _with_odd(
-        self, fixes: Any, links: Any, first: Any, group: Any, slots: Any, odd: Any
+        self, every: Any, fixes: Any, links: Any, group: Any, odd: Any, ended_at: int | None
     ) -> tuple[Any, Any]:
         """Take odd vessels fix by fix, and put them among the others."""
         rows: list[tuple[Any, ...]] = []
         facts: list[tuple[Any, ...]] = []
-        for vessel in np.flatnonzero(odd).tolist():
-            end = first[vessel + 1] if vessel + 1 < len(first) else len(fixes)
-            self._one_by_one(fixes[first[vessel] : end], int(slots[vessel]), rows, facts)
+        sorted_out: dict[int, Sorting] = {}
+        vessels = np.unique(fixes["mmsi"][odd[group]]).tolist()
+        vessels += [m for m in np.unique(every["mmsi"]).tolist() if m in self.odd]
+        for mmsi in sorted(set(vessels)):
+            begin, end = np.searchsorted(every["mmsi"], [mmsi, mmsi + 1])
+            sorting = sorted_out[mmsi] = self._sorting(mmsi, self.index[mmsi])
+            for item in every[begin:end].tolist():
+                sorting.take(Fix._make(item))
+        if ended_at is not None:
+            for mmsi in [m for m, one in self.odd.items() if one.held]:
+                if mmsi not in sorted_out:
+                    sorted_out[mmsi] = self._sorting(mmsi, int(self._slots([mmsi])[0]))
+                sorted_out[mmsi].give_up(ended_at)
+        for sorting in sorted_out.values():
+            self._put(sorting, rows, facts)
         plain = ~odd[group]
         fixes = np.concatenate([rows_at(fixes, plain), np.array(rows, dtype=FIX)])
         links = np.concatenate([links[plain], np.array(facts, dtype=TRACKED)])
@@ -145,14 +217,21 @@ class Tracker:
         slots = np.array([self.index[head] for head, _ in heads], dtype=np.int64)
         before = rows_at(self.last, slots)
         before["mmsi"][number[starts] != 0] = 0  # further ships on one MMSI are odd, all of them
-        for place, head in enumerate(heads) if self._odd_seen else ():
-            if head[0] in self._odd_seen:
-                known = self._odd_before.get(head)
+        for place, (ship, track) in enumerate(heads) if self._odd_before else ():
+            if ship in self._odd_before:
+                known = self._odd_before[ship].get(track)
                 if known is None:
                     before["mmsi"][place] = 0
                 else:
                     before[place] = tuple(known)
-        return Tracks(fixes=fixes, links=links, heads=heads, starts=starts, before=before)
+        leaps = {
+            (one.mmsi, one.number, one.decided_at): one
+            for one in self.came
+            if one.became is Became.LEAPT and one.number is not None
+        }
+        return Tracks(
+            fixes=fixes, links=links, heads=heads, starts=starts, before=before, leaps=leaps
+        )
 
     def _remember(self, tracks: Tracks) -> None:
         """Make the batch's last fixes the known ones."""
@@ -162,36 +241,34 @@ class Tracker:
             return
         mmsi = fixes["mmsi"][main]
         end = main[np.flatnonzero(np.diff(mmsi, append=-1))]
-        slots = [self.index[m] for m in fixes["mmsi"][end].tolist()]
+        slots = self._known(fixes["mmsi"][end].tolist())
         self.last[slots] = rows_at(fixes, end)
-        self._moved.update(slots)
+        self._moved.update(slots.tolist())
 
-    def take_changed(self, *, full: bool = False) -> tuple[Any, dict[int, Odd | None]]:
-        """Last fixes (dtype FIX) and odd vessels changed since the last call, or all.
+    def take_changed(self, *, full: bool = False) -> tuple[Any, Any, dict[int, Odd | None]]:
+        """Last fixes (dtype FIX), what else is known (HEARD, row for row), and odd vessels.
 
-        None: she is odd no more.
+        Those that changed since the last call, or all. None: she is odd no more.
         """
         slots = range(len(self.index)) if full else sorted(self._moved)
         odd = sorted({*self.odd, *self._odd_changed} if full else self._odd_changed)
-        last = self.last[list(slots)]
+        picked = np.array([s for s in slots if self.last["mmsi"][s]], dtype=np.int64)
         self._moved.clear()
         self._odd_changed.clear()
-        return last[last["mmsi"] != 0], {mmsi: self.odd.get(mmsi) for mmsi in odd}
+        return self.last[picked], self.heard[picked], {mmsi: self.odd.get(mmsi) for mmsi in odd}
 
-    def give_up(self) -> None:
-        """Refuse all fixes that are still held: nothing more will come to confirm them."""
-        for mmsi, odd in self.odd.items():
-            for chain in list(odd.held):
-                self._drop(odd, chain)
-                self._odd_changed.add(mmsi)
-
-    def restore(self, last: Any, odd: dict[int, Odd], *, anew: Iterable[int] = ()) -> None:
-        """Go on from stored last fixes (dtype FIX, one a vessel) and odd vessels.
+    def restore(
+        self, last: Any, heard: Any, odd: dict[int, Odd], *, anew: Iterable[int] = ()
+    ) -> None:
+        """Go on from stored last fixes (dtype FIX, one a vessel), HEARD of each, and odd vessels.
 
         ``anew``: odd vessels that must be kept again, for they were of an earlier version.
         """
-        self.last = np.zeros(max(1024, len(last)), dtype=FIX)
+        size = max(1024, len(last))
+        self.last = np.zeros(size, dtype=FIX)
         self.last[: len(last)] = last
+        self.heard = np.full(size, UNHEARD)
+        self.heard[: len(heard)] = heard
         self.index = {mmsi: slot for slot, mmsi in enumerate(last["mmsi"].tolist())}
         self.odd = odd
         self._odd_changed = set(anew)
@@ -202,9 +279,13 @@ class Tracker:
             if mmsi not in index:
                 index[mmsi] = len(index)
         if len(index) > len(self.last):
-            more = np.zeros(max(len(index), 2 * len(self.last)) - len(self.last), dtype=FIX)
-            self.last = np.concatenate([self.last, more])
-        return np.array([index[mmsi] for mmsi in vessels], dtype=np.int64)
+            size = max(len(index), 2 * len(self.last)) - len(self.last)
+            self.last = np.concatenate([self.last, np.zeros(size, dtype=FIX)])
+            self.heard = np.concatenate([self.heard, np.full(size, UNHEARD)])
+        return self._known(vessels)
+
+    def _known(self, vessels: list[int]) -> NDArray[np.int64]:
+        return np.array([self.index[mmsi] for mmsi in vessels], dtype=np.int64)
 
     def _links(self, fixes: Any, first: NDArray[np.int64], slots: NDArray[np.int64]) -> Any:
         links = np.zeros(len(fixes), dtype=TRACKED)
@@ -238,93 +319,44 @@ class Tracker:
         for source in np.flatnonzero(numbers).tolist():
             self.refused[source, reason] += int(numbers[source])
 
-    def _drop(self, odd: Odd, chain: list[Fix]) -> None:
-        odd.held.remove(chain)
-        for fix in chain:
-            self.refused[fix.source, Refusal.IMPOSSIBLE_JUMP] += 1
-
-    def _one_by_one(
-        self, fixes: Any, slot: int, rows: list[tuple[Any, ...]], facts: list[tuple[Any, ...]]
-    ) -> None:
-        mmsi = int(fixes["mmsi"][0])
+    def _sorting(self, mmsi: int, slot: int) -> Sorting:
+        """Begin to sort out the fixes of an odd vessel."""
         odd = self.odd.setdefault(mmsi, Odd())
         if not odd.tracks and not odd.held and self.last["mmsi"][slot]:
             odd.tracks[0] = Fix._make(self.last[slot].item())
-        self._odd_seen.add(mmsi)
+            odd.since_at = int(self.heard["since_at"][slot])
+            odd.known[0] = Known(*self.heard[slot].item()[1:])
+        self._odd_before[mmsi] = dict(odd.tracks)
         self._odd_changed.add(mmsi)
-        for number, fix in odd.tracks.items():
-            self._odd_before[mmsi, number] = fix
+        return Sorting(mmsi, odd)
 
-        def accept(fix: Fix, number: int, decided_at: int) -> None:
-            prev = odd.tracks.get(number)
-            rows.append(tuple(fix))
-            facts.append(
-                (number, decided_at, NO_TIME, 0.0, 0.0)
-                if prev is None
-                else (number, decided_at, prev.at, prev.lon, prev.lat)
-            )
-            odd.tracks[number] = fix
-
-        for item in fixes.tolist():
-            fix = Fix._make(item)
-            _forget(odd, fix.at)
-            for chain in [c for c in odd.held if fix.at - c[-1].at > HELD_US]:
-                self._drop(odd, chain)
-            if any(known.at >= fix.at for known in odd.tracks.values()) or any(
-                chain[-1].at >= fix.at for chain in odd.held
-            ):
-                self.refused[fix.source, Refusal.SAME_INSTANT] += 1
-                continue
-            if not odd.tracks and not odd.held:
-                accept(fix, 0, fix.at)
-                continue
-            near = [(away_m(last, fix), n) for n, last in odd.tracks.items() if follows(last, fix)]
-            if near:
-                accept(fix, min(near)[1], fix.at)
-                continue
-            chains = [
-                (away_m(c[-1], fix), i) for i, c in enumerate(odd.held) if follows(c[-1], fix)
-            ]
-            if not chains:
-                if len(odd.held) >= MOST_CHAINS:
-                    self._drop(odd, odd.held[0])
-                odd.held.append([fix])
-                continue
-            chain = odd.held[min(chains)[1]]
-            chain.append(fix)
-            if len(chain) >= CONFIRMING_FIXES:
-                odd.held.remove(chain)
-                number = _number(odd, chain[0].at)
-                for held in chain:
-                    accept(held, number, fix.at)
-        if not odd.held and set(odd.tracks) == {0} and odd.next_track == 1:
-            del self.odd[mmsi]
+    def _put(
+        self, sorting: Sorting, rows: list[tuple[Any, ...]], facts: list[tuple[Any, ...]]
+    ) -> None:
+        """Put what is believed of an odd vessel among the rows, and count the rest."""
+        last = dict(self._odd_before[sorting.mmsi])
+        for taken in sorting.taken:
+            rows.append(tuple(taken.fix))
+            facts.append(_facts(taken, last.get(taken.number)))
+            last[taken.number] = taken.fix
+        for reason, fixes in (
+            (Refusal.SAME_INSTANT, sorting.repeated),
+            (Refusal.IMPOSSIBLE_JUMP, sorting.refused),
+            (Refusal.FROZEN, sorting.frozen),
+        ):
+            for fix in fixes:
+                self.refused[fix.source, reason] += 1
+        self.came += sorting.came
+        if sorting.plain:
+            slot = self.index[sorting.mmsi]
+            odd = self.odd.pop(sorting.mmsi)
+            self.heard[slot] = (odd.since_at, *odd.known[0])
+            self._moved.add(slot)
 
 
-def _number(odd: Odd, began: int) -> int:
-    """Track of a confirmed chain: a new one if the MMSI is shared, else the ship that jumped."""
-    shared = odd.next_track > 1  # several ships were told apart on it before
-    if odd.tracks and not shared and all(last.at <= began for last in odd.tracks.values()):
-        return 0
-    if not odd.tracks:
-        return 0
-    odd.next_track += 1
-    return odd.next_track - 1
-
-
-def follows(last: Fix, fix: Fix) -> bool:
-    """Whether the ship of ``last`` can be the ship of ``fix``."""
-    return bool(away_m(last, fix) <= reach_m((fix.at - last.at) / SECOND_US))
-
-
-def away_m(last: Fix, fix: Fix) -> float:
-    """Distance between two fixes, metres."""
-    return float(distance_m(last.lon, last.lat, fix.lon, fix.lat))
-
-
-def _forget(odd: Odd, now: int) -> None:
-    if len(odd.tracks) < 2:
-        return
-    for number in [n for n, last in odd.tracks.items() if now - last.at > TRACK_END_US]:
-        if len(odd.tracks) > 1:
-            del odd.tracks[number]
+def _facts(taken: Taken, prev: Fix | None) -> tuple[Any, ...]:
+    """A row of TRACKED."""
+    head = (taken.number, taken.way is Way.LEAP, taken.decided_at)
+    if prev is None or taken.way is not Way.FROM_BEFORE:
+        return (*head, NO_TIME, 0.0, 0.0)
+    return (*head, prev.at, prev.lon, prev.lat)

@@ -34,12 +34,15 @@ def to_csv(records: list[Record]) -> str:
 
 
 def to_geojson(records: list[Record]) -> str:
-    """RFC 7946 FeatureCollection; records without a place have a null geometry."""
+    """RFC 7946 FeatureCollection: a way or a place each; records with neither have no geometry."""
     features = []
     for record in records:
-        properties = {name: value for name, value in record.items() if name not in {"lon", "lat"}}
-        geometry = None
-        if record.get("lon") is not None and record.get("lat") is not None:
+        shown = {"lon", "lat", "way"}
+        properties = {name: value for name, value in record.items() if name not in shown}
+        geometry: dict[str, Any] | None = None
+        if len(record.get("way") or ()) > 1:
+            geometry = {"type": "LineString", "coordinates": record["way"]}
+        elif record.get("lon") is not None and record.get("lat") is not None:
             geometry = {"type": "Point", "coordinates": [record["lon"], record["lat"]]}
         feature: dict[str, Any] = {"type": "Feature"}
         if "id" in record:

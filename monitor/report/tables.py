@@ -7,7 +7,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from monitor.model import EventKind
 from monitor.store.findings import Record
+from monitor.units import NAUTICAL_MILE_M
 
 LONGEST_ROW = 6
 
@@ -89,10 +91,77 @@ def calls_table(records: list[Record]) -> Table:
         stages = _brief([stage["kind"] for stage in record["stages"]])
         table.add_row(
             f"{record['mmsi']:09d}", vessel(record), record["port"], when(record["arrived"]),
-            "in port" if departed is None else when(departed), _GRADES[record["confidence"]],
+            _stands(record) if departed is None else when(departed),
+            _GRADES[record["confidence"]],
             stages,
         )  # fmt: skip
     return table
+
+
+def voyages_table(records: list[Record]) -> Table:
+    """Voyages, oldest first."""
+    table = Table(title="Voyages (UTC)", title_justify="left", title_style="bold")
+    headings = ("MMSI", "vessel", "from", "departed", "to", "arrived", "sailed", "not heard",
+                "bound for", "draught")  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for record in records:
+        doubt = "contradiction: no ship is so fast" if record["contradiction"] else None
+        table.add_row(
+            f"{record['mmsi']:09d}", vessel(record), record["from"],
+            doubt or when(record["departed"]), record["to"] or "", _arrival(record),
+            _miles(record["sailed_least_m"]), _hours(record["unheard_s"]),
+            record["destination"] or "",
+            " to ".join(
+                "?" if record[name] is None else f"{record[name]:g} m"
+                for name in ("draught_before_m", "draught_after_m")
+            ),
+        )  # fmt: skip
+    return table
+
+
+_CAME = {
+    "refused": "refused: the track went on",
+    "second_ship": "a second ship, track {track}",
+    "leapt": "the number leapt there, track {track}",
+}
+
+
+def odd_table(records: list[Record]) -> Table:
+    """Positions that no ship could have reached, and what came of them, oldest first."""
+    table = Table(title="Impossible positions (UTC)", title_justify="left", title_style="bold")
+    for heading in ("MMSI", "from", "until", "fixes", "place", "from her track", "came of it"):
+        table.add_column(heading, overflow="fold")
+    for record in records:
+        table.add_row(
+            f"{record['mmsi']:09d}", short(record["first_at"]), short(record["last_at"]),
+            str(record["fixes"]), f"{record['lat']:.3f}, {record['lon']:.3f}",
+            f"{record['away_m'] / NAUTICAL_MILE_M:,.0f} NM",
+            _CAME[record["became"]].format(track=record["track"]),
+        )  # fmt: skip
+    return table
+
+
+def _arrival(record: Record) -> str:
+    if record["to"] is None:
+        return "not yet"
+    return "not known" if record["contradiction"] else when(record["arrived"])
+
+
+def _miles(metres: float | None) -> str:
+    return "" if metres is None else f"{metres / NAUTICAL_MILE_M:.0f} NM at least"
+
+
+def _hours(seconds: int | None) -> str:
+    return "" if not seconds else f"{seconds / 3600:.0f} h"
+
+
+def _stands(record: Record) -> str:
+    """What is known of a ship that was not seen to depart."""
+    if record["state"] != "dark":
+        return str(record["state"])
+    dark = [s for s in record["stages"] if s["kind"] == EventKind.WENT_DARK_INSIDE]
+    return f"dark since {short(dark[-1]['earliest'])}"
 
 
 def _brief(stages: list[str]) -> str:

@@ -17,7 +17,7 @@ from monitor.engine.reception import Bucket, Key
 from monitor.model import Event, PortCall
 from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims
-from monitor.store.findings import call_row, event_row
+from monitor.store.findings import call_row, candidate_row, event_row
 from monitor.units import DAY_US, to_datetime
 
 
@@ -46,6 +46,7 @@ class Batch:
     who: list[tuple[Any, ...]]
     events: list[tuple[Any, ...]]
     calls: list[tuple[Any, ...]]
+    candidates: list[tuple[Any, ...]]
     withdrawn: list[tuple[str]]
     refusals: list[tuple[str, str, int]]
     kinds: list[tuple[str, str, int]]
@@ -60,7 +61,7 @@ POSITION = (
 )  # fmt: skip
 """Columns of ``months`` and ``late``, in their order."""
 
-VESSEL = ("mmsi", "at", "geom", "sog_kn", "cog_deg", "status", "layout", "fix")
+VESSEL = ("mmsi", "at", "geom", "sog_kn", "cog_deg", "status", "layout", "fix", "heard")
 """Columns of ``vessels``."""
 
 IDENTITY = (
@@ -84,11 +85,12 @@ def make_batch(
     return Batch(
         months=_months(outcome.fixes, outcome.tracks, known),
         late=_months(late, np.zeros(len(late), dtype=np.int8), known),
-        vessels=_vessels(snapshot.last),
+        vessels=_vessels(snapshot.last, snapshot.heard),
         identities=identities,
         who=who,
         events=[event_row(f) for f in outcome.findings if isinstance(f, Event)],
         calls=[call_row(call) for call in calls if not call.withdrawn],
+        candidates=[candidate_row(came) for came in outcome.candidates],
         withdrawn=[(call.id,) for call in calls if call.withdrawn],
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
         kinds=[(s, k, n) for (s, k), n in sorted(outcome.kinds.items())],
@@ -142,7 +144,7 @@ def _month(at: Any) -> Any:
     return (at // DAY_US).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
-def _vessels(last: Any) -> bytes:
+def _vessels(last: Any, heard: Any) -> bytes:
     if not len(last):
         return b""
     return pgcopy.rows_of(
@@ -155,5 +157,6 @@ def _vessels(last: Any) -> bytes:
             pgcopy.integer(last["status"], 2, last["status"] < 0),
             pgcopy.integer(np.full(len(last), FIX_LAYOUT), 2),
             pgcopy.blob(last),
+            pgcopy.blob(heard),
         ]
     )

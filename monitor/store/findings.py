@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from monitor.engine.odd import Candidacy
 from monitor.model import (
     SUBJECTS,
+    CallState,
     Event,
     EventKind,
     EventState,
@@ -132,8 +134,8 @@ def call_row(call: PortCall) -> tuple[Any, ...]:
     return (
         call.id, call.mmsi, call.track, call.name, call.port, *_times(call.arrived),
         *_times(unknown if call.departed is None else call.departed), call.departed is not None,
-        call.confidence, json.dumps([_stage_record(stage) for stage in call.stages]),
-        to_datetime(call.decided_at),
+        call.state.value, call.confidence,
+        json.dumps([_stage_record(stage) for stage in call.stages]), to_datetime(call.decided_at),
     )  # fmt: skip
 
 
@@ -151,6 +153,7 @@ def call_of(row: Row) -> PortCall:
         port=row["port"],
         arrived=arrived,
         departed=departed if row["departed"] else None,
+        state=_state_of(row),
         confidence=row["confidence"],
         stages=tuple(_stage_of(stage) for stage in json.loads(row["stages"])),
         decided_at=from_datetime(row["decided_at"]),
@@ -163,8 +166,30 @@ def call_record(call: PortCall) -> Record:
         "id": str(UUID(call.id)), "mmsi": call.mmsi, "track": call.track, "name": call.name,
         "port": call.port, "arrived": _span_record(call.arrived),
         "departed": None if call.departed is None else _span_record(call.departed),
-        "confidence": call.confidence, "stages": [_stage_record(stage) for stage in call.stages],
+        "state": standing(call), "confidence": call.confidence,
+        "stages": [_stage_record(stage) for stage in call.stages],
     }  # fmt: skip
+
+
+def standing(call: PortCall) -> str:
+    """How a call stands: left, dark (not heard since the last stage), or its state."""
+    if call.departed is not None:
+        return "left"
+    heard = [s for s in call.stages if s.kind in _HEARD or s.kind is EventKind.WENT_DARK_INSIDE]
+    if heard and heard[-1].kind is EventKind.WENT_DARK_INSIDE:
+        return "dark"
+    return _STANDING.get(call.state, call.state.value)
+
+
+_HEARD = frozenset(EventKind) - {EventKind.WENT_DARK_INSIDE, EventKind.FIRST_SEEN_INSIDE}
+_STANDING = {CallState.FOUND: "in port", CallState.TOUCHED: "entered"}
+
+
+def _state_of(row: Row) -> CallState:
+    """How a call stands; releases up to 0.2 did not say."""
+    if row["state"] is not None:
+        return CallState(row["state"])
+    return CallState.AWAY if row["departed"] else CallState.IN_PORT
 
 
 def _stage_record(stage: Stage) -> Record:
@@ -175,6 +200,46 @@ def _stage_of(raw: Record) -> Stage:
     instants = (raw["earliest"], raw["at"], raw["latest"])
     known = [None if text is None else datetime.fromisoformat(text) for text in instants]
     return Stage(kind=EventKind(raw["kind"]), geofence=raw["geofence"], span=_span(*known))
+
+
+# -- voyages ---------------------------------------------------------------------------------------
+
+
+def voyage_record(event: Event) -> Record:
+    """A voyage in stable words, of the event that tells it: VoyageMade, else VoyageBegun."""
+    figures = event.evidence.figures
+    spans = {
+        name: {key: figures.get(f"{name}_{key}") for key in ("earliest", "at", "latest")}
+        for name in ("departed", "arrived")
+    }
+    heard = ("last_heard_at", "last_heard_lon", "last_heard_lat", "heard_again_at",
+             "heard_again_lon", "heard_again_lat")  # fmt: skip
+    sailed = ("sailed_heard_m", "sailed_least_m", "needed_kn", "unheard_s")
+    return {
+        "id": str(UUID(event.id)), "mmsi": event.mmsi, "track": event.track, "name": event.name,
+        "from": figures["from"], "to": figures.get("to"), **spans,
+        **{name: figures.get(name) for name in (*sailed, *heard)},
+        "destination": figures.get("destination"),
+        "draught_before_m": figures.get("draught_before_m"),
+        "draught_after_m": figures.get("draught_after_m"),
+        "contradiction": bool(figures.get("contradiction")), "confidence": event.confidence,
+        "why": event.why, "lon": event.lon, "lat": event.lat,
+        "way": [[fix.lon, fix.lat] for fix in event.evidence.fixes],
+    }  # fmt: skip
+
+
+# -- candidates ------------------------------------------------------------------------------------
+
+
+def candidate_row(came: Candidacy) -> tuple[Any, ...]:
+    """Arguments of ``save_candidate``."""
+    first, track = came.first, came.track
+    origin = (None, None, None) if track is None else (to_datetime(track.at), track.lon, track.lat)
+    return (
+        came.mmsi, to_datetime(first.at), to_datetime(came.last.at), came.fixes, first.lon,
+        first.lat, *origin, came.away_m, came.became.value, came.number,
+        to_datetime(came.decided_at),
+    )  # fmt: skip
 
 
 # -- times -----------------------------------------------------------------------------------------

@@ -26,12 +26,13 @@ FROM staged_position ON CONFLICT DO NOTHING;
 
 -- name: upsert_vessels
 -- Last fixes.
-INSERT INTO vessel_state AS v (mmsi, at, geom, sog_kn, cog_deg, status, layout, fix)
-SELECT mmsi, at, geom, sog_kn, cog_deg, status, layout, fix FROM staged_vessel
+INSERT INTO vessel_state AS v (mmsi, at, geom, sog_kn, cog_deg, status, layout, fix, heard)
+SELECT mmsi, at, geom, sog_kn, cog_deg, status, layout, fix, heard
+FROM staged_vessel
 ON CONFLICT (mmsi) DO UPDATE SET
     at = excluded.at, geom = excluded.geom, sog_kn = excluded.sog_kn,
     cog_deg = excluded.cog_deg, status = excluded.status, layout = excluded.layout,
-    fix = excluded.fix;
+    fix = excluded.fix, heard = excluded.heard;
 
 -- name: upsert_identities
 -- Static reports: claims, from when to when they were made. One may stand twice in a batch.
@@ -82,21 +83,46 @@ WHERE e.decided_at <= excluded.decided_at;
 -- A port call as far as it is known by now.
 INSERT INTO port_call AS p (
     id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
-    departed_earliest, departed_at, departed_latest, departed, confidence, stages, decided_at
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name,
     arrived_earliest = excluded.arrived_earliest, arrived_at = excluded.arrived_at,
     arrived_latest = excluded.arrived_latest, departed_earliest = excluded.departed_earliest,
     departed_at = excluded.departed_at, departed_latest = excluded.departed_latest,
-    departed = excluded.departed, confidence = excluded.confidence, stages = excluded.stages,
+    departed = excluded.departed, state = excluded.state, confidence = excluded.confidence, stages = excluded.stages,
     decided_at = excluded.decided_at
 WHERE p.decided_at <= excluded.decided_at;
 
 -- name: delete_port_call
 -- A provisional call of which nothing came.
 DELETE FROM port_call WHERE id = $1;
+
+-- name: save_candidate
+-- Positions that no ship could have reached, and what came of them.
+INSERT INTO candidate (
+    mmsi, first_at, last_at, fixes, geom, track_at, track_geom, away_m, became, track, decided_at
+)
+VALUES (
+    $1, $2, $3, $4, ST_SetSRID(ST_MakePoint($5, $6), 4326), $7,
+    ST_SetSRID(ST_MakePoint($8, $9), 4326), $10, $11, $12, $13
+)
+ON CONFLICT DO NOTHING;
+
+-- name: candidates
+-- A page of them, oldest first. Arguments: mmsi, since, until (each may be null), the key of the
+-- last of the page before (first_at, mmsi), how many.
+SELECT mmsi, first_at, last_at, fixes, ST_X(geom) AS lon, ST_Y(geom) AS lat, track_at,
+    ST_X(track_geom) AS track_lon, ST_Y(track_geom) AS track_lat,
+    away_m::numeric::float8 AS away_m, became, track, decided_at
+FROM candidate
+WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::timestamptz IS NULL OR last_at >= $2)
+    AND ($3::timestamptz IS NULL OR first_at < $3)
+    AND (first_at, mmsi) > ($4::timestamptz, $5::integer)
+ORDER BY first_at, mmsi
+LIMIT $6;
 
 -- name: add_refusals
 -- Count what was refused.
@@ -189,7 +215,7 @@ SELECT layout, pending, recent FROM waiting_report ORDER BY id;
 
 -- name: load_vessels
 -- Last fixes, to go on.
-SELECT layout, fix FROM vessel_state ORDER BY mmsi;
+SELECT mmsi, layout, fix, heard FROM vessel_state ORDER BY mmsi;
 
 -- name: load_identities
 -- Who the vessels are, to go on.
@@ -199,6 +225,12 @@ FROM vessel;
 -- name: load_claims
 -- Since when and until when each claim was noted, to go on.
 SELECT mmsi, digest, first_at, last_at FROM identity;
+
+-- name: load_destinations
+-- Draught and destination as each vessel reported them last, to go on.
+SELECT DISTINCT ON (mmsi) mmsi, draught_m::numeric::float8 AS draught_m, destination
+FROM identity WHERE draught_m IS NOT NULL OR destination IS NOT NULL
+ORDER BY mmsi, last_at DESC;
 
 -- name: load_states
 -- What detectors remember, to go on.
@@ -244,14 +276,41 @@ ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 
     kind COLLATE "C", id
 LIMIT $11;
 
+-- name: voyages
+-- A page of voyages: those made, and those begun and not made yet; oldest first. Arguments: mmsi,
+-- from, to, since, until (each may be null; to leaves out those not made yet), the key of the last
+-- of the page before as for events, how many.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence
+FROM event e
+WHERE kind IN ('VoyageMade', 'VoyageBegun')
+    AND (kind = 'VoyageMade' OR NOT EXISTS (
+        SELECT FROM event m
+        WHERE m.kind = 'VoyageMade' AND m.mmsi = e.mmsi AND m.track = e.track
+            AND m.evidence #>> '{figures,voyage}' = e.evidence #>> '{figures,voyage}'
+    ))
+    AND ($1::integer IS NULL OR mmsi = $1)
+    AND ($2::text IS NULL OR evidence #>> '{figures,from}' = $2)
+    AND ($3::text IS NULL OR evidence #>> '{figures,to}' = $3)
+    AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
+    AND ($5::timestamptz IS NULL OR coalesce(at, earliest, latest, decided_at) < $5)
+    AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+        kind COLLATE "C", id) > ($6::timestamptz, $7::timestamptz, $8::integer, $9::text, $10::uuid)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+    kind COLLATE "C", id
+LIMIT $11;
+
 -- name: port_calls
 -- A page of port calls, filtered; oldest first. Arguments: mmsi, port, since, until (each may be
 -- null), the key of the last of the page before (told_at, mmsi, id), how many.
 SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
-    departed_earliest, departed_at, departed_latest, departed, confidence, stages, decided_at
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at
 FROM port_call
 WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
-    AND ($3::timestamptz IS NULL OR NOT departed OR departed_latest >= $3)
+    AND ($3::timestamptz IS NULL OR NOT departed
+        OR coalesce(departed_latest, decided_at) >= $3)
     AND ($4::timestamptz IS NULL OR coalesce(arrived_at, arrived_latest, decided_at) < $4)
     AND (coalesce(arrived_at, arrived_latest, decided_at), mmsi, id)
         > ($5::timestamptz, $6::integer, $7::uuid)

@@ -24,7 +24,15 @@ PAGE_ROWS = 5_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 NOTHING = UUID(int=0)
 
+FIRST_EVENT = (LONG_AGO, LONG_AGO, -1, "", NOTHING)
+
 T = TypeVar("T")
+
+
+def _event_key(row: Any) -> tuple[Any, ...]:
+    """Of the last event of a page: the next one begins behind it."""
+    told_at = row["at"] or row["latest"] or row["earliest"] or row["decided_at"]
+    return told_at, row["decided_at"], row["mmsi"] or 0, row["kind"], row["id"]
 
 
 async def events(
@@ -38,15 +46,45 @@ async def events(
     page_rows: int = PAGE_ROWS,
 ) -> AsyncIterator[Event]:
     """Events, filtered, oldest first."""
-
-    def key(row: Any) -> tuple[Any, ...]:
-        told_at = row["at"] or row["latest"] or row["earliest"] or row["decided_at"]
-        return told_at, row["decided_at"], row["mmsi"] or 0, row["kind"], row["id"]
-
-    begin = (LONG_AGO, LONG_AGO, -1, "", NOTHING)
     words = (mmsi, port, kind, since, until)
-    async for row in _pages(connection, query("events"), words, begin, key, page_rows):
+    pages = _pages(connection, query("events"), words, FIRST_EVENT, _event_key, page_rows)
+    async for row in pages:
         yield event_of(row)
+
+
+async def voyages(
+    connection: asyncpg.Connection,
+    *,
+    mmsi: int | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Event]:
+    """Voyages made, and begun and not made yet, filtered, oldest first."""
+    words = (mmsi, from_, to, since, until)
+    pages = _pages(connection, query("voyages"), words, FIRST_EVENT, _event_key, page_rows)
+    async for row in pages:
+        yield event_of(row)
+
+
+async def candidates(
+    connection: asyncpg.Connection,
+    *,
+    mmsi: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Any]:
+    """Positions that no ship could have reached, and what came of them, oldest first."""
+    begin = (LONG_AGO, -1)
+    pages = _pages(
+        connection, query("candidates"), (mmsi, since, until), begin,
+        lambda row: (row["first_at"], row["mmsi"]), page_rows,
+    )  # fmt: skip
+    async for row in pages:
+        yield row
 
 
 async def port_calls(

@@ -24,6 +24,7 @@ from monitor.engine.pipeline import Pipeline, Snapshot
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, RINGS_NM, Bucket, Key
 from monitor.engine.reorder import Waiting
+from monitor.engine.track import HEARD, UNHEARD
 from monitor.errors import BatchRefusedError, StoreError
 from monitor.model import FIX
 from monitor.store import pgcopy
@@ -119,6 +120,8 @@ class Writer:
         usual = await self._connection.fetch(
             query("load_usual"), _since(head, BASELINE_US + KEEP_US)
         )
+        claims = await self._connection.fetch(query("load_destinations"))
+        last, heard = _last_fixes(fixes, notes)
         return Snapshot(
             head=head,
             waiting=Waiting(
@@ -127,8 +130,10 @@ class Writer:
                 newest_at=NO_TIME,
                 outlived=NO_TIME,
             ),
-            last=_fixes([(r["layout"], r["fix"]) for r in fixes], "Last fixes of vessels", notes),
+            last=last,
+            heard=heard,
             names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
+            claims={r["mmsi"]: (r["draught_m"], r["destination"]) for r in claims},
             states=[Kept(r["detector"], r["version"], r["key"], r["state"]) for r in states],
             statics=statics,
             reception=await self._reception(head),
@@ -175,6 +180,7 @@ class Writer:
         await self._rows("upsert_event", batch.events)
         await self._rows("upsert_port_call", batch.calls)
         await self._rows("delete_port_call", batch.withdrawn)
+        await self._rows("save_candidate", batch.candidates)
         await self._rows("add_refusals", batch.refusals)
         await self._rows("add_report_counts", batch.kinds)
         await self._rows("save_reception", batch.reception)
@@ -247,6 +253,18 @@ class Writer:
                         query("ensure_source"), source
                     )
         return dict(self._sources)
+
+
+def _last_fixes(rows: list[Any], notes: list[str]) -> tuple[Any, Any]:
+    """Last fixes of vessels (dtype FIX), and what else is known of each (dtype HEARD)."""
+    last = _fixes([(row["layout"], row["fix"]) for row in rows], "Last fixes of vessels", notes)
+    known = {
+        row["mmsi"]: np.frombuffer(row["heard"], dtype=HEARD)[0]
+        for row in rows
+        if row["heard"] is not None and len(row["heard"]) == HEARD.itemsize
+    }
+    heard = [known.get(mmsi, UNHEARD) for mmsi in last["mmsi"].tolist()]
+    return last, np.array(heard, dtype=HEARD)
 
 
 def _fixes(parts: list[tuple[int, bytes]], what: str, notes: list[str]) -> Any:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
+from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
     Visits,
     UnseenCrossings,
+    Voyages,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

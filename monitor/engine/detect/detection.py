@@ -6,11 +6,11 @@ All detectors are run here, stage after stage: see ``monitor.engine.detect``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
-from monitor.engine.detect.detector import AnyDetector, Seen, Told
+from monitor.engine.detect.detector import AnyDetector, Claimed, Seen, Told
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.geofence import FenceSet
@@ -40,7 +40,13 @@ class Detection:
         """One a detector, in their order."""
         return [lookout for stage in self._stages for lookout in stage]
 
-    def take(self, tracks: Tracks, statics: list[StaticReport], until: int) -> list[Told]:
+    def take(
+        self,
+        tracks: Tracks,
+        statics: list[StaticReport],
+        until: int,
+        said: Callable[[int, int], Claimed] = lambda *_: (None, None),
+    ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
         Returns what is found, sorted by (decided_at, subject); what the next call returns is not
@@ -50,7 +56,9 @@ class Detection:
         told: list[Told] = []
         for stage in self._stages:
             for lookout in stage:
-                seen = Seen(tracks=tracks, near=near, statics=statics, told=told, until=until)
+                seen = Seen(
+                    tracks=tracks, near=near, statics=statics, told=told, until=until, said=said
+                )
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
         return told

@@ -8,7 +8,7 @@ what it remembers is stored for it (``detection.py`` does all three, ``kept.py``
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import NotReadableError
 from monitor.engine.track import Tracks
 from monitor.model import (
+    CallState,
     EventKind,
     EventState,
     Fix,
@@ -59,11 +60,15 @@ class CallFact:
     key_at: int
     arrived: Span
     departed: Span | None  # None: not known to have left
+    state: CallState
     confidence: int
     stages: tuple[Stage, ...]
     decided_at: int
     withdrawn: bool
 
+
+Claimed = tuple[float | None, str | None]
+"""Draught (m) and destination, as reported; None: never."""
 
 Found = Fact | CallFact
 Told = tuple[Subject, Found]
@@ -76,9 +81,11 @@ class Seen:
 
     tracks: Tracks
     near: tuple[PortRows, ...] = ()  # the same, as each port sees it
-    statics: list[StaticReport] = field(default_factory=list)
+    statics: list[StaticReport] = field(default_factory=list)  # news, from when they count
     told: list[Told] = field(default_factory=list)  # by the detectors above, in this batch
     until: int  # us; the watermark: nothing earlier will come any more
+    said: Callable[[int, int], Claimed] = lambda *_: (None, None)
+    """Draught (m) and destination that a ship (MMSI) last reported by an instant (us)."""
 
     def fix(self, row: int) -> Fix:
         """The fix of a row."""
@@ -87,11 +94,22 @@ class Seen:
     def before(self, row: int, track: int) -> Fix | None:
         """The fix before that of ``row`` on its track, the ``track``-th; None: it is the first."""
         tracks = self.tracks
+        if tracks.links["prev_at"][row] == NO_TIME:
+            return None
         if row > tracks.starts[track]:
             return self.fix(row - 1)
-        if tracks.links["prev_at"][row] == NO_TIME or not tracks.before["mmsi"][track]:
+        if not tracks.before["mmsi"][track]:
             return None
         return Fix._make(tracks.before[track].item())
+
+    def leapt(self, row: int) -> Fix | None:
+        """The fix from where no ship can have come to that of ``row``; None: there is none."""
+        tracks = self.tracks
+        link = tracks.links[row]
+        if not link["leap"]:
+            return None
+        key = int(tracks.fixes["mmsi"][row]), int(link["track"]), int(link["decided_at"])
+        return tracks.leaps[key].track if key in tracks.leaps else None
 
     def track_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """On which of the batch's tracks rows are."""
@@ -170,6 +188,10 @@ class Detector(Protocol[K, S, M]):
         """Why a restored state can no longer be used, if so; it may be mended in place."""
         del key, state
         return None
+
+    def said(self) -> list[str]:
+        """Sentences about what was mended of restored states, since the last call."""
+        return []
 
 
 AnyDetector = Detector[Any, Any, Any]

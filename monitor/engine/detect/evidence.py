@@ -102,6 +102,7 @@ class Witness:
             port=subject.port,
             arrived=call.arrived,
             departed=call.departed,
+            state=call.state,
             confidence=call.confidence,
             stages=call.stages,
             decided_at=call.decided_at,

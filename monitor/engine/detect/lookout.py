@@ -99,11 +99,15 @@ class Lookout:
                     self._changed.add(key)
         self.deadlines = Deadlines()
         self._note(dict.fromkeys(self.states))
-        return [
-            f"{count} kept {'state' if count == 1 else 'states'} of detector {self.detector.NAME}"
-            f" cannot be used and {'is' if count == 1 else 'are'} begun anew: {reason}."
-            for reason, count in sorted(refused.items())
-        ]
+        name, notes = self.detector.NAME, self.detector.said()
+        for reason, count in sorted(refused.items()):
+            many = "state" if count == 1 else "states"
+            verb = "is" if count == 1 else "are"
+            notes.append(
+                f"{count} kept {many} of detector {name} cannot be used and {verb} begun anew:"
+                f" {reason}."
+            )
+        return notes
 
     def _read(self, row: Kept) -> tuple[Any, Any]:
         detector = self.detector

@@ -1,92 +1,36 @@
 """Port calls: what the other detectors' facts add up to.
 
-Theory of operation. The call of a vessel at a port is a walk through TABLE: (state, fact) gives
-the next state and what is to be done. A fact that the table does not name changes nothing.
+Theory of operation. The call of a vessel at a port is a walk through TABLE (``signs.py``).
 
     AWAY      no call
     ENTERED   inside the harbour, nothing more: the arrival is provisional
+    TOUCHED   said once to be in the harbour, and silent before and after: provisional as well
+    FOUND     heard in the harbour, and nobody saw her come: she has arrived before
     IN_PORT   she has stopped (or stayed, or gone dark) in port: the arrival is confirmed
     LEAVING   out of the harbour and under way: the departure is provisional
 
 Arrival is the first stop of the call (or, without a stop, the entry into the harbour); departure
-is the start from the last one. Both are intervals.
+is the start from the last one. Both are intervals. A stop counts in harbour, anchorage and roads;
+in the approach alone it is none. Not seen to stop is not "did not stop": an arrival is withdrawn
+only where there was no time for a stop.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from monitor.engine.detect.detector import CallFact, Fact, ordered
+from monitor.engine.detect.port import bounds, ends
+from monitor.engine.detect.port.signs import STARTS, STOPS, TABLE, Act, Around, Sign, sign_of
 from monitor.engine.detect.port.step import SILENCE_US, PortStep
-from monitor.engine.geofence import Port, distance_m
-from monitor.engine.track import MAX_SPEED_KN
-from monitor.model import EventKind, EventState, Span, Stage
-from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
+from monitor.model import CallState, EventKind, EventState, Span, Stage
+from monitor.units import MINUTE_US, SECOND_US
 
 DWELL_US = 30 * MINUTE_US
 """Inside the harbour for longer without stopping (tugs, pilots) is a call as well."""
 
-SERVICE_SPEED_KN = 12.0
-"""Usual speed of a merchant or auxiliary ship: the best guess of an unseen voyage."""
-
-
-class Sign(enum.StrEnum):
-    """What of a fact matters to a call."""
-
-    HARBOUR_IN = "harbour in"
-    HARBOUR_OUT = "harbour out"
-    APPROACH_OUT = "approach out"
-    STOPPED = "stopped"
-    DWELT = "dwelt"
-    DARK = "dark"  # in the harbour
-    GONE = "gone"  # reappeared elsewhere
-
-
-class CallState(enum.StrEnum):
-    """See the module's theory of operation."""
-
-    AWAY = "away"
-    ENTERED = "entered"
-    IN_PORT = "in port"
-    LEAVING = "leaving"
-
-
-class Act(enum.StrEnum):
-    """What a transition does."""
-
-    OPEN = "arrival provisional"
-    CONFIRM = "arrival confirmed"
-    OPEN_CONFIRM = "arrival confirmed at once"
-    REFINE = "arrival known better, if this is the first stop"
-    WITHDRAW = "arrival withdrawn"
-    LEAVE = "departure provisional"
-    STAY = "departure withdrawn"
-    DEPART = "departure confirmed"
-    DEPART_UNSEEN = "departure confirmed, unseen"
-
-
-_S, _A, _C = CallState, Act, Sign
-TABLE: dict[tuple[CallState, Sign], tuple[CallState, Act]] = {
-    (_S.AWAY, _C.HARBOUR_IN): (_S.ENTERED, _A.OPEN),
-    (_S.AWAY, _C.STOPPED): (_S.IN_PORT, _A.OPEN_CONFIRM),
-    (_S.AWAY, _C.DARK): (_S.IN_PORT, _A.OPEN_CONFIRM),
-    (_S.ENTERED, _C.STOPPED): (_S.IN_PORT, _A.CONFIRM),
-    (_S.ENTERED, _C.DWELT): (_S.IN_PORT, _A.CONFIRM),
-    (_S.ENTERED, _C.DARK): (_S.IN_PORT, _A.CONFIRM),
-    (_S.ENTERED, _C.HARBOUR_OUT): (_S.AWAY, _A.WITHDRAW),
-    (_S.ENTERED, _C.GONE): (_S.AWAY, _A.WITHDRAW),
-    (_S.IN_PORT, _C.STOPPED): (_S.IN_PORT, _A.REFINE),
-    (_S.IN_PORT, _C.HARBOUR_OUT): (_S.LEAVING, _A.LEAVE),
-    (_S.IN_PORT, _C.APPROACH_OUT): (_S.AWAY, _A.DEPART),
-    (_S.IN_PORT, _C.GONE): (_S.AWAY, _A.DEPART_UNSEEN),
-    (_S.LEAVING, _C.HARBOUR_IN): (_S.IN_PORT, _A.STAY),
-    (_S.LEAVING, _C.STOPPED): (_S.IN_PORT, _A.STAY),
-    (_S.LEAVING, _C.APPROACH_OUT): (_S.AWAY, _A.DEPART),
-    (_S.LEAVING, _C.GONE): (_S.AWAY, _A.DEPART),
-}
 
 _STAGES = frozenset(
     {
@@ -96,9 +40,6 @@ _STAGES = frozenset(
 )  # fmt: skip
 FIGURES = {"silence_s": SILENCE_US // SECOND_US}
 """Thresholds that every arrival and departure rests on."""
-
-_STARTS = frozenset({EventKind.UNBERTHED, EventKind.ANCHOR_WEIGHED})
-_STOPS = frozenset({EventKind.BERTHED, EventKind.ANCHORED})
 
 
 @dataclass(slots=True)
@@ -112,125 +53,256 @@ class Call:
     entry: Span | None = None  # of the harbour
     stopped: bool = False  # a stop or a silence in port was seen
     berthed: bool = False  # a stop, or an arrival that no stop can make known better
+    darkened: bool = False  # a silence in port, before any stop, may hide one
     started: Fact | None = None  # the last start from a stop
     departed_key_at: int = 0
     stages: list[Stage] = field(default_factory=list)
     found: Fact | None = None  # first seen inside
+    doubtful: bool = False  # no ship can have come or gone like that
     entered_fence: str | None = None
 
-    def confidence(self) -> int:
-        """GFW's: 4 entry, stop and exit seen; 3 stop and one of them; 2 stop only; 1 none."""
-        entry = self.arrived is not None and _seen(self.arrived)
-        leave = self.departed is not None and _seen(self.departed)
-        return (2 + entry + leave) if self.stopped else 1
+    def confidence(self, *, departed: Span | None) -> int:
+        """GFW's: 4 entry, stop and exit seen; 3 stop and one of them; 2 stop only; 1 none.
 
-    def take(self, port: Port, fact: Fact) -> list[Fact]:
+        A ship found in the harbour counts as seen to stop once her exit is.
+        """
+        if self.doubtful:
+            return 1
+        entry = self.arrived is not None and bounds.seen(self.arrived)
+        leave = departed is not None and bounds.seen(departed)
+        if self.stopped:
+            return 2 + entry + leave if self.berthed or not self.darkened else 2
+        return 1 + (leave and not entry)
+
+    def take(self, around: Around, fact: Fact) -> list[Fact]:
         """Take a fact of another detector; return what it makes known."""
         if fact.kind is EventKind.FIRST_SEEN_INSIDE:
             self.found = fact
-        if fact.kind in _STARTS:
+        if fact.kind in STARTS:
             self.started = fact
-        elif fact.kind in _STOPS:
+        elif fact.kind in STOPS:
             self.started = None
-        sign = _sign(port, fact)
-        told = [] if sign is None else self._walk(sign, fact)
+        sign = sign_of(around, fact)
+        told = [] if sign is None else self._walk(sign, fact, around)
         if fact.kind in _STAGES and self.state is not CallState.AWAY:
-            self.stages.append(_stage(fact))
+            self._stage(fact)
         return told
 
     def dwell(self, step: PortStep) -> list[Fact]:
         """Confirm a call that lasted without a stop."""
-        if self.state is not CallState.ENTERED or self.entry is None or self.entry.latest is None:
+        if self.state not in {CallState.ENTERED, CallState.FOUND}:
+            return []
+        if self.entry is None or self.entry.latest is None or step.elsewhere:
             return []
         if step.dark_before or step.fix.at - self.entry.latest < DWELL_US:
             return []
         if not step.near & step.port.harbour_bits:
             return []
         fact = Fact(
-            kind=EventKind.PORT_ARRIVED, span=self.entry, decided_at=step.decided_at,
+            kind=EventKind.PORT_ARRIVED, span=self.entry, decided_at=step.now,
             geofence=self.entered_fence, place=step.fix, fixes=(step.fix,), key_at=self.key_at,
             why=f"Inside the harbour for {DWELL_US // MINUTE_US} min without leaving.",
         )  # fmt: skip
-        return self._walk(Sign.DWELT, fact)
+        return self._walk(Sign.DWELT, fact, Around(step.port))
+
+    def untouch(self, step: PortStep) -> list[Fact]:
+        """She was said to be in the harbour once, and is out of it: that is all there is."""
+        if self.state is not CallState.TOUCHED:
+            return []
+        self.state = CallState.AWAY
+        prev = step.prev if step.prev is not None else step.fix
+        fact = Fact(
+            kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
+            decided_at=step.now, place=step.fix, fixes=(prev, step.fix), why="",
+        )  # fmt: skip
+        return self._doubt(fact, Around(step.port))
 
     def stands(self, decided_at: int, *, withdrawn: bool) -> CallFact:
         """How the call stands."""
-        unknown = Span(earliest=None, at=None, latest=None)
+        departed = self.departed if self.state is CallState.AWAY else None
         return CallFact(
             key_at=self.key_at,
-            arrived=self.arrived if self.arrived is not None else unknown,
-            departed=self.departed if self.state is CallState.AWAY else None,
-            confidence=self.confidence(),
+            arrived=self.arrived if self.arrived is not None else bounds.UNKNOWN,
+            departed=departed,
+            state=self.state,
+            confidence=self.confidence(departed=departed),
             stages=tuple(self.stages),
             decided_at=decided_at,
             withdrawn=withdrawn,
         )
 
-    def _walk(self, sign: Sign, fact: Fact) -> list[Fact]:
+    def _walk(self, sign: Sign, fact: Fact, around: Around) -> list[Fact]:
         move = TABLE.get((self.state, sign))
         if move is None:
             return []
         self.state, act = move
-        told = self.ACTS[act](self, fact)
-        return [] if told is None else [told]
+        return self.ACTS[act](self, fact, around)
+
+    def _stage(self, fact: Fact) -> None:
+        """Note a stage; one that is told again is another word on the same."""
+        stage = Stage(kind=fact.kind, span=fact.span, geofence=fact.geofence)
+        if self.stages and (self.stages[-1].kind, self.stages[-1].span) == (fact.kind, fact.span):
+            self.stages.pop()
+        self.stages.append(stage)
 
     # -- acts ----------------------------------------------------------------------------------
 
-    def _open(self, fact: Fact) -> Fact:
-        self._begin(fact, arrival_of(fact))
-        return self._arrival(fact, EventState.PROVISIONAL)
+    def _open(self, fact: Fact, around: Around) -> list[Fact]:
+        self._begin(fact, ends.arrival_of(fact, around))
+        return [
+            self._arrival(fact, EventState.PROVISIONAL, "Entered the harbour; not stopped yet.")
+        ]
 
-    def _open_confirm(self, fact: Fact) -> Fact:
-        span = arrival_of(fact)
-        if span.earliest is None or fact.kind is EventKind.WENT_DARK_INSIDE:
+    def _find(self, fact: Fact, around: Around) -> list[Fact]:
+        """She has arrived before she was heard there: in the silence, or who knows when."""
+        held = around.entering
+        if fact.kind is EventKind.WENT_DARK_INSIDE and held is not None and held.before is not None:
+            span = bounds.arrived_unseen(held.before, held.first)
+            fact = replace(fact, fixes=ordered(held.before, *fact.fixes))
+        elif fact.kind is EventKind.GEOFENCE_ENTERED:
+            span = ends.arrival_of(fact, around)
+        else:
             first = self.found if self.found is not None else fact
             span = Span(earliest=None, at=None, latest=first.fixes[0].at)
         self._begin(fact, span)
+        self.berthed = True
+        self.doubtful = _leap(self.found if self.found is not None else fact)
+        if self.found is not None and fact is not self.found:
+            self._stage(self.found)
+        return [self._arrival(fact, EventState.PROVISIONAL, FOUND_WHY)]
+
+    def _keep(self, fact: Fact, around: Around) -> list[Fact]:
+        del fact, around
+        return []
+
+    def _open_confirm(self, fact: Fact, around: Around) -> list[Fact]:
+        span = ends.arrival_of(fact, around)
+        if span.earliest is None:
+            first = self.found if self.found is not None else fact
+            latest = first.fixes[0].at if span.latest is None else span.latest
+            span = Span(earliest=None, at=None, latest=latest)
+        self._begin(fact, span)
         self.stopped = self.berthed = True
+        self.doubtful = self.found is not None and _leap(self.found)
         if self.found is not None:
-            self.stages.append(_stage(self.found))
-        return self._arrival(fact, EventState.CONFIRMED)
+            self._stage(self.found)
+        return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
 
-    def _confirm(self, fact: Fact) -> Fact:
+    def _confirm(self, fact: Fact, around: Around) -> list[Fact]:
         self.stopped = fact.kind is not EventKind.PORT_ARRIVED
-        if fact.kind in _STOPS and fact.span.earliest is not None:
-            self.arrived = arrival_of(fact)
-        self.berthed |= fact.kind in _STOPS
-        return self._arrival(fact, EventState.CONFIRMED)
+        if fact.kind in STOPS and fact.span.earliest is not None and not self.berthed:
+            self.arrived = self._first_stop(fact, around)
+        elif not around.found_at_rest:
+            self._come_to_rest(fact, around)
+        self.darkened |= fact.kind is EventKind.WENT_DARK_INSIDE
+        self.berthed |= fact.kind in STOPS
+        return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
 
-    def _refine(self, fact: Fact) -> Fact | None:
-        known = self.berthed or fact.span.earliest is None
-        return None if known else self._confirm(fact)
+    def _come_to_rest(self, fact: Fact, around: Around) -> None:
+        """She was found under way, and came to rest later; if she was not heard then, who knows."""
+        known = self.arrived
+        if known is None or (known.latest is None and fact.kind not in STOPS):
+            return
+        if fact.kind is EventKind.WENT_DARK_INSIDE and not self._has_stopped():
+            resting = around.pause is not None and around.pause[1] is None
+            last = fact.fixes[-1].at if resting else None
+            self.arrived = replace(known, latest=last)
+        elif fact.kind in STOPS and not self._has_stopped() and fact.span.latest is not None:
+            latest = max(known.latest or fact.span.latest, fact.span.latest)
+            self.arrived = replace(known, latest=latest)
 
-    def _withdraw(self, fact: Fact) -> Fact:
-        return self._arrival(fact, EventState.WITHDRAWN)
+    def _has_stopped(self) -> bool:
+        """Whether she was seen to stop before, in this call."""
+        return any(stage.kind in STOPS for stage in self.stages)
 
-    def _leave(self, fact: Fact) -> Fact:
-        self._start_from(fact)
-        return self._departure(fact, EventState.PROVISIONAL)
+    def _first_stop(self, fact: Fact, around: Around) -> Span:
+        """When she came to rest; a silence in port before may hide that she had stopped before."""
+        span, known = ends.arrival_of(fact, around), self.arrived
+        if not self.darkened or known is None or known.earliest is None:
+            return span
+        earliest = known.earliest if span.earliest is None else min(span.earliest, known.earliest)
+        return replace(span, earliest=earliest)
 
-    def _stay(self, fact: Fact) -> Fact:
-        told = self._departure(fact, EventState.WITHDRAWN)
+    def _refine(self, fact: Fact, around: Around) -> list[Fact]:
+        if not self.berthed and fact.span.earliest is not None:
+            return self._confirm(fact, around)
+        before = self.arrived
+        if not around.found_at_rest:
+            self._come_to_rest(fact, around)
+        if self.arrived == before:
+            return []
+        self.stopped = True
+        return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
+
+    def _withdraw(self, fact: Fact, around: Around) -> list[Fact]:
+        del around
+        why = "Left the harbour again without stopping."
+        return [self._arrival(fact, EventState.WITHDRAWN, why)]
+
+    def _doubt(self, fact: Fact, around: Around) -> list[Fact]:
+        """She is gone again, and whether she stopped is not known: it stays provisional."""
+        if fact.kind is EventKind.GEOFENCE_LEFT and fact.geofence is not None:
+            self._start_from(fact, around)
+        else:
+            self.departed = ends.after_arrival(self.arrived, ends.departure_of(fact))
+        return [self._arrival(fact, EventState.PROVISIONAL, DOUBT_WHY)]
+
+    def _leave(self, fact: Fact, around: Around) -> list[Fact]:
+        self._start_from(fact, around)
+        why = "Left the harbour, under way; still in the approach."
+        told = [self._departure(fact, EventState.PROVISIONAL, why)]
+        return [*self._stop_hidden(fact, around), *told]
+
+    def _stop_hidden(self, fact: Fact, around: Around) -> list[Fact]:
+        """No stop was seen, and there was time for one: then she may have arrived later as well."""
+        known, left = self.arrived, self.departed
+        if self.berthed or not around.hidden or known is None or left is None:
+            return []
+        if left.latest is None or known.latest is None or known.latest >= left.latest:
+            return []
+        self.arrived, self.berthed = replace(known, latest=left.latest), True
+        return [self._arrival(fact, EventState.CONFIRMED, HIDDEN_WHY)]
+
+    def _leave_found(self, fact: Fact, around: Around) -> list[Fact]:
+        arrived = self._arrival(fact, EventState.CONFIRMED, FOUND_WHY)
+        return [arrived, *self._leave(fact, around)]
+
+    def _stay(self, fact: Fact, around: Around) -> list[Fact]:
+        del around
+        why = "Back in the harbour, or stopped off it."
+        told = self._departure(fact, EventState.WITHDRAWN, why)
         self.departed = None
-        return told
+        return [told]
 
-    def _depart(self, fact: Fact) -> Fact:
+    def _depart(self, fact: Fact, around: Around) -> list[Fact]:
         if self.departed is None:
-            self._start_from(fact)
-        return self._departure(fact, EventState.CONFIRMED)
+            self._start_from(fact, around)
+        why = fact.why
+        if fact.kind is EventKind.GEOFENCE_LEFT:
+            left = fact.geofence if not bounds.seen(fact.span) else None
+            why = "Left the approach." if left is None else "Left in a silence."
+        elif fact.kind is EventKind.WENT_DARK_INSIDE:
+            why = f"Left the harbour, under way. {fact.why}"
+        return [self._departure(fact, EventState.CONFIRMED, why)]
 
-    def _depart_unseen(self, fact: Fact) -> Fact:
-        self.departed = unseen_departure(fact)
+    def _depart_unseen(self, fact: Fact, around: Around) -> list[Fact]:
+        del around
+        self.departed = ends.after_arrival(self.arrived, ends.departure_of(fact))
         self.departed_key_at = fact.key_at
-        return self._departure(fact, EventState.CONFIRMED)
+        self.doubtful |= fact.confidence == 1
+        return [self._departure(fact, EventState.CONFIRMED, fact.why)]
 
-    ACTS: ClassVar[dict[Act, Callable[[Call, Fact], Fact | None]]] = {
+    ACTS: ClassVar[dict[Act, Callable[[Call, Fact, Around], list[Fact]]]] = {
         Act.OPEN: _open,
+        Act.FIND: _find,
+        Act.KEEP: _keep,
         Act.OPEN_CONFIRM: _open_confirm,
         Act.CONFIRM: _confirm,
         Act.REFINE: _refine,
         Act.WITHDRAW: _withdraw,
+        Act.DOUBT: _doubt,
         Act.LEAVE: _leave,
+        Act.LEAVE_FOUND: _leave_found,
         Act.STAY: _stay,
         Act.DEPART: _depart,
         Act.DEPART_UNSEEN: _depart_unseen,
@@ -241,92 +313,51 @@ class Call:
     def _begin(self, fact: Fact, span: Span) -> None:
         self.key_at, self.arrived, self.departed = fact.key_at, span, None
         self.entry, self.entered_fence = span, fact.geofence
-        self.stopped = self.berthed = False
+        self.stopped = self.berthed = self.darkened = self.doubtful = False
         self.started, self.stages = None, []
 
-    def _start_from(self, fact: Fact) -> None:
-        """She left when she started from her last stop, if that was seen."""
-        self.departed = self.started.span if self.started is not None else fact.span
+    def _start_from(self, fact: Fact, around: Around) -> None:
+        """She left when she started from her last stop, or when she may have been at rest last."""
+        span = fact.span
+        if self.started is not None:
+            span = self.started.span
+            later = ends.stopped_again(fact, around)
+            if later is not None and span.latest is not None and later > span.latest:
+                span = Span(earliest=span.earliest, at=None, latest=later)
+        elif around.pause is not None and span.latest is not None:
+            begin, end = around.pause
+            end = span.latest if end is None else min(end, span.latest)
+            span = Span(earliest=min(begin, end), at=None, latest=end)
+        self.departed = ends.after_arrival(self.arrived, span)
         self.departed_key_at = fact.key_at
 
-    def _arrival(self, fact: Fact, state: EventState) -> Fact:
-        confidence = self.confidence() if state is EventState.CONFIRMED else 1
+    def _arrival(self, fact: Fact, state: EventState, why: str) -> Fact:
+        confirmed = state is EventState.CONFIRMED
         span = self.arrived if self.arrived is not None else fact.span
-        why = {
-            EventState.PROVISIONAL: "Entered the harbour; not stopped yet.",
-            EventState.CONFIRMED: fact.why,
-            EventState.WITHDRAWN: "Left the harbour again without stopping.",
-        }[state]
         return Fact(
             kind=EventKind.PORT_ARRIVED, state=state, span=span, decided_at=fact.decided_at,
-            place=fact.place, fixes=fact.fixes, why=why, confidence=confidence,
-            key_at=self.key_at, geofence=fact.geofence, figures=dict(FIGURES),
+            place=fact.place, fixes=fact.fixes, why=why, key_at=self.key_at,
+            confidence=self.confidence(departed=None) if confirmed else 1,
+            geofence=fact.geofence or self.entered_fence, figures=dict(FIGURES),
         )  # fmt: skip
 
-    def _departure(self, fact: Fact, state: EventState) -> Fact:
-        why = {
-            EventState.PROVISIONAL: "Left the harbour, under way; still in the approach.",
-            EventState.CONFIRMED: "Left the approach." if fact.kind is EventKind.GEOFENCE_LEFT
-            else fact.why,
-            EventState.WITHDRAWN: "Back in the harbour, or stopped in the approach.",
-        }[state]  # fmt: skip
+    def _departure(self, fact: Fact, state: EventState, why: str) -> Fact:
         started = self.started.fixes if self.started is not None else ()
         place = fact.place if self.started is None else self.started.place
         span = self.departed if self.departed is not None else fact.span
-        fixes = ordered(*started, *fact.fixes)
         return Fact(
             kind=EventKind.PORT_DEPARTED, state=state, span=span, decided_at=fact.decided_at,
-            place=place, fixes=fixes, why=why, confidence=self.confidence(),
-            key_at=self.departed_key_at, geofence=fact.geofence, figures=dict(FIGURES),
+            place=place, fixes=ordered(*started, *fact.fixes), why=why,
+            confidence=self.confidence(departed=self.departed), key_at=self.departed_key_at,
+            geofence=fact.geofence, figures=dict(FIGURES),
         )  # fmt: skip
 
 
-def arrival_of(fact: Fact) -> Span:
-    """Bound an arrival by a silence before it: she needed time to come from where she was."""
-    span = fact.span
-    if span.earliest is None or span.latest is None or _seen(span):
-        return span
-    before, after = fact.fixes[0], next(f for f in fact.fixes if f.at >= span.latest)
-    away = distance_m(before.lon, before.lat, after.lon, after.lat)
-    fastest = round(away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
-    usual = round(away / (SERVICE_SPEED_KN * KNOT_MPS) * SECOND_US)
-    return Span(
-        earliest=min(span.earliest + fastest, span.latest),
-        at=min(span.earliest + usual, span.latest),
-        latest=span.latest,
-    )
+HIDDEN_WHY = "Inside the harbour; if she stopped there, nobody heard it."
+FOUND_WHY = "Heard in the harbour; nobody saw her come in."
+DOUBT_WHY = "Gone from the harbour again. She was not seen to stop, and there was time for it."
 
 
-def unseen_departure(fact: Fact) -> Span:
-    """Bound a departure that nobody saw: she must have left in time to be where she reappeared."""
-    before, after = fact.fixes[0], fact.fixes[-1]
-    away = distance_m(before.lon, before.lat, after.lon, after.lat)
-    fastest = round(away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
-    usual = round(away / (SERVICE_SPEED_KN * KNOT_MPS) * SECOND_US)
-    latest = max(before.at, after.at - fastest)
-    return Span(earliest=before.at, at=max(before.at, after.at - usual), latest=latest)
-
-
-def _seen(span: Span) -> bool:
-    width = span.width()
-    return width is not None and width <= SILENCE_US
-
-
-def _stage(fact: Fact) -> Stage:
-    return Stage(kind=fact.kind, span=fact.span, geofence=fact.geofence)
-
-
-def _sign(port: Port, fact: Fact) -> Sign | None:
-    bit = port.bit_of.get(fact.geofence or "", 0)  # 0: none, or one that is drawn no more
-    kind = fact.kind
-    if kind in _STOPS:
-        return Sign.STOPPED
-    if kind is EventKind.GEOFENCE_ENTERED and bit & port.limit_bits:
-        return Sign.HARBOUR_IN
-    if kind is EventKind.GEOFENCE_LEFT and bit & port.limit_bits:
-        return Sign.HARBOUR_OUT
-    if kind is EventKind.GEOFENCE_LEFT and bit & port.approach_bits:
-        return Sign.APPROACH_OUT
-    if kind is EventKind.WENT_DARK_INSIDE and bit & port.harbour_bits:
-        return Sign.DARK
-    return Sign.GONE if kind is EventKind.REAPPEARED_ELSEWHERE else None
+def _leap(fact: Fact) -> bool:
+    """Whether a fact rests on a leap that no ship can make."""
+    return bool(fact.figures.get("leap"))

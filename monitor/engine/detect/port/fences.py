@@ -3,10 +3,10 @@
 Theory of operation. Of each fence a vessel is *out*, *entering*, *in* or *leaving*:
 
     out       a fix inside                    -> entering
-    entering  another fix inside              -> in        GeofenceEntered
+    entering  another fix inside, a minute on -> in        GeofenceEntered
     entering  a fix beyond the exit margin    -> out       (touched only: one fix proves nothing)
     in        a fix beyond the exit margin    -> leaving
-    leaving   another fix beyond the margin   -> out       GeofenceLeft
+    leaving   another beyond it, a minute on  -> out       GeofenceLeft
     leaving   a fix within the margin         -> in        (one bad fix is not a departure)
 
 Between the border and the margin nothing changes, so jitter on the border gives one event. Times
@@ -16,16 +16,18 @@ inside enters no fence: nobody saw it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.step import SILENCE_US, PortStep
+from monitor.engine.detect.port.step import (
+    CONFIRMING_FIXES,
+    CONFIRMING_US,
+    SILENCE_US,
+    PortStep,
+)
 from monitor.engine.geofence import Port, crossing_fraction
 from monitor.model import EventKind, Fix, Span
-
-CONFIRMING_FIXES = 2
 
 
 @dataclass(slots=True)
@@ -35,7 +37,10 @@ class FenceState:
     state: str  # "entering", "in", "leaving"
     before: Fix | None  # last fix on the old side of the border being crossed
     first: Fix  # first fix on the new side
-    count: int = 1
+
+    def proved(self, fix: Fix) -> bool:
+        """Whether another fix on the new side proves the crossing."""
+        return fix.at - self.first.at >= CONFIRMING_US
 
 
 @dataclass(slots=True)
@@ -66,14 +71,20 @@ class Membership:
         self.calm = (step.inside, step.near) if calm else None
         return facts
 
-    def forget(self, known: Collection[str]) -> list[str]:
-        """Let go of fences that are not among the known ones; which they were."""
-        gone = [fence for fence in self.fences if fence not in known]
-        for fence in gone:
-            del self.fences[fence]
-        if gone:
-            self.calm = None
-        return gone
+    def redraw(self, port: Port, last: Fix, inside: int, near: int) -> None:
+        """The port is drawn anew: she is where she is, and crosses nothing by that.
+
+        ``inside`` and ``near`` are the new masks of her last fix. A fence that she was leaving is
+        left by her own way, if it is still there: her next fix proves it.
+        """
+        bits, self.calm = port.bit_of, None
+        for fence, held in list(self.fences.items()):
+            bit = bits.get(fence, 0)
+            if not bit or (held.state != "leaving" and not near & bit):
+                del self.fences[fence]
+        for fence, bit in bits.items():
+            if inside & bit and fence not in self.fences:
+                self.fences[fence] = FenceState("in", None, last)
 
     def _fence(self, fence: str, bit: int, step: PortStep) -> Fact | None:
         inside, near = bool(step.inside & bit), bool(step.near & bit)
@@ -82,8 +93,7 @@ class Membership:
             self.fences[fence] = FenceState("entering", step.prev, step.fix)
         elif held.state == "entering":
             if inside:
-                held.count += 1
-                if held.count < CONFIRMING_FIXES:
+                if not held.proved(step.fix):
                     return None
                 held.state = "in"
                 return None if held.before is None else _fact(fence, step, held, entered=True)
@@ -94,11 +104,9 @@ class Membership:
                 self.fences[fence] = FenceState("leaving", step.prev, step.fix)
         elif near:
             held.state = "in"
-        else:
-            held.count += 1
-            if held.count >= CONFIRMING_FIXES:
-                del self.fences[fence]
-                return _fact(fence, step, held, entered=False)
+        elif held.proved(step.fix):
+            del self.fences[fence]
+            return _fact(fence, step, held, entered=False)
         return None
 
 
@@ -120,7 +128,7 @@ def _fact(fence_id: str, step: PortStep, held: FenceState, *, entered: bool) -> 
     return Fact(
         kind=EventKind.GEOFENCE_ENTERED if entered else EventKind.GEOFENCE_LEFT,
         span=crossing(fence.shape, held.before, held.first),
-        decided_at=step.decided_at,
+        decided_at=step.now,
         geofence=fence_id,
         place=held.first,
         fixes=fixes,

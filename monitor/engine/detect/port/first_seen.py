@@ -1,6 +1,7 @@
 """Ships whose first report ever was near a port: when they came is not known.
 
-It is told with her second fix there, or when she falls silent: one report may be a bit error.
+It is told with a fix there some time after, or when she falls silent: one report may be a bit
+error. A ship that leapt here, or that lay here when the port was first watched, is told as well.
 """
 
 from __future__ import annotations
@@ -8,41 +9,53 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.step import PortStep, deepest
-from monitor.engine.geofence import Port
+from monitor.engine.detect.port.step import CONFIRMING_US, PortStep, deepest
 from monitor.model import EventKind, Fix, Span
+
+EVER = "Her first report ever was here: when she came is not known."
+WATCHED = "She was here when this port was first watched: when she came is not known."
+LEAPT = "Her number leapt here, as no ship can: whether and when she came is not known."
 
 
 @dataclass(slots=True)
 class FirstSeen:
-    """Whether the vessel was seen here first, and only once."""
+    """The first fix of a vessel that was found here, until it is told."""
 
     fix: Fix | None = None
+    fence: str | None = None  # the deepest that held it
+    why: str = EVER
 
-    def step(self, step: PortStep, inside: int) -> list[Fact]:
-        """Take a fix; ``inside``: the fences that held the one before."""
-        if step.prev is None:
-            self.fix = step.fix
-            return []
-        first, self.fix = self.fix, None
-        if first is None or not inside:
-            return []
-        return [_fact(step.port, first, (first, step.fix), inside, step.decided_at)]
+    def begin(self, step: PortStep, *, watched: bool) -> None:
+        """Take her first fix; ``watched``: she was here before the port was."""
+        self.fix, self.fence = step.fix, deepest(step.port, step.inside)
+        self.why = LEAPT if step.leapt is not None else WATCHED if watched else EVER
 
-    def fall(self, port: Port, inside: int, at: int) -> list[Fact]:
+    def step(self, step: PortStep) -> list[Fact]:
+        """Take a fix."""
+        first = self.fix
+        if first is None or step.fix.at - first.at < CONFIRMING_US:
+            return []
+        return self._tell((first, step.fix), step.now)
+
+    def fall(self, at: int) -> list[Fact]:
         """She fell silent: nothing more will come, for now."""
-        first, self.fix = self.fix, None
-        return [] if first is None else [_fact(port, first, (first,), inside, at)]
+        return [] if self.fix is None else self._tell((self.fix,), at)
 
-
-def _fact(port: Port, first: Fix, fixes: tuple[Fix, ...], inside: int, decided_at: int) -> Fact:
-    return Fact(
-        kind=EventKind.FIRST_SEEN_INSIDE,
-        span=Span(earliest=None, at=None, latest=first.at),
-        decided_at=decided_at,
-        geofence=deepest(port, inside),
-        place=first,
-        fixes=fixes,
-        why="Her first report ever was here: when she came is not known.",
-        key_at=first.at,
-    )
+    def _tell(self, fixes: tuple[Fix, ...], decided_at: int) -> list[Fact]:
+        first, fence = fixes[0], self.fence
+        self.fix = None
+        if fence is None:
+            return []
+        return [
+            Fact(
+                kind=EventKind.FIRST_SEEN_INSIDE,
+                span=Span(earliest=None, at=None, latest=first.at),
+                decided_at=decided_at,
+                geofence=fence,
+                place=first,
+                fixes=fixes,
+                why=self.why,
+                figures={"leap": True} if self.why == LEAPT else {},
+                key_at=first.at,
+            )
+        ]

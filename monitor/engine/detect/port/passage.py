@@ -1,4 +1,7 @@
-"""Ships that come through the approach and go again without a call."""
+"""Ships that come through the approach and go again without a call.
+
+Not seen to stop is not "did not stop": they are told only where there was no time for a stop.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port.bounds import could_have_stopped
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
@@ -19,10 +23,16 @@ class Passage:
     closest_m: float = math.inf
     closest: Fix | None = None
     called: bool = False
-    dark: bool = False
+    hidden_at: int | None = None  # us; the end of the last gap in which she could have stopped
+
+    def hidden_since(self, at: int) -> bool:
+        """Whether there was time for a stop that nobody heard, in a gap that ended at or after."""
+        return self.hidden_at is not None and self.hidden_at >= at
 
     def measure(self, step: PortStep) -> None:
-        """Note the nearest point to the middle of the port."""
+        """Note the nearest point to the middle of the port, and what was not heard."""
+        if step.prev is not None and could_have_stopped(step.port, step.prev, step.fix):
+            self.hidden_at = step.fix.at
         lon, lat = step.port.centre
         away = near_distance_m(step.fix.lon, step.fix.lat, lon, lat)
         if away < self.closest_m:
@@ -31,13 +41,14 @@ class Passage:
     def step(self, step: PortStep, crossings: list[Fact], *, in_port: bool) -> list[Fact]:
         """Take the fences crossed by a fix; ``in_port``: a call is open and confirmed."""
         self.called |= in_port
-        through = self.entered is not None and not self.called and not self.dark
+        entered = self.entered
+        through = entered is not None and not self.called and not self.hidden_since(entered.key_at)
         told: list[Fact] = []
         for fact in crossings:
             if not step.port.bit_of.get(fact.geofence or "", 0) & step.port.approach_bits:
                 continue
             if fact.kind is EventKind.GEOFENCE_ENTERED:
-                self.entered, self.dark = fact, False
+                self.entered = fact
             elif through:
                 told.append(self._fact(fact))
         return told

@@ -1,63 +1,124 @@
 """Vessels that go dark near a port, and come back: there, or somewhere else.
 
-A silence is stamped with its deadline (last fix plus SILENCE_US), whoever notices it when.
+A silence is stamped with its deadline, whoever notices it when. A ship that is heard rarely here
+(by a satellite each five hours) is not dark each time: what is usual is no news.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 
 from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port.bounds import LIKELY_KN, UNKNOWN, needed_kn
 from monitor.engine.detect.port.step import SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
 from monitor.model import EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
 
+RARE_US = HOUR_US
+"""Gaps between fixes that are longer say how a ship is heard; shorter ones are those within one
+satellite's pass."""
+RHYTHM = 3
+"""So many of them in a row are a usual interval."""
+LATE_SHARE = 1.5
+"""A ship is dark when she is overdue by half her usual interval: one missed pass."""
+
 
 @dataclass(slots=True)
 class Silence:
-    """Whether the vessel is dark."""
+    """Whether the vessel is dark, and how she is heard."""
 
     dark: bool = False
+    gaps: list[int] = field(default_factory=list)  # us; the last long gaps between fixes
 
-    def deadline(self, last: Fix) -> int | None:
-        """When the silence must be told; None while it already is."""
-        return None if self.dark else last.at + SILENCE_US
+    @property
+    def limit_us(self) -> int:
+        """How long she may be silent."""
+        if len(self.gaps) < RHYTHM:
+            return SILENCE_US
+        return max(SILENCE_US, round(LATE_SHARE * median(self.gaps)))
 
-    def fall(self, port: Port, last: Fix, inside: int) -> Fact:
-        """The deadline has passed: the vessel went dark after ``last``."""
+    def fall(self, port: Port, last: Fix, inside: int, at: int) -> Fact:
+        """The deadline ``at`` has passed: the vessel went dark after ``last``."""
         self.dark = True
+        limit = self.limit_us
         return Fact(
             kind=EventKind.WENT_DARK_INSIDE,
-            span=Span(earliest=last.at, at=None, latest=last.at + SILENCE_US),
-            decided_at=last.at + SILENCE_US,
+            span=Span(earliest=last.at, at=None, latest=last.at + limit),
+            decided_at=at,
             geofence=deepest(port, inside),
             place=last,
             fixes=(last,),
-            why=f"Not heard for {SILENCE_US // HOUR_US} h; last seen here.",
-            figures={"silence_s": SILENCE_US // SECOND_US},
+            why=f"Not heard for {limit / HOUR_US:.3g} h; last seen here.",
+            figures={"silence_s": limit // SECOND_US},
             key_at=last.at,
         )
 
     def step(self, step: PortStep) -> list[Fact]:
         """Take a fix: if the vessel was dark, she is back."""
-        if not self.dark or step.prev is None:
+        if step.prev is None:
+            return []
+        self._hear(step.fix.at - step.prev.at)
+        if not self.dark:
             return []
         self.dark = False
-        prev, fix = step.prev, step.fix
-        here = bool(step.near)
-        away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
-        hours = (fix.at - prev.at) / HOUR_US
-        return [
-            Fact(
-                kind=EventKind.REAPPEARED_INSIDE if here else EventKind.REAPPEARED_ELSEWHERE,
-                span=Span(earliest=prev.at, at=fix.at, latest=fix.at),
-                decided_at=step.decided_at,
-                geofence=deepest(step.port, step.inside) if here else None,
-                place=fix,
-                fixes=(prev, fix),
-                why=f"Heard again after {hours:.1f} h, {away / NAUTICAL_MILE_M:.1f} NM from there.",
-                figures={"away_m": round(away), "silent_s": (fix.at - prev.at) // SECOND_US},
-                key_at=fix.at,
-            )
-        ]
+        return [_back(step, step.prev)]
+
+    def _hear(self, gap: int) -> None:
+        """Note how long she was not heard: long gaps, and whether they go on."""
+        if gap > RARE_US:
+            self.gaps = [*self.gaps[-RHYTHM:], gap]
+        elif self.gaps and gap > RARE_US // 10:
+            self.gaps = self.gaps[1:]
+
+
+def _back(step: PortStep, prev: Fix) -> Fact:
+    fix, here = step.fix, bool(step.near)
+    away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
+    hours, needed = (fix.at - prev.at) / HOUR_US, needed_kn(prev, fix)
+    why = f"Heard again after {hours:.1f} h, {away / NAUTICAL_MILE_M:.1f} NM from there."
+    if needed > LIKELY_KN:
+        why += f" That takes {needed:.0f} kn all the way, which hardly any ship makes."
+    return Fact(
+        kind=EventKind.REAPPEARED_INSIDE if here else EventKind.REAPPEARED_ELSEWHERE,
+        span=Span(earliest=prev.at, at=fix.at, latest=fix.at),
+        decided_at=step.now,
+        geofence=deepest(step.port, step.inside) if here else None,
+        place=fix,
+        fixes=(prev, fix),
+        why=why,
+        figures={
+            "away_m": round(away), "silent_s": (fix.at - prev.at) // SECOND_US,
+            "needed_kn": round(needed, 1),
+        },
+        key_at=fix.at,
+        confidence=1 if needed > LIKELY_KN else None,
+    )  # fmt: skip
+
+
+def leapt(step: PortStep, prev: Fix) -> Fact:
+    """Her number is heard where no ship can be that was where she was last heard: a contradiction.
+
+    One of the two places is false, or they are two ships; which, is not known. So nothing ends by
+    it, and no time is bounded.
+    """
+    fix = step.fix
+    away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
+    hours, needed = (fix.at - prev.at) / HOUR_US, needed_kn(prev, fix)
+    return Fact(
+        kind=EventKind.REAPPEARED_ELSEWHERE,
+        span=UNKNOWN,
+        decided_at=step.now,
+        place=fix,
+        fixes=(prev, fix),
+        why=f"Heard {away / NAUTICAL_MILE_M:,.0f} NM away after {hours:.1f} h: that takes"
+        f" {needed:,.0f} kn, and no ship is so fast. One of the places is false, or there are two"
+        " ships: whether she left is not known.",
+        figures={
+            "away_m": round(away), "silent_s": (fix.at - prev.at) // SECOND_US,
+            "needed_kn": round(needed, 1), "leap": True,
+        },
+        key_at=fix.at,
+        confidence=1,
+    )  # fmt: skip

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from monitor.engine.geofence import Port
+from monitor.engine.geofence import DEPTH, Port
 from monitor.model import Fix
-from monitor.units import HOUR_US
+from monitor.units import HOUR_US, SECOND_US
 
 SILENCE_US = 4 * HOUR_US
 """A vessel not heard for longer has gone dark: Global Fishing Watch's PORT_GAP. A ship at rest
 reports every 3 minutes, and receivers lose her for an hour or two without meaning anything."""
+
+CONFIRMING_FIXES = 2
+CONFIRMING_US = 60 * SECOND_US
+"""Fixes that prove a change must be as far apart: copies of one bad fix come from several providers
+within seconds, rounded each in its own way."""
 
 
 class PortStep(NamedTuple):
@@ -24,10 +29,13 @@ class PortStep(NamedTuple):
 
     port: Port
     fix: Fix
-    prev: Fix | None  # None: the vessel was never seen before
+    prev: Fix | None  # None: the vessel was never seen before, or leapt here
     inside: int  # mask of the fences as drawn
     near: int  # mask of the fences widened by their exit margins
     decided_at: int  # us; when the fix was believed
+    leapt: Fix | None = None  # the fix before, from where no ship can have come
+    elsewhere: bool = False  # she is deeper in another port's waters than in this one's
+    away: bool = False  # no fix of hers: her number leapt from here to where she cannot be
 
     @property
     def now(self) -> int:
@@ -42,7 +50,6 @@ class PortStep(NamedTuple):
 
 def deepest(port: Port, mask: int) -> str | None:
     """Id of the innermost fence of a mask: berth, harbour, anchorage, roads, approach."""
-    rank = ("berth", "harbour", "anchorage", "roads", "approach")
     held = [fence for i, fence in enumerate(port.fences) if mask >> i & 1]
-    found = min(held, key=lambda fence: rank.index(fence.kind.value), default=None)
+    found = min(held, key=lambda fence: DEPTH.index(fence.kind), default=None)
     return None if found is None else found.id

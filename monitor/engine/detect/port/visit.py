@@ -7,6 +7,7 @@ the call.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -16,22 +17,29 @@ import numpy as np
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.port import visit_kept
-from monitor.engine.detect.port.call import Call, CallState
-from monitor.engine.detect.port.fences import Membership
+from monitor.engine.detect.port.call import Call
+from monitor.engine.detect.port.fences import FenceState, Membership
 from monitor.engine.detect.port.first_seen import FirstSeen
 from monitor.engine.detect.port.passage import Passage
-from monitor.engine.detect.port.silence import Silence
+from monitor.engine.detect.port.signs import Around
+from monitor.engine.detect.port.silence import Silence, leapt
 from monitor.engine.detect.port.stay import Stay
-from monitor.engine.detect.port.step import PortStep
-from monitor.engine.geofence import Port
-from monitor.model import EventKind, EventState, Fix, ShipAtPort
+from monitor.engine.detect.port.step import PortStep, deepest
+from monitor.engine.geofence import FenceSet, Port
+from monitor.model import CallState, EventKind, EventState, Fix, ShipAtPort
+from monitor.units import NO_TIME
+
+CALLED = frozenset({CallState.FOUND, CallState.IN_PORT, CallState.LEAVING})
+"""A ship whose call stands so has called: she has not passed through."""
 
 
 @dataclass(slots=True)
 class Visit:
     """All that is remembered of a vessel near a port. Made by her first fix there."""
 
+    drawing: str = ""  # digest of the fences that it was seen with
     last: Fix | None = None
+    known_at: int = 0  # us; when the last fix was believed
     inside: int = 0  # fences of the last fix
     near: int = 0
     first_seen: FirstSeen = field(default_factory=FirstSeen)
@@ -43,38 +51,64 @@ class Visit:
 
     def step(self, step: PortStep) -> list[Found]:
         """Take her next fix."""
-        late = self.last is None and _was_near(step)
+        new = self.last is None
         facts = self.silence.step(step)
         if any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
             # the silence ended what was known of her here: nobody saw her leave a fence or a berth
             self.membership, self.stay = Membership(), Stay()
-        facts += self.first_seen.step(step, self.inside)
-        if late:  # she was here before anybody watched: when she came, or came to rest, is unknown
-            step = step._replace(prev=None)
+        if new:
+            self.drawing = step.port.drawing
+            watched = _was_near(step)
+            if watched or step.prev is None:
+                # when she came, or came to rest, is unknown
+                self.first_seen.begin(step, watched=watched)
+                step = step._replace(prev=None)
+        facts += self.first_seen.step(step)
+        self.passage.measure(step)
         facts += self.stay.step(step)
         crossings = self.membership.step(step)
         facts += crossings
-        self.passage.measure(step)
-        told = self._tell(step.port, facts)
+        told = self._tell(step, facts)
         told += self._told(self.call.dwell(step))
-        in_port = self.call.state in {CallState.IN_PORT, CallState.LEAVING}
-        told += self.passage.step(step, crossings, in_port=in_port)
+        if self.call.state is CallState.TOUCHED and self._entering(step.port) is None:
+            told += self._told(self.call.untouch(step))
+        told += self.passage.step(step, crossings, in_port=self.call.state in CALLED)
         self.last, self.inside, self.near = step.fix, step.inside, step.near
+        self.known_at = step.now
         return told
 
     def fall_silent(self, port: Port, at: int) -> list[Found]:
         """Her deadline ``at`` has passed."""
         if self.last is None:
             return []
-        self.passage.dark = True
-        facts = self.first_seen.fall(port, self.inside, at)
-        return self._tell(port, [*facts, self.silence.fall(port, self.last, self.inside)])
+        facts = self.first_seen.fall(at)
+        facts.append(self.silence.fall(port, self.last, self.inside, at))
+        around = Around(
+            port,
+            entering=self._entering(port),
+            pause=self.stay.pause.last,
+            found_at_rest=bool(self.stay.pause.found_at_rest),
+            came_from=self.stay.pause.came_from,
+            hidden_from=None if self.passage.called else self.stay.pause.hidden,
+        )
+        return [found for fact in facts for found in self._take(around, fact)]
+
+    def give_up(self, step: PortStep) -> list[Found]:
+        """She was hardly known, and is said to be where she cannot be: all ends, unbounded."""
+        if step.leapt is None:
+            return []
+        return self._take(Around(step.port), leapt(step, step.leapt))
+
+    def leap(self, step: PortStep) -> list[Found]:
+        """Her number is heard where she cannot be: told, and nothing is concluded from it."""
+        self.known_at = max(self.known_at, step.now)
+        return [] if step.leapt is None else [leapt(step, step.leapt)]
 
     def deadline(self) -> int | None:
         """When this vessel's silence must be told; None: never, or it has been."""
-        if self.last is None or not self.inside:
+        if self.last is None or not self.inside or self.silence.dark:
             return None
-        return self.silence.deadline(self.last)
+        return max(self.last.at + self.silence.limit_us, self.known_at)
 
     def over(self) -> bool:
         """Whether nothing is left to watch: out of all fences, no call open, not dark."""
@@ -85,41 +119,70 @@ class Visit:
             and not self.near
         )
 
-    def redraw(self, port: Port) -> None:
-        """The port may have been drawn anew: let go of fences that are gone, look where she is."""
+    def redraw(self, port: Port) -> bool:
+        """Look where she is, if the port was drawn anew, and say so: she crosses nothing by that.
+
+        What an earlier version kept has no drawing: then it is looked, and nothing is said.
+        """
+        drawn = bool(self.drawing)
+        if self.drawing == port.drawing or self.last is None:
+            self.drawing = port.drawing
+            return False
         known = port.bit_of.keys()
-        self.membership.forget(known)
+        inside, near = port.masks(np.array([self.last.lon]), np.array([self.last.lat]))
+        self.drawing, self.inside, self.near = port.drawing, int(inside[0]), int(near[0])
+        self.membership.redraw(port, self.last, self.inside, self.near)
         if self.stay.fence not in known:
-            self.stay.fence = None
+            self.stay.fence = deepest(port, self.inside or self.near)
         if self.call.entered_fence not in known:
             self.call.entered_fence = None
-        if self.last is not None:
-            inside, near = port.masks(np.array([self.last.lon]), np.array([self.last.lat]))
-            masks = int(inside[0]), int(near[0])
-            if masks != (self.inside, self.near):
-                self.membership.calm = None
-            self.inside, self.near = masks
+        if self.first_seen.fence not in known:
+            self.first_seen.fence = None
+        return drawn
 
-    def _tell(self, port: Port, facts: list[Fact]) -> list[Found]:
+    def _entering(self, port: Port) -> FenceState | None:
+        """The port's limit, if she was reported inside it but that is not proved."""
+        for fence, bit in port.bit_of.items():
+            held = self.membership.fences.get(fence) if bit & port.limit_bits else None
+            if held is not None and held.state == "entering":
+                return held
+        return None
+
+    def _tell(self, step: PortStep, facts: list[Fact]) -> list[Found]:
         """What is found, and what the call makes of it."""
-        told: list[Found] = []
-        for fact in facts:
-            told.append(fact)
-            stages = len(self.call.stages)
-            changes = self.call.take(port, fact)
-            told += self._told(changes)
-            if not changes and len(self.call.stages) != stages:
-                told.append(self.call.stands(fact.decided_at, withdrawn=False))
+        if not facts:
+            return []
+        since = step.fix.at if self.call.state is CallState.AWAY else self.call.key_at
+        around = Around(
+            step.port,
+            hidden=self.passage.hidden_since(since),
+            elsewhere=step.elsewhere,
+            waiting=bool(step.inside & step.port.waiting_bits),
+            entering=self._entering(step.port),
+            pause=self.stay.pause.last,
+            found_at_rest=bool(self.stay.pause.found_at_rest),
+            came_from=self.stay.pause.came_from,
+            hidden_from=None if self.passage.called else self.stay.pause.hidden,
+        )
+        return [found for fact in facts for found in self._take(around, fact)]
+
+    def _take(self, around: Around, fact: Fact) -> list[Found]:
+        stages = list(self.call.stages)
+        changes = self.call.take(around, fact)
+        told = [fact, *self._told(changes)]
+        if not changes and self.call.stages != stages:
+            told.append(self.call.stands(fact.decided_at, withdrawn=False))
         return told
 
     def _told(self, changes: list[Fact]) -> list[Found]:
-        told: list[Found] = []
-        for fact in changes:
-            nothing = (EventKind.PORT_ARRIVED, EventState.WITHDRAWN)
-            withdrawn = (fact.kind, fact.state) == nothing
-            told += [fact, self.call.stands(fact.decided_at, withdrawn=withdrawn)]
+        told: list[Found] = list(changes)
+        if changes:
+            last = changes[-1]
+            withdrawn = (last.kind, last.state) == (EventKind.PORT_ARRIVED, EventState.WITHDRAWN)
+            told.append(self.call.stands(last.decided_at, withdrawn=withdrawn))
             if self.call.state is CallState.AWAY:
                 self.call = Call()
+                self.stay.pause.forget()
         return told
 
 
@@ -127,21 +190,39 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
     """The detector of visits: crossings, stops, silences, arrivals, departures, port calls."""
 
     NAME: ClassVar[str] = "visit"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     KEY: ClassVar[type[Any]] = ShipAtPort
     STATE: ClassVar[type[Any]] = Visit
+
+    def __init__(self, fences: FenceSet) -> None:
+        """Watch the ports of ``fences``."""
+        super().__init__(fences)
+        self._redrawn: Counter[str] = Counter()  # port -> ships there, of restored states
 
     def rows(
         self, seen: Seen, states: Mapping[ShipAtPort, Visit]
     ) -> Iterator[tuple[ShipAtPort, PortStep]]:
-        """Fixes near a port, and all fixes of those that are watched there."""
+        """Fixes near a port, all fixes of those that are watched there, and leaps from there."""
         for rows in seen.near:
-            yield from _steps_of(rows, seen, states)
+            leaps = _leaps_of(rows.port, seen)
+            yield from _steps_of(rows, seen, states, leaps)
+            for key, steps in leaps.items():
+                yield from _of_watched(key, steps, states)
 
     def step(self, state: Visit | None, moment: PortStep) -> tuple[Visit | None, list[Found]]:
         """Take a fix; see Detector."""
+        if moment.away:
+            return state, [] if state is None else state.leap(moment)
+        told: list[Found] = []
+        if state is not None and moment.leapt is not None:
+            told += state.give_up(moment)
+            state = None
+        if state is not None and moment.prev is None and state.last is not None:
+            state = None  # another ship has the number of this track now
+        if state is None and not moment.near:
+            return None, told
         visit = state if state is not None else Visit()
-        told = visit.step(moment)
+        told += visit.step(moment)
         return (None if visit.over() else visit), told
 
     def deadline(self, state: Visit) -> int | None:
@@ -161,8 +242,18 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
         port = self.fences.by_id.get(key.port)
         if port is None:
             return f"port {key.port} is watched no more"
-        state.redraw(port)
+        self._redrawn[port.id] += state.redraw(port)
         return None
+
+    def said(self) -> list[str]:
+        """Which ports are drawn anew; see Detector."""
+        drawn = sorted((port, count) for port, count in self._redrawn.items() if count)
+        self._redrawn.clear()
+        return [
+            f"Port {port} is drawn anew since it was last watched: {count:,}"
+            f" {'ship is' if count == 1 else 'ships are'} watched on, and no crossing is told."
+            for port, count in drawn
+        ]
 
 
 def _was_near(step: PortStep) -> bool:
@@ -173,10 +264,33 @@ def _was_near(step: PortStep) -> bool:
     return bool(near[0])
 
 
-def _steps_of(
-    rows: PortRows, seen: Seen, states: Mapping[ShipAtPort, Visit]
+def _leaps_of(port: Port, seen: Seen) -> dict[ShipAtPort, list[PortStep]]:
+    """Leaps of numbers whose ships may be watched at a port, in order of time."""
+    found: dict[ShipAtPort, list[PortStep]] = {}
+    for came in seen.tracks.leaps.values():
+        if came.track is not None and came.number != came.origin:
+            key = ShipAtPort(came.mmsi, came.origin or 0, port.id)
+            step = PortStep(port, came.first, None, 0, 0, came.decided_at, came.track, away=True)
+            found.setdefault(key, []).append(step)
+    return found
+
+
+def _of_watched(
+    key: ShipAtPort, steps: list[PortStep], states: Mapping[ShipAtPort, Visit]
 ) -> Iterator[tuple[ShipAtPort, PortStep]]:
-    """The steps of one port, track by track."""
+    """The steps of a ship that is watched by then."""
+    if key in states:
+        for step in steps:
+            yield key, step
+
+
+def _steps_of(
+    rows: PortRows,
+    seen: Seen,
+    states: Mapping[ShipAtPort, Visit],
+    leaps: dict[ShipAtPort, list[PortStep]],
+) -> Iterator[tuple[ShipAtPort, PortStep]]:
+    """The steps of one port, track by track; ``leaps`` between them are taken out."""
     tracks, port = seen.tracks, rows.port
     heads = tracks.heads
     active = set(seen.track_of(np.flatnonzero(rows.near)).tolist())
@@ -190,13 +304,27 @@ def _steps_of(
         key = ShipAtPort(mmsi, number, port.id)
         inside, near = rows.inside[begin:end].tolist(), rows.near[begin:end].tolist()
         decided = tracks.links["decided_at"][begin:end].tolist()
+        leapt = tracks.links["leap"][begin:end].tolist()
+        new = (tracks.links["prev_at"][begin:end] == NO_TIME).tolist()
         prev, prev_row = None, begin - 1
         for row in range(begin, end):
             here = row - begin
+            if key in leaps:
+                now = max(int(tracks.fixes["at"][row]), decided[here])
+                before = [step for step in leaps[key] if step.now < now]
+                yield from _of_watched(key, before, states)
+                leaps[key] = leaps[key][len(before) :]
             if not near[here] and key not in states:
                 continue
-            if row == begin or prev_row != row - 1:
+            if row == begin or prev_row != row - 1 or new[here]:
                 prev = seen.before(row, track)
             fix = seen.fix(row)
-            yield key, PortStep(port, fix, prev, inside[here], near[here], decided[here])
+            yield (
+                key,
+                PortStep(
+                    port, fix, prev, inside[here], near[here], decided[here],
+                    seen.leapt(row) if leapt[here] else None,
+                    bool(rows.elsewhere[row]) if near[here] else False,
+                ),
+            )  # fmt: skip
             prev, prev_row = fix, row

@@ -1,15 +1,19 @@
 """Kept visits of earlier versions, made those of the present one.
 
 Version 0 (up to release 0.1) was lists without names: the fields of the dataclasses in their order,
-fences by their place in the file. FIELDS names them.
+fences by their place in the file. FIELDS names them. Version 1 (0.2) had no trail of marks: what a
+ship did in the minutes before is lost, and nothing else.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from monitor.engine.detect.port.first_seen import EVER
+from monitor.engine.detect.port.step import deepest
 from monitor.engine.geofence import Port
 from monitor.engine.kept import NotReadableError
+from monitor.model import Fix
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "visit": (
@@ -42,16 +46,17 @@ MOTION = FIELDS["stay"][8:]
 
 def upgraded(state: Any, version: int, port: Port | None) -> Any:
     """Return the plain state of a visit as of the present version; NotReadableError if unknown."""
-    if version != 0:
+    if version not in {0, 1}:
         message = f"version {version} is not known here"
         raise NotReadableError(message)
     if port is None:
         message = "its port is watched no more"
         raise NotReadableError(message)
     try:
-        return _visit(state, [fence.id for fence in port.fences])
+        first = _visit(state, [fence.id for fence in port.fences]) if version == 0 else state
+        return _second(first, port)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
-        message = f"it is no visit of version 0 ({error})"
+        message = f"it is no visit of version {version} ({error})"
         raise NotReadableError(message) from error
 
 
@@ -80,6 +85,56 @@ def _visit(raw: Any, fences: list[str]) -> dict[str, Any]:
             "entered_fence": _fence(call["entered_fence"], fences),
         },
         "passage": {**passage, "entered": _fact(passage["entered"], fences)},
+    }  # fmt: skip
+
+
+def _second(visit: dict[str, Any], port: Port) -> dict[str, Any]:
+    """A visit of version 1 as of version 2."""
+    last, stay, call, passage = (visit[name] for name in ("last", "stay", "call", "passage"))
+    first, at = visit["first_seen"]["fix"], Fix._fields.index("at")
+    held = visit["membership"]
+    return {
+        "drawing": "",  # not known: it may have been drawn anew since
+        "last": last, "known_at": 0 if last is None else last[at],
+        "inside": visit["inside"], "near": visit["near"],
+        "first_seen": {"fix": first, "fence": deepest(port, visit["inside"]), "why": EVER},
+        "membership": {
+            "fences": {
+                fence: {name: one[name] for name in ("state", "before", "first")}
+                for fence, one in held["fences"].items()
+            },
+            "calm": held["calm"],
+        },
+        "stay": _second_stay(stay, port),
+        "silence": {"dark": visit["silence"]["dark"], "gaps": []},
+        "call": {**call, "darkened": False, "doubtful": False},
+        "passage": {
+            **{name: passage[name] for name in ("entered", "closest_m", "closest", "called")},
+            "hidden_at": last[at] if passage["dark"] and last is not None else None,
+        },
+    }  # fmt: skip
+
+
+def _second_stay(stay: dict[str, Any], port: Port) -> dict[str, Any]:
+    anchor = None if stay["anchor"] is None else [stay["anchor"], 0.0]
+    berths = [fence.id for fence in port.fences if port.bit_of[fence.id] & port.berth_bits]
+    trail = stay["motion"]["trail"] if anchor is not None else []
+    return {
+        "state": stay["state"], "window": [] if anchor is None else [anchor],
+        "centre": anchor if stay["state"] == "lying" else None,
+        **{name: stay[name] for name in ("before", "last", "count", "alongside", "fence")},
+        "jumped": False,
+        "at_berth": stay["fence"] in berths or (stay["alongside"] and not berths),
+        "out": [[fix, 0.0] for fix in stay["out"]],
+        "trail": {
+            "marks": [[fix, 0.0] for fix in trail], "way_kn": None, "slow": False,
+            "coarse": False, "under_way": None,
+        },
+        "unnamed": None, "fine": [],
+        "pause": {
+            "pausing": False, "last": None, "in_waters": False, "came_from": None,
+            "found_at_rest": False, "hidden": None, "inside": False,
+        },
     }  # fmt: skip
 
 

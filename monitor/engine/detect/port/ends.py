@@ -1,0 +1,61 @@
+"""The two ends of a call: when she arrived and when she left, by what was seen and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.port import bounds
+from monitor.engine.detect.port.signs import Around
+from monitor.model import EventKind, Span
+
+
+def arrival_of(fact: Fact, around: Around) -> Span:
+    """When she came to rest; who was found at rest may have arrived long before."""
+    span, hidden = bounds.arrival_of(fact), around.hidden_from
+    if span.earliest is None:
+        return span
+    earliest = span.earliest if hidden is None else min(span.earliest, hidden.at)
+    if around.found_at_rest and around.came_from is None:
+        return replace(span, earliest=None)
+    if around.found_at_rest and around.came_from is not None:
+        earliest = min(earliest, bounds.reaches_port_at(around.port, around.came_from))
+    return replace(span, earliest=earliest)
+
+
+def departure_of(fact: Fact) -> Span:
+    """The departure of a ship that nobody saw leave."""
+    if fact.confidence == 1:  # no ship, or hardly any, can have gone where she is now
+        return bounds.UNKNOWN
+    if fact.kind is EventKind.GEOFENCE_LEFT:
+        return fact.span
+    return bounds.departed_unseen(fact.fixes[0], fact.fixes[-1])
+
+
+def stopped_again(fact: Fact, around: Around) -> int | None:
+    """Until when, after her last start, she may have stopped again unseen, us; None: not so."""
+    if not bounds.seen(fact.span):
+        return fact.span.latest
+    if around.pause is None:
+        return None
+    begin, end = around.pause
+    until = fact.span.latest if end is None else end
+    return until if until is not None and until - begin >= bounds.STOP_US else None
+
+
+def after_arrival(arrived: Span | None, span: Span) -> Span:
+    """A departure, no bound of which lies before that of the arrival."""
+    if span == bounds.UNKNOWN:
+        return span
+    known = arrived if arrived is not None else bounds.UNKNOWN
+    earliest, latest = _later(span.earliest, known.earliest), span.latest
+    if latest is not None:
+        latest = _later(latest, earliest)
+    at = span.at if span.at is None else _later(span.at, known.at)
+    if at is not None and latest is not None:
+        at = min(max(at, at if earliest is None else earliest), latest)
+    return Span(earliest=earliest, at=at, latest=latest)
+
+
+def _later(a: int | None, b: int | None) -> int | None:
+    return max((at for at in (a, b) if at is not None), default=None)

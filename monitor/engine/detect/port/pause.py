@@ -1,0 +1,76 @@
+"""When a ship may have been at rest, for however short a time, whether or not a stop was seen.
+
+A call in which no stop was seen still has a departure: she left when she may have been at rest for
+the last time. And who was at rest when she was first heard behind a gap may have come long before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped
+from monitor.engine.detect.port.step import PortStep
+from monitor.engine.detect.port.trail import Trail
+from monitor.model import Fix
+from monitor.units import HOUR_US
+
+RARE_US = HOUR_US
+"""A shorter gap is not worth a doubt of when she came: she went on as she did."""
+
+
+@dataclass(slots=True)
+class Pause:
+    """The last time at which she may have been at rest where ships stop, and how she came there."""
+
+    pausing: bool = False  # she may be at rest now
+    last: tuple[int, int | None] | None = None  # us; since when, until when (None: still)
+    inside: bool = False  # the port's waters
+    in_waters: bool = False  # where ships stop
+    came_from: Fix | None = None  # last fix before she was heard there; None: the first ever
+    found_at_rest: bool | None = None  # there, behind a gap; None: that cannot be told yet
+    hidden: Fix | None = None  # last fix before the first gap, in these waters, in which to stop
+
+    def step(self, step: PortStep, trail: Trail) -> None:
+        """Take a fix, laid on the trail.
+
+        She may be at rest where she is slow, or was not heard for as long as a stop takes, or has
+        not been heard for long enough to tell.
+        """
+        fix, prev, begun = step.fix, step.prev, self.last
+        rare = prev is not None and fix.at - prev.at >= RARE_US and step.inside and self.inside
+        if self.hidden is None and prev is not None and rare:
+            self.hidden = prev if could_have_stopped(step.port, prev, fix) else None
+        self.inside = bool(step.inside)
+        if not step.inside & step.port.stop_bits:
+            self._end(fix.at)
+            self.in_waters = False
+            if not step.near:
+                self.found_at_rest = False
+            return
+        hidden = prev is not None and fix.at - prev.at >= STOP_US
+        new = not self.in_waters
+        if new:
+            self.in_waters = True
+            if not self.found_at_rest:  # in other waters of this port, before these
+                self.came_from = prev
+                self.found_at_rest = None if prev is None or hidden else False
+        slow = hidden or trail.way_kn is None or trail.slow
+        if not slow:
+            self._end(fix.at)
+        elif not self.pausing:
+            here = prev is not None and hidden and begun is not None
+            self.last = (prev.at if prev is not None and here else fix.at), None
+            self.pausing = True
+        told = hidden or (trail.way_kn is not None and not trail.coarse)
+        if self.found_at_rest is None and told and not (new and hidden):
+            self.found_at_rest = slow
+
+    def forget(self) -> None:
+        """The call is over: how she came to it says nothing of the next."""
+        self.found_at_rest = False
+        self.hidden = None
+
+    def _end(self, at: int) -> None:
+        if self.pausing and self.last is not None:
+            self.last = self.last[0], at
+        self.pausing = False
