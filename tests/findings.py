@@ -7,7 +7,9 @@ from typing import Any
 
 import asyncpg
 
+from monitor.engine.odd import Became, Candidacy
 from monitor.model import (
+    CallState,
     Event,
     EventKind,
     EventState,
@@ -26,6 +28,7 @@ from monitor.model import (
 from monitor.store.findings import call_row, event_row
 from monitor.store.sql import query
 from monitor.units import MINUTE_US, SECOND_US
+from tests.scenario.sea import fix_at
 
 NOON = 1_734_091_200 * SECOND_US
 """2024-12-13T12:00:00Z."""
@@ -100,6 +103,7 @@ def call(number: int = 1, **fields: Any) -> PortCall:
         port="tartus",
         arrived=span(-1, 0, 1),
         departed=span(119, None, 121.5),
+        state=CallState.AWAY,
         confidence=4,
         stages=(
             Stage(kind=EventKind.PORT_ARRIVED, span=span(-1, 0, 1), geofence="tartus-harbour"),
@@ -108,6 +112,52 @@ def call(number: int = 1, **fields: Any) -> PortCall:
         decided_at=after(125),
     )
     return replace(made, **fields)
+
+
+def voyage(number: int = 1, about: Ship = Ship(MMSI, 0), **figures: Any) -> Event:  # noqa: B008
+    """She sailed from Tartus at noon and came to Tobruk ten hours later, unheard for five."""
+    known = {
+        "voyage": "2024-12-13T12:01:00Z", "from": "tartus", "to": "tobruk",
+        "departed_earliest": "2024-12-13T11:59:00Z", "departed_at": "2024-12-13T12:00:00Z",
+        "departed_latest": "2024-12-13T12:01:00Z", "arrived_earliest": "2024-12-13T21:59:00Z",
+        "arrived_at": "2024-12-13T22:00:00Z", "arrived_latest": "2024-12-13T22:01:00Z",
+        "sailed_heard_m": 92_600, "sailed_least_m": 185_200, "needed_kn": 10.0,
+        "unheard_s": 18_000, "last_heard_at": "2024-12-13T14:00:00Z", "last_heard_lon": 34.5,
+        "last_heard_lat": 34.2, "heard_again_at": "2024-12-13T19:00:00Z", "heard_again_lon": 33.5,
+        "heard_again_lat": 33.9, "destination": "PORT SAID", "draught_before_m": 6.1,
+        "draught_after_m": 5.2, "contradiction": False,
+    }  # fmt: skip
+    return event(
+        number, about, kind=EventKind.VOYAGE_MADE, geofence=None, span=span(599, 600, 601),
+        decided_at=after(603), why="From tartus to tobruk.",
+        evidence=Evidence(
+            fixes=(BARELY_SEEN, SEEN), figures={**known, **figures}, geofence_hash=None
+        ),
+    )  # fmt: skip
+
+
+def begun(number: int = 1, about: Ship = Ship(MMSI, 0), **figures: Any) -> Event:  # noqa: B008
+    """She sailed from Tartus at noon, and nobody knows yet where to."""
+    known = {
+        "voyage": "2024-12-13T12:01:00Z", "from": "tartus",
+        "departed_earliest": "2024-12-13T11:59:00Z", "departed_at": "2024-12-13T12:00:00Z",
+        "departed_latest": "2024-12-13T12:01:00Z", "destination": None, "draught_before_m": None,
+    }  # fmt: skip
+    return event(
+        number, about, kind=EventKind.VOYAGE_BEGUN, geofence=None, span=span(-1, 0, 1),
+        why="Departed from tartus.",
+        evidence=Evidence(fixes=(SEEN,), figures={**known, **figures}, geofence_hash=None),
+    )  # fmt: skip
+
+
+def candidacy(**changes: Any) -> Candidacy:
+    """Ten fixes, an hour long, 540 NM from where her number was: another ship."""
+    first, last = fix_at(0, 1_000_000, at=after(0)), fix_at(0, 1_000_000, at=after(60))
+    made = Candidacy(
+        mmsi=MMSI, first=first, last=last, fixes=10, track=fix_at(0, at=after(-5)), origin=0,
+        away_m=1_000_000.0, became=Became.SECOND_SHIP, number=1, decided_at=after(61),
+    )  # fmt: skip
+    return made._replace(**changes)
 
 
 KINDS = (EventKind.ANCHOR_WEIGHED, EventKind.ANCHORED, EventKind.BERTHED)

@@ -26,6 +26,10 @@ WRITTEN = "integration/decode/test_written_forms.py"
 STOPS = ("scenario/test_drawn_stops.py", "unit/engine/detect/port/test_stay.py")
 
 TWINS: dict[str, tuple[str, ...]] = {
+    "acceptance/test_cases.py": (
+        "acceptance/test_fleets.py", "scenario/test_drawn_leaps.py", "scenario/test_drawn_dark.py",
+        "scenario/test_drawn_found.py", "scenario/test_drawn_anchor.py",
+    ),
     "acceptance/test_recordings.py": (
         "acceptance/test_scenarios_replayed.py",
         "acceptance/test_cli.py::test_undated_logs_need_a_start",

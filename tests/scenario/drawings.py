@@ -47,11 +47,11 @@ CALL = """
 
 CALLED = [
     *CAME_ALONGSIDE,
-    "Unberthed harbour [h9..i]",
+    "Unberthed harbour [h8+1m..i]",
     "GeofenceLeft harbour [h10..i]",
-    "PortDeparted provisional [h9..i]",
+    "PortDeparted provisional [h8+1m..i]",
     "GeofenceLeft approach [l..m]",
-    "PortDeparted confirmed [h9..i]",
+    "PortDeparted confirmed [h8+1m..i]",
 ]
 
 

@@ -7,8 +7,8 @@
 Cells are CELL_M wide and parted by blanks. A capital draws a fence: A approach, N anchorage,
 R roads, H harbour, B berth, Q quay (a second berth); H, N and R lie in A, B and Q in H and A, so
 the deepest is written. Small letters are fixes, one every ``minutes``, in the order of the
-alphabet; several may share a cell. ``stay`` sends a fix several times (e, e2, e3 …), ``wait``
-sets the minutes between a fix and the one before it.
+alphabet; several may share a cell. ``stay`` sends a fix several times (e, e2, e3 …), at rest from
+the second on; ``wait`` sets the minutes between a fix and the one before it.
 
 Each story is run in one batch, in batches of three and one line at a time with the clock told in
 between: what is found must not differ.
@@ -47,6 +47,8 @@ START = 1_700_000_000 * SECOND_US
 """2023-11-14T22:13:20Z, when the first fix is sent."""
 
 MMSI = 211_000_001
+
+VOYAGES = frozenset({EventKind.VOYAGE_BEGUN, EventKind.VOYAGE_MADE})
 
 _FENCES = {
     "A": ("approach", FenceKind.APPROACH, "A"),
@@ -103,13 +105,14 @@ class Story:
     """What the pipe told of a sea."""
 
     sea: Sea
-    events: list[Event]
+    events: list[Event]  # at the ports
     calls: list[PortCall]  # the last that was said of each call, none that was withdrawn
+    voyages: list[Event] = field(default_factory=list)  # that begin and end with the calls
     refusals: Counter[str] = field(default_factory=Counter)
 
     @property
     def told(self) -> list[str]:
-        """Every event in order: ``GeofenceEntered harbour [c..d]``."""
+        """Every event at the ports in order: ``GeofenceEntered harbour [c..d]``."""
         return [self._line(event) for event in self.events]
 
     @property
@@ -132,7 +135,8 @@ class Story:
 
     def one(self, kind: EventKind) -> Event:
         """Return the last event of a kind."""
-        return [event for event in self.events if event.kind is kind][-1]
+        told = [*self.events, *self.voyages]
+        return [event for event in told if event.kind is kind][-1]
 
     def _line(self, event: Event) -> str:
         call = event.kind in {EventKind.PORT_ARRIVED, EventKind.PORT_DEPARTED}
@@ -174,8 +178,9 @@ def draw(
     fixes["lat"] = [places[label[0]][1] for label in labels]
     fixes["seq"] = np.arange(len(labels))
     fixes["line"], fixes["content"] = fixes["seq"] + 1, fixes["seq"] + 1
-    fixes["sog_kn"], fixes["cog_deg"] = CELL_M / (minutes * 60) / KNOT_MPS, 90.0
-    fixes["heading_deg"] = 90.0
+    fixes["sog_kn"] = CELL_M / (minutes * 60) / KNOT_MPS
+    fixes["sog_kn"][[len(label) > 1 for label in labels]] = 0.0
+    fixes["cog_deg"] = fixes["heading_deg"] = 90.0
     watched = tuple(port for port in ports if port.fences)
     return Sea(fences=FenceSet(ports=watched), fixes=fixes, labels=labels)
 
@@ -198,10 +203,12 @@ def tell(
         assert again == found, f"cut into batches of {size} it is another story"
         assert refused == refusals
     calls = {finding.id: finding for finding in found if isinstance(finding, PortCall)}
+    events = [finding for finding in found if isinstance(finding, Event)]
     return Story(
         sea=sea,
-        events=[finding for finding in found if isinstance(finding, Event)],
+        events=[event for event in events if event.kind not in VOYAGES],
         calls=[call for call in calls.values() if not call.withdrawn],
+        voyages=[event for event in events if event.kind in VOYAGES],
         refusals=refusals,
     )
 

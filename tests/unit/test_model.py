@@ -57,6 +57,22 @@ def test_a_span_is_as_wide_as_its_bounds_and_unknown_without_one() -> None:
     assert Span(earliest=10, at=12, latest=None).width() is None
 
 
+@pytest.mark.parametrize(
+    ("earliest", "at", "latest"), [(3, 2, 4), (2, 4, 3), (3, None, 2), (3, 2, None), (None, 3, 2)]
+)
+def test_a_span_is_in_order(earliest: int | None, at: int | None, latest: int | None) -> None:
+    """Earliest, best, latest, as far as they are known."""
+    with pytest.raises(ValueError, match="an instant cannot be within"):
+        Span(earliest=earliest, at=at, latest=latest)
+
+
+@pytest.mark.parametrize("known", [(2, 2, 2), (1, 2, 3), (1, None, 3), (None, None, 3), (1, 3, 3)])
+def test_a_span_may_be_an_instant_or_open(known: tuple[int | None, int | None, int | None]) -> None:
+    """Bounds may be equal, and each may be missing."""
+    earliest, at, latest = known
+    assert Span(earliest=earliest, at=at, latest=latest).latest == latest
+
+
 def test_values_are_frozen_and_take_keywords_only() -> None:
     """Nobody changes an event after it was told, or mixes up its fields."""
     span = Span(earliest=1, at=2, latest=3)

@@ -20,14 +20,14 @@ from structlog.testing import capture_logs
 from monitor.api.app import make_app
 from monitor.api.records import PIECE_BYTES
 from monitor.errors import StoreError
-from monitor.model import EventKind
+from monitor.model import EventKind, Ship
 from monitor.report.records import plain_record
 from monitor.service.live import Live
 from monitor.store import reader
 from monitor.store.database import connected
-from monitor.store.findings import call_record, event_record
+from monitor.store.findings import call_record, event_record, voyage_record
 from monitor.store.reader import every
-from tests.findings import MMSI, OTHER, call, event, span, store
+from tests.findings import MMSI, OTHER, begun, call, event, span, store, voyage
 from tests.integration.api.standing import Client, Served, Standing, status
 from tests.integration.store.months import APRIL, CALLER, HOUR, sail
 
@@ -105,7 +105,9 @@ def row_of(mmsi: int) -> dict[str, Any]:
 # -- what is given ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/events", "/port-calls", "/vessels", "/vessels/1/history"])
+@pytest.mark.parametrize(
+    "path", ["/events", "/port-calls", "/voyages", "/vessels", "/vessels/1/history"]
+)
 async def test_an_empty_answer_is_an_empty_array(database: str, path: str) -> None:
     async with asking(database) as client:
         assert await asked(client, path) == (200, "[]")
@@ -125,6 +127,17 @@ async def test_an_answer_is_the_list_of_its_records(
     assert events == json.dumps([event_record(each) for each in told])
     assert port_calls == json.dumps([call_record(each) for each in calls])
     assert (len(events) > 2 * PIECE_BYTES) == (count == 300)
+
+
+async def test_voyages_are_the_records_of_those_made_and_those_begun(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """To the byte, oldest first."""
+    told = begun(1, Ship(OTHER, 0)), voyage(2)
+    await store(db, begun(3), *told)
+    async with asking(database) as client:
+        text = (await asked(client, "/voyages"))[1]
+    assert text == json.dumps([voyage_record(each) for each in told])
 
 
 async def test_a_history_is_that_of_the_reader(database: str, db: asyncpg.Connection) -> None:
@@ -174,6 +187,12 @@ async def test_a_record_that_just_fills_a_piece(monkeypatch: pytest.MonkeyPatch,
         ("/events?until=2024-12-13", []),
         (f"/port-calls?mmsi={OTHER}", [5]),
         ("/port-calls?port=tartus&until=2024-12-13T12:10Z", [4]),
+        ("/voyages", [7, 6]),
+        ("/voyages?to=tobruk", [6]),
+        ("/voyages?from=tartus&to=tartus", []),
+        (f"/voyages?from=tartus&mmsi={OTHER}", [7]),
+        ("/voyages?since=2024-12-13T22:00Z", [6]),
+        ("/voyages?until=2024-12-13T22:00Z", [7]),
     ],
 )
 async def test_what_is_asked_for_in_words(
@@ -187,6 +206,7 @@ async def test_what_is_asked_for_in_words(
         event(3, span=span(None, 30, None)),
         call(4),
         call(5, mmsi=OTHER, arrived=span(None, 10, None)),
+        *(voyage(6), begun(7, Ship(OTHER, 0))) if path.startswith("/voyages") else (),
     )
     async with asking(database) as client:
         code, text = await asked(client, path)
@@ -224,6 +244,8 @@ async def test_what_is_asked_for_without_its_body_has_none(database: str) -> Non
     [
         ("/events?hue=red", "There is no parameter 'hue': use mmsi, port, kind, since, until."),
         ("/port-calls?kind=x", "There is no parameter 'kind': use mmsi, port, since, until."),
+        ("/voyages?port=x", "There is no parameter 'port': use mmsi, from, to, since, until."),
+        ("/voyages?from=x&from=y", "The parameter 'from' was given twice: give it once."),
         ("/vessels?since=2024", "There is no parameter 'since': use mmsi, name."),
         ("/vessels/1/history?mmsi=1", "There is no parameter 'mmsi': use since, until."),
         ("/events?port=tartus&port=x", "The parameter 'port' was given twice: give it once."),
@@ -272,7 +294,9 @@ async def test_a_question_that_is_refused_opens_no_connection() -> None:
 # -- a store that goes away ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/events", "/port-calls", "/vessels", f"/vessels/{MMSI}/history"])
+@pytest.mark.parametrize(
+    "path", ["/events", "/port-calls", "/voyages", "/vessels", f"/vessels/{MMSI}/history"]
+)
 async def test_a_store_that_is_away_is_told_before_anything_is_sent(path: str) -> None:
     """By the first page at the latest it is known: 503."""
     async with asking_of(Shelf(vessels=9, pages=0).connect) as client:

@@ -50,6 +50,13 @@ def to(url: str, revision: str) -> None:
     command.upgrade(config, revision)
 
 
+def down(url: str, revision: str) -> None:
+    """Downgrade so far."""
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(migrations()))
+    command.downgrade(config, revision)
+
+
 REVISION = "SELECT version_num FROM alembic_version"
 
 
@@ -74,6 +81,53 @@ def test_a_database_of_the_first_release_keeps_what_it_holds(empty: str) -> None
     migrate(empty)
     assert asked(empty, REVISION) == newest()
     assert asked(empty, "SELECT name FROM source") == "harbour"
+
+
+VESSEL = """
+INSERT INTO vessel_state (mmsi, at, geom, fix)
+VALUES (1, '2025-01-15T12:00:00Z', ST_SetSRID(ST_MakePoint(35.9, 34.9), 4326), 'fix')
+"""
+CALL = """
+INSERT INTO port_call (id, mmsi, track, port, departed, confidence, stages, decided_at)
+VALUES (gen_random_uuid(), 1, 0, 'tartus', false, 3, '[]', '2025-01-15T12:00:00Z')
+"""
+CANDIDATE = """
+INSERT INTO candidate (mmsi, first_at, last_at, fixes, geom, away_m, became, decided_at)
+SELECT 1, at, at, 1, ST_SetSRID(ST_MakePoint(35.9, 34.9), 4326), 1e6, '{}', at
+FROM (SELECT now() AS at) instant RETURNING became
+"""
+WHAT_IS_KNOWN_SINCE_0006 = "SELECT count(*) FROM vessel_state, port_call WHERE {} IS {}"
+
+
+def test_what_the_release_before_stored_says_nothing_of_what_it_did_not_know(empty: str) -> None:
+    """How a call stands, and what is known of a track: null, not something made up."""
+    to(empty, "0005")
+    asked(empty, VESSEL, CALL, "SELECT 1")
+    migrate(empty)
+    for column in ("heard", "state"):
+        assert asked(empty, WHAT_IS_KNOWN_SINCE_0006.format(column, "NULL")) == 1
+    assert asked(empty, "SELECT count(*) FROM candidate") == 0
+
+
+def test_back_at_the_release_before_its_own_rows_are_still_there(database: str) -> None:
+    """And up again: what it could not say is not known any more."""
+    known = ("UPDATE vessel_state SET heard = 'h'", "UPDATE port_call SET state = 'in port'")
+    asked(database, VESSEL, CALL, *known, CANDIDATE.format("refused"))
+    down(database, "0005")
+    assert asked(database, REVISION) == "0005"
+    assert asked(database, "SELECT to_regclass('candidate')") is None
+    for table in ("vessel_state", "port_call"):
+        assert asked(database, f"SELECT count(*) FROM {table}") == 1  # noqa: S608
+    migrate(database)
+    for column in ("heard", "state"):
+        assert asked(database, WHAT_IS_KNOWN_SINCE_0006.format(column, "NULL")) == 1
+
+
+def test_what_became_of_a_candidate_is_one_of_three(database: str) -> None:
+    for word in ("refused", "second_ship", "leapt"):
+        assert asked(database, CANDIDATE.format(word)) == word
+    with pytest.raises(asyncpg.CheckViolationError):
+        asked(database, CANDIDATE.format("sunk"))
 
 
 def test_the_chain_is_one_line_in_the_order_of_the_files() -> None:

@@ -14,10 +14,9 @@ from monitor.store.migrate import migrate, migrations, newest
 from monitor.store.sql import names, query
 
 TABLES = {
-    "alembic_version", "event", "geofence_version", "identity", "kept_state", "pipeline_state",
-    "port_call",
-    "position", "reception", "refusal", "report_count", "source", "source_offset",
-    "spatial_ref_sys", "vessel", "vessel_state", "waiting_report", "watch_state",
+    "alembic_version", "candidate", "event", "geofence_version", "identity", "kept_state",
+    "pipeline_state", "port_call", "position", "reception", "refusal", "report_count", "source",
+    "source_offset", "spatial_ref_sys", "vessel", "vessel_state", "waiting_report", "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"

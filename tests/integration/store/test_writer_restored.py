@@ -273,7 +273,7 @@ async def test_both_may_be_of_such_a_layout(left: asyncpg.Connection) -> None:
     """Then the tracks begin anew, but the visit goes on."""
     await left.execute("UPDATE vessel_state SET layout = 7; UPDATE waiting_report SET layout = 7")
     notes, pipeline = await restored(left)
-    assert [note.partition(" that")[0] for note in notes] == ["Reports", "Last fixes of vessels"]
+    assert [note.partition(" that")[0] for note in notes] == ["Last fixes of vessels", "Reports"]
     assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == (set(), 0, 1)
 
 

@@ -4,7 +4,7 @@ Their gap is our silence: ``WentDarkInside`` at its deadline, ``ReappearedInside
 begin at the last message heard and both ask for more than the threshold. Ours speaks only of
 vessels near a port, so their vessels lie in the approach of a test port; their messages without a
 longitude get the port's. What they count of the positions before a gap (``positions_hours_before``)
-has no counterpart.
+has no counterpart, nor has our "a gap as long as usual is no news" one with them: it is off here.
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ DIFFERENT: dict[str, tuple[str, int]] = {
         4,
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_gap_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell every silence, as they do."""
+    set_everywhere(monkeypatch, "RHYTHM", 1_000_000)
 
 
 @dataclass(slots=True)

@@ -174,6 +174,7 @@ class SharedMmsi:
             fixes["lon"][:-1], fixes["lat"][:-1], fixes["lon"][1:], fixes["lat"][1:]
         )
         self.away_m = away_m[follows]
+        self.earlier = np.flatnonzero(follows)  # row of the earlier fix of each link
         self.elapsed_s = (np.diff(fixes["at"]) / SECOND_US)[follows]
         self.same_segment = (self.labels[1:] == self.labels[:-1])[follows]
 
@@ -186,23 +187,22 @@ def shared_mmsi(tmp_path_factory: pytest.TempPathFactory) -> SharedMmsi:
 
 
 def test_no_message_of_the_shared_mmsi_is_lost(shared_mmsi: SharedMmsi) -> None:
-    """Of 1,668 messages each is a fix of some track, or refused; the last still waits for more."""
-    assert len(shared_mmsi.rows) == 1668 == 1524 + 107 + 14 + 22 + 1
-    assert len(shared_mmsi.fixes) == 1524
-    assert [[fix.line for fix in chain] for chain in shared_mmsi.held] == [[1668]]
-    assert shared_mmsi.refusals == {"duplicate": 107, "same_instant": 14, "impossible_jump": 22}
+    """Of 1,668 messages each is a fix of some track, or refused: a stranger's minute is no ship."""
+    assert len(shared_mmsi.rows) == 1668 == 1364 + 107 + 14 + 183
+    assert len(shared_mmsi.fixes) == 1364
+    assert shared_mmsi.held == []
+    assert shared_mmsi.refusals == {"duplicate": 107, "same_instant": 14, "impossible_jump": 183}
 
 
 def test_ships_of_one_mmsi_are_not_joined(shared_mmsi: SharedMmsi) -> None:
-    """Within a track no ship needs more speed than ships have."""
-    impossible = shared_mmsi.away_m > reach_m(shared_mmsi.elapsed_s)
-    leaps = [
-        f"{away / 1000:.0f} km in {seconds / 3600:.2f} h"
-        for away, seconds in zip(
-            shared_mmsi.away_m[impossible], shared_mmsi.elapsed_s[impossible], strict=True
-        )
-    ]
-    assert leaps == []
+    """Within a track no ship needs more speed than ships have.
+
+    But for one message that her track could reach, and that strayed: 14 seconds later she is where
+    she was.
+    """
+    lines = shared_mmsi.fixes["line"]
+    impossible = shared_mmsi.earlier[shared_mmsi.away_m > reach_m(shared_mmsi.elapsed_s)]
+    assert [lines[row : row + 2].tolist() for row in impossible] == [[1209, 1210]]
 
 
 def test_our_tracks_are_unions_of_their_segments(shared_mmsi: SharedMmsi) -> None:
@@ -211,16 +211,16 @@ def test_our_tracks_are_unions_of_their_segments(shared_mmsi: SharedMmsi) -> Non
     labels, tracks = shared_mmsi.labels[order], shared_mmsi.tracks[order]
     linked = labels[1:] == labels[:-1]
     cut = linked & (tracks[1:] != tracks[:-1])
-    assert (int(linked.sum()), int(cut.sum())) == (1463, 9)
+    assert (int(linked.sum()), int(cut.sum())) == (1325, 4)
 
 
 def test_where_we_join_their_segments(shared_mmsi: SharedMmsi) -> None:
-    """We join 60 times where they cut: mostly at the 8 hours of silence, which end no track.
+    """We join 42 times where they cut: mostly at the 8 hours of silence, which end no track.
 
     The other joins are of ships that need more than their 25 knots (we grant 60), or of messages
     that they discard as noise.
     """
     joined = ~shared_mmsi.same_segment
     soon = shared_mmsi.elapsed_s <= 8 * 3600
-    assert (len(joined), int(joined.sum())) == (1513, 60)
-    assert int((joined & soon).sum()) == 22
+    assert (len(joined), int(joined.sum())) == (1361, 42)
+    assert int((joined & soon).sum()) == 10

@@ -1,8 +1,9 @@
 """MovingPandas' stops and trips: all fixes within a diameter for a least time.
 
-Their plane is a toy: metres and seconds. Here one of their metres is ten and one of their seconds a
-minute, so that their walkers move like ships in a harbour. Their diameter is our radius about the
-first fix of the stay. A stop that lasts to the end of a track ends with it for them; for us she
+Their plane is a toy: metres and seconds. Here one of their metres is five and one of their seconds
+a minute, so that their walkers move like ships in a harbour (if it were ten, one that rests would
+creep along the quay). All fixes of their stop lie nearer than a diameter to each other, and ours no
+farther than a radius. A stop that lasts to the end of a track ends with it for them; for us she
 still lies there, and the last fix stands for the end.
 """
 
@@ -32,8 +33,9 @@ from tests.scenario.peers.sea import (
 
 CASES = peer("movingpandas_stops.json")
 NOON = us("2024-01-01T12:00Z")
-LON = 20.0
-METRE_M = 10.0
+LON = 20.00037
+"""A place on a round minute would be a coarse one."""
+METRE_M = 5.0
 SECOND_LASTS_US = MINUTE_US
 
 DIFFERENT: dict[int, tuple[str, list[list[int]]]] = {
@@ -58,11 +60,12 @@ def seen(node: dict[str, Any]) -> Seen:
 
 
 def found_stops(case: dict[str, Any], folder: Path, patch: pytest.MonkeyPatch) -> list[list[Event]]:
-    """Run a case in an anchorage on the equator; return the event of each stop and of its end."""
-    set_everywhere(patch, "SWING_RADIUS_M", case["max_diameter"] * METRE_M)
-    set_everywhere(patch, "SWING_LEAST_US", case["min_duration_s"] * SECOND_LASTS_US)
+    """Run a case in a harbour on the equator; return the event of each stop and of its end."""
+    for name in ("TOGETHER_M", "ALONGSIDE_M"):
+        set_everywhere(patch, name, 0.99 * case["max_diameter"] * METRE_M)
+    set_everywhere(patch, "ALONGSIDE_LEAST_US", case["min_duration_s"] * SECOND_LASTS_US)
     waters = {"waters": widen(shapely.Point(LON, 0.0), 5000.0)}
-    port = drawn_port(folder, waters, FenceKind.ANCHORAGE)
+    port = drawn_port(folder, waters, FenceKind.HARBOUR)
     found: list[list[Event]] = []
     for event in of_kinds(Sea(port).events(*map(seen, case["nodes"])), *STOPPED, *STARTED):
         if event.kind in STOPPED:

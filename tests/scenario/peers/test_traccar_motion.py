@@ -1,7 +1,7 @@
 """Traccar's motion: moving or stopped, by a distance and a time.
 
-Their distance is our radius of a stay and their time its least time; moving is ``AnchorWeighed``,
-stopped is ``Anchored``. They believe one fix, so one confirms here too. They are told at the start
+Their distance is our radius of a stay and their time its least time; moving is ``Unberthed``,
+stopped is ``Berthed``. They believe one fix, so one confirms here too. They are told at the start
 whether the vehicle moves; we are shown it, by twenty minutes before the case. Where they assert a
 time, it lies within our bounds.
 """
@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import shapely
 
-from monitor.engine.detect.port import stay
 from monitor.engine.geofence import FenceKind, widen
 from monitor.model import Event, EventKind
 from monitor.units import DEGREE_M, MINUTE_US, SECOND_US
@@ -33,12 +32,12 @@ from tests.scenario.peers.sea import (
 )
 
 CASES = peer("traccar_motion.json")["cases"]
-LON = 20.0
-"""Their 0/0 is to us a receiver without a fix."""
+LON = 20.00037
+"""Their 0/0 is to us a receiver without a fix, and a place on a round minute a coarse one."""
 BEFORE = 20
 """Minutes shown before a case."""
-PACE_M = 150.0
-"""Metres a minute, 4.9 kn, of a vehicle that moves before its case."""
+PACE_M = 200.0
+"""Metres a minute, 6.5 kn, of a vehicle that moves before its case."""
 
 UNKNOWN = "What she did in the silence is not known: she was dark, and came back."
 DIFFERENT: dict[str, tuple[str, list[str]]] = {
@@ -48,8 +47,8 @@ DIFFERENT: dict[str, tuple[str, list[str]]] = {
         ["dark", "back", "moving"],
     ),
     "gap_below_distance_does_not_split_trip": (
-        "Two fixes at one place with a silence between them are no stop.",
-        ["dark", "back"],
+        "She was dark meanwhile, and is where she was: that is said as well.",
+        ["dark", "back", "stopped"],
     ),
     "events_are_chronological": (
         "Back at 0 m she is within the distance for one minute, less than the three it takes.",
@@ -58,8 +57,8 @@ DIFFERENT: dict[str, tuple[str, list[str]]] = {
 }
 
 WORDS = {
-    EventKind.ANCHORED: "stopped",
-    EventKind.ANCHOR_WEIGHED: "moving",
+    EventKind.BERTHED: "stopped",
+    EventKind.UNBERTHED: "moving",
     EventKind.WENT_DARK_INSIDE: "dark",
     EventKind.REAPPEARED_INSIDE: "back",
 }
@@ -70,21 +69,22 @@ def seen(east_m: float, at: int) -> Seen:
 
 
 def events_of(case: dict[str, Any], folder: Path, patch: pytest.MonkeyPatch) -> list[Event]:
-    """Run a case in an anchorage; return what is told of its own positions."""
+    """Run a case in a harbour; return what is told of its own positions."""
     params = case["params"]
-    set_everywhere(patch, "SWING_RADIUS_M", params["min_distance_m"])
-    set_everywhere(patch, "SWING_LEAST_US", params["min_duration_s"] * SECOND_US)
-    patch.setattr(stay, "CONFIRMING_FIXES", 1)
+    for name in ("TOGETHER_M", "ALONGSIDE_M"):
+        set_everywhere(patch, name, params["min_distance_m"])
+    set_everywhere(patch, "ALONGSIDE_LEAST_US", params["min_duration_s"] * SECOND_US)
+    set_everywhere(patch, "CONFIRMING_US", 0)
     if "stop_gap_s" in params:
         set_everywhere(patch, "SILENCE_US", params["stop_gap_s"] * SECOND_US)
     waters = {"waters": widen(shapely.Point(LON, 0.0), 30_000.0)}
-    sea = Sea(drawn_port(folder, waters, FenceKind.ANCHORAGE))
+    sea = Sea(drawn_port(folder, waters, FenceKind.HARBOUR))
     begin, east_m = us(case["positions"][0]["t"]), case["positions"][0]["east_m"]
     pace_m = PACE_M if case["initially_moving"] else 0.0
     shown = sea.events(
         *(seen(east_m - m * pace_m, begin - m * MINUTE_US) for m in range(BEFORE, 0, -1))
     )
-    stopped = [event.kind is EventKind.ANCHORED for event in of_kinds(shown, *WORDS)]
+    stopped = [event.kind is EventKind.BERTHED for event in of_kinds(shown, *WORDS)]
     assert stopped == ([] if case["initially_moving"] else [True])
     return of_kinds(sea.events(*(seen(p["east_m"], us(p["t"])) for p in case["positions"])), *WORDS)
 

@@ -16,8 +16,10 @@ from monitor.engine import kept
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.call import Call, CallState
 from monitor.engine.detect.port.fences import FenceState, Membership
+from monitor.engine.detect.port.trail import mark_of
 from monitor.engine.detect.port.visit import Visit
-from monitor.engine.track import Odd
+from monitor.engine.odd import Candidate, Odd
+from monitor.engine.reach import Known
 from monitor.model import (
     FIX,
     EventKind,
@@ -31,6 +33,7 @@ from monitor.model import (
     Static,
     StaticReport,
 )
+from monitor.units import NO_TIME
 from tests.scenario.sea import fix_at
 
 
@@ -79,7 +82,8 @@ def test_a_visit_in_the_middle_of_everything_comes_back() -> None:
     )  # fmt: skip
     visit = Visit(last=fix_at(2), inside=5, near=7)
     visit.membership = Membership({"harbour": FenceState("leaving", None, fix_at(2))})
-    visit.stay.out, visit.stay.anchor = [fix_at(1)], fix_at(0)
+    visit.stay.out, visit.stay.centre = [mark_of(fix_at(1), fix_at(0))], mark_of(fix_at(0), None)
+    visit.stay.trail.marks, visit.stay.unnamed = [mark_of(fix_at(0), None)], fact
     visit.silence.dark = True
     visit.call = Call(
         state=CallState.LEAVING, arrived=span, started=fact,
@@ -93,9 +97,20 @@ def test_an_odd_vessel_comes_back() -> None:
     """Track numbers are numbers again, not the text that JSON makes of keys."""
     odd = Odd(
         tracks={0: fix_at(0), 1: fix_at(1)},
-        held=[[fix_at(2)], [fix_at(3), fix_at(4)]],
-        next_track=2,
-    )
+        held=[
+            Candidate([fix_at(2)], None),
+            Candidate(
+                [fix_at(3), fix_at(4)], fix_at(0), 0, count=9, refused=7, meanwhile=2,
+                between=True, alone_at=fix_at(3).at,
+            ),
+        ],
+        several=True,
+        since_at=fix_at(0).at,
+        known={
+            0: Known(under_way=True, jump_at=1, before_at=NO_TIME, before_lon=0.0, before_lat=0.0),
+            1: Known(under_way=False, jump_at=2, before_at=1, before_lon=10.1, before_lat=5.1),
+        },
+    )  # fmt: skip
     assert kept.load(Odd, kept.dump(odd)) == odd
 
 

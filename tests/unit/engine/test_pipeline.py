@@ -41,8 +41,14 @@ def named(minute: float, name: str | None, mmsi: int = MMSI) -> StaticReport:
     return StaticReport(at=at, received_at=at, seq=0, source=0, static=Static(mmsi=mmsi, name=name))
 
 
+def at_rest(sea: Sea) -> Sea:
+    """Let her say so where she stays: a position that stands still under way says nothing."""
+    sea.fixes["sog_kn"][[len(label) > 1 for label in sea.labels]] = 0.0
+    return sea
+
+
 def call() -> Sea:
-    return draw(
+    sea = draw(
         """
         a b c d Ae Af Hg Hh A
         . . . . A  A  A  A  A
@@ -51,6 +57,7 @@ def call() -> Sea:
         """,
         stay={"h": 10},
     )
+    return at_rest(sea)
 
 
 # -- order and lateness --------------------------------------------------------------------------
@@ -292,7 +299,7 @@ def odd_call() -> Sea:
         wait={"k": 5 * 60},
     )
     sea.fixes["heading_deg"] = np.nan
-    return sea
+    return at_rest(sea)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,18 +1,17 @@
-"""Tracks: who can be where, who is held back, and who is another ship."""
+"""Tracks, batch after batch: columns for those who can be one ship, the others fix by fix."""
 
 from __future__ import annotations
 
-import random
-from collections import Counter
+import math
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from monitor.engine.track import Tracker, away_m, follows, reach_m
+from monitor.engine.track import HEARD, UNHEARD, Tracker
 from monitor.model import FIX, Fix, Refusal
-from monitor.units import DAY_US, MINUTE_US, NO_TIME
+from monitor.units import MINUTE_US, NO_TIME
 from tests.scenario.sea import MMSI, START, fix_at
 
 FAR = 1_000_000.0
@@ -25,7 +24,7 @@ def columns(fixes: list[Fix]) -> Any:
     return np.array([tuple(fix) for fix in ordered], dtype=FIX)
 
 
-def followed(fixes: list[Fix], cuts: tuple[int, ...] = ()) -> tuple[list[tuple[int, ...]], Any]:
+def followed(fixes: list[Fix], cuts: tuple[int, ...] = ()) -> tuple[list[tuple[int, ...]], Tracker]:
     """Return (seq, track, decided minute, minute of the fix before) of what came out; the tracker.
 
     ``cuts`` are indices at which the time-sorted input is cut into batches.
@@ -50,22 +49,13 @@ def known(tracker: Tracker, mmsi: int = MMSI) -> Fix:
     return Fix._make(tracker.last[tracker.index[mmsi]].item())
 
 
+def heard(tracker: Tracker, name: str, mmsi: int = MMSI) -> Any:
+    """What else is known of her."""
+    return tracker.heard[tracker.index[mmsi]][name].item()
+
+
 def _minute(at: int) -> int:
     return (at - START) // MINUTE_US
-
-
-def test_reach_is_the_fastest_ship_and_all_slack() -> None:
-    """60 kn for a minute and the 30 s of the clocks, and 200 m: 2978 m."""
-    assert reach_m(60.0) == pytest.approx(60 * 0.514444 * 90 + 200, abs=0.1)
-
-
-def test_follows_is_decided_by_distance_and_time() -> None:
-    """2.9 km in a minute is possible, 3.1 km is not, and in two minutes it is again."""
-    here = fix_at(0)
-    assert follows(here, fix_at(1, 2900))
-    assert not follows(here, fix_at(1, 3100))
-    assert follows(here, fix_at(2, 3100))
-    assert away_m(here, fix_at(0, 0, 1852)) == pytest.approx(1852, abs=0.1)
 
 
 def test_a_plain_voyage_is_one_track_and_each_fix_knows_the_one_before() -> None:
@@ -73,7 +63,7 @@ def test_a_plain_voyage_is_one_track_and_each_fix_knows_the_one_before() -> None
     out, tracker = followed([fix_at(m, 300 * m) for m in range(4)])
     assert out == [(0, 0, 0, -1), (60, 0, 1, 0), (120, 0, 2, 1), (180, 0, 3, 2)]
     assert known(tracker) == fix_at(3, 900)
-    assert tracker.refused == {}
+    assert (tracker.refused, tracker.odd) == ({}, {})
 
 
 def test_two_vessels_have_nothing_to_do_with_each_other() -> None:
@@ -92,75 +82,126 @@ def test_of_one_instant_only_the_first_is_taken(cuts: tuple[int, ...]) -> None:
     assert tracker.refused == {(0, Refusal.SAME_INSTANT): 1}
 
 
-def test_a_lone_jump_is_held_back_and_refused() -> None:
-    """The ship goes on where she was; after half a day the jump is known to be none."""
-    fixes = [fix_at(0), fix_at(1, FAR), *(fix_at(m) for m in range(2, 752, 10))]
-    out, tracker = followed(fixes)
-    assert [row[0] for row in out] == [0, *range(120, 752 * 60, 600)]
-    assert {row[1] for row in out} == {0}
-    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 1}
+def test_refusals_are_counted_by_source() -> None:
+    """Whose copy it was is part of the count."""
+    _, tracker = followed([fix_at(0), fix_at(0, source=3, seq=1), fix_at(0, source=3, seq=2)])
+    assert tracker.refused == {(3, Refusal.SAME_INSTANT): 2}
 
 
-def test_bad_fixes_do_not_confirm_each_other_over_days() -> None:
-    """One a day, each somewhere else: given days, any two places are within reach."""
-    fixes = [fix_at(m) for m in range(0, 4 * 1440, 30)]
-    bad = [fix_at(1 + day * 1440, FAR + day * 100_000, -FAR) for day in range(3)]
-    out, tracker = followed(fixes + bad)
-    assert {row[1] for row in out} == {0}
-    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 3}
+# -- frozen positions ------------------------------------------------------------------------------
 
 
-def test_jumps_to_different_places_wait_side_by_side_and_are_refused_at_the_end() -> None:
-    """Two jumps to different ends of the world: neither confirms the other; nothing more comes."""
-    _, tracker = followed([fix_at(0), fix_at(1, FAR), fix_at(2, -FAR), fix_at(3, 100)])
-    assert [[fix.seq for fix in chain] for chain in tracker.odd[MMSI].held] == [[60], [120]]
-    tracker.give_up()
-    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 2}
-    assert tracker.odd[MMSI].held == []
+@pytest.mark.parametrize("cuts", [(), (3,), (4,), (1, 2, 3, 4, 5)])
+def test_a_frozen_position_is_refused_and_she_goes_on_from_the_one_before(
+    cuts: tuple[int, ...],
+) -> None:
+    """9 kn made, 5 said, and the same position twice again; then it moves."""
+    fixes = [fix_at(0), fix_at(1, 300), fix_at(2, 600), fix_at(3, 600, source=1), fix_at(4, 600)]
+    out, tracker = followed([*fixes, fix_at(5, 1500)], cuts)
+    assert out == [(0, 0, 0, -1), (60, 0, 1, 0), (120, 0, 2, 1), (300, 0, 5, 2)]
+    assert tracker.refused == {(1, Refusal.FROZEN): 1, (0, Refusal.FROZEN): 1}
 
 
-@pytest.mark.parametrize("cuts", [(), (2,), (1, 2, 3, 4, 5)])
-def test_a_real_jump_is_believed_with_its_third_fix(cuts: tuple[int, ...]) -> None:
-    """She is the same ship, all three fixes count, and they were decided by the third."""
-    fixes = [fix_at(0), fix_at(1, 200), *(fix_at(m, FAR + 200 * m) for m in range(2, 6))]
-    out, tracker = followed(fixes, cuts)
-    assert out == [
-        (0, 0, 0, -1), (60, 0, 1, 0),
-        (120, 0, 4, 1), (180, 0, 4, 2), (240, 0, 4, 3), (300, 0, 5, 4),
-    ]  # fmt: skip
+@pytest.mark.parametrize("sog_kn", [0.0, 2.9, math.nan])
+def test_a_ship_that_says_that_she_stopped_is_believed(sog_kn: float) -> None:
+    """And so is all that she says afterwards, though she has not moved."""
+    stopped = [fix_at(2, 300, sog_kn=sog_kn), fix_at(3, 300), fix_at(4, 300)]
+    _, tracker = followed([fix_at(0), fix_at(1, 300), *stopped])
     assert tracker.refused == {}
-    assert MMSI not in tracker.odd  # she is a plain vessel again
 
 
-@pytest.mark.parametrize("cuts", [(), (3,), (1, 2, 3, 4, 5, 6)])
+@pytest.mark.parametrize("cuts", [(2,), (2, 3)])
+def test_a_ship_that_slowed_down_is_not_frozen_by_what_she_was_before(
+    cuts: tuple[int, ...],
+) -> None:
+    """At 1 kn she came to where she lies; that she says 5 kn there is a fault of her sensor."""
+    fixes = [fix_at(0), fix_at(1, 300), fix_at(2, 330), *(fix_at(m, 330) for m in range(3, 6))]
+    _, tracker = followed(fixes, cuts)
+    assert tracker.refused == {}
+    assert heard(tracker, "under_way") is False
+
+
+@pytest.mark.parametrize("cuts", [(), (3,), (4,), (5,), (3, 4, 5)])
+def test_an_odd_vessel_is_frozen_by_her_own_track_alone(cuts: tuple[int, ...]) -> None:
+    """Each report is a fix or a refusal, also where a batch has nothing of her but that."""
+    fixes = [fix_at(0), fix_at(1, 300), fix_at(2, FAR), fix_at(3, 300), fix_at(4, 300, sog_kn=0.0)]
+    again = [fix_at(5, 300), fix_at(5, 300, seq=301)]
+    out, tracker = followed([*fixes, *again], cuts)
+    assert [row[0] for row in out] == [0, 60, 240, 300]
+    assert tracker.refused == {(0, Refusal.FROZEN): 1, (0, Refusal.SAME_INSTANT): 1}
+    assert len(tracker.odd[MMSI].held) == 1
+
+
+# -- odd vessels -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cuts", [(), (21,), (1, 2, 3, 20, 21, 22, 23)])
 def test_a_second_ship_on_the_number_is_a_second_track(cuts: tuple[int, ...]) -> None:
     """The first goes on while the second is heard: two ships, nobody refused."""
-    ours = [fix_at(m, 200 * m) for m in (0, 2, 4, 6)]
-    theirs = [fix_at(m, FAR + 200 * m) for m in (1, 3, 5, 7)]
+    ours = [fix_at(m, 200 * m) for m in range(0, 26, 2)]
+    theirs = [fix_at(m, FAR + 200 * m) for m in range(1, 26, 2)]
     out, tracker = followed(ours + theirs, cuts)
-    assert out == [
-        (0, 0, 0, -1), (60, 1, 5, -1), (120, 0, 2, 0), (180, 1, 5, 1),
-        (240, 0, 4, 2), (300, 1, 5, 3), (360, 0, 6, 4), (420, 1, 7, 5),
-    ]  # fmt: skip
+    assert out == sorted(
+        [(60 * m, 0, m, m - 2 if m else -1) for m in range(0, 26, 2)]
+        + [(60 * m, 1, max(m, 21), m - 2 if m > 1 else -1) for m in range(1, 26, 2)]
+    )
     assert tracker.refused == {}
 
 
-def test_a_third_ship_is_a_third_track() -> None:
-    """Numbers are not used again."""
-    ships = [[fix_at(m + s / 4, s * FAR) for m in range(6)] for s in range(3)]
-    out, _ = followed([fix for ship in ships for fix in ship])
-    assert Counter(row[1] for row in out) == {0: 6, 1: 6, 2: 6}
+@pytest.mark.parametrize("cuts", [(), (5,), (9,), (2, 8, 9, 10)])
+def test_behind_a_leap_there_is_no_fix_before(cuts: tuple[int, ...]) -> None:
+    """She is heard seven hours elsewhere: a track of its own, known after six."""
+    here = [fix_at(m, sog_kn=0.0) for m in (0, 15)]
+    there = [fix_at(m, FAR, sog_kn=0.0) for m in range(60, 481, 60)]
+    out, tracker = followed(here + there, cuts)
+    assert out[:3] == [(0, 0, 0, -1), (900, 0, 15, 0), (3600, 1, 420, -1)]
+    assert out[-2:] == [(420 * 60, 1, 420, 360), (480 * 60, 1, 480, 420)]
+    assert known(tracker) == here[-1]
 
 
-def test_a_second_ship_not_heard_for_a_day_is_forgotten() -> None:
-    """Back after more than a day she must be confirmed anew, as track 2."""
-    minutes = (*range(6), *range(10, 2890, 10), *range(2890, 2910))
-    ours = [fix_at(m) for m in minutes]
-    theirs = [fix_at(m + 0.5, FAR) for m in (1, 2, 3, 2900, 2901, 2902)]
-    out, tracker = followed(ours + theirs)
-    assert Counter(row[1] for row in out) == {0: len(minutes), 1: 3, 2: 3}
-    assert tracker.odd[MMSI].tracks[2] == theirs[-1]
-    assert DAY_US < (2900 - 4) * MINUTE_US
+def test_what_came_of_candidates_is_told_with_the_leap() -> None:
+    """From where the number leapt, for those who look at where it went."""
+    tracker = Tracker()
+    here = [fix_at(m, sog_kn=0.0) for m in (0, 15)]
+    there = [fix_at(m, FAR, sog_kn=0.0) for m in range(60, 421, 60)]
+    tracks = tracker.follow(columns(here + there))
+    (came,) = tracker.came
+    assert tracks.leaps == {(MMSI, 1, there[-1].at): came}
+    assert (came.track, came.first) == (here[-1], there[0])
+    assert tracks.links["leap"].tolist() == [False, False, True, *([False] * 6)]
+
+
+def test_a_vessel_is_plain_again_when_nothing_is_held() -> None:
+    """After half a day the jump was none: she is handled as columns again."""
+    fixes = [fix_at(0), fix_at(1, FAR), *(fix_at(m, m) for m in range(2, 752, 10))]
+    out, tracker = followed(fixes)
+    assert {row[1] for row in out} == {0}
+    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 1}
+    assert tracker.odd == {}
+
+
+def test_a_young_vessel_that_leapt_is_heard_since_then() -> None:
+    """In one batch as in two; she is young again, and plain."""
+    fixes = [fix_at(0), *(fix_at(m, FAR, sog_kn=0.0) for m in range(5, 17, 2))]
+    for cuts in ((), (1,), (3,)):
+        out, tracker = followed(fixes, cuts)
+        assert out[:3] == [(0, 0, 0, -1), (300, 0, 15, -1), (420, 0, 15, 5)]
+        assert _minute(heard(tracker, "since_at")) == 5
+        assert tracker.odd == {}
+
+
+def test_at_the_end_all_that_is_held_is_decided() -> None:
+    """Also of vessels that the last batch has nothing of."""
+    tracker = Tracker()
+    tracker.follow(columns([fix_at(0), fix_at(1, FAR), fix_at(2, -FAR), fix_at(3, 100)]))
+    assert [[fix.seq for fix in one.fixes] for one in tracker.odd[MMSI].held] == [[60], [120]]
+    tracker.follow(columns([fix_at(4, mmsi=5)]), ended_at=fix_at(9).at)
+    assert tracker.refused == {(0, Refusal.IMPOSSIBLE_JUMP): 2}
+    assert {came.decided_at for came in tracker.came} == {fix_at(9).at}
+    assert tracker.odd == {}
+
+
+# -- the fix before the batch ----------------------------------------------------------------------
 
 
 def test_each_track_knows_the_fix_before_the_batch() -> None:
@@ -178,14 +219,17 @@ def test_each_track_knows_the_fix_before_the_batch() -> None:
 
 def test_further_ships_on_one_number_know_their_own_fix_before() -> None:
     """Each track its own, also in the batch in which a second ship is confirmed."""
-    ours = [fix_at(m, 100 * m) for m in range(8)]
-    theirs = [fix_at(m + 0.5, FAR) for m in range(8)]
+    ours = [fix_at(m, 100 * m) for m in range(26)]
+    theirs = [fix_at(m + 0.5, FAR) for m in range(26)]
     tracker = Tracker()
-    tracks = tracker.follow(columns([*ours[:6], *theirs[:6]]))
+    tracks = tracker.follow(columns([*ours[:24], *theirs[:24]]))
     assert tracks.heads == [(MMSI, 0), (MMSI, 1)]
     assert tracks.before["mmsi"].tolist() == [0, 0]
-    tracks = tracker.follow(columns([*ours[6:], *theirs[6:]]))
-    assert [Fix._make(row) for row in tracks.before.tolist()] == [ours[5], theirs[5]]
+    tracks = tracker.follow(columns([*ours[24:], *theirs[24:]]))
+    assert [Fix._make(row) for row in tracks.before.tolist()] == [ours[23], theirs[23]]
+
+
+# -- what must be kept -----------------------------------------------------------------------------
 
 
 def test_more_vessels_than_there_was_room_for_are_all_remembered() -> None:
@@ -193,7 +237,8 @@ def test_more_vessels_than_there_was_room_for_are_all_remembered() -> None:
     tracker = Tracker()
     fixes = [fix_at(0, float(m), mmsi=200_000_000 + m) for m in range(3000)]
     tracker.follow(columns(fixes))
-    assert len(tracker.take_changed()[0]) == 3000
+    last, known_of, _ = tracker.take_changed()
+    assert (len(last), len(known_of)) == (3000, 3000)
     assert all(known(tracker, fix.mmsi) == fix for fix in fixes)
 
 
@@ -201,56 +246,49 @@ def test_only_what_changed_is_kept_again() -> None:
     """Vessels that moved since it was last asked for; odd ones, and those that are odd no more."""
     tracker = Tracker()
     tracker.follow(columns([fix_at(0), fix_at(0, mmsi=MMSI + 1), fix_at(1, FAR)]))
-    last, odd = tracker.take_changed()
+    last, known_of, odd = tracker.take_changed()
     assert last["mmsi"].tolist() == [MMSI, MMSI + 1]
+    assert known_of["since_at"].tolist() == [NO_TIME, START]  # an odd vessel keeps it herself
     assert set(odd) == {MMSI}
-    last, odd = tracker.take_changed()
-    assert (len(last), odd) == (0, {})
-    tracker.follow(columns([fix_at(m, FAR) for m in (780, 781, 782)]))
-    tracker.follow(columns([fix_at(783, FAR)]))
-    last, odd = tracker.take_changed()
+    last, known_of, odd = tracker.take_changed()
+    assert (len(last), len(known_of), odd) == (0, 0, {})
+    tracker.follow(columns([fix_at(780)]))
+    last, known_of, odd = tracker.take_changed()
     assert last["mmsi"].tolist() == [MMSI]
+    assert known_of["since_at"].tolist() == [START]
     assert odd == {MMSI: None}
     assert len(tracker.take_changed(full=True)[0]) == 2
 
 
+def test_a_vessel_whose_jump_was_none_is_kept_again_though_she_was_not_heard() -> None:
+    """The end decided it: what is known of her is a row of its own once more."""
+    tracker = Tracker()
+    tracker.follow(columns([fix_at(0), fix_at(1, FAR)]))
+    tracker.take_changed()
+    tracker.follow(columns([]), ended_at=fix_at(9).at)
+    last, known_of, odd = tracker.take_changed()
+    assert (last["mmsi"].tolist(), known_of["since_at"].tolist()) == ([MMSI], [START])
+    assert odd == {MMSI: None}
+
+
 def test_a_restored_tracker_goes_on_as_if_nothing_had_happened() -> None:
-    """Last fixes and odd vessels are all the state there is."""
-    fixes = [fix_at(0), fix_at(1, FAR), fix_at(2, 100), fix_at(3, FAR), fix_at(4, 200)]
+    """Last fixes, what else is known of each, and odd vessels are all the state there is."""
+    fixes = [fix_at(m, FAR if m % 2 else 0, sog_kn=0.0) for m in range(20)]
     tracker = Tracker()
     tracker.follow(columns(fixes))
+    last, known_of, odd = tracker.take_changed(full=True)
     again = Tracker()
-    again.restore(tracker.last[: len(tracker.index)].copy(), tracker.odd)
-    tracks = again.follow(columns([fix_at(5, FAR), fix_at(6, 300)]))
-    assert tracks.links["track"].tolist() == [0, 1, 1, 1]
-    assert tracks.fixes["seq"].tolist() == [360, 60, 180, 300]
+    again.restore(last.copy(), known_of.copy(), {mmsi: one for mmsi, one in odd.items() if one})
+    tracks = again.follow(columns([fix_at(21, FAR), fix_at(22)]))
+    assert tracks.heads == [(MMSI, 0), (MMSI, 1)]
+    assert tracks.fixes["seq"].tolist() == [22 * 60, *range(60, 22 * 60, 120)]
 
 
-def test_refusals_are_counted_by_source() -> None:
-    """Whose copy it was is part of the count."""
-    _, tracker = followed([fix_at(0), fix_at(0, source=3, seq=1), fix_at(0, source=3, seq=2)])
-    assert tracker.refused == {(3, Refusal.SAME_INSTANT): 2}
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_any_cut_gives_the_same_tracks(seed: int) -> None:
-    """Two ships on one number, jumps, glitches and copies, cut anywhere."""
-    chance = random.Random(seed)
-    fixes = []
-    for seq in range(40):
-        ship = chance.choice((0, 0, 0, 1, 1, 2))
-        east = (0.0, FAR, chance.uniform(-5, 5) * FAR)[ship]
-        at = START + chance.randrange(60) * MINUTE_US // 2
-        fixes.append(fix_at(0, east)._replace(at=at, seq=seq))
-    fixes.sort(key=lambda fix: (fix.at, fix.seq))
-    instants = [i for i in range(1, 40) if fixes[i].at != fixes[i - 1].at]
-    whole, tracker = followed(fixes)
-    cuts = tuple(sorted(chance.sample(instants, 6)))
-    parts, pieces = followed(fixes, cuts)
-    assert parts == whole
-    assert pieces.refused == tracker.refused
-    assert len(whole) + sum(tracker.refused.values()) + _held(tracker) == len(fixes)
-
-
-def _held(tracker: Tracker) -> int:
-    return sum(len(odd.held) for odd in tracker.odd.values())
+def test_of_what_the_release_before_kept_nothing_is_concluded() -> None:
+    """It kept last fixes only: she is not young, nor under way, nor did she stray."""
+    tracker = Tracker()
+    tracker.restore(columns([fix_at(0, 4000)]), np.array([UNHEARD], dtype=HEARD), {})
+    there = [fix_at(m, FAR, sog_kn=0.0) for m in range(2, 60, 3)]
+    tracks = tracker.follow(columns([fix_at(0.1), fix_at(1, 4000), *there]))
+    assert tracks.fixes["seq"].tolist() == [60]
+    assert len(tracker.odd[MMSI].held) == 2

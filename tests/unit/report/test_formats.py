@@ -96,6 +96,20 @@ def test_a_feature_has_its_place_and_its_id_and_the_rest_as_properties() -> None
     }  # fmt: skip
 
 
+def test_a_way_is_a_line_and_a_single_place_of_it_none() -> None:
+    """A voyage: its fixes in their order; where there are fewer than two, where it was told."""
+    place = {"lon": 24.0, "lat": 32.1, "name": "A"}
+    way = [[35.8, 34.9], [24.0, 32.1]]
+    for record, geometry in (
+        ({**place, "way": way}, {"type": "LineString", "coordinates": way}),
+        ({**place, "way": way[:1]}, {"type": "Point", "coordinates": [24.0, 32.1]}),
+        ({**place, "way": []}, {"type": "Point", "coordinates": [24.0, 32.1]}),
+        ({"lon": None, "lat": None, "name": "A", "way": []}, None),
+    ):
+        (feature,) = json.loads(to_geojson([record]))["features"]
+        assert feature == {"type": "Feature", "geometry": geometry, "properties": {"name": "A"}}
+
+
 @pytest.mark.parametrize(
     "record", [{"name": "A"}, {"lon": None, "lat": None, "name": "A"}, {"lon": 1.0, "name": "A"}]
 )

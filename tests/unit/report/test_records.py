@@ -80,7 +80,7 @@ def test_a_port_call_is_told_as_it_stood_last_and_not_at_all_if_it_was_withdrawn
     [
         (span(0, 10, 20), 0),
         (span(0, None, 10), 0),
-        (span(20, 15, 10), 1),
+        (span(10, 15, 20), 1),
         (span(0, None, None), 2),
         (UNKNOWN, 2),
     ],

@@ -14,12 +14,14 @@ from monitor.report.tables import (
     cell,
     events_table,
     numbers,
+    odd_table,
     place,
     plain_table,
     short,
     show,
     spread,
     vessel,
+    voyages_table,
     when,
 )
 
@@ -40,8 +42,24 @@ def event(**words: Any) -> dict[str, Any]:
 def call(**words: Any) -> dict[str, Any]:
     return {
         "mmsi": 230_108_610, "track": 0, "name": "AURORA", "port": "tartus",
-        "arrived": span(EARLY, AT, LATE), "departed": None, "confidence": 3,
+        "arrived": span(EARLY, AT, LATE), "departed": None, "state": "in port", "confidence": 3,
         "stages": [{"kind": "Berthed"}], **words,
+    }  # fmt: skip
+
+
+def voyage(**words: Any) -> dict[str, Any]:
+    return {
+        "mmsi": 230_108_610, "track": 0, "name": "AURORA", "from": "tartus", "to": "tobruk",
+        "departed": span(EARLY, AT, LATE), "arrived": span(None, None, "2024-12-16T10:00:00Z"),
+        "sailed_least_m": 1_111_200.0, "unheard_s": 100_800, "destination": "PORT SAID",
+        "draught_before_m": 6.1, "draught_after_m": 5.0, "contradiction": False, **words,
+    }  # fmt: skip
+
+
+def odd(**words: Any) -> dict[str, Any]:
+    return {
+        "mmsi": 2_301_086, "first_at": EARLY, "last_at": LATE, "fixes": 12, "lon": 35.86412,
+        "lat": -34.9, "away_m": 3_704_000.0, "became": "refused", "track": None, **words,
     }  # fmt: skip
 
 
@@ -133,6 +151,20 @@ def test_a_call_is_a_row() -> None:
     ]  # fmt: skip
 
 
+def test_a_ship_that_was_not_seen_to_depart_is_where_she_was_last() -> None:
+    """And one that is silent is not said to be there: since when, instead."""
+    went_dark = [
+        {"kind": "WentDarkInside", **span(EARLY, None, LATE)},
+        {"kind": "ReappearedInside", **span(EARLY, AT, AT)},
+        {"kind": "WentDarkInside", **span(LATE, None, None)},
+    ]
+    dark = call(state="dark", stages=went_dark)
+    states = [call(state=state) for state in ("entered", "leaving", "away")]
+    assert [row[4] for row in rows(calls_table([*states, dark]))] == [
+        "entered", "leaving", "away", "dark since 2024-12-13 06:35",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("confidence", "words"), [(1, "1 unbounded"), (2, "2 wide"), (3, "3 good"), (4, "4 best")]
 )
@@ -146,6 +178,56 @@ def test_of_many_stages_the_middle_is_counted() -> None:
     forty = [{"kind": f"S{number}"} for number in range(40)]
     assert rows(calls_table([call(stages=six)]))[0][6] == "S0, S1, S2, S3, S4, S5"
     assert rows(calls_table([call(stages=forty)]))[0][6] == "S0, S1, S2, S3, … 35 more …, S39"
+
+
+def test_a_voyage_from_port_to_port() -> None:
+    """Its two ends, how far at least, how long not heard, where she said to, and her draught."""
+    table = voyages_table([voyage()])
+    assert [str(column.header) for column in table.columns] == [
+        "MMSI", "vessel", "from", "departed", "to", "arrived", "sailed", "not heard", "bound for",
+        "draught",
+    ]  # fmt: skip
+    assert rows(table) == [[
+        "230108610", "AURORA", "tartus", "2024-12-13 04:07", "tobruk", "before 2024-12-16 10:00",
+        "600 NM at least", "28 h", "PORT SAID", "6.1 m to 5 m",
+    ]]  # fmt: skip
+
+
+def test_a_voyage_that_is_not_made_yet() -> None:
+    """What is not known is blank, or said to be."""
+    row = voyage(
+        to=None, arrived=span(None, None, None), sailed_least_m=None, unheard_s=None,
+        destination=None, draught_before_m=None, draught_after_m=None,
+    )  # fmt: skip
+    assert rows(voyages_table([row]))[0][3:] == [
+        "2024-12-13 04:07", "", "not yet", "", "", "", "? to ?",
+    ]  # fmt: skip
+
+
+def test_a_voyage_that_no_ship_can_have_made() -> None:
+    """It stands in the table, and no time of it is given."""
+    row = voyage(contradiction=True, sailed_least_m=None, unheard_s=0)
+    assert rows(voyages_table([row]))[0][2:8] == [
+        "tartus", "contradiction: no ship is so fast", "tobruk", "not known", "", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("became", "track", "words"),
+    [
+        ("refused", None, "refused: the track went on"),
+        ("second_ship", 1, "a second ship, track 1"),
+        ("leapt", 2, "the number leapt there, track 2"),
+    ],
+)
+def test_a_position_that_no_ship_could_have_reached(
+    became: str, track: int | None, words: str
+) -> None:
+    """How long and where it was heard, how far from her track, and what came of it."""
+    assert rows(odd_table([odd(became=became, track=track)])) == [[
+        "002301086", "2024-12-13 04:05", "2024-12-13 06:35", "12", "-34.900, 35.864", "2,000 NM",
+        words,
+    ]]  # fmt: skip
 
 
 def test_any_records_are_a_table_of_their_members() -> None:
@@ -172,11 +254,13 @@ def test_a_name_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert odd in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("made", [events_table, calls_table], ids=["events", "calls"])
+@pytest.mark.parametrize(
+    "made", [events_table, calls_table, voyages_table], ids=["events", "calls", "voyages"]
+)
 def test_what_is_long_goes_on_in_the_next_line_and_is_never_cut(made: Any) -> None:
     """A screen of 60 columns shows all letters of a name, though in pieces."""
     name = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 2
-    text = drawn(made([{**event(name=name), **call(name=name)}]), width=60)
+    text = drawn(made([{**event(name=name), **call(name=name), **voyage(name=name)}]), width=60)
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 60
     assert all(text.count(letter) >= 2 for letter in name)

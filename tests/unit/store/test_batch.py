@@ -14,12 +14,13 @@ from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, Snapshot
 from monitor.engine.reception import Bucket
 from monitor.engine.reorder import Waiting
+from monitor.engine.track import HEARD, UNHEARD
 from monitor.model import FIX, Fix, Static, StaticReport
 from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset, make_batch
 from monitor.store.claims import Claims, digest_of
-from monitor.store.findings import call_row, event_row
+from monitor.store.findings import call_row, candidate_row, event_row
 from monitor.units import HOUR_US, NO_TIME, SECOND_US, to_datetime
-from tests.findings import call, event
+from tests.findings import call, candidacy, event
 from tests.scenario.sea import MMSI, START, fix_at
 
 DECEMBER = 1_701_388_800 * SECOND_US
@@ -41,7 +42,8 @@ def outcome(fixes: list[Fix] | None = None, **changes: Any) -> Outcome:
     rows = rows_of(fixes or [])
     words: dict[str, Any] = {
         "fixes": rows, "tracks": np.zeros(len(rows), dtype=np.int8), "late": rows_of([]),
-        "statics": [], "findings": [], "refusals": Counter(), "kinds": Counter(), "lines": 0,
+        "statics": [], "findings": [], "candidates": [],
+        "refusals": Counter(), "kinds": Counter(), "lines": 0,
         **changes,
     }  # fmt: skip
     return Outcome(**words)
@@ -52,7 +54,8 @@ def snapshot(**changes: Any) -> Snapshot:
     words: dict[str, Any] = {
         "head": {"sources": ["roof", "log"]},
         "waiting": Waiting(rows_of([]), np.zeros(0), NO_TIME, NO_TIME), "last": rows_of([]),
-        "names": {}, "states": [], "statics": [], "reception": [], **changes,
+        "heard": np.zeros(0, dtype=HEARD), "names": {}, "claims": {}, "states": [], "statics": [],
+        "reception": [], **changes,
     }  # fmt: skip
     return Snapshot(**words)
 
@@ -170,12 +173,14 @@ def test_late_reports_are_sorted_and_of_the_first_track() -> None:
 def test_the_last_fix_of_a_vessel_is_kept_whole_with_the_number_of_its_layout() -> None:
     """Columns for who looks at the table, and the bytes for the engine."""
     last = rows_of([fix_at(0, cog_deg=math.nan, status=-1), fix_at(1, mmsi=5, status=3)])
-    one, other = tuples(batch(kept=snapshot(last=last)).vessels, VESSEL)
+    heard = np.array([UNHEARD, (START, True, START, NO_TIME, 0.0, 0.0)], dtype=HEARD)
+    one, other = tuples(batch(kept=snapshot(last=last, heard=heard)).vessels, VESSEL)
     assert (number(one["mmsi"]), number(other["mmsi"])) == (MMSI, 5)
     assert (one["cog_deg"], one["status"]) == (None, None)
     assert (number(other["status"]), number(other["layout"])) == (3, FIX_LAYOUT)
     assert number(one["at"]) == START - Y2K
     assert (one["fix"], other["fix"]) == (last[:1].tobytes(), last[1:].tobytes())
+    assert (one["heard"], other["heard"]) == (heard[:1].tobytes(), heard[1:].tobytes())
 
 
 def test_no_vessel_has_moved() -> None:
@@ -215,6 +220,12 @@ def test_findings_are_parted_and_keep_their_order() -> None:
     assert made.events == [event_row(event(5)), event_row(event(1))]
     assert made.calls == [call_row(there), call_row(call(1))]
     assert made.withdrawn == [("0" * 31 + "2",)]
+
+
+def test_what_came_of_candidates_is_written_in_the_order_in_which_it_was_told() -> None:
+    later, sooner = candidacy(first=fix_at(9)), candidacy()
+    made = batch(outcome(candidates=[later, sooner]))
+    assert made.candidates == [candidate_row(later), candidate_row(sooner)]
 
 
 def test_counts_are_sorted_and_those_of_nothing_are_left_out() -> None:

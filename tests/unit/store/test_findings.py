@@ -12,8 +12,10 @@ from typing import Any, get_args
 
 import pytest
 
+from monitor.engine.odd import Became
 from monitor.model import (
     SUBJECTS,
+    CallState,
     EventKind,
     EventState,
     Evidence,
@@ -21,18 +23,32 @@ from monitor.model import (
     NamedFeed,
     Ship,
     ShipAtPort,
+    Stage,
     Subject,
 )
 from monitor.store.findings import (
     call_of,
     call_record,
     call_row,
+    candidate_row,
     event_of,
     event_record,
     event_row,
     evidence_of,
+    standing,
 )
-from tests.findings import ABOUT, BARELY_SEEN, MMSI, OTHER, SEEN, UNKNOWN, call, event, span
+from tests.findings import (
+    ABOUT,
+    BARELY_SEEN,
+    MMSI,
+    OTHER,
+    SEEN,
+    UNKNOWN,
+    call,
+    candidacy,
+    event,
+    span,
+)
 
 EVENT = (
     "id", "kind", "state", "subject", "mmsi", "track", "other_mmsi", "other_track", "port", "area",
@@ -43,8 +59,8 @@ EVENT = (
 
 CALL = (
     "id", "mmsi", "track", "name", "port", "arrived_earliest", "arrived_at", "arrived_latest",
-    "departed_earliest", "departed_at", "departed_latest", "departed", "confidence", "stages",
-    "decided_at",
+    "departed_earliest", "departed_at", "departed_latest", "departed", "state", "confidence",
+    "stages", "decided_at",
 )  # fmt: skip
 
 NOON = datetime(2024, 12, 13, 12, tzinfo=UTC)
@@ -250,8 +266,8 @@ def test_a_port_call_as_a_row() -> None:
         "id": "00000000000000000000000000000001", "mmsi": 273_999_410, "track": 0,
         "name": "SEVERNYY VETER", "port": "tartus", "arrived_earliest": minutes(-1),
         "arrived_at": NOON, "arrived_latest": minutes(1), "departed_earliest": minutes(119),
-        "departed_at": None, "departed_latest": minutes(121.5), "departed": True, "confidence": 4,
-        "decided_at": minutes(125),
+        "departed_at": None, "departed_latest": minutes(121.5), "departed": True, "state": "away",
+        "confidence": 4, "decided_at": minutes(125),
     }  # fmt: skip
     assert stages == call_record(call())["stages"]
 
@@ -259,7 +275,8 @@ def test_a_port_call_as_a_row() -> None:
 def test_a_port_call_as_a_record() -> None:
     record = call_record(call())
     assert list(record) == [
-        "id", "mmsi", "track", "name", "port", "arrived", "departed", "confidence", "stages",
+        "id", "mmsi", "track", "name", "port", "arrived", "departed", "state", "confidence",
+        "stages",
     ]  # fmt: skip
     assert record["id"] == "00000000-0000-0000-0000-000000000001"
     assert record["arrived"] == {
@@ -283,6 +300,8 @@ def test_a_port_call_as_a_record() -> None:
         {"departed": None},
         {"arrived": UNKNOWN, "departed": UNKNOWN, "name": None, "stages": ()},
         {"arrived": span(None, None, 0.000_001), "confidence": 1, "track": 3},
+        {"departed": None, "state": CallState.IN_PORT},
+        {"departed": None, "state": CallState.FOUND},
     ],
 )
 def test_a_port_call_comes_back_as_it_was(fields: dict[str, Any]) -> None:
@@ -299,3 +318,75 @@ def test_left_at_an_unknown_time_is_not_still_there() -> None:
     assert row_of(CALL, call_row(there))["departed"] is False
     assert call_record(left)["departed"] == {"earliest": None, "at": None, "latest": None}
     assert call_record(there)["departed"] is None
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CallState.AWAY, "away"),
+        (CallState.TOUCHED, "entered"),
+        (CallState.ENTERED, "entered"),
+        (CallState.FOUND, "in port"),
+        (CallState.IN_PORT, "in port"),
+        (CallState.LEAVING, "leaving"),
+    ],
+)
+def test_a_call_that_is_not_over_stands_as_it_is_known(state: CallState, words: str) -> None:
+    there = call(departed=None, state=state)
+    assert standing(there) == call_record(there)["state"] == words
+
+
+def test_who_has_left_has_left() -> None:
+    """Whatever stages were told last, and though nobody saw when."""
+    stages = (Stage(kind=EventKind.WENT_DARK_INSIDE, span=UNKNOWN, geofence=None),)
+    assert standing(call(departed=UNKNOWN, state=CallState.LEAVING, stages=stages)) == "left"
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ((), "dark"),
+        ((EventKind.FIRST_SEEN_INSIDE,), "dark"),
+        ((EventKind.REAPPEARED_INSIDE,), "in port"),
+        ((EventKind.REAPPEARED_INSIDE, EventKind.WENT_DARK_INSIDE), "dark"),
+    ],
+)
+def test_a_ship_that_is_silent_is_dark_until_she_is_heard(
+    then: tuple[EventKind, ...], words: str
+) -> None:
+    """She is not said to be in port while nobody hears her there."""
+    kinds = (EventKind.PORT_ARRIVED, EventKind.WENT_DARK_INSIDE, *then)
+    stages = tuple(Stage(kind=kind, span=span(1, None, 2), geofence=None) for kind in kinds)
+    assert standing(call(departed=None, state=CallState.IN_PORT, stages=stages)) == words
+
+
+@pytest.mark.parametrize(
+    ("departed", "state", "words"),
+    [(None, CallState.IN_PORT, "in port"), (UNKNOWN, CallState.AWAY, "left")],
+)
+def test_how_a_call_stands_that_the_release_before_wrote(
+    departed: Any, state: CallState, words: str
+) -> None:
+    """It did not say: who has not left is in port, as it said itself."""
+    row = {**row_of(CALL, call_row(call(departed=departed))), "state": None}
+    assert call_of(row).state is state
+    assert call_record(call_of(row))["state"] == words
+
+
+# -- candidates ------------------------------------------------------------------------------------
+
+
+def test_what_came_of_a_candidate_as_a_row() -> None:
+    came = candidacy()
+    assert came.track is not None
+    assert candidate_row(came) == (
+        273_999_410, NOON, minutes(60), 10, came.first.lon, came.first.lat, minutes(-5),
+        came.track.lon, came.track.lat, 1_000_000.0, "second_ship", 1, minutes(61),
+    )  # fmt: skip
+
+
+def test_what_came_of_nothing_and_went_nowhere_is_null() -> None:
+    """No track was known before, and none was made."""
+    row = candidate_row(candidacy(track=None, origin=None, became=Became.REFUSED, number=None))
+    assert row[6:9] == (None, None, None)
+    assert row[-3:] == ("refused", None, minutes(61))

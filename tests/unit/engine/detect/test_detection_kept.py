@@ -79,10 +79,10 @@ def test_states_of_a_detector_that_is_not_known_are_said_and_deleted() -> None:
 def test_a_ship_that_lies_in_port_is_watched_on_after_a_restart() -> None:
     """By the detectors of the lists: her silence is told by the engine that came after."""
     on, tracker = Detection(FENCES), Tracker()
-    fixes = [fix_at(0, 5000), *(fix_at(minute) for minute in range(5, 20))]
-    take(on, seen(19, *fixes, tracker=tracker))
+    fixes = [fix_at(0, 5000), *(fix_at(minute, sog_kn=0.0) for minute in range(5, 60))]
+    take(on, seen(59, *fixes, tracker=tracker))
     again = Detection(FENCES)
     assert again.restore(on.take_changed(full=True)) == []
-    assert again.next_deadline_at == fix_at(19 + 240).at
+    assert again.next_deadline_at == fix_at(59 + 240).at
     told = [found.kind for _, found in take(again, seen(300)) if isinstance(found, Fact)]
     assert told == [EventKind.WENT_DARK_INSIDE]

@@ -9,11 +9,19 @@ import numpy as np
 from monitor.engine.detect.detector import Seen, ordered
 from monitor.engine.track import Tracker
 from monitor.model import Fix
-from tests.scenario.sea import fix_at
+from monitor.units import MINUTE_US
+from tests.scenario.sea import START, fix_at
 from tests.unit.engine.detect.lamps import ONE, TWO, of, seen
 
 FAR = 1_000_000.0
 """Metres: 540 NM, out of reach within the hour."""
+
+
+def two_ships(count: int) -> tuple[list[Fix], list[Fix]]:
+    """Fixes of two ships on one number, each heard every other minute, in turn."""
+    ours = [of(ONE, 2 * minute, sog_kn=0.0) for minute in range(count)]
+    theirs = [of(ONE, 2 * minute + 1, east_m=FAR, sog_kn=0.0) for minute in range(count)]
+    return ours, theirs
 
 
 def befores(batch: Seen) -> list[tuple[Fix, Fix | None]]:
@@ -60,16 +68,55 @@ def test_it_is_known_over_batches_in_which_she_was_not_heard() -> None:
 
 def test_each_ship_on_a_number_has_her_own() -> None:
     """Two ships by turns: the first fix of the second has none before it, in any batch."""
-    ours = [of(ONE, minute) for minute in range(4)]
-    theirs = [of(ONE, minute + 0.5, east_m=FAR) for minute in range(4)]
+    ours, theirs = two_ships(13)
     tracker = Tracker()
-    batch = seen(3, *ours[:3], *theirs[:3], tracker=tracker)
+    batch = seen(22, *ours[:12], *theirs[:12], tracker=tracker)
     assert batch.tracks.heads == [ONE, ONE._replace(track=1)]
-    expected = [(ours[0], None), *zip(ours[1:3], ours[:2], strict=True)]
-    expected += [(theirs[0], None), *zip(theirs[1:3], theirs[:2], strict=True)]
+    expected = [(ours[0], None), *zip(ours[1:12], ours[:11], strict=True)]
+    expected += [(theirs[0], None), *zip(theirs[1:12], theirs[:11], strict=True)]
     assert befores(batch) == expected
-    batch = seen(4, ours[3], theirs[3], tracker=tracker)
-    assert befores(batch) == [(ours[3], ours[2]), (theirs[3], theirs[2])]
+    batch = seen(25, ours[12], theirs[12], tracker=tracker)
+    assert befores(batch) == [(ours[12], ours[11]), (theirs[12], theirs[11])]
+
+
+def leaps(batch: Seen) -> list[tuple[Fix, Fix]]:
+    """Fixes that leapt there, and from where."""
+    rows = range(len(batch.tracks.fixes))
+    return [(batch.fix(row), from_) for row in rows if (from_ := batch.leapt(row)) is not None]
+
+
+def test_before_a_leap_there_is_none_but_it_is_known_where_the_number_was() -> None:
+    """The ship of the fix before cannot be hers: nothing leads from there to here."""
+    here = [of(ONE, minute, sog_kn=0.0) for minute in range(0, 30, 5)]
+    there = [of(ONE, minute, east_m=FAR) for minute in range(30, 400, 30)]
+    tracker = Tracker()
+    batch = seen(400, *here, *there, tracker=tracker)
+    assert batch.tracks.heads == [ONE, ONE._replace(track=1)]
+    assert befores(batch)[6] == (there[0], None)
+    assert leaps(batch) == [(there[0], here[-1])]
+    assert leaps(seen(420, of(ONE, 420, east_m=FAR), tracker=tracker)) == []
+
+
+def test_each_leap_to_a_number_that_is_used_again_is_from_its_own_place() -> None:
+    """A week later another track has the number: in one batch as in two."""
+    day = 1440.0
+    here = [of(ONE, minute, sog_kn=0.0) for minute in np.arange(0, 20 * day, 60).tolist()]
+    here = [fix for fix in here if not day < (fix.at - START) / MINUTE_US < day + 480]
+    here = [fix for fix in here if not 15 * day < (fix.at - START) / MINUTE_US < 15 * day + 480]
+    there = [
+        of(ONE, begin + minute, east_m=FAR * side)
+        for begin, side in ((day + 30, 1), (15 * day + 30, -1))
+        for minute in range(0, 420, 30)
+    ]
+    fixes = sorted([*here, *there], key=lambda fix: fix.at)
+    found = leaps(seen(20 * day, *fixes))
+    assert [(fix.at, from_.at) for fix, from_ in found] == [
+        (of(ONE, begin + 30).at, of(ONE, begin).at) for begin in (day, 15 * day)
+    ]
+    tracker = Tracker()
+    middle = sum(fix.at < of(ONE, 8 * day).at for fix in fixes)
+    parts = [seen(0, *part, tracker=tracker) for part in (fixes[:middle], fixes[middle:])]
+    assert [leap for part in parts for leap in leaps(part)] == found
 
 
 def test_rows_are_found_on_their_tracks() -> None:

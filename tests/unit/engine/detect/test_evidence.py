@@ -22,6 +22,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.reception import Reception
 from monitor.model import (
+    CallState,
     Event,
     EventKind,
     EventState,
@@ -211,14 +212,15 @@ def test_a_call_is_told_as_it_stands() -> None:
     """Under an id that is hers, of the port, and of the arrival's first evidence."""
     span = Span(earliest=START, at=START, latest=START)
     call = CallFact(
-        key_at=START, arrived=span, departed=None, confidence=3, stages=(), decided_at=START,
-        withdrawn=False,
+        key_at=START, arrived=span, departed=None, state=CallState.IN_PORT, confidence=3,
+        stages=(), decided_at=START, withdrawn=False,
     )  # fmt: skip
     witness = Witness(FENCES, [], Reception(FENCES), Names())
     found = witness.tell((SHE, call))
     assert isinstance(found, PortCall)
     assert found.id == identity("PortCall", SHE, "", START)
     assert (found.mmsi, found.port, found.arrived, found.departed) == (MMSI, "home", span, None)
+    assert found.state is CallState.IN_PORT
     with pytest.raises(TypeError, match="about a ship at a port"):
         witness.tell((Ship(MMSI, 0), call))
 

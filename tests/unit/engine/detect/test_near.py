@@ -98,3 +98,38 @@ def test_every_port_is_told_of_with_its_own_masks() -> None:
     assert [rows.inside.tolist() for rows in found] == [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
     assert [rows.near.tolist() for rows in found] == [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
     assert [rows.candidates.tolist() for rows in found] == [[1, 2]] * 3
+
+
+def harbour_at(lon: float, name: str, half: float = 0.02) -> Port:
+    """A port whose harbour lies in the middle of its approach."""
+    (approach,) = port_at(lon, 5, name).fences
+    shape = shapely.box(lon - half, 5 - half, lon + half, 5 + half)
+    harbour = Fence(id="harbour", kind=FenceKind.HARBOUR, name="harbour", shape=shape)
+    return Port(id=name, name=name, fences=(approach, harbour), hash="0" * 64)
+
+
+def elsewhere(ports: tuple[Port, ...], *lons: float) -> list[list[bool]]:
+    """For each port, which of the fixes are deeper in another."""
+    fixes = [at(3000 * number, lon, 5) for number, lon in enumerate(lons)]
+    return [rows.elsewhere.tolist() for rows in rows_of(*fixes, fences=FenceSet(ports=ports))]
+
+
+def test_a_ship_is_in_the_port_that_she_is_deepest_in() -> None:
+    """In a harbour, not in the approach of the next; of two harbours in the first."""
+    ports = (harbour_at(10.0, "west"), harbour_at(10.06, "east"), harbour_at(10.061, "double"))
+    assert elsewhere(ports, 10.0, 10.061) == [[False, True], [True, False], [True, True]]
+
+
+def test_where_two_ports_have_no_more_than_their_approach_she_is_in_both() -> None:
+    """She may call at either."""
+    ports = (harbour_at(10.0, "west"), harbour_at(10.06, "east"))
+    assert elsewhere(ports, 10.03) == [[False], [False]]
+
+
+def test_without_a_neighbour_nobody_is_elsewhere() -> None:
+    """Not where one port is watched, nor where two are far from each other."""
+    assert elsewhere((harbour_at(10.0, "alone"),), 10.0) == [[False]]
+    assert elsewhere((harbour_at(10.0, "west"), harbour_at(12.0, "east")), 10.0, 12.0) == [
+        [False, False],
+        [False, False],
+    ]

@@ -1,6 +1,7 @@
-"""Visits as release 0.1 kept them, lists without names, and what they are now.
+"""Visits as earlier releases kept them, and what they are now.
 
-Fences are numbers there, by their place in the file: approach 0, anchorage 1, harbour 2, berth 3.
+Release 0.1 kept lists without names; fences are numbers there, by their place in the file:
+approach 0, anchorage 1, harbour 2, berth 3. Release 0.2 kept objects.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.call import Call, CallState
+from monitor.engine.detect.port.call import Call
 from monitor.engine.detect.port.fences import FenceState, Membership
-from monitor.engine.detect.port.first_seen import FirstSeen
-from monitor.engine.detect.port.motion import Motion
+from monitor.engine.detect.port.first_seen import EVER, FirstSeen
 from monitor.engine.detect.port.passage import Passage
+from monitor.engine.detect.port.pause import Pause
 from monitor.engine.detect.port.silence import Silence
 from monitor.engine.detect.port.stay import Stay, StayState
+from monitor.engine.detect.port.trail import Mark, Trail
 from monitor.engine.detect.port.visit import Visit
-from monitor.model import EventKind, Fix, Span, Stage
+from monitor.model import CallState, EventKind, Fix, Span, Stage
 from tests.scenario.sea import MMSI, fix_at
 
 F = [fix_at(minute, 10 * minute, raw=b"!AIVDM,\xff") for minute in range(20)]
@@ -52,20 +54,69 @@ VISIT: list[Any] = [
 ]  # fmt: skip
 """Everything that a visit may hold, each with a value of its own."""
 
+
+def fact_1(raw: list[Any], fence: str | None) -> dict[str, Any]:
+    """Return a fact of VISIT as release 0.2 kept it."""
+    kind, span, decided_at, _, place, fixes, why, figures, key_at = raw
+    return {
+        "kind": kind, "span": span_1(span), "decided_at": decided_at, "place": place,
+        "fixes": fixes, "why": why, "geofence": fence, "figures": figures, "key_at": key_at,
+        "state": "confirmed", "confidence": None,
+    }  # fmt: skip
+
+
+def span_1(raw: list[Any]) -> dict[str, Any]:
+    """Return a span of VISIT as release 0.2 kept it."""
+    return dict(zip(("earliest", "at", "latest"), raw, strict=True))
+
+
+VISIT_1: dict[str, Any] = {
+    "last": old(F[19]), "inside": 0b0001, "near": 0b0101, "first_seen": {"fix": old(F[0])},
+    "membership": {
+        "fences": {
+            "approach": {"state": "in", "before": None, "first": old(F[1]), "count": 2},
+            "harbour": {"state": "leaving", "before": old(F[2]), "first": old(F[3]), "count": 1},
+        },
+        "calm": [1, 5],
+    },
+    "stay": {
+        "state": "lying", "anchor": old(F[4]), "before": old(F[5]), "last": old(F[6]), "count": 7,
+        "alongside": True, "fence": "berth", "out": [old(F[7])],
+        "motion": {
+            "trail": [old(F[8]), old(F[9])], "unheard": old(F[10]), "moving": False, "slow": True,
+            "moved_from": old(F[11]), "moved_by": old(F[12]), "window": old(F[13]),
+            "rested_from": old(F[14]), "rested_by": old(F[15]),
+        },
+    },
+    "silence": {"dark": True},
+    "call": {
+        "state": "leaving", "key_at": 12, "arrived": span_1([13, 14, 15]),
+        "departed": span_1([16, None, 17]), "entry": span_1([18, 18, 18]), "stopped": True,
+        "berthed": True, "started": fact_1(UNBERTHED, "berth"), "departed_key_at": 19,
+        "stages": [
+            {"kind": "Berthed", "span": span_1([20, 21, 22]), "geofence": "berth"},
+            {"kind": "Unberthed", "span": span_1([1, 2, 3]), "geofence": None},
+        ],
+        "found": fact_1(FOUND, None), "entered_fence": "harbour",
+    },
+    "passage": {
+        "entered": fact_1(ENTERED, "approach"), "closest_m": 33.5, "closest": old(F[16]),
+        "called": True, "dark": False,
+    },
+}  # fmt: skip
+"""The same, as release 0.2 kept it."""
+
 UPGRADED = Visit(
-    last=F[19], inside=0b0001, near=0b0101, first_seen=FirstSeen(F[0]),
+    last=F[19], known_at=F[19].at, inside=0b0001, near=0b0101,
+    first_seen=FirstSeen(F[0], "approach", EVER),
     membership=Membership(
-        {"approach": FenceState("in", None, F[1], 2),
-         "harbour": FenceState("leaving", F[2], F[3], 1)},
+        {"approach": FenceState("in", None, F[1]), "harbour": FenceState("leaving", F[2], F[3])},
         calm=(1, 5),
     ),
     stay=Stay(
-        state=StayState.LYING, anchor=F[4], before=F[5], last=F[6], count=7, alongside=True,
-        fence="berth", out=[F[7]],
-        motion=Motion(
-            trail=[F[8], F[9]], unheard=F[10], moving=False, slow=True, moved_from=F[11],
-            moved_by=F[12], window=F[13], rested_from=F[14], rested_by=F[15],
-        ),
+        state=StayState.LYING, window=[Mark(F[4], 0.0)], centre=Mark(F[4], 0.0), before=F[5],
+        last=F[6], count=7, alongside=True, at_berth=True, fence="berth", out=[Mark(F[7], 0.0)],
+        trail=Trail(marks=[Mark(F[8], 0.0), Mark(F[9], 0.0)]), pause=Pause(found_at_rest=False),
     ),
     silence=Silence(dark=True),
     call=Call(
@@ -94,9 +145,11 @@ UPGRADED = Visit(
             kind=EventKind.GEOFENCE_ENTERED, span=Span(earliest=6, at=None, latest=7),
             decided_at=8, geofence="approach", place=F[2], fixes=(F[2],), why="She came.", key_at=9,
         ),
-        closest_m=33.5, closest=F[16], called=True, dark=False,
+        closest_m=33.5, closest=F[16], called=True, hidden_at=None,
     ),
 )  # fmt: skip
+
+BARE_UPGRADED = Visit(stay=Stay(pause=Pause(found_at_rest=False)))
 
 BARE: list[Any] = [
     MMSI, 0, "home", None, 0, 0, None, [{}, None],
@@ -105,3 +158,27 @@ BARE: list[Any] = [
     [None, float("inf"), None, False, False],
 ]  # fmt: skip
 """A visit in which nothing has happened yet."""
+
+BARE_1: dict[str, Any] = {
+    "last": None, "inside": 0, "near": 0, "first_seen": {"fix": None},
+    "membership": {"fences": {}, "calm": None},
+    "stay": {
+        "state": "nowhere", "anchor": None, "before": None, "last": None, "count": 0,
+        "alongside": False, "fence": None, "out": [],
+        "motion": {
+            "trail": [], "unheard": None, "moving": None, "slow": True, "moved_from": None,
+            "moved_by": None, "window": None, "rested_from": None, "rested_by": None,
+        },
+    },
+    "silence": {"dark": False},
+    "call": {
+        "state": "away", "key_at": 0, "arrived": None, "departed": None, "entry": None,
+        "stopped": False, "berthed": False, "started": None, "departed_key_at": 0, "stages": [],
+        "found": None, "entered_fence": None,
+    },
+    "passage": {
+        "entered": None, "closest_m": float("inf"), "closest": None, "called": False,
+        "dark": False,
+    },
+}  # fmt: skip
+"""The same, as release 0.2 kept it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.fences import Membership, crossing
+from monitor.engine.geofence import Fence, Port
 from monitor.model import EventKind, Fix, Span
 from monitor.units import MINUTE_US
-from tests.scenario.sea import fix_at, square, square_port, steps_of
+from tests.scenario.sea import fix_at, square, square_port, step_of, steps_of
 
 PORT = square_port()
 HARBOUR = "harbour"
@@ -119,12 +122,111 @@ def test_fences_are_told_from_the_outside_in() -> None:
     assert [fact.geofence for fact in facts] == ["approach", "harbour", "berth"]
 
 
-def test_fences_that_are_gone_are_let_go() -> None:
-    """A redrawn port: what was known of the others stays."""
-    _, membership = harbour(IN, IN)
-    assert membership.forget({"approach", "berth"}) == ["harbour"]
-    assert set(membership.fences) == {"approach"}
+# -- copies of one bad fix -----------------------------------------------------------------------
+
+
+def copied(*places: tuple[float, float]) -> list[str]:
+    """Kinds of what is told of the harbour by fixes at (minute, metres east) after one outside."""
+    membership, fixes = Membership(), [fix_at(minute, east) for minute, east in places]
+    steps = steps_of(PORT, fixes, fix_at(-1, OUT))
+    facts = [fact for step in steps for fact in membership.step(step)]
+    return [str(fact.kind) for fact in facts if fact.geofence == HARBOUR]
+
+
+def test_copies_of_one_fix_prove_no_entry() -> None:
+    """Two seconds apart, however many: a fix inside counts from the first for 60 s."""
+    copies = [(n / 30, IN + n) for n in range(30)]  # the last 58 s after the first
+    assert copied(*copies) == []
+    assert copied(*copies, (2, OUT), (3, OUT), (4, OUT)) == []
+    assert copied(*copies, (59.9 / 60, IN)) == []
+    assert copied(*copies, (1, IN)) == ["GeofenceEntered"]
+
+
+def test_copies_of_one_fix_prove_no_leaving() -> None:
+    """A bad fix 1.5 km off comes twice, and she lies where she lay."""
+    lies = [(0, IN), (3, IN)]
+    assert copied(*lies, (6, OUT), (6 + 2 / 60, OUT + 3), (9, IN)) == ["GeofenceEntered"]
+    assert copied(*lies, (6, OUT), (6.99, OUT)) == ["GeofenceEntered"]
+    assert copied(*lies, (6, OUT), (7, OUT)) == ["GeofenceEntered", "GeofenceLeft"]
+
+
+def test_a_crossing_is_proved_by_the_fix_that_makes_a_minute() -> None:
+    """It is decided then, and lies where it lay."""
+    fixes = [fix_at(minute, IN) for minute in (0, 0.5, 1.5)]
+    membership = Membership()
+    (fact,) = [
+        fact
+        for step in steps_of(PORT, fixes, fix_at(-1, OUT))
+        for fact in membership.step(step)
+        if fact.geofence == HARBOUR
+    ]
+    assert (fact.decided_at, fact.key_at) == (fixes[2].at, fixes[0].at)
+    assert fact.fixes == (fix_at(-1, OUT), fixes[0], fixes[2])
+    assert (fact.span.earliest, fact.span.latest) == (fix_at(-1).at, fixes[0].at)
+
+
+# -- drawn anew ----------------------------------------------------------------------------------
+
+
+def redrawn(membership: Membership, last: Fix, *fences: Fence) -> Port:
+    """The port with these fences, at which her state is looked at anew."""
+    port = replace(PORT, fences=fences)
+    step = step_of(port, last, None)
+    membership.redraw(port, last, step.inside, step.near)
+    return port
+
+
+def states(membership: Membership) -> dict[str, str]:
+    return {fence: held.state for fence, held in membership.fences.items()}
+
+
+APPROACH, ANCHORAGE, HARBOUR_FENCE, BERTH = PORT.fences
+WIDE = replace(BERTH, shape=square(0, 0, 1900))
+
+
+def test_fences_that_are_drawn_no_more_are_let_go() -> None:
+    """What was known of the others stays, by their ids; and that all was calm is forgotten."""
+    _, membership = harbour(IN, IN, IN)
+    assert membership.calm is not None
+    redrawn(membership, fix_at(2, IN), APPROACH, BERTH)
+    assert states(membership) == {"approach": "in"}
     assert membership.calm is None
+
+
+def test_a_fence_drawn_around_her_is_not_entered() -> None:
+    """She is in it, and nobody saw her come."""
+    _, membership = harbour(IN, IN)
+    port = redrawn(membership, fix_at(1, IN), APPROACH, HARBOUR_FENCE, WIDE)
+    assert states(membership) == {"approach": "in", "harbour": "in", "berth": "in"}
+    assert membership.fences["berth"].before is None
+    steps = steps_of(port, [fix_at(minute, IN) for minute in (2, 3)], fix_at(1, IN))
+    assert [fact for step in steps for fact in membership.step(step)] == []
+
+
+def test_a_fence_drawn_away_from_her_is_not_left() -> None:
+    """Nor is one that she was said once to be in entered later."""
+    small = replace(HARBOUR_FENCE, shape=square(0, 0, 300))
+    _, membership = harbour(IN, IN)
+    port = redrawn(membership, fix_at(1, IN), APPROACH, small)
+    assert states(membership) == {"approach": "in"}
+    steps = steps_of(port, [fix_at(minute, IN) for minute in (2, 3)], fix_at(1, IN))
+    assert [fact for step in steps for fact in membership.step(step)] == []
+    _, membership = harbour(IN)
+    redrawn(membership, fix_at(0, IN), APPROACH, small)
+    assert states(membership) == {"approach": "entering"}
+
+
+def test_a_fence_that_she_was_leaving_is_left_by_her_own_way() -> None:
+    """One added far off is no matter; one in whose margin she is by now is not left."""
+    _, membership = harbour(IN, IN, OUT)
+    port = redrawn(membership, fix_at(2, OUT), *PORT.fences, replace(BERTH, id="far"))
+    assert states(membership) == {"approach": "in", "harbour": "leaving"}
+    (left,) = membership.step(step_of(port, fix_at(3, OUT), fix_at(2, OUT)))
+    assert (left.kind, left.geofence) == (EventKind.GEOFENCE_LEFT, "harbour")
+    _, membership = harbour(IN, IN, OUT)
+    port = redrawn(membership, fix_at(2, OUT), APPROACH, replace(WIDE, id="harbour"))
+    assert membership.step(step_of(port, fix_at(3, OUT), fix_at(2, OUT))) == []
+    assert states(membership) == {"approach": "in", "harbour": "in"}
 
 
 # -- borders -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Passing through: in and out again without a call, and how near she came."""
+"""Passing through: in and out without a call or time for one, and how near she came."""
 
 from __future__ import annotations
 
@@ -104,19 +104,35 @@ def test_who_called_did_not_pass(when: Fix) -> None:
     assert told == []
 
 
-def test_who_was_dark_meanwhile_did_not_pass() -> None:
-    """Nobody knows whether she stopped."""
+@pytest.mark.parametrize(("minutes", "told"), [(15.5, 1), (30, 0)])
+def test_with_time_for_a_stop_it_is_not_known_whether_she_passed(minutes: float, told: int) -> None:
+    """From the anchorage to 2.5 km off the harbour: fifteen minutes, and 81 s at 60 kn."""
     on = Passage()
     take(on, CONFIRMED, entered())
-    on.dark = True
-    assert take(on, SURE, left()) == []
+    back = fix_at(6 + minutes, 3500)
+    step = step_of(PORT, back, CONFIRMED)
+    on.measure(step)
+    assert (on.hidden_at is None) is bool(told)
+    assert len(on.step(step, [left()], in_port=False)) == told
 
 
-def test_who_was_dark_before_she_came_may_pass() -> None:
-    """Only what was since the entry counts."""
-    on = Passage(dark=True)
+def test_time_for_a_stop_before_she_came_is_no_matter() -> None:
+    """Only what was since the first fix inside counts."""
+    on = Passage()
+    on.measure(step_of(PORT, COME, fix_at(-600, -9000)))
+    assert on.hidden_at == COME.at
+    assert on.hidden_since(COME.at)
+    assert not on.hidden_since(COME.at + 1)
+    on = Passage(hidden_at=COME.at - 1)
     take(on, CONFIRMED, entered())
     assert len(take(on, SURE, left())) == 1
+
+
+def test_who_came_in_a_gap_with_time_for_a_stop_may_have_stopped() -> None:
+    """The gap that ends with her first fix inside counts: she may have stopped and come out."""
+    on = Passage(hidden_at=COME.at)
+    take(on, CONFIRMED, entered())
+    assert take(on, SURE, left()) == []
 
 
 def test_the_last_entry_counts() -> None:

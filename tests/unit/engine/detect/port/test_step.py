@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.engine.detect.port.step import SILENCE_US, deepest
-from monitor.units import HOUR_US
+from monitor.engine.detect.port.step import (
+    CONFIRMING_FIXES,
+    CONFIRMING_US,
+    SILENCE_US,
+    deepest,
+)
+from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.sea import fix_at, square_port, step_of
 
 PORT = square_port()
@@ -18,6 +23,18 @@ def test_the_silence_is_four_hours() -> None:
     assert not step_of(PORT, fix_at(240), before).dark_before
     assert step_of(PORT, fix_at(240, at=before.at + SILENCE_US + 1), before).dark_before
     assert step_of(PORT, fix_at(0), None).dark_before
+
+
+def test_a_change_takes_two_fixes_a_minute_apart() -> None:
+    """Copies of one bad fix come within seconds."""
+    assert (CONFIRMING_FIXES, CONFIRMING_US) == (2, MINUTE_US)
+
+
+def test_a_step_is_known_when_its_fix_is_believed() -> None:
+    """Never before it was sent."""
+    fix = fix_at(10)
+    assert step_of(PORT, fix, None, decided_at=fix.at + HOUR_US).now == fix.at + HOUR_US
+    assert step_of(PORT, fix, None, decided_at=fix.at - HOUR_US).now == fix.at
 
 
 @pytest.mark.parametrize(

@@ -3,65 +3,56 @@
 from __future__ import annotations
 
 from monitor.engine import kept
-from monitor.engine.detect.detector import CallFact, Fact, Found
-from monitor.engine.detect.port.call import CallState
-from monitor.engine.detect.port.visit import Visit, Visits
-from monitor.engine.geofence import FenceSet, Port
-from monitor.model import EventKind, Fix, ShipAtPort, Span
+from monitor.engine.detect.detector import CallFact, Fact
+from monitor.engine.detect.port.first_seen import EVER
+from monitor.engine.detect.port.visit import Visit
+from monitor.engine.geofence import Fence, FenceKind, Port
+from monitor.model import CallState, EventKind, EventState, ShipAtPort, Span
 from monitor.units import HOUR_US, MINUTE_US
-from tests.scenario.sea import MMSI, START, fix_at, square_port, steps_of
-
-PORT = square_port()
-VISITS = Visits(FenceSet(ports=(PORT,)))
-SHE = ShipAtPort(MMSI, 0, "home")
-
-
-def expired(visit: Visit, until: int) -> list[Found]:
-    """What her silence tells before an instant, as whoever runs the detector asks for it."""
-    deadline = VISITS.deadline(visit)
-    if deadline is None or deadline >= until:
-        return []
-    return VISITS.wake(SHE, visit, deadline)[1]
-
-
-def findings(fixes: list[Fix], before: Fix | None = None, on: Visit | None = None) -> list[Found]:
-    """What her fixes tell; she is watched to the end, near the port or not."""
-    on = Visit() if on is None else on
-    told: list[Found] = []
-    for step in steps_of(PORT, fixes, before):
-        told += expired(on, step.now)
-        told += VISITS.step(on, step)[1]
-    return told
-
-
-def kinds(found: list[Found]) -> list[str]:
-    return [
-        f"{f.kind} {f.state}" if isinstance(f, Fact) else "call"
-        for f in found
-        if isinstance(f, CallFact) or f.kind is not EventKind.GEOFENCE_ENTERED
-    ]
+from tests.scenario.sea import MMSI, START, fix_at, square, step_of, steps_of
+from tests.unit.engine.detect.port.visits import (
+    MILE,
+    PORT,
+    QUAY,
+    VISITS,
+    calls,
+    expired,
+    facts,
+    findings,
+    kinds,
+    lies,
+    watched,
+)
 
 
 def test_first_seen_inside_is_told_with_the_second_fix() -> None:
     """One report may be a bit error."""
     on = Visit()
     assert findings([fix_at(0)], on=on) == []
-    (event,) = [f for f in findings([fix_at(1)], fix_at(0), on) if isinstance(f, Fact)]
+    event, arrived = facts(findings([fix_at(1)], fix_at(0), on))
     assert (event.kind, event.geofence) == (EventKind.FIRST_SEEN_INSIDE, "berth")
     assert event.span == Span(earliest=None, at=None, latest=START)
+    assert event.why == EVER
+    assert (arrived.kind, arrived.state, arrived.span) == (
+        EventKind.PORT_ARRIVED, EventState.PROVISIONAL, event.span,
+    )  # fmt: skip
 
 
 def test_first_seen_and_never_again_is_told_with_the_silence() -> None:
-    """First seen, then dark, both at the deadline; in port, as far as anybody knows."""
+    """First seen, then dark, both at the deadline; whether she was there is not proved."""
     on = Visit()
     findings([fix_at(0)], on=on)
     deadline = START + 4 * HOUR_US
     assert expired(on, deadline) == []
     found = expired(on, deadline + 1)
     assert [f"{f.kind} {f.state}" if isinstance(f, Fact) else "call" for f in found] == [
-        "FirstSeenInside confirmed", "WentDarkInside confirmed", "PortArrived confirmed", "call",
+        "FirstSeenInside confirmed", "WentDarkInside confirmed", "PortArrived provisional", "call",
     ]  # fmt: skip
     assert {f.decided_at for f in found} == {deadline}
+    (call,) = calls(found)
+    assert (call.state, call.arrived) == (
+        CallState.TOUCHED, Span(earliest=None, at=None, latest=START),
+    )  # fmt: skip
     assert expired(on, deadline + HOUR_US) == []
 
 
@@ -80,20 +71,50 @@ def test_the_deadline_moves_with_each_fix() -> None:
     assert on.deadline() == START + 5 * MINUTE_US + 4 * HOUR_US
 
 
+def test_the_deadline_is_not_before_her_last_fix_was_believed() -> None:
+    """A fix that was believed five hours late; and one of a ship heard rarely."""
+    on = Visit()
+    late = fix_at(300).at
+    VISITS.step(on, step_of(PORT, fix_at(0), fix_at(-1, 5000), decided_at=late))
+    assert on.deadline() == late
+    rare = Visit()
+    findings([fix_at(m) for m in (0, 300, 600, 900)], fix_at(-1, 5000), rare)
+    assert rare.deadline() == fix_at(900).at + round(7.5 * HOUR_US)
+
+
 def test_a_silence_between_two_fixes_is_told_before_she_is_back() -> None:
     """Stamped with the deadline, although only the next fix brought it to light."""
     on = Visit()
     findings([fix_at(0), fix_at(1)], fix_at(-1, 5000), on)
-    found = [f for f in findings([fix_at(601)], fix_at(1), on) if isinstance(f, Fact)]
-    assert [f.kind for f in found][::2] == [EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE]
-    assert found[0].decided_at == fix_at(1).at + 4 * HOUR_US
-    assert found[-1].decided_at == fix_at(601).at
+    found = facts(findings([fix_at(601)], fix_at(1), on))
+    dark, back = facts(found, EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE)
+    assert [dark.kind, back.kind] == [EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE]
+    assert found.index(dark) == 0
+    assert dark.decided_at == fix_at(1).at + 4 * HOUR_US
+    assert back.decided_at == fix_at(601).at
+
+
+def test_a_ship_that_is_heard_each_five_hours_is_not_dark_each_time() -> None:
+    """By a satellite, for four days: three gaps in a row are usual, the next is no news."""
+    found = findings([fix_at(300 * n, QUAY, 20) for n in range(20)], fix_at(-300, 52 * MILE))
+    assert len(facts(found, EventKind.WENT_DARK_INSIDE)) == 2
+    assert len(facts(found, EventKind.REAPPEARED_INSIDE)) == 2
+    assert len(facts(found, EventKind.BERTHED)) == 1
+    last = calls(found)[-1]
+    assert last.departed is None
+    assert last.arrived.earliest is not None
+    assert fix_at(-300).at <= last.arrived.earliest
+    assert last.arrived.latest is not None
+    assert last.arrived.latest <= fix_at(6).at
 
 
 def test_a_visit_is_over_when_nothing_is_left_to_watch() -> None:
     """Out of every fence, no call, not dark, and not within a margin."""
     on = Visit()
     assert on.over()
+    on.silence.dark = True
+    assert not on.over()
+    on.silence.dark = False
     findings([fix_at(m, 3900) for m in range(3)], fix_at(-1, 5000), on)
     assert not on.over()
     findings([fix_at(3, 4300)], fix_at(2, 3900), on)
@@ -113,29 +134,27 @@ def test_a_call_is_told_with_every_change_of_it() -> None:
         "Unberthed confirmed", "call", "PortDeparted provisional", "call",
         "PortDeparted confirmed", "call",
     ]  # fmt: skip
-    calls = [f for f in found if isinstance(f, CallFact)]
-    assert len({call.key_at for call in calls}) == 1
-    assert [call.departed is None for call in calls] == [True] * 4 + [False]
-    assert [len(call.stages) for call in calls] == [0, 1, 2, 2, 2]
-    assert not any(call.withdrawn for call in calls)
+    told = calls(found)
+    assert len({call.key_at for call in told}) == 1
+    assert [call.departed is None for call in told] == [True] * 4 + [False]
+    assert [len(call.stages) for call in told] == [0, 1, 2, 2, 2]
+    assert not any(call.withdrawn for call in told)
 
 
 def test_a_call_that_came_to_nothing_is_withdrawn_under_its_id() -> None:
     """Through the harbour at speed: the call that was told is taken back."""
     fixes = [fix_at(m, -1500 + 500 * m) for m in range(9)]
-    calls = [f for f in findings(fixes, fix_at(-1, -5000)) if isinstance(f, CallFact)]
-    assert [call.withdrawn for call in calls] == [False, True]
-    assert calls[0].key_at == calls[1].key_at
+    first, last = calls(findings(fixes, fix_at(-1, -5000)))
+    assert (first.withdrawn, last.withdrawn) == (False, True)
+    assert first.key_at == last.key_at
 
 
 def test_a_call_begun_after_another_has_another_id() -> None:
     """In, alongside, out, and in again."""
-    lie = [fix_at(m, 0) for m in range(15)]
-    out = [fix_at(m, 5000) for m in (30, 31)]
-    again = [fix_at(m, 0) for m in range(50, 65)]
     on = Visit()
-    found = findings([*lie, *out, *again], fix_at(-10, 5000), on)
-    assert len({f.key_at for f in found if isinstance(f, CallFact)}) == 2
+    out = [fix_at(m, 5000) for m in (30, 31)]
+    found = findings([*lies(range(15)), *out, *lies(range(50, 65))], fix_at(-10, 5000), on)
+    assert len({call.key_at for call in calls(found)}) == 2
     assert on.call.state is CallState.IN_PORT
 
 
@@ -189,20 +208,15 @@ def test_a_visit_to_a_port_that_is_watched_no_more_is_not_taken_up() -> None:
     assert VISITS.admit(gone, Visit()) == "port elsewhere is watched no more"
 
 
-def test_a_visit_at_a_port_that_was_drawn_anew_goes_on() -> None:
-    """Berthed, and the berth is drawn no more: she leaves, and nothing is told of it but that."""
-    visit = Visit()
-    findings([fix_at(m) for m in range(15)], fix_at(-1, 5000), visit)
-    assert visit.stay.fence == "berth"
-    rest = tuple(fence for fence in PORT.fences if fence.id in {"approach", "harbour"})
-    redrawn = Port(id="home", name="Home", fences=rest, hash="1" * 64)
-    visits = Visits(FenceSet(ports=(redrawn,)))
-    assert visits.admit(SHE, visit) is None
-    assert (set(visit.membership.fences), visit.stay.fence) == ({"approach", "harbour"}, None)
-    assert (visit.inside, visit.near) == (0b11, 0b11)
-    told: list[Found] = []
-    for step in steps_of(redrawn, [fix_at(15 + m, 500 * m) for m in range(12)], fix_at(14)):
-        told += visits.step(visit, step)[1]
-    assert [str(fact.kind) for fact in told if isinstance(fact, Fact)] == [
-        "Unberthed", "GeofenceLeft", "PortDeparted", "GeofenceLeft", "PortDeparted",
-    ]  # fmt: skip
+def test_in_the_anchorage_of_a_neighbouring_port_she_calls_there_only() -> None:
+    """It lies in this one's approach."""
+    wide = Fence(id="wide", kind=FenceKind.APPROACH, name="wide", shape=square(3000, 0, 4000))
+    bay = Fence(id="bay", kind=FenceKind.ANCHORAGE, name="bay", shape=square(2600, 0, 900))
+    other = Port(id="next", name="Next", fences=(wide, bay), hash="2" * 64)
+    told = watched(
+        [fix_at(0, 9000), *(fix_at(m, 2700, 20, sog_kn=0) for m in range(10, 200, 3))],
+        ports=(PORT, other),
+    )
+    stops = [about for about, fact in told if fact in facts([fact], EventKind.ANCHORED)]
+    assert stops == [ShipAtPort(MMSI, 0, "next")]
+    assert {about for about, fact in told if isinstance(fact, CallFact)} == set(stops)

@@ -1,0 +1,143 @@
+"""When she may have been at rest: however short, seen or not, and how she came there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.engine.detect.port.pause import Pause
+from monitor.engine.detect.port.trail import COARSE_US, Trail, mark_of
+from monitor.model import Fix
+from monitor.units import MINUTE_US
+from tests.scenario.sea import START, fix_at, square_port, steps_of
+
+PORT = square_port()
+"""Ships stop in its harbour, 1 km to each side, and in its anchorage; from 4 km on is its sea."""
+FAST_M = 150.0
+"""Metres a minute: 5 kn."""
+
+
+def paused(*fixes: Fix, before: Fix | None = None) -> Pause:
+    pause, trail = Pause(), Trail()
+    for step in steps_of(PORT, list(fixes), before):
+        trail.add(mark_of(step.fix, step.prev), keep_us=COARSE_US, moving_kn=0.5)
+        pause.step(step, trail)
+    return pause
+
+
+def way(begin: int, end: int, begin_m: float, metres: float = 0, **fields: Any) -> list[Fix]:
+    """Fixes of each minute from ``begin`` to ``end``, going so many metres east in each."""
+    return [fix_at(m, begin_m + (m - begin) * metres, 20, **fields) for m in range(begin, end + 1)]
+
+
+def last(pause: Pause) -> tuple[float, float | None] | None:
+    """Since when and until when, minutes."""
+    if pause.last is None:
+        return None
+    begin, end = pause.last
+    return (begin - START) / MINUTE_US, None if end is None else (end - START) / MINUTE_US
+
+
+def test_under_way_past_where_ships_stop_she_did_not_pause() -> None:
+    """From the third fix on it is known: until then she may have been at rest."""
+    pause = paused(*way(0, 8, -900, FAST_M), before=fix_at(-1, -1050))
+    assert last(pause) == (0, 2)
+    assert not pause.pausing
+
+
+def test_slow_she_pauses_until_she_makes_way() -> None:
+    """At rest from minute 5 to 10: as far as it can be told by two minutes of way made good."""
+    fixes = *way(0, 5, -900, FAST_M), *way(6, 10, -150), *way(11, 15, 0, FAST_M)
+    pause = paused(*fixes, before=fix_at(-1, -1050))
+    assert last(pause) == (7, 11)
+    assert last(paused(*fixes[:10], before=fix_at(-1, -1050))) == (7, None)
+
+
+def test_the_last_pause_counts() -> None:
+    """A tug that works here and there."""
+    fixes = *way(0, 6, -900), *way(7, 10, -600, FAST_M), *way(11, 16, 0), *way(17, 20, 300, FAST_M)
+    assert last(paused(*fixes)) == (13, 17)
+
+
+def test_where_ships_do_not_stop_she_did_not_pause() -> None:
+    """Slow in the approach; and out of the harbour a pause has ended."""
+    assert last(paused(*way(0, 9, 2000))) is None
+    pause = paused(*way(0, 9, 900), fix_at(10, 1300), *way(11, 20, 1300))
+    assert (last(pause), pause.pausing, pause.in_waters) == ((0, 10), False, False)
+
+
+def test_a_gap_as_long_as_a_stop_may_hide_one() -> None:
+    """She was last heard under way, and fifteen minutes later again: from the one to the other."""
+    fixes = *way(0, 5, -900, FAST_M), *way(20, 25, -100, FAST_M)
+    pause = paused(*fixes, before=fix_at(-1, -1050))
+    assert last(pause) == (5, 21)
+    shorter = *way(0, 5, -900, FAST_M), *way(19, 25, -100 - FAST_M + 2000)
+    assert last(paused(*shorter, before=fix_at(-1, -1050))) == (0, 2)
+
+
+# -- how she came --------------------------------------------------------------------------------
+
+
+def test_whoever_came_in_sight_was_not_found_at_rest() -> None:
+    """Her fix before is where she came from, and less than a stop ago."""
+    off = fix_at(-14, -1300)
+    pause = paused(*way(0, 9, -900), before=off)
+    assert (pause.found_at_rest, pause.came_from) == (False, off)
+
+
+@pytest.mark.parametrize(("metres", "at_rest"), [(0, True), (FAST_M, False)])
+@pytest.mark.parametrize("before", [None, fix_at(-15, -20_000)])
+def test_behind_a_gap_she_was_found_at_rest_or_under_way(
+    metres: float, before: Fix | None, *, at_rest: bool
+) -> None:
+    """As soon as way made good can be told."""
+    fixes = way(0, 4, -900, metres)
+    assert paused(*fixes[:2], before=before).found_at_rest is None
+    pause = paused(*fixes, before=before)
+    assert (pause.found_at_rest, pause.came_from) == (at_rest, before)
+
+
+def test_by_coarse_positions_that_cannot_be_told() -> None:
+    """A cell is half a knot in fourteen minutes; what comes later does not say how it was."""
+    pause = paused(*way(0, 40, -900, type=27))
+    assert pause.found_at_rest is None
+
+
+def test_a_second_gap_is_as_good_as_a_stop() -> None:
+    """Heard each five hours, at one place."""
+    fixes = [fix_at(m, 50, 20) for m in (0, 300, 600)]
+    assert paused(*fixes[:1], before=fix_at(-300, 90_000)).found_at_rest is None
+    assert paused(*fixes[:2], before=fix_at(-300, 90_000)).found_at_rest is True
+
+
+def test_from_the_anchorage_to_the_berth_she_came_as_she_came_there() -> None:
+    """Found at rest in other waters of this port: that goes on, as long as she is near it."""
+    berth = [fix_at(20, -1200, 20), *way(40, 50, 900)]
+    pause = paused(*way(0, 9, -2500), *berth)
+    assert (pause.found_at_rest, pause.came_from) == (True, None)
+    pause = paused(*way(0, 9, -2500), fix_at(40, 9000, 20), *way(760, 770, 900))
+    assert (pause.found_at_rest, pause.came_from) == (True, fix_at(40, 9000, 20))
+
+
+def test_when_her_call_is_over_it_is_forgotten() -> None:
+    """How she came to it says nothing of the next."""
+    pause = paused(*way(0, 9, 900))
+    assert pause.found_at_rest
+    pause.forget()
+    assert pause.found_at_rest is False
+
+
+@pytest.mark.parametrize(("minutes", "hidden"), [(59, False), (60, True), (600, True)])
+def test_an_hour_unheard_in_the_ports_waters_may_hide_that_she_stopped(
+    minutes: int, *, hidden: bool
+) -> None:
+    """A shorter gap is not worth a doubt, nor one that began off the port; the first one counts."""
+    off = fix_at(-1, -9000, 20)
+    approach = fix_at(0, -3900, 20)
+    pause = paused(approach, *way(minutes, minutes + 300, 900), before=off)
+    assert pause.hidden == (approach if hidden else None)
+    pause = paused(*way(minutes, minutes + 9, 900), before=off)
+    assert pause.hidden is None
+    pause = paused(approach, fix_at(70, 900, 20), fix_at(200, 900, 20), before=off)
+    assert pause.hidden == approach

@@ -1,0 +1,328 @@
+"""One number, positions that cannot all be one ship's: which are believed, and as whose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from monitor.engine.odd import (
+    MOST_CANDIDATES,
+    MOST_HELD,
+    MOST_SHIPS,
+    Became,
+    Odd,
+    Sorting,
+    Taken,
+    Way,
+)
+from monitor.model import Fix
+from monitor.units import MINUTE_US
+from tests.scenario.sea import MMSI, START, fix_at
+
+FAR = 1_000_000.0
+"""Metres: 540 NM, nine hours at 60 kn."""
+
+HOUR, DAY = 60, 24 * 60
+"""In minutes."""
+
+
+def at(minutes: range | tuple[float, ...], east_m: float = 0.0, **fields: float) -> list[Fix]:
+    """Fixes at one place, at rest."""
+    return [fix_at(minute, east_m, **{"sog_kn": 0.0, **fields}) for minute in minutes]
+
+
+HERE = at(range(0, 31, 5))
+"""A track that is half an hour old: no longer young."""
+
+
+def sort(*parts: list[Fix], ended: float | None = None) -> Sorting:
+    """Sort fixes, in order of time; at minute ``ended`` it is known that nothing more comes."""
+    sorting = Sorting(MMSI, Odd())
+    fixes = sorted((fix for part in parts for fix in part), key=lambda fix: fix.at)
+    for fix in fixes:
+        sorting.take(fix)
+    held = sum(len(one.fixes) for one in sorting.odd.held)
+    assert _out(sorting) + held == len(fixes)
+    if ended is not None:
+        sorting.give_up(START + round(ended * MINUTE_US))
+        assert sorting.odd.held == []
+        assert _out(sorting) == len(fixes)
+    for one, next_ in pairwise(sorting.taken):
+        assert one.decided_at <= next_.decided_at
+    return sorting
+
+
+def _out(sorting: Sorting) -> int:
+    kinds = (sorting.taken, sorting.refused, sorting.frozen, sorting.repeated)
+    return sum(len(kind) for kind in kinds)
+
+
+def minute(at_us: int) -> float:
+    return (at_us - START) / MINUTE_US
+
+
+def of(sorting: Sorting, number: int) -> list[Taken]:
+    return [taken for taken in sorting.taken if taken.number == number]
+
+
+def became(sorting: Sorting) -> list[tuple[Became, int | None, int, float]]:
+    """What came of candidates: became what, of which number, how many fixes, decided when."""
+    return [
+        (came.became, came.number, came.fixes, minute(came.decided_at)) for came in sorting.came
+    ]
+
+
+# -- the track goes on -----------------------------------------------------------------------------
+
+
+def test_a_leap_never_continues_a_track() -> None:
+    """However many fixes agree: she goes on where she was, and they are refused."""
+    there = at(range(31, 331, 5), FAR)
+    sorting = sort(HERE, there, at(range(340, 400, 5)), ended=400)
+    assert {taken.number for taken in sorting.taken} == {0}
+    assert {taken.way for taken in sorting.taken} == {Way.FROM_BEFORE}
+    assert {fix.seq for fix in sorting.refused} == {fix.seq for fix in there}
+    assert became(sorting) == [(Became.REFUSED, None, len(there), 400)]
+
+
+def test_what_was_refused_is_told_with_where_the_track_was() -> None:
+    """So that somebody can look at it."""
+    sorting = sort(HERE, at((31, 32), FAR), ended=60)
+    (came,) = sorting.came
+    assert (came.mmsi, came.first.seq, came.last.seq) == (MMSI, 31 * 60, 32 * 60)
+    assert (came.track, came.origin) == (HERE[-1], 0)
+    assert came.away_m == pytest.approx(FAR, rel=0.01)
+
+
+def test_a_jump_that_nothing_follows_is_refused_after_half_a_day() -> None:
+    """As soon as she is heard after that."""
+    sorting = sort(HERE, at((31,), FAR), at(range(35, 15 * HOUR, 10)))
+    assert became(sorting) == [(Became.REFUSED, None, 1, 755)]
+
+
+def test_bad_fixes_do_not_confirm_each_other_over_days() -> None:
+    """One a day, each somewhere else: given days, any two places are within reach."""
+    bad = [fix for day in range(3) for fix in at((1 + day * DAY,), FAR + day * 100_000)]
+    sorting = sort(at(range(0, 4 * DAY, 30)), bad, ended=4 * DAY)
+    assert {taken.number for taken in sorting.taken} == {0}
+    assert [fix.seq for fix in sorting.refused] == [fix.seq for fix in bad]
+
+
+def test_a_fix_after_one_that_only_strayed_goes_on_from_before() -> None:
+    """Four kilometres off in two minutes is possible; back in ten seconds is not."""
+    stray = at((32,), 4000)
+    sorting = sort(HERE, stray, at((32 + 10 / 60, 34, 36)))
+    assert len(sorting.taken) == len(HERE) + 4
+    assert sorting.odd.held == []
+
+
+def test_what_was_heard_there_for_a_minute_did_not_stray() -> None:
+    """Then it is the fix back here that no ship can have made."""
+    there = at((32, 32.5, 33, 33.1), 4000)
+    sorting = sort(HERE, there, at((33.2,)))
+    assert sorting.taken[-1].fix == there[-1]
+    assert [one.fixes[0].seq for one in sorting.odd.held] == [fix_at(33.2).seq]
+
+
+def test_a_frozen_position_is_refused_and_the_track_waits_for_the_next() -> None:
+    """She made 9 kn, says that she does, and is where she was to the last digit."""
+    way = [fix_at(m, 300 * m) for m in range(5)]
+    frozen = [fix_at(m, 1200) for m in range(5, 9)]
+    sorting = sort(way, frozen, [fix_at(9, 2700)])
+    assert sorting.frozen == frozen
+    assert len(sorting.taken) == 6
+    assert sorting.odd.tracks[0] == fix_at(9, 2700)
+
+
+def test_of_one_instant_only_the_first_is_taken() -> None:
+    """Also where the first was frozen, or is only held."""
+    twice = [fix_at(31, FAR), fix_at(31, FAR, seq=1), fix_at(30, seq=2)]
+    sorting = sort(HERE, twice)
+    assert {fix.seq for fix in sorting.repeated} == {1, 2}
+
+
+# -- a second ship ---------------------------------------------------------------------------------
+
+
+def test_who_is_heard_meanwhile_for_twenty_minutes_is_a_second_ship() -> None:
+    """From her first fix on, as is known with the last; nobody is refused."""
+    ours, theirs = at(range(0, 60, 2)), at(range(1, 60, 2), FAR)
+    sorting = sort(ours, theirs)
+    assert became(sorting) == [(Became.SECOND_SHIP, 1, 11, 21)]
+    second = of(sorting, 1)
+    assert [taken.fix.seq for taken in second] == [fix.seq for fix in theirs]
+    assert [taken.way for taken in second[:2]] == [Way.NEW, Way.FROM_BEFORE]
+    assert [minute(taken.decided_at) for taken in second[9:13]] == [21, 21, 23, 25]
+    assert sorting.refused == []
+    assert not sorting.plain
+
+
+def test_a_stranger_of_less_is_none() -> None:
+    """Nineteen minutes, and nothing more of her."""
+    sorting = sort(at(range(0, 120, 2)), at(range(1, 21, 2), FAR), ended=120)
+    assert became(sorting) == [(Became.REFUSED, None, 10, 120)]
+
+
+def test_who_leaps_to_and_fro_is_one_ship() -> None:
+    """Half an hour here, half an hour there, all day: never at both places at once."""
+    here = [m for m in range(12 * HOUR) if m // 30 % 2 == 0]
+    there = [m for m in range(12 * HOUR) if m // 30 % 2 == 1]
+    sorting = sort(at(tuple(here)), at(tuple(there), FAR), ended=12 * HOUR)
+    assert {taken.number for taken in sorting.taken} == {0}
+    assert len(sorting.refused) == len(there)
+
+
+def test_as_many_ships_as_are_heard_are_told_apart() -> None:
+    """Sixteen; the seventeenth is refused each time that she is known to be one."""
+    ships = [at(tuple(m + s / 30 for m in range(30)), s * FAR) for s in range(MOST_SHIPS // 2)]
+    sorting = sort(*ships)
+    assert Counter(taken.number for taken in sorting.taken) == dict.fromkeys(range(8), 30)
+    waves = [
+        at(tuple(wave * 100 + m + s / 30 for m in range(30)), (wave * 6 + s) * FAR)
+        for wave in range(3)
+        for s in range(1, 7)
+    ]
+    sorting = sort(at(range(-10, 300)), *waves, ended=400)
+    assert len(sorting.odd.tracks) == MOST_SHIPS
+    assert len([came for came in sorting.came if came.became is Became.SECOND_SHIP]) == 15
+    assert sum(came.fixes for came in sorting.came if came.became is Became.REFUSED) == 90
+
+
+def test_a_second_ship_not_heard_for_a_week_is_forgotten_and_her_number_used_again() -> None:
+    """Who comes then is new: nothing leads from the one to the other."""
+    ours = at(range(0, 9 * DAY, 4))
+    first = at(range(1, 30, 2), FAR)
+    last = at(range(8 * DAY + 1, 8 * DAY + 30, 2), -FAR)
+    sorting = sort(ours, first, last)
+    second = of(sorting, 1)
+    assert len(second) == len(first) + len(last)
+    assert [taken.fix.seq for taken in second if taken.way is Way.NEW] == [
+        first[0].seq,
+        last[0].seq,
+    ]
+
+
+def test_within_a_week_she_is_known_again() -> None:
+    """Heard once a day by a satellite, at the place where she lies."""
+    daily = at(tuple(day * DAY + 1.0 for day in range(1, 7)), FAR)
+    sorting = sort(at(range(0, 7 * DAY, 4)), at(range(1, 30, 2), FAR), daily)
+    assert len(of(sorting, 1)) == 15 + len(daily)
+    assert sorting.refused == []
+
+
+# -- a leap ----------------------------------------------------------------------------------------
+
+
+def test_who_is_heard_alone_for_six_hours_is_a_track_of_its_own() -> None:
+    """After a leap: whether it is the same ship is not known."""
+    there = at(range(40, 10 * HOUR, 10), FAR)
+    sorting = sort(HERE, there)
+    assert became(sorting) == [(Became.LEAPT, 1, 37, 40 + 6 * HOUR)]
+    leapt = of(sorting, 1)
+    assert [taken.fix.seq for taken in leapt] == [fix.seq for fix in there]
+    assert [taken.way for taken in leapt[:2]] == [Way.LEAP, Way.FROM_BEFORE]
+    assert sorting.odd.tracks == {0: HERE[-1], 1: there[-1]}
+
+
+def test_the_old_track_goes_on_where_it_was_when_it_is_heard_again() -> None:
+    """The spoofing is over."""
+    sorting = sort(HERE, at(range(35, 8 * HOUR, 5), FAR), at(range(8 * HOUR, 9 * HOUR, 5)))
+    assert len(of(sorting, 0)) == len(HERE) + 12
+    assert {taken.way for taken in of(sorting, 0)} == {Way.FROM_BEFORE}
+
+
+def test_once_heard_in_between_and_the_six_hours_begin_anew() -> None:
+    """What was before is of no weight, and refused when the leap is believed."""
+    there = at(range(40, 4 * HOUR + 1, 10), FAR)
+    more = at(range(5 * HOUR, 12 * HOUR, 10), FAR)
+    sorting = sort(HERE, there, at((4 * HOUR + 30,)), more)
+    assert became(sorting) == [(Became.LEAPT, 1, 21 + 37, 11 * HOUR)]
+    assert of(sorting, 1)[0].fix == more[0]
+    assert len(sorting.refused) == len(there)
+
+
+def test_a_place_that_one_of_her_tracks_can_have_gone_to_is_hers_after_three_hours() -> None:
+    """Two tracks; days later she is heard 100 km from one of them."""
+    leapt = at(range(40, 8 * HOUR, 10), FAR)
+    later = at(range(2 * DAY, 2 * DAY + 5 * HOUR, 10), FAR + 100_000)
+    sorting = sort(HERE, leapt, later)
+    assert became(sorting)[1:] == [(Became.LEAPT, 1, 19, 2 * DAY + 3 * HOUR)]
+    gone_on = of(sorting, 1)[len(leapt) :]
+    assert [taken.fix.seq for taken in gone_on] == [fix.seq for fix in later]
+    assert {taken.way for taken in gone_on} == {Way.FROM_BEFORE}
+
+
+def test_a_candidate_keeps_its_fixes_when_the_track_could_have_reached_them_by_now() -> None:
+    """A hundred miles off; after two hours a ship could be there, but nobody went."""
+    there = at(range(35, 5 * HOUR, 5), 185_200)
+    sorting = sort(HERE, there)
+    assert of(sorting, 0)[-1].fix == HERE[-1]
+    assert [one.count for one in sorting.odd.held] == [len(there)]
+
+
+# -- a young track ---------------------------------------------------------------------------------
+
+
+def test_a_track_that_was_hardly_heard_goes_on_where_it_is_heard_longer() -> None:
+    """One bad fix came first: she is not locked out by it, and nothing leads from there."""
+    there = at(range(1, 20), FAR)
+    sorting = sort(at((0,)), there)
+    assert became(sorting) == [(Became.LEAPT, 0, 11, 11)]
+    assert [taken.number for taken in sorting.taken] == [0] * 20
+    assert [taken.way for taken in sorting.taken[:3]] == [
+        Way.FROM_BEFORE,
+        Way.LEAP,
+        Way.FROM_BEFORE,
+    ]
+    assert sorting.plain
+
+
+def test_ten_minutes_make_a_track_old() -> None:
+    """One that was heard for nine gives way, one that was heard for ten does not."""
+    for heard, number in ((9, 0), (10, None)):
+        sorting = sort(at(range(heard + 1)), at(range(11, 40), FAR))
+        assert [came.number for came in sorting.came] == ([] if number is None else [number])
+
+
+def test_since_a_leap_she_is_young_again() -> None:
+    """Only what was heard after it counts: ten minutes, and she is not."""
+    sorting = sort(at((0,)), at(range(1, 12), FAR))
+    assert minute(sorting.odd.since_at) == 1
+
+
+@pytest.mark.parametrize(("heard", "number"), [(20, 1), (40, None)])
+def test_at_the_end_the_one_that_was_heard_longer_is_believed(
+    heard: int, number: int | None
+) -> None:
+    """Half an hour there, after less or more here."""
+    sorting = sort(at(range(heard + 1)), at(range(50, 81), FAR), ended=100)
+    (came,) = sorting.came
+    assert (came.number, minute(came.decided_at)) == (number, 100)
+    assert came.became is (Became.REFUSED if number is None else Became.LEAPT)
+
+
+# -- bounds ----------------------------------------------------------------------------------------
+
+
+def test_of_more_candidates_than_are_kept_the_one_not_heard_for_longest_is_refused() -> None:
+    """Eight; a position broken at random opens one each time."""
+    places = [at((31 + n,), (n + 1) * FAR) for n in range(MOST_CANDIDATES + 2)]
+    sorting = sort(HERE, *places)
+    assert len(sorting.odd.held) == MOST_CANDIDATES
+    assert [fix.seq for fix in sorting.refused] == [places[0][0].seq, places[1][0].seq]
+    assert became(sorting) == [(Became.REFUSED, None, 1, 39), (Became.REFUSED, None, 1, 40)]
+
+
+def test_of_a_candidate_at_most_an_hours_fixes_are_kept() -> None:
+    """One every ten seconds for six hours: each other is refused, and all are counted."""
+    there = at(tuple(31 + n / 6 for n in range(6 * 6 * HOUR + 1)), FAR)
+    sorting = sort(HERE, there[:-1])
+    (one,) = sorting.odd.held
+    assert len(one.fixes) <= MOST_HELD
+    assert (one.count, one.refused) == (len(there) - 1, len(there) - 1 - len(one.fixes))
+    assert (one.fixes[0], one.fixes[-1]) == (there[0], there[-2])
+    sorting = sort(HERE, there)
+    assert became(sorting) == [(Became.LEAPT, 1, len(there), 31 + 6 * HOUR)]
+    assert len(of(sorting, 1)) <= MOST_HELD
