@@ -26,6 +26,8 @@ from monitor.engine.detect.port.silence import Silence, leapt
 from monitor.engine.detect.port.stay import Stay
 from monitor.engine.detect.port.step import PortStep, deepest
 from monitor.engine.geofence import FenceSet, Port
+from monitor.engine.odd import TRACK_END_US
+from monitor.engine.reach import follows
 from monitor.model import CallState, EventKind, EventState, Fix, ShipAtPort
 from monitor.units import NO_TIME
 
@@ -218,7 +220,10 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
             told += state.give_up(moment)
             state = None
         if state is not None and moment.prev is None and state.last is not None:
-            state = None  # another ship has the number of this track now
+            if _is_she(state.last, moment.fix):  # tracks were lost; what is known of her was not
+                moment = moment._replace(prev=state.last)
+            else:
+                state = None  # another ship has the number of this track now
         if state is None and not moment.near:
             return None, told
         visit = state if state is not None else Visit()
@@ -254,6 +259,14 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
             f" {'ship is' if count == 1 else 'ships are'} watched on, and no crossing is told."
             for port, count in drawn
         ]
+
+
+def _is_she(last: Fix, fix: Fix) -> bool:
+    """Whether a track that has no fix before goes on from where a ship was last: see odd.py.
+
+    A number is used again for another ship only when the one before was forgotten.
+    """
+    return fix.at - last.at <= TRACK_END_US and follows(last, fix)
 
 
 def _was_near(step: PortStep) -> bool:

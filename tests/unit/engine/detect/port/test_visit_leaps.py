@@ -99,13 +99,22 @@ def test_who_leaps_from_one_place_here_to_another_begins_anew() -> None:
 
 
 def test_another_ship_that_has_the_number_of_the_track_begins_anew() -> None:
-    """A first fix on a track that was watched: what was known is not hers."""
-    visit = seen_alongside()
-    state, told = VISITS.step(visit, step_of(PORT, fix_at(600, 700), None))
+    """A first fix on a track that was watched, a week later: what was known is not hers."""
+    visit, later = seen_alongside(), 8 * 24 * 60
+    state, told = VISITS.step(visit, step_of(PORT, fix_at(later, 700), None))
     assert state is not None
     assert state is not visit
     assert told == []
-    assert VISITS.step(visit, step_of(PORT, fix_at(600, 9000), None)) == (None, [])
+    assert VISITS.step(visit, step_of(PORT, fix_at(later, 9000), None)) == (None, [])
+
+
+def test_a_ship_whose_track_was_lost_is_the_same_where_she_can_be() -> None:
+    """A release that cannot read last fixes still knows who lies in port; nobody leaps there."""
+    visit = seen_alongside()
+    near = step_of(PORT, fix_at(40, 0, sog_kn=0.0), None)
+    assert VISITS.step(visit, near)[0] is visit
+    far = step_of(PORT, fix_at(41, 20_000), None)
+    assert VISITS.step(visit, far) == (None, [])
 
 
 # -- rows ----------------------------------------------------------------------------------------
