@@ -18,6 +18,7 @@ import structlog
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.decoder import Decoder
 from monitor.decode.journal import JournalDecoder, lines_in
+from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
@@ -208,7 +209,7 @@ class Follower:
             if source in status.feeds and reason in BAD:
                 status.feeds[source].refused[reason] += count
         status.vessels = len(pipeline.tracker.index)
-        status.visits = pipeline.detection.watched
+        status.visits = pipeline.detection.watched_by(Visits.NAME)
         status.deadlines = pipeline.detection.waiting
         status.next_deadline_at = pipeline.detection.next_deadline_at
         status.waiting_reports = pipeline.waiting

@@ -68,6 +68,11 @@ class Detection:
         """How many states there are, of all detectors."""
         return sum(len(lookout.states) for lookout in self.lookouts)
 
+    def watched_by(self, detector: str) -> int:
+        """How many states one detector has, by its name."""
+        known = {one.detector.NAME: len(one.states) for one in self.lookouts}
+        return known.get(detector, 0)
+
     @property
     def waiting(self) -> int:
         """How many of them have a deadline."""

@@ -86,7 +86,7 @@ async def test_what_is_found_is_told_when_it_is_stored(
         assert (port.port, port.words, port.feeds) == ("tartus", "heard", ["harbour"])
         await watch.read(*(nothing(3600 * hour) for hour in range(2, 30)))
         events = [finding for finding in watch.found if isinstance(finding, Event)]
-        assert watch.status.events["PortArrived"] == 1
+        assert watch.status.events["PortArrived"] == 2  # provisional, then confirmed
         assert watch.status.events["WentDarkInside"] == 1
         assert sum(watch.status.events.values()) == len(events)
     stored = await db.fetch("SELECT id FROM event")

@@ -36,6 +36,7 @@ def test_what_is_watched_is_counted_over_all_detectors() -> None:
     assert (on.watched, on.waiting, on.next_deadline_at) == (0, 0, None)
     take(on, seen(5, of(ONE, 3), of(TWO, 5)))
     assert (on.watched, on.waiting, on.next_deadline_at) == (4, 4, fix_at(13).at)
+    assert [on.watched_by(name) for name in ("lamp", "other lamp", "whale")] == [2, 2, 0]
 
 
 def test_what_changed_is_kept_once() -> None:
