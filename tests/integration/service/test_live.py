@@ -279,7 +279,7 @@ async def test_what_is_found_is_handed_on(database: str, tmp_path: Path) -> None
     async with running(live):
         await until(lambda: live.status.lines == 40)
     assert {finding.mmsi for finding in found} == {211_000_001}
-    assert live.status.events["PortArrived"] == 1
+    assert live.status.events["PortArrived"] == 2  # provisional where she is found, then confirmed
 
 
 # -- the house -----------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ async def test_a_dry_run_finds_the_same_and_stores_nothing(
             assert (batches == [None, None]) is (runner is dry)
             assert len(runner.pipeline.snapshot().last) == 0
     assert found[0] == found[1]
-    assert len(found[0]) == 17
+    assert len(found[0]) == 18
     assert await db.fetchval("SELECT count(*) FROM position") == len(SEA.fixes)
 
 
