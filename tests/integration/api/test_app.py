@@ -61,7 +61,7 @@ def test_the_endpoints_there_are() -> None:
     }
     assert routes == {
         "GET /health/live", "GET /health/ready", "GET /status", "GET /metrics",
-        "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels",
+        "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
         "GET /vessels/{mmsi}/history",
     }  # fmt: skip
     assert len(GROUPS) == 5
