@@ -21,8 +21,9 @@ from tests.written.forms import GUISES, TYPED, WRITERS, Writer
 from tests.written.heard import heard, log
 
 FENCES = ports()
-SECONDS = 2.0
-"""gpsd's messages are dated by the second of the receiver's clock; the others agree closer."""
+SECONDS = 5.0
+"""gpsd's messages are dated by the second of the receiver's clock. And a start is bounded by how
+widely a ship lay, at half a knot: the metre that five decimals round off is four seconds."""
 
 NAMED = {"name"}
 BUILT = {"to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m"}
