@@ -283,6 +283,10 @@ class Span:
         return self.latest - self.earliest
 
 
+UNKNOWN = Span(earliest=None, at=None, latest=None)
+"""An instant of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixEvidence:
     """A fix that an event rests on, as people and machines read it. None: not available."""

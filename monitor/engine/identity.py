@@ -7,7 +7,8 @@ result does not depend on how batches were cut.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from monitor.engine.kept import plain, read
 from monitor.model import StaticReport
@@ -24,6 +25,17 @@ Said = tuple[Any, ...]
 """What matters of a static report: name, draught, destination; None: it does not say."""
 
 NOTHING: Said = (None, None, None)
+
+
+T = TypeVar("T")
+
+
+def _as_of(at: int, before: T, changes: Iterable[tuple[int, T]]) -> T:
+    """What held at an instant (us) of a batch, by what held before it and changed since when."""
+    for since, later in changes:
+        if since <= at:
+            before = later
+    return before
 
 
 def _said(static: StaticReport) -> Said:
@@ -71,19 +83,11 @@ class Names:
 
     def said_by(self, mmsi: int, at: int) -> Claim:
         """Draught (m) and destination that a ship has reported by an instant (us) of this batch."""
-        claim = self.claims.get(mmsi, (None, None))
-        for since, later in self._claimed.get(mmsi, ()):
-            if since <= at:
-                claim = later
-        return claim
+        return _as_of(at, self.claims.get(mmsi, (None, None)), self._claimed.get(mmsi, ()))
 
     def of(self, mmsi: int, at: int) -> str | None:
         """A ship's name as it was known at an instant (us) of this batch; None: it was not."""
-        name = self.names.get(mmsi)
-        for since, later in self._changes.get(mmsi, ()):
-            if since <= at:
-                name = later
-        return name
+        return _as_of(at, self.names.get(mmsi), self._changes.get(mmsi, ()))
 
     def settle(self) -> None:
         """The batch is told: what changed in it is what is known."""

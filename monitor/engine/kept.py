@@ -153,13 +153,9 @@ def _writer(kind: type[Any]) -> Callable[[Any], Any]:
     return found
 
 
-def _plain_fix(fix: Fix) -> list[Any]:
-    return [*fix[:-1], fix.raw.decode("latin-1")]
-
-
 def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
     if issubclass(kind, Fix):
-        return _plain_fix
+        return lambda fix: [*fix[:-1], fix.raw.decode("latin-1")]
     if is_dataclass(kind):
         names = [f.name for f in fields(kind)]
         return lambda value: {
@@ -170,10 +166,7 @@ def _make_writer(kind: type[Any]) -> Callable[[Any], Any]:
     if issubclass(kind, dict):
         return lambda value: {str(k): plain(v) for k, v in value.items()}
     if issubclass(kind, list | tuple):
-        return lambda value: [
-            v if type(v) in _SCALARS else _plain_fix(v) if type(v) is Fix else plain(v)
-            for v in value
-        ]
+        return lambda value: [v if type(v) in _SCALARS else plain(v) for v in value]
     if issubclass(kind, np.generic):
         return lambda value: value.item()
     message = f"a {kind.__name__} cannot be kept: use plain values, lists, tuples, dicts, Fix"

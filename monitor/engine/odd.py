@@ -118,10 +118,15 @@ class Candidate:
     origin: Fix | None  # last fix of the nearest track when it began
     origin_number: int | None = None
     count: int = 1
-    refused: int = 0  # of them, what was not kept
     meanwhile: int = 0  # fixes of a track between two of these
     between: bool = False  # a track was heard since the last of these
     alone_at: int | None = None  # us; the first of these since a track was heard
+
+    @property
+    def alone(self) -> list[Fix]:
+        """Those since a track was heard."""
+        at = self.alone_at
+        return [] if at is None else [fix for fix in self.fixes if fix.at >= at]
 
 
 @dataclass(slots=True)
@@ -264,7 +269,6 @@ class Sorting:
         one.count += 1
         if len(one.fixes) > MOST_HELD:
             self.refused += one.fixes[1:-1:2]
-            one.refused += len(one.fixes[1:-1:2])
             del one.fixes[1:-1:2]
         self._decide(one, fix.at)
 
@@ -273,9 +277,9 @@ class Sorting:
             return
         known = self._known_again(one)
         if one.meanwhile and now - one.fixes[0].at >= SECOND_SHIP_US:
-            self._second_ship(one, known, now)
+            self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
             return
-        alone = [fix for fix in one.fixes if one.alone_at is not None and fix.at >= one.alone_at]
+        alone = one.alone
         if len(alone) >= CONFIRMING_FIXES and now - alone[0].at >= self._takeover_us(known):
             self._leap(one, known, now)
 
@@ -303,28 +307,17 @@ class Sorting:
 
     def _outweighs(self, one: Candidate) -> bool:
         """Whether, at the end of all input, the candidate was heard longer than the track."""
-        track = self.odd.tracks.get(0)
-        if self.odd.several or one.alone_at is None or track is None:
+        track, alone = self.odd.tracks.get(0), one.alone
+        if self.odd.several or track is None or len(alone) < CONFIRMING_FIXES:
             return False
-        alone = [fix for fix in one.fixes if fix.at >= one.alone_at]
-        heard_us = alone[-1].at - alone[0].at
-        return len(alone) >= CONFIRMING_FIXES and heard_us > max(
-            YOUNG_US, track.at - self.odd.since_at
-        )
-
-    def _second_ship(self, one: Candidate, known: int | None, now: int) -> None:
-        self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
+        return alone[-1].at - alone[0].at > max(YOUNG_US, track.at - self.odd.since_at)
 
     def _leap(self, one: Candidate, known: int | None, now: int) -> None:
         """The number is where the candidate is: as one ship if hardly a track was known before."""
-        odd = self.odd
-        begin = one.alone_at if one.alone_at is not None else one.fixes[0].at
-        alone = [fix for fix in one.fixes if fix.at >= begin]
+        alone = one.alone
         if known is None and self._young():
-            odd.since_at = alone[0].at
-            self._become(one, alone, 0, Became.LEAPT, now)
-        else:
-            self._become(one, alone, known, Became.LEAPT, now)
+            known, self.odd.since_at = 0, alone[0].at
+        self._become(one, alone, known, Became.LEAPT, now)
 
     def _become(
         self, one: Candidate, fixes: list[Fix], number: int | None, became: Became, now: int

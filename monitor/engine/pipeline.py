@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from monitor.engine import kept, quality
 from monitor.engine.detect.detection import Detection
-from monitor.engine.detect.detector import Claimed
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Names
+from monitor.engine.identity import Claim, Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.odd import Candidacy, Odd
 from monitor.engine.reception import Bucket, Key, Reception
@@ -61,7 +60,7 @@ class Snapshot:
     last: Any  # dtype FIX: last fixes of the vessels concerned
     heard: Any  # dtype HEARD, row for row
     names: dict[int, str]
-    claims: dict[int, Claimed]  # draught and destination of ships, to restore from
+    claims: dict[int, Claim]  # draught and destination of ships, to restore from
     states: list[Kept]  # of the detectors and of the tracker; one without a state is over
     statics: list[Any]  # those that wait, as JSON would hold them
     reception: list[tuple[Key, Bucket]]  # absolute counts
@@ -329,7 +328,7 @@ def _with_candidates(raw: Any) -> dict[str, Any]:
             "held": [
                 {
                     "fixes": chain, "origin": None, "origin_number": None, "count": len(chain),
-                    "refused": 0, "meanwhile": 0, "between": False, "alone_at": chain[0][at],
+                    "meanwhile": 0, "between": False, "alone_at": chain[0][at],
                 }
                 for chain in raw["held"]
             ],

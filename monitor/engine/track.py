@@ -103,7 +103,7 @@ class Tracker:
         self._go_on(fixes, links, last, slots, moved_m, elapsed_s, ~odd)
         if frozen is not None:
             vessels = fixes["mmsi"][first[odd]]
-            stands = frozen & ~np.isin(every["mmsi"], vessels) & ~self._is_odd(every["mmsi"])
+            stands = frozen & ~np.isin(every["mmsi"], vessels)
             self._refuse(every["source"][stands], Refusal.FROZEN)
         if odd.any() or (ended_at is not None and self.odd):
             fixes, links = self._with_odd(every, fixes, links, group, odd, ended_at)
@@ -187,9 +187,7 @@ class Tracker:
         rows: list[tuple[Any, ...]] = []
         facts: list[tuple[Any, ...]] = []
         sorted_out: dict[int, Sorting] = {}
-        vessels = np.unique(fixes["mmsi"][odd[group]]).tolist()
-        vessels += [m for m in np.unique(every["mmsi"]).tolist() if m in self.odd]
-        for mmsi in sorted(set(vessels)):
+        for mmsi in np.unique(fixes["mmsi"][odd[group]]).tolist():
             begin, end = np.searchsorted(every["mmsi"], [mmsi, mmsi + 1])
             sorting = sorted_out[mmsi] = self._sorting(mmsi, self.index[mmsi])
             for item in every[begin:end].tolist():

@@ -17,6 +17,7 @@ from uuid import UUID
 from monitor.engine.odd import Candidacy
 from monitor.model import (
     SUBJECTS,
+    UNKNOWN,
     CallState,
     Event,
     EventKind,
@@ -130,10 +131,9 @@ def _subject_name(subject: Subject) -> str:
 
 def call_row(call: PortCall) -> tuple[Any, ...]:
     """Arguments of ``upsert_port_call``."""
-    unknown = Span(earliest=None, at=None, latest=None)
     return (
         call.id, call.mmsi, call.track, call.name, call.port, *_times(call.arrived),
-        *_times(unknown if call.departed is None else call.departed), call.departed is not None,
+        *_times(UNKNOWN if call.departed is None else call.departed), call.departed is not None,
         call.state.value, call.confidence,
         json.dumps([_stage_record(stage) for stage in call.stages]), to_datetime(call.decided_at),
     )  # fmt: skip
@@ -175,13 +175,12 @@ def standing(call: PortCall) -> str:
     """How a call stands: left, dark (not heard since the last stage), or its state."""
     if call.departed is not None:
         return "left"
-    heard = [s for s in call.stages if s.kind in _HEARD or s.kind is EventKind.WENT_DARK_INSIDE]
+    heard = [stage for stage in call.stages if stage.kind is not EventKind.FIRST_SEEN_INSIDE]
     if heard and heard[-1].kind is EventKind.WENT_DARK_INSIDE:
         return "dark"
     return _STANDING.get(call.state, call.state.value)
 
 
-_HEARD = frozenset(EventKind) - {EventKind.WENT_DARK_INSIDE, EventKind.FIRST_SEEN_INSIDE}
 _STANDING = {CallState.FOUND: "in port", CallState.TOUCHED: "entered"}
 
 

@@ -92,8 +92,8 @@ ON CONFLICT (id) DO UPDATE SET
     arrived_earliest = excluded.arrived_earliest, arrived_at = excluded.arrived_at,
     arrived_latest = excluded.arrived_latest, departed_earliest = excluded.departed_earliest,
     departed_at = excluded.departed_at, departed_latest = excluded.departed_latest,
-    departed = excluded.departed, state = excluded.state, confidence = excluded.confidence, stages = excluded.stages,
-    decided_at = excluded.decided_at
+    departed = excluded.departed, state = excluded.state, confidence = excluded.confidence,
+    stages = excluded.stages, decided_at = excluded.decided_at
 WHERE p.decided_at <= excluded.decided_at;
 
 -- name: delete_port_call

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
-from monitor.engine.detect.detector import AnyDetector, Claimed, Seen, Told
+from monitor.engine.detect.detector import AnyDetector, Seen, Told
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.geofence import FenceSet
+from monitor.engine.identity import Claim
 from monitor.engine.kept import Kept
 from monitor.engine.track import Tracks
 from monitor.model import StaticReport, Subject
@@ -45,7 +46,7 @@ class Detection:
         tracks: Tracks,
         statics: list[StaticReport],
         until: int,
-        said: Callable[[int, int], Claimed] = lambda *_: (None, None),
+        said: Callable[[int, int], Claim] = lambda *_: (None, None),
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 

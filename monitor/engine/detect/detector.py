@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from monitor.engine.detect.near import PortRows
 from monitor.engine.geofence import FenceSet
+from monitor.engine.identity import Claim
 from monitor.engine.kept import NotReadableError
 from monitor.engine.track import Tracks
 from monitor.model import (
@@ -67,9 +68,6 @@ class CallFact:
     withdrawn: bool
 
 
-Claimed = tuple[float | None, str | None]
-"""Draught (m) and destination, as reported; None: never."""
-
 Found = Fact | CallFact
 Told = tuple[Subject, Found]
 """What was found, and whom or what it is about."""
@@ -84,7 +82,7 @@ class Seen:
     statics: list[StaticReport] = field(default_factory=list)  # news, from when they count
     told: list[Told] = field(default_factory=list)  # by the detectors above, in this batch
     until: int  # us; the watermark: nothing earlier will come any more
-    said: Callable[[int, int], Claimed] = lambda *_: (None, None)
+    said: Callable[[int, int], Claim] = lambda *_: (None, None)
     """Draught (m) and destination that a ship (MMSI) last reported by an instant (us)."""
 
     def fix(self, row: int) -> Fix:

@@ -100,7 +100,7 @@ def test_an_odd_vessel_comes_back() -> None:
         held=[
             Candidate([fix_at(2)], None),
             Candidate(
-                [fix_at(3), fix_at(4)], fix_at(0), 0, count=9, refused=7, meanwhile=2,
+                [fix_at(3), fix_at(4)], fix_at(0), 0, count=9, meanwhile=2,
                 between=True, alone_at=fix_at(3).at,
             ),
         ],

@@ -321,7 +321,7 @@ def test_of_a_candidate_at_most_an_hours_fixes_are_kept() -> None:
     sorting = sort(HERE, there[:-1])
     (one,) = sorting.odd.held
     assert len(one.fixes) <= MOST_HELD
-    assert (one.count, one.refused) == (len(there) - 1, len(there) - 1 - len(one.fixes))
+    assert (one.count, len(sorting.refused)) == (len(there) - 1, len(there) - 1 - len(one.fixes))
     assert (one.fixes[0], one.fixes[-1]) == (there[0], there[-2])
     sorting = sort(HERE, there)
     assert became(sorting) == [(Became.LEAPT, 1, len(there), 31 + 6 * HOUR)]

@@ -20,8 +20,6 @@ LIKELY_KN = 35.0
 STOP_US = 15 * MINUTE_US
 """The shortest stop: a ferry's, alongside."""
 
-UNKNOWN = Span(earliest=None, at=None, latest=None)
-
 
 def seen(span: Span) -> bool:
     """Whether an instant is bounded by fixes no silence apart."""
@@ -66,12 +64,12 @@ def could_have_stopped(port: Port, before: Fix, after: Fix) -> bool:
     if spare_us < 0:
         return False
     away = _to_stop_m(port, before) + _to_stop_m(port, after)
-    return away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US <= spare_us
+    return _sailing_us(away, MAX_SPEED_KN) <= spare_us
 
 
 def reaches_port_at(port: Port, before: Fix) -> int:
     """When the fastest ship is where ships stop in a port, us."""
-    return before.at + round(_to_stop_m(port, before) / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
+    return before.at + round(_sailing_us(_to_stop_m(port, before), MAX_SPEED_KN))
 
 
 def _to_stop_m(port: Port, fix: Fix) -> float:
@@ -85,6 +83,8 @@ def _to_stop_m(port: Port, fix: Fix) -> float:
 def _us(before: Fix, after: Fix) -> tuple[int, int]:
     """How long the way takes the fastest ship and a usual one, us."""
     away = float(distance_m(before.lon, before.lat, after.lon, after.lat))
-    fastest = round(away / (MAX_SPEED_KN * KNOT_MPS) * SECOND_US)
-    usual = round(away / (SERVICE_SPEED_KN * KNOT_MPS) * SECOND_US)
-    return fastest, usual
+    return round(_sailing_us(away, MAX_SPEED_KN)), round(_sailing_us(away, SERVICE_SPEED_KN))
+
+
+def _sailing_us(away_m: float, speed_kn: float) -> float:
+    return away_m / (speed_kn * KNOT_MPS) * SECOND_US

@@ -25,7 +25,7 @@ from monitor.engine.detect.detector import CallFact, Fact, ordered
 from monitor.engine.detect.port import bounds, ends
 from monitor.engine.detect.port.signs import STARTS, STOPS, TABLE, Act, Around, Sign, sign_of
 from monitor.engine.detect.port.step import SILENCE_US, PortStep
-from monitor.model import CallState, EventKind, EventState, Span, Stage
+from monitor.model import UNKNOWN, CallState, EventKind, EventState, Span, Stage
 from monitor.units import MINUTE_US, SECOND_US
 
 DWELL_US = 30 * MINUTE_US
@@ -122,7 +122,7 @@ class Call:
         departed = self.departed if self.state is CallState.AWAY else None
         return CallFact(
             key_at=self.key_at,
-            arrived=self.arrived if self.arrived is not None else bounds.UNKNOWN,
+            arrived=self.arrived if self.arrived is not None else UNKNOWN,
             departed=departed,
             state=self.state,
             confidence=self.confidence(departed=departed),
@@ -279,8 +279,7 @@ class Call:
             self._start_from(fact, around)
         why = fact.why
         if fact.kind is EventKind.GEOFENCE_LEFT:
-            left = fact.geofence if not bounds.seen(fact.span) else None
-            why = "Left the approach." if left is None else "Left in a silence."
+            why = "Left the approach." if bounds.seen(fact.span) else "Left in a silence."
         elif fact.kind is EventKind.WENT_DARK_INSIDE:
             why = f"Left the harbour, under way. {fact.why}"
         return [self._departure(fact, EventState.CONFIRMED, why)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port import bounds
 from monitor.engine.detect.port.signs import Around
-from monitor.model import EventKind, Span
+from monitor.model import UNKNOWN, EventKind, Span
 
 
 def arrival_of(fact: Fact, around: Around) -> Span:
@@ -26,7 +26,7 @@ def arrival_of(fact: Fact, around: Around) -> Span:
 def departure_of(fact: Fact) -> Span:
     """The departure of a ship that nobody saw leave."""
     if fact.confidence == 1:  # no ship, or hardly any, can have gone where she is now
-        return bounds.UNKNOWN
+        return UNKNOWN
     if fact.kind is EventKind.GEOFENCE_LEFT:
         return fact.span
     return bounds.departed_unseen(fact.fixes[0], fact.fixes[-1])
@@ -45,9 +45,9 @@ def stopped_again(fact: Fact, around: Around) -> int | None:
 
 def after_arrival(arrived: Span | None, span: Span) -> Span:
     """A departure, no bound of which lies before that of the arrival."""
-    if span == bounds.UNKNOWN:
+    if span == UNKNOWN:
         return span
-    known = arrived if arrived is not None else bounds.UNKNOWN
+    known = arrived if arrived is not None else UNKNOWN
     earliest, latest = _later(span.earliest, known.earliest), span.latest
     if latest is not None:
         latest = _later(latest, earliest)

@@ -17,6 +17,7 @@ from monitor.engine.detect.port.trail import (
     away_m,
     made_good_kn,
     middle,
+    newest,
 )
 from monitor.model import Fix, Span
 from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
@@ -32,8 +33,8 @@ HERE_M = 30.0
 AT_REST_KN = 0.3
 """Speeds that are too high were seen at rest, none that is too low on the way."""
 SETTLED_US = 2 * MINUTE_US
-SWINGS_M = 500.0
-"""Radius of a stay from which on she may swing."""
+SWING_M = 500.0
+"""An anchored ship swings on her chain: 250 m of chain and hull to either side."""
 STILL_US = 3 * MINUTE_US
 """Way made good is measured over so long to tell rest from creeping: 10 m of noise is 0.1 kn."""
 MOVING_KN = 0.5
@@ -122,7 +123,7 @@ def _way_began(way: list[Mark], radius_m: float) -> int:
 
     At anchor she makes some way all the time, as she swings.
     """
-    least_kn = MOVING_KN if radius_m < SWINGS_M else 2 * MOVING_KN
+    least_kn = MOVING_KN if radius_m < SWING_M else 2 * MOVING_KN
     place = len(way) - 1
     while place > 1 and made_good_kn(way[place - 2], way[place - 1]) >= least_kn:
         place -= 1
@@ -133,7 +134,7 @@ def _still(window: list[Mark], still_kn: float) -> tuple[Mark, Mark] | None:
     """The first pair of marks, a window apart, between which she made no way."""
     for place, mark in enumerate(window):
         over = COARSE_WINDOW_US if mark.grain_m else STILL_US
-        old = next((m for m in reversed(window[:place]) if mark.fix.at - m.fix.at >= over), None)
+        old = newest(window[:place], mark.fix.at - over)
         if old is not None and made_good_kn(old, mark) <= still_kn:
             return old, mark
     return None

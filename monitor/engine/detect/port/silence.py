@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import LIKELY_KN, UNKNOWN, needed_kn
+from monitor.engine.detect.port.bounds import LIKELY_KN, needed_kn
 from monitor.engine.detect.port.step import SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
-from monitor.model import EventKind, Fix, Span
+from monitor.model import UNKNOWN, EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
 
 RARE_US = HOUR_US
@@ -73,11 +74,20 @@ class Silence:
             self.gaps = self.gaps[1:]
 
 
+def _gap(prev: Fix, fix: Fix) -> tuple[dict[str, Any], float, float, float]:
+    """What lies between two fixes: figures of evidence, hours, miles, and the knots it takes."""
+    away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
+    silent, needed = fix.at - prev.at, needed_kn(prev, fix)
+    figures = {
+        "away_m": round(away), "silent_s": silent // SECOND_US, "needed_kn": round(needed, 1),
+    }  # fmt: skip
+    return figures, silent / HOUR_US, away / NAUTICAL_MILE_M, needed
+
+
 def _back(step: PortStep, prev: Fix) -> Fact:
     fix, here = step.fix, bool(step.near)
-    away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
-    hours, needed = (fix.at - prev.at) / HOUR_US, needed_kn(prev, fix)
-    why = f"Heard again after {hours:.1f} h, {away / NAUTICAL_MILE_M:.1f} NM from there."
+    figures, hours, miles, needed = _gap(prev, fix)
+    why = f"Heard again after {hours:.1f} h, {miles:.1f} NM from there."
     if needed > LIKELY_KN:
         why += f" That takes {needed:.0f} kn all the way, which hardly any ship makes."
     return Fact(
@@ -88,10 +98,7 @@ def _back(step: PortStep, prev: Fix) -> Fact:
         place=fix,
         fixes=(prev, fix),
         why=why,
-        figures={
-            "away_m": round(away), "silent_s": (fix.at - prev.at) // SECOND_US,
-            "needed_kn": round(needed, 1),
-        },
+        figures=figures,
         key_at=fix.at,
         confidence=1 if needed > LIKELY_KN else None,
     )  # fmt: skip
@@ -104,21 +111,17 @@ def leapt(step: PortStep, prev: Fix) -> Fact:
     it, and no time is bounded.
     """
     fix = step.fix
-    away = float(distance_m(prev.lon, prev.lat, fix.lon, fix.lat))
-    hours, needed = (fix.at - prev.at) / HOUR_US, needed_kn(prev, fix)
+    figures, hours, miles, needed = _gap(prev, fix)
     return Fact(
         kind=EventKind.REAPPEARED_ELSEWHERE,
         span=UNKNOWN,
         decided_at=step.now,
         place=fix,
         fixes=(prev, fix),
-        why=f"Heard {away / NAUTICAL_MILE_M:,.0f} NM away after {hours:.1f} h: that takes"
+        why=f"Heard {miles:,.0f} NM away after {hours:.1f} h: that takes"
         f" {needed:,.0f} kn, and no ship is so fast. One of the places is false, or there are two"
         " ships: whether she left is not known.",
-        figures={
-            "away_m": round(away), "silent_s": (fix.at - prev.at) // SECOND_US,
-            "needed_kn": round(needed, 1), "leap": True,
-        },
+        figures={**figures, "leap": True},
         key_at=fix.at,
         confidence=1,
     )  # fmt: skip

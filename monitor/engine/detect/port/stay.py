@@ -27,6 +27,7 @@ import numpy as np
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port import rest
 from monitor.engine.detect.port.pause import Pause
+from monitor.engine.detect.port.rest import MOVING_KN, SWING_M
 from monitor.engine.detect.port.step import (
     CONFIRMING_FIXES,
     CONFIRMING_US,
@@ -50,8 +51,6 @@ from monitor.engine.detect.port.trail import (
 from monitor.model import EventKind, Fix
 from monitor.units import MINUTE_US, SECOND_US
 
-MOVING_KN = 0.5
-"""GFW's threshold of moving."""
 TOGETHER_M = 100.0
 """A moored ship's antenna stays within her mooring lines and GPS noise: some 20 m, and a margin."""
 ALONGSIDE_LEAST_US = 10 * MINUTE_US
@@ -59,8 +58,6 @@ ALONGSIDE_LEAST_US = 10 * MINUTE_US
 ALONGSIDE_M = 200.0
 """A moored ship lies until she is farther from the middle of her stay: antennas at bow and stern
 that take turns are 120 m apart. A start is dated from the middle, not from here."""
-SWING_M = 500.0
-"""An anchored ship swings on her chain: 250 m of chain and hull to either side."""
 SWING_LEAST_US = 30 * MINUTE_US
 """500 m in 30 minutes is 0.5 kn, GFW's threshold of moving."""
 SWING_MOST_M = 1000.0

@@ -7,6 +7,7 @@ round all that they pass on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
@@ -81,7 +82,12 @@ class Trail:
 
     def before(self, at: int) -> Mark | None:
         """The newest mark not later than ``at`` (us)."""
-        return next((mark for mark in reversed(self.marks) if mark.fix.at <= at), None)
+        return newest(self.marks, at)
+
+
+def newest(marks: Sequence[Mark], at: int) -> Mark | None:
+    """The newest of some marks not later than ``at`` (us)."""
+    return next((mark for mark in reversed(marks) if mark.fix.at <= at), None)
 
 
 def mark_of(fix: Fix, prev: Fix | None) -> Mark:
@@ -95,9 +101,7 @@ def mark_of(fix: Fix, prev: Fix | None) -> Mark:
 
 def away_m(a: Mark, b: Mark) -> float:
     """Distance of two marks for certain, metres: less by how coarse they are."""
-    away = near_distance_m(a.fix.lon, a.fix.lat, b.fix.lon, b.fix.lat)
-    grain = max(b.grain_m, a.grain_m)
-    return away - grain if away > grain else 0.0
+    return max(0.0, apart_m(a.fix, b.fix) - max(a.grain_m, b.grain_m))
 
 
 def apart_m(a: Fix, b: Fix) -> float:

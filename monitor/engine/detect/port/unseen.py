@@ -67,7 +67,7 @@ def _legs(rows: PortRows, seen: Seen) -> Iterator[tuple[ShipAtPort, Leg]]:
     fixes, links, port = seen.tracks.fixes, seen.tracks.links, rows.port
     outside = rows.inside[rows.candidates] & port.approach_bits == 0
     pick = rows.candidates[outside & (links["prev_at"][rows.candidates] != NO_TIME)]
-    pick = pick[fixes["at"][pick] - links["prev_at"][pick] <= SILENCE_US]  # for speed only
+    pick = pick[fixes["at"][pick] - links["prev_at"][pick] <= SILENCE_US]
     for picked, lines in _lines(port.area.bounds, seen, pick):
         for index, fence in enumerate(port.fences):
             if not port.approach_bits >> index & 1:

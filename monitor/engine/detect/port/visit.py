@@ -85,14 +85,7 @@ class Visit:
             return []
         facts = self.first_seen.fall(at)
         facts.append(self.silence.fall(port, self.last, self.inside, at))
-        around = Around(
-            port,
-            entering=self._entering(port),
-            pause=self.stay.pause.last,
-            found_at_rest=bool(self.stay.pause.found_at_rest),
-            came_from=self.stay.pause.came_from,
-            hidden_from=None if self.passage.called else self.stay.pause.hidden,
-        )
+        around = self._around(port)
         return [found for fact in facts for found in self._take(around, fact)]
 
     def give_up(self, step: PortStep) -> list[Found]:
@@ -155,18 +148,24 @@ class Visit:
         if not facts:
             return []
         since = step.fix.at if self.call.state is CallState.AWAY else self.call.key_at
-        around = Around(
-            step.port,
+        around = self._around(step.port)._replace(
             hidden=self.passage.hidden_since(since),
             elsewhere=step.elsewhere,
             waiting=bool(step.inside & step.port.waiting_bits),
-            entering=self._entering(step.port),
-            pause=self.stay.pause.last,
-            found_at_rest=bool(self.stay.pause.found_at_rest),
-            came_from=self.stay.pause.came_from,
-            hidden_from=None if self.passage.called else self.stay.pause.hidden,
         )
         return [found for fact in facts for found in self._take(around, fact)]
+
+    def _around(self, port: Port) -> Around:
+        """What is known of her without a fix."""
+        pause = self.stay.pause
+        return Around(
+            port,
+            entering=self._entering(port),
+            pause=pause.last,
+            found_at_rest=bool(pause.found_at_rest),
+            came_from=pause.came_from,
+            hidden_from=None if self.passage.called else pause.hidden,
+        )
 
     def _take(self, around: Around, fact: Fact) -> list[Found]:
         stages = list(self.call.stages)

@@ -41,7 +41,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 MOTION = FIELDS["stay"][8:]
-"""What of a stay is now in ``motion.py``."""
+"""What of a stay was the ship's motion: of it, the trail is taken over."""
 
 
 def upgraded(state: Any, version: int, port: Port | None) -> Any:

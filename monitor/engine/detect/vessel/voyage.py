@@ -20,14 +20,10 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
+from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import distance_m
-from monitor.model import EventKind, EventState, Fix, Ship, ShipAtPort, Span, Static
+from monitor.model import UNKNOWN, EventKind, EventState, Fix, Ship, ShipAtPort, Span, Static
 from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, SECOND_US, to_iso
-
-SILENCE_US = 4 * HOUR_US
-"""Legs between fixes further apart are not sailed where heard: they are silences."""
-
-UNKNOWN = Span(earliest=None, at=None, latest=None)
 
 
 class VoyageState(enum.StrEnum):
@@ -81,7 +77,7 @@ class Voyage:
             return
         gap = fix.at - last.at
         away = float(distance_m(last.lon, last.lat, fix.lon, fix.lat))
-        if gap <= SILENCE_US:
+        if gap <= SILENCE_US:  # else it is not sailed where heard
             self.sailed_m += away
             return
         self.unheard_m += away

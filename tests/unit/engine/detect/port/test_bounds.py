@@ -8,7 +8,6 @@ import pytest
 
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.bounds import (
-    UNKNOWN,
     arrival_of,
     arrived_unseen,
     could_have_stopped,
@@ -17,7 +16,7 @@ from monitor.engine.detect.port.bounds import (
     seen,
 )
 from monitor.engine.geofence import distance_m
-from monitor.model import EventKind, Fix, Span
+from monitor.model import UNKNOWN, EventKind, Fix, Span
 from monitor.units import DEGREE_M, HOUR_US, NAUTICAL_MILE_M, SECOND_US
 from tests.scenario.sea import START, fix_at, square_port
 

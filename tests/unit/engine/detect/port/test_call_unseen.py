@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.engine.detect.port.bounds import UNKNOWN
 from monitor.engine.detect.port.call import DOUBT_WHY, FOUND_WHY, HIDDEN_WHY, Call
 from monitor.engine.detect.port.fences import FenceState
 from monitor.engine.detect.port.signs import Around, Sign
-from monitor.model import CallState, EventKind, EventState, Stage
+from monitor.model import UNKNOWN, CallState, EventKind, EventState, Stage
 from monitor.units import HOUR_US, MINUTE_US, NAUTICAL_MILE_M
 from tests.scenario.sea import START, fix_at, step_of
 from tests.unit.engine.detect.port.calls import (

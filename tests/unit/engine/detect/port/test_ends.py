@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import UNKNOWN
 from monitor.engine.detect.port.ends import (
     after_arrival,
     arrival_of,
@@ -15,7 +14,7 @@ from monitor.engine.detect.port.ends import (
     stopped_again,
 )
 from monitor.engine.detect.port.signs import Around
-from monitor.model import EventKind, Span
+from monitor.model import UNKNOWN, EventKind, Span
 from monitor.units import MINUTE_US, NAUTICAL_MILE_M
 from tests.scenario.sea import START, fix_at, square_port
 

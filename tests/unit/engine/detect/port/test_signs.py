@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import UNKNOWN
 from monitor.engine.detect.port.signs import TABLE, Act, Around, Sign, sign_of
 from monitor.engine.geofence import Fence, FenceKind, Port
-from monitor.model import CallState, EventKind, Span
+from monitor.model import UNKNOWN, CallState, EventKind, Span
 from monitor.units import HOUR_US
 from tests.scenario.sea import START, fix_at, square, square_port
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from monitor.engine.detect.port.bounds import UNKNOWN
 from monitor.engine.detect.port.silence import Silence, leapt
-from monitor.model import EventKind, Span
+from monitor.model import UNKNOWN, EventKind, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
 from tests.scenario.sea import fix_at, square_port, step_of, steps_of
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from monitor.engine.detect.detector import Claimed, Fact, Seen, Told
+from monitor.engine.detect.detector import Fact, Seen, Told
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.vessel.voyage import Voyages, VoyageState
 from monitor.engine.geofence import FenceSet
+from monitor.engine.identity import Claim
 from monitor.engine.odd import Became, Candidacy
 from monitor.engine.track import Tracker
 from monitor.model import FIX, EventKind, EventState, Fix, Ship, ShipAtPort, Static, StaticReport
@@ -52,7 +53,7 @@ class Watch:
         calls: tuple[Called, ...] = (),
         statics: tuple[StaticReport, ...] = (),
         leaps: tuple[Candidacy, ...] = (),
-        said: Callable[[int, int], Claimed] = lambda *_: (None, None),
+        said: Callable[[int, int], Claim] = lambda *_: (None, None),
         ship: Ship = SHE,
     ) -> list[Fact]:
         """Give it a batch, with the watermark at a minute."""
@@ -132,7 +133,7 @@ def test_what_she_said_before_her_first_call_is_asked_for() -> None:
     """By the instant of the call that is told."""
     asked = []
 
-    def said(mmsi: int, instant: int) -> Claimed:
+    def said(mmsi: int, instant: int) -> Claim:
         asked.append((mmsi, instant))
         return 6.5, "AWAY"
 
