@@ -213,10 +213,11 @@ class Sorting:
     def _forget(self, now: int) -> None:
         odd = self.odd
         if len(odd.tracks) > 1:
-            for number in [n for n, last in odd.tracks.items() if now - last.at > TRACK_END_US]:
-                if len(odd.tracks) > 1:
-                    del odd.tracks[number]
-                    del odd.known[number]
+            newest = max(last.at for last in odd.tracks.values())  # one is always known
+            ends = min(now - TRACK_END_US, newest)
+            for number in [n for n, last in odd.tracks.items() if last.at < ends]:
+                del odd.tracks[number]
+                del odd.known[number]
         for one in [c for c in odd.held if now - c.fixes[-1].at > HELD_US]:
             self._drop(one, now)
 

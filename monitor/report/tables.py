@@ -35,14 +35,15 @@ def spread(record: Record) -> str:
 
 
 def when(record: Record) -> str:
-    """Best time of an interval, or the bound that is known."""
+    """Best time of an interval, or the bounds that are known."""
     if record["at"] is not None:
         return short(record["at"])
-    if record["earliest"] is None and record["latest"] is not None:
-        return f"before {short(record['latest'])}"
-    if record["earliest"] is not None:
-        return f"after {short(record['earliest'])}"
-    return "not known"
+    earliest, latest = short(record["earliest"]), short(record["latest"])
+    if record["earliest"] is None:
+        return "not known" if record["latest"] is None else f"before {latest}"
+    if record["latest"] is None:
+        return f"after {earliest}"
+    return f"{earliest} to {latest[11:] if latest[:10] == earliest[:10] else latest}"
 
 
 def numbers(record: Record) -> str:

@@ -48,8 +48,8 @@ def test_each_event_is_decided_by_the_fix_that_settles_it() -> None:
 def test_a_ship_without_a_heading_makes_the_same_events_however_the_batches_are_cut() -> None:
     """Small craft send no heading: a fix of theirs must still be told from itself only once.
 
-    Back from a silence she sails at once, so the fix r proves her start. She may have rested again
-    until she is heard outside.
+    Back from a silence she sails at once, so the fix r proves her start; from there to s there is
+    no time for another stop.
     """
     sea = draw(
         """
@@ -69,7 +69,7 @@ def test_a_ship_without_a_heading_makes_the_same_events_however_the_batches_are_
         "ReappearedInside harbour [h6..r]",
         "Unberthed harbour [h6..r]",
         "GeofenceLeft harbour [r..s]",
-        "PortDeparted provisional [h6..s]",
+        "PortDeparted provisional [h6..r]",
     ]
 
 

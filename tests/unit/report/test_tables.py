@@ -104,7 +104,8 @@ def test_how_wide_an_interval_is(earliest: str | None, latest: str | None, words
         (span(EARLY, AT, LATE), "2024-12-13 04:07"),
         (span(None, None, LATE), "before 2024-12-13 06:35"),
         (span(EARLY, None, None), "after 2024-12-13 04:05"),
-        (span(EARLY, None, LATE), "after 2024-12-13 04:05"),
+        (span(EARLY, None, LATE), "2024-12-13 04:05 to 06:35"),
+        (span(EARLY, None, "2024-12-14T00:10:00Z"), "2024-12-13 04:05 to 2024-12-14 00:10"),
         (span(None, None, None), "not known"),
     ],
 )

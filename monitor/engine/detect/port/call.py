@@ -215,6 +215,12 @@ class Call:
         """Whether she was seen to stop before, in this call."""
         return any(stage.kind in STOPS for stage in self.stages)
 
+    def _names_berth(self, fact: Fact) -> bool:
+        """Whether a fact tells her first stop of this call again, now with the berth."""
+        first = next((stage for stage in self.stages if stage.kind in STOPS), None)
+        told = first is not None and (first.kind, first.span) == (fact.kind, fact.span)
+        return told and first is not None and first.geofence != fact.geofence
+
     def _first_stop(self, fact: Fact, around: Around) -> Span:
         """When she came to rest; a silence in port before may hide that she had stopped before."""
         span, known = ends.arrival_of(fact, around), self.arrived
@@ -229,7 +235,7 @@ class Call:
         before = self.arrived
         if not around.found_at_rest:
             self._come_to_rest(fact, around)
-        if self.arrived == before:
+        if self.arrived == before and not self._names_berth(fact):
             return []
         self.stopped = True
         return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
@@ -266,6 +272,10 @@ class Call:
     def _leave_found(self, fact: Fact, around: Around) -> list[Fact]:
         arrived = self._arrival(fact, EventState.CONFIRMED, FOUND_WHY)
         return [arrived, *self._leave(fact, around)]
+
+    def _depart_found(self, fact: Fact, around: Around) -> list[Fact]:
+        arrived = self._arrival(fact, EventState.CONFIRMED, FOUND_WHY)
+        return [arrived, *self._depart(fact, around)]
 
     def _stay(self, fact: Fact, around: Around) -> list[Fact]:
         del around
@@ -304,6 +314,7 @@ class Call:
         Act.LEAVE_FOUND: _leave_found,
         Act.STAY: _stay,
         Act.DEPART: _depart,
+        Act.DEPART_FOUND: _depart_found,
         Act.DEPART_UNSEEN: _depart_unseen,
     }
 
@@ -320,8 +331,9 @@ class Call:
         span = fact.span
         if self.started is not None:
             span = self.started.span
-            later = ends.stopped_again(fact, around)
-            if later is not None and span.latest is not None and later > span.latest:
+            begun = span.latest
+            later = None if begun is None else ends.stopped_again(fact, begun, around)
+            if later is not None and begun is not None and later > begun:
                 span = Span(earliest=span.earliest, at=None, latest=later)
         elif around.pause is not None and span.latest is not None:
             begin, end = around.pause

@@ -32,15 +32,19 @@ def departure_of(fact: Fact) -> Span:
     return bounds.departed_unseen(fact.fixes[0], fact.fixes[-1])
 
 
-def stopped_again(fact: Fact, around: Around) -> int | None:
-    """Until when, after her last start, she may have stopped again unseen, us; None: not so."""
+def stopped_again(fact: Fact, started: int, around: Around) -> int | None:
+    """Until when, after her last start, she may have stopped again unseen, us; None: not so.
+
+    ``started``: by then (us) she had; a pause that began before is the stop that she started from.
+    """
     if not bounds.seen(fact.span):
         return fact.span.latest
     if around.pause is None:
         return None
     begin, end = around.pause
     until = fact.span.latest if end is None else end
-    return until if until is not None and until - begin >= bounds.STOP_US else None
+    again = until is not None and until - max(begin, started) >= bounds.STOP_US
+    return until if again else None
 
 
 def after_arrival(arrived: Span | None, span: Span) -> Span:

@@ -36,7 +36,7 @@ class Pause:
         She may be at rest where she is slow, or was not heard for as long as a stop takes, or has
         not been heard for long enough to tell.
         """
-        fix, prev, begun = step.fix, step.prev, self.last
+        fix, prev = step.fix, step.prev
         rare = prev is not None and fix.at - prev.at >= RARE_US and step.inside and self.inside
         if self.hidden is None and prev is not None and rare:
             self.hidden = prev if could_have_stopped(step.port, prev, fix) else None
@@ -58,12 +58,18 @@ class Pause:
         if not slow:
             self._end(fix.at)
         elif not self.pausing:
-            here = prev is not None and hidden and begun is not None
-            self.last = (prev.at if prev is not None and here else fix.at), None
+            unheard = prev is not None and hidden and not new  # she was here before it
+            self.last = (prev.at if prev is not None and unheard else fix.at), None
             self.pausing = True
         told = hidden or (trail.way_kn is not None and not trail.coarse)
         if self.found_at_rest is None and told and not (new and hidden):
             self.found_at_rest = slow
+
+    @property
+    def may_have_lain(self) -> bool:
+        """Whether she was found at rest, or was never heard before and it cannot be told."""
+        unheard = self.found_at_rest is None and self.in_waters and self.came_from is None
+        return bool(self.found_at_rest) or unheard
 
     def forget(self) -> None:
         """The call is over: how she came to it says nothing of the next."""

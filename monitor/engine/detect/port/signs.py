@@ -50,6 +50,7 @@ class Act(enum.StrEnum):
     LEAVE_FOUND = "arrival confirmed, departure provisional"
     STAY = "departure withdrawn"
     DEPART = "departure confirmed"
+    DEPART_FOUND = "arrival and departure confirmed"
     DEPART_UNSEEN = "departure confirmed, unseen"
 
 
@@ -74,6 +75,7 @@ TABLE: dict[tuple[CallState, Sign], tuple[CallState, Act]] = {
     (_S.FOUND, _C.DARK): (_S.IN_PORT, _A.CONFIRM),
     (_S.FOUND, _C.HARBOUR_OUT): (_S.LEAVING, _A.LEAVE_FOUND),
     (_S.FOUND, _C.UNSURE_OUT): (_S.LEAVING, _A.LEAVE_FOUND),
+    (_S.FOUND, _C.APPROACH_OUT): (_S.AWAY, _A.DEPART_FOUND),  # one fix was in the harbour
     (_S.FOUND, _C.GONE): (_S.AWAY, _A.DOUBT),
     (_S.TOUCHED, _C.OUT_UNSEEN): (_S.AWAY, _A.DOUBT),
     (_S.ENTERED, _C.OUT_UNSEEN): (_S.AWAY, _A.DOUBT),

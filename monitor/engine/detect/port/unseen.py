@@ -1,6 +1,7 @@
 """Ships that cross an approach between two fixes, both outside it: sparse reception.
 
-Nothing is remembered: a leg between two fixes says it all.
+Nothing is remembered: a leg between two fixes says it all. She is told only where there was no time
+for a stop on it: not heard to stop is not "did not stop".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from shapely.ops import split
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
+from monitor.engine.detect.port.bounds import could_have_stopped
 from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import EXIT_MARGIN_M, Fence, FenceKind, near_distance_m
 from monitor.model import EventKind, Fix, ShipAtPort, Span
@@ -30,9 +32,7 @@ class Leg(NamedTuple):
     fence: Fence
     line: Any  # shapely LineString, from the earlier fix to the later
     fix: Fix  # the later
-    prev_at: int  # us
-    prev_lon: float
-    prev_lat: float
+    before: Fix  # where she was at the earlier; the rest is the later's
     decided_at: int  # us
 
     @property
@@ -65,6 +65,8 @@ class UnseenCrossings(Detector[ShipAtPort, None, Leg]):
 def _legs(rows: PortRows, seen: Seen) -> Iterator[tuple[ShipAtPort, Leg]]:
     """Legs through this port's approach, between fixes that both lie outside it."""
     fixes, links, port = seen.tracks.fixes, seen.tracks.links, rows.port
+    told: set[int] = set()  # once, of however many pieces the approach has
+    for_stops = port.waiting_bits | port.harbour_bits  # without any, nobody calls there
     outside = rows.inside[rows.candidates] & port.approach_bits == 0
     pick = rows.candidates[outside & (links["prev_at"][rows.candidates] != NO_TIME)]
     pick = pick[fixes["at"][pick] - links["prev_at"][pick] <= SILENCE_US]
@@ -74,13 +76,16 @@ def _legs(rows: PortRows, seen: Seen) -> Iterator[tuple[ShipAtPort, Leg]]:
                 continue
             meets = shapely.intersects(port.shapes[index], lines)
             for row, line in zip(picked[meets].tolist(), lines[meets].tolist(), strict=True):
-                if _really_crosses(line, fence.shape, port.margins[index]):
-                    link = links[row]
-                    leg = Leg(
-                        fence, line, seen.fix(row), int(link["prev_at"]), float(link["prev_lon"]),
-                        float(link["prev_lat"]), int(link["decided_at"]),
-                    )  # fmt: skip
-                    yield ShipAtPort(leg.fix.mmsi, int(link["track"]), port.id), leg
+                if row in told or not _really_crosses(line, fence.shape, port.margins[index]):
+                    continue
+                fix, link = seen.fix(row), links[row]
+                before = fix._replace(
+                    at=int(link["prev_at"]), lon=float(link["prev_lon"]), lat=float(link["prev_lat"])
+                )
+                if not (for_stops and could_have_stopped(port, before, fix)):
+                    told.add(row)
+                    leg = Leg(fence, line, fix, before, int(link["decided_at"]))
+                    yield ShipAtPort(fix.mmsi, int(link["track"]), port.id), leg
 
 
 def _lines(
@@ -112,7 +117,7 @@ def _through(leg: Leg) -> Fact:
         else chord.centroid
     )
     share = shapely.line_locate_point(leg.line, middle, normalized=True)
-    fix, prev_at = leg.fix, leg.prev_at
+    fix, prev_at = leg.fix, leg.before.at
     return Fact(
         kind=EventKind.PASSED_THROUGH,
         span=Span(
@@ -123,7 +128,7 @@ def _through(leg: Leg) -> Fact:
         place=fix._replace(lon=round(middle.x, 6), lat=round(middle.y, 6)),
         fixes=(fix,),
         why="The straight way between two fixes outside crosses the approach.",
-        figures={"before_lon": leg.prev_lon, "before_lat": leg.prev_lat},
+        figures={"before_lon": leg.before.lon, "before_lat": leg.before.lat},
         key_at=fix.at,
     )
 

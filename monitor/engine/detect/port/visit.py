@@ -162,7 +162,7 @@ class Visit:
             port,
             entering=self._entering(port),
             pause=pause.last,
-            found_at_rest=bool(pause.found_at_rest),
+            found_at_rest=pause.may_have_lain,
             came_from=pause.came_from,
             hidden_from=None if self.passage.called else pause.hidden,
         )

@@ -54,6 +54,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, list[str]]] = {
         "leaving", [f"{ARRIVED} confirmed", f"{DEPARTED} provisional"],
     ),
     ("found", "harbour out in a silence, and under way"): ("away", [f"{ARRIVED} provisional"]),
+    ("found", "approach out"): ("away", [f"{ARRIVED} confirmed", f"{DEPARTED} confirmed"]),
     ("found", "gone"): ("away", [f"{ARRIVED} provisional"]),
     ("in port", "stopped"): ("in port", [f"{ARRIVED} confirmed"]),
     ("in port", "harbour out"): ("leaving", [f"{DEPARTED} provisional"]),
@@ -83,7 +84,7 @@ def test_the_facts_of_these_tests_give_the_signs_that_they_are_to(sign: Sign) ->
 def test_each_pair_does_what_the_design_says_and_all_others_nothing(
     state: CallState, sign: Sign
 ) -> None:
-    """Thirty-six pairs change a call; the other thirty leave every field of it alone."""
+    """What is no pair of the design leaves every field of a call alone."""
     call = call_in(state)
     before = kept.dump(call)
     told = taken(call, sign)

@@ -109,6 +109,8 @@ def test_a_border_that_was_crossed_is_the_departure() -> None:
         ((70, 71, 72), (50, 65), 65),
         ((70, 71, 72), (50, None), 72),  # still, until she was out
         ((70, 71, 72), (60, None), None),
+        ((70, 71, 72), (10, 54), None),  # that is the stop that she started from
+        ((70, 71, 72), (10, 55), 55),  # but after it she crept for as long as a stop takes
     ],
 )
 def test_after_her_last_start_she_may_have_stopped_again(
@@ -117,12 +119,14 @@ def test_after_her_last_start_she_may_have_stopped_again(
     until: float | None,
 ) -> None:
     """Unseen: in a silence, or in a pause as long as a stop."""
-    known = Around(PORT)
+    known, started = Around(PORT), us(40)
+    assert started is not None
     if pause is not None:
         begin = us(pause[0])
         assert begin is not None
         known = Around(PORT, pause=(begin, us(pause[1])))
-    assert stopped_again(fact_of(EventKind.GEOFENCE_LEFT, span(*left)), known) == us(until)
+    fact = fact_of(EventKind.GEOFENCE_LEFT, span(*left))
+    assert stopped_again(fact, started, known) == us(until)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def told(*fixes: Fix, ports: tuple[Port, ...] = (PORT,)) -> list[tuple[Subject, 
 
 
 def crosses(
-    begin: tuple[float, float], end: tuple[float, float], port: Port = PORT, minutes: float = 30
+    begin: tuple[float, float], end: tuple[float, float], port: Port = PORT, minutes: float = 12
 ) -> bool:
     """Whether the way from one point (metres east and north) to the other is told."""
     return len(told(fix_at(0, *begin), fix_at(minutes, *end), ports=(port,))) == 1
@@ -48,11 +48,11 @@ def crosses(
 
 def test_a_leg_from_one_side_to_the_other_passed_through() -> None:
     """Best is when she was in the middle of it: 10 of 40 km, so after a quarter of the time."""
-    begin, end = fix_at(0, -10_000), fix_at(60, 30_000)
+    begin, end = fix_at(0, -10_000), fix_at(30, 30_000)
     ((about, fact),) = told(begin, end)
     assert about == ShipAtPort(MMSI, 0, "home")
     assert fact.kind is EventKind.PASSED_THROUGH
-    assert fact.span.at == pytest.approx(fix_at(15).at, abs=1000)
+    assert fact.span.at == pytest.approx(fix_at(7.5).at, abs=1000)
     assert fact.span == Span(earliest=begin.at, at=fact.span.at, latest=end.at)
     assert (fact.decided_at, fact.key_at, fact.geofence) == (end.at, end.at, "approach")
     assert fact.fixes == (end,)
@@ -63,7 +63,7 @@ def test_a_leg_from_one_side_to_the_other_passed_through() -> None:
 
 def test_a_leg_from_afar_passed_through() -> None:
     """Both ends a degree and more away."""
-    assert crosses((-150_000, 20_000), (150_000, -20_000), minutes=239)
+    assert crosses((-150_000, 20_000), (150_000, -20_000), minutes=170)
 
 
 def test_a_leg_beside_the_approach_did_not() -> None:
@@ -85,9 +85,25 @@ def test_her_first_fix_has_no_leg() -> None:
 
 def test_across_a_silence_nothing_is_said() -> None:
     """Exactly four hours are none; a microsecond more, and she may have gone anywhere."""
-    begin, end = fix_at(0, -10_000), fix_at(240, 10_000)
-    assert len(told(begin, end)) == 1
-    assert told(begin, end._replace(at=begin.at + 4 * HOUR_US + 1)) == []
+    begin, end, ports = fix_at(0, -10_000), fix_at(240, 10_000), (port_of(square(0, 0, 4000)),)
+    assert len(told(begin, end, ports=ports)) == 1
+    assert told(begin, end._replace(at=begin.at + 4 * HOUR_US + 1), ports=ports) == []
+
+
+@pytest.mark.parametrize(("minutes", "through"), [(22, True), (27, False), (60, False)])
+def test_with_time_for_a_stop_nothing_is_said(minutes: float, *, through: bool) -> None:
+    """20 km by way of the anchorage take about 10 minutes at 60 knots, a stop 15."""
+    assert crosses((-10_000, 0), (10_000, 0), minutes=minutes) is through
+    assert crosses((-10_000, 0), (10_000, 0), port_of(square(0, 0, 4000)), minutes)
+
+
+def test_an_approach_in_two_pieces_is_passed_once() -> None:
+    """However many of its fences the way crosses."""
+    pieces = tuple(
+        Fence(id=f"approach-{name}", kind=FenceKind.APPROACH, name=name, shape=square(east, 0, 1000))
+        for name, east in (("west", -3000), ("east", 3000))
+    )
+    assert crosses((-9000, 0), (9000, 0), Port(id="home", name="home", fences=pieces, hash="0" * 64))
 
 
 def test_only_an_approach_is_passed_through() -> None:
