@@ -259,7 +259,13 @@ def _times(span: Span) -> tuple[datetime | None, datetime | None, datetime | Non
 
 
 def _span(earliest: datetime | None, at: datetime | None, latest: datetime | None) -> Span:
-    return Span(earliest=_instant(earliest), at=_instant(at), latest=_instant(latest))
+    """Bounds as they were stored; of those that contradict each other, as early releases wrote."""
+    begin, best, end = _instant(earliest), _instant(at), _instant(latest)
+    if begin is not None and end is not None:
+        begin, end = min(begin, end), max(begin, end)
+    if best is not None and (best < (begin or best) or best > (end or best)):
+        best = None
+    return Span(earliest=begin, at=best, latest=end)
 
 
 def _instant(value: datetime | None) -> int | None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
-from monitor.model import EventKind
+from monitor.model import EventKind, EventState
 from monitor.units import MINUTE_US
 from tests.scenario.sea import START, Sea, Story, at_m, draw, square, tell
 
@@ -140,6 +140,29 @@ def test_long_range_reports_name_no_berth() -> None:
     """Their grid of 185 m is wider than a quay, and a fine fix on the way in is no help."""
     assert coarse_berth(27) == ["harbour"]
     assert coarse_berth(1) == ["berth"]
+
+
+def test_a_berth_that_fine_positions_name_later_is_the_arrivals_as_well() -> None:
+    """Long-range reports prove the stop, ordinary ones an hour later the berth."""
+    sea = draw(
+        """
+        . . . . A  A  A  A  A
+        a b c d Ae Af Bg Bh A
+        . . . . A  A  H  H  A
+        """,
+        stay={"h": 60},
+    )
+    sea.fixes["type"][np.flatnonzero(sea.where("h"))[:30]] = 27
+    told = [
+        (event.kind.value, event.geofence)
+        for event in tell(sea).events
+        if event.kind is EventKind.BERTHED
+        or (event.kind is EventKind.PORT_ARRIVED and event.state is EventState.CONFIRMED)
+    ]
+    assert told == [
+        ("Berthed", "harbour"), ("PortArrived", "harbour"),
+        ("Berthed", "berth"), ("PortArrived", "berth"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("apart_s", "entered"), [(20, False), (60, True)])

@@ -43,6 +43,24 @@ def test_first_heard_in_the_approach_on_her_way_out_nothing_is_known() -> None:
     assert story.port_calls == []
 
 
+def test_first_heard_once_in_the_harbour_and_then_outbound_she_had_arrived() -> None:
+    """Her first report is in it, her next out of it: her call is not left open for ever."""
+    sea = draw("""
+        A A  A  A  A  A  A  . . . .
+        A H  Ha Ac Ad Ae Af g h i j
+        A A  A  A  A  A  A  . . . .
+    """)
+    story = tell(sea)
+    assert story.told == [
+        "FirstSeenInside harbour [?..a]",
+        "PortArrived provisional [?..a]",
+        "GeofenceLeft approach [h..i]",
+        "PortArrived confirmed [?..a]",
+        "PortDeparted confirmed [a..c]",
+    ]
+    assert len(story.port_calls) == 1
+
+
 def test_a_tug_first_heard_at_work_has_a_call_without_any_stop() -> None:
     """She shuttles in the harbour: half an hour confirms it, ten minutes there do not."""
     work = """

@@ -110,12 +110,12 @@ class Call:
         if self.state is not CallState.TOUCHED:
             return []
         self.state = CallState.AWAY
-        prev = step.prev if step.prev is not None else step.fix
-        fact = Fact(
-            kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
-            decided_at=step.now, place=step.fix, fixes=(prev, step.fix), why="",
-        )  # fmt: skip
-        return self._doubt(fact, Around(step.port))
+        return self._doubt(_out(step), Around(step.port))
+
+    def outside(self, step: PortStep, around: Around) -> list[Fact]:
+        """She is out of all fences and has left none: they were drawn anew, or are few."""
+        entered = self.state is CallState.ENTERED
+        return self._walk(Sign.UNSURE_OUT if entered else Sign.APPROACH_OUT, _out(step), around)
 
     def stands(self, decided_at: int, *, withdrawn: bool) -> CallFact:
         """How the call stands."""
@@ -288,7 +288,7 @@ class Call:
         if self.departed is None:
             self._start_from(fact, around)
         why = fact.why
-        if fact.kind is EventKind.GEOFENCE_LEFT:
+        if fact.kind is EventKind.GEOFENCE_LEFT and fact.geofence is not None:
             why = "Left the approach." if bounds.seen(fact.span) else "Left in a silence."
         elif fact.kind is EventKind.WENT_DARK_INSIDE:
             why = f"Left the harbour, under way. {fact.why}"
@@ -366,7 +366,17 @@ class Call:
 
 HIDDEN_WHY = "Inside the harbour; if she stopped there, nobody heard it."
 FOUND_WHY = "Heard in the harbour; nobody saw her come in."
+OUT_WHY = "Out of all fences of the port."
 DOUBT_WHY = "Gone from the harbour again. She was not seen to stop, and there was time for it."
+
+
+def _out(step: PortStep) -> Fact:
+    """What is known of who is out of a port, and was not seen to leave a fence."""
+    prev = step.prev if step.prev is not None else step.fix
+    return Fact(
+        kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
+        decided_at=step.now, place=step.fix, fixes=(prev, step.fix), why=OUT_WHY,
+    )  # fmt: skip
 
 
 def _leap(fact: Fact) -> bool:

@@ -80,7 +80,9 @@ def _legs(rows: PortRows, seen: Seen) -> Iterator[tuple[ShipAtPort, Leg]]:
                     continue
                 fix, link = seen.fix(row), links[row]
                 before = fix._replace(
-                    at=int(link["prev_at"]), lon=float(link["prev_lon"]), lat=float(link["prev_lat"])
+                    at=int(link["prev_at"]),
+                    lon=float(link["prev_lon"]),
+                    lat=float(link["prev_lat"]),
                 )
                 if not (for_stops and could_have_stopped(port, before, fix)):
                     told.add(row)

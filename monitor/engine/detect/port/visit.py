@@ -23,7 +23,7 @@ from monitor.engine.detect.port.first_seen import FirstSeen
 from monitor.engine.detect.port.passage import Passage
 from monitor.engine.detect.port.signs import Around
 from monitor.engine.detect.port.silence import Silence, leapt
-from monitor.engine.detect.port.stay import Stay
+from monitor.engine.detect.port.stay import Stay, StayState
 from monitor.engine.detect.port.step import PortStep, deepest
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.odd import TRACK_END_US
@@ -74,6 +74,8 @@ class Visit:
         told += self._told(self.call.dwell(step))
         if self.call.state is CallState.TOUCHED and self._entering(step.port) is None:
             told += self._told(self.call.untouch(step))
+        elif not step.near and not self.near and not self.membership.fences:
+            told += self._outside(step)
         told += self.passage.step(step, crossings, in_port=self.call.state in CALLED)
         self.last, self.inside, self.near = step.fix, step.inside, step.near
         self.known_at = step.now
@@ -134,6 +136,12 @@ class Visit:
         if self.first_seen.fence not in known:
             self.first_seen.fence = None
         return drawn
+
+    def _outside(self, step: PortStep) -> list[Found]:
+        """She is out of all fences: unless she lies there, her call is over."""
+        if self.call.state is CallState.AWAY or self.stay.state is StayState.LYING:
+            return []
+        return self._told(self.call.outside(step, self._around(step.port)))
 
     def _entering(self, port: Port) -> FenceState | None:
         """The port's limit, if she was reported inside it but that is not proved."""

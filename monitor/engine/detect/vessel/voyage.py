@@ -67,6 +67,8 @@ class Voyage:
     sailed_with_m: float | None = None  # the draught that she left with
     bound_for: str | None = None  # the destination that she left with, or declared at sea
     made: Fact | None = None  # how she came here, as it was told last
+    early: Fact | None = None  # an arrival told before the departure from where she came
+    early_port: str = ""  # where that is
 
     def hear(self, fix: Fix) -> None:
         """Take a fix at sea."""
@@ -84,6 +86,12 @@ class Voyage:
         self.unheard_us += gap
         if self.before is None or self.after is None or gap > self.after.at - self.before.at:
             self.before, self.after = last, fix
+
+    def go_straight(self, begin: tuple[Fix, ...], end: tuple[Fix, ...]) -> None:
+        """Take the straight way, where fixes at sea were not looked at: see ``early``."""
+        if begin and end and begin[0].at < end[0].at:
+            self.last = begin[0]
+            self.hear(end[0])
 
     def note(self, static: Static) -> bool:
         """Take a static report; whether it says the draught that a voyage just made lacks."""
@@ -166,7 +174,7 @@ class Voyages(Detector[Ship, Voyage, Moment]):
     """The detector of voyages; it stands below that of visits, whose calls it joins."""
 
     NAME: ClassVar[str] = "voyage"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     KEY: ClassVar[type[Any]] = Ship
     STATE: ClassVar[type[Any]] = Voyage
 
@@ -218,15 +226,28 @@ class Voyages(Detector[Ship, Voyage, Moment]):
             return state, [state.made]
         return state, []
 
+    def upgrade(self, key: Ship, state: Any, version: int) -> Any:
+        """State of an earlier version; see Detector. Version 1 knew no early arrivals."""
+        if version != 1 or not isinstance(state, dict):
+            return super().upgrade(key, state, version)
+        return {**state, "early": None, "early_port": ""}
+
     def _called(self, state: Voyage, fact: Fact, port: str) -> list[Found]:
         if fact.kind is EventKind.PORT_DEPARTED:
-            state.port = port
-            return [state.begin(fact)]
+            early, to = state.early, state.early_port
+            state.port, state.early = port, None
+            told: list[Found] = [state.begin(fact)]
+            if early is not None and to != port:
+                state.go_straight(fact.fixes[:1], early.fixes[-1:])
+                told += self._called(state, replace(early, decided_at=fact.decided_at), to)
+            return told
         if state.state is VoyageState.AT_SEA:
             state.made = state.make(fact, state.port, port)
             state.state, state.port, state.call_at = VoyageState.IN_PORT, port, fact.key_at
             return [state.made]
         known = state.made
+        if port != state.port:
+            state.early, state.early_port = fact, port
         if known is None or fact.key_at != state.call_at:
             state.port, state.made = port, None
             return []

@@ -76,6 +76,13 @@ def test_a_gap_as_long_as_a_stop_may_hide_one() -> None:
     assert last(paused(*shorter, before=fix_at(-1, -1050))) == (0, 2)
 
 
+def test_a_gap_behind_a_way_that_was_seen_may_hide_the_first_rest_as_well() -> None:
+    """She came in under way, and is heard again on her way out: any time between."""
+    came = way(0, 15, 3000, -FAST_M)
+    assert last(paused(*came)) is None
+    assert last(paused(*came, *way(40, 45, 100, FAST_M))) == (15, 41)
+
+
 # -- how she came --------------------------------------------------------------------------------
 
 
@@ -102,6 +109,23 @@ def test_by_coarse_positions_that_cannot_be_told() -> None:
     """A cell is half a knot in fourteen minutes; what comes later does not say how it was."""
     pause = paused(*way(0, 40, -900, type=27))
     assert pause.found_at_rest is None
+
+
+@pytest.mark.parametrize(
+    ("fixes", "before", "lain"),
+    [
+        ([fix_at(0, 50)], None, True),  # one fix, and no more: who knows
+        (way(0, 40, -900, type=27), None, True),
+        (way(0, 40, -900, type=27), fix_at(-15, -20_000), False),  # she came from there
+        (way(0, 9, -900, FAST_M), None, False),
+        (way(0, 9, 3000), None, False),  # the approach is not where ships stop
+    ],
+)
+def test_whoever_was_never_heard_before_may_have_lain_there(
+    fixes: list[Fix], before: Fix | None, *, lain: bool
+) -> None:
+    """Unless it is seen that she did not."""
+    assert paused(*fixes, before=before).may_have_lain is lain
 
 
 def test_a_second_gap_is_as_good_as_a_stop() -> None:

@@ -100,10 +100,14 @@ def test_with_time_for_a_stop_nothing_is_said(minutes: float, *, through: bool) 
 def test_an_approach_in_two_pieces_is_passed_once() -> None:
     """However many of its fences the way crosses."""
     pieces = tuple(
-        Fence(id=f"approach-{name}", kind=FenceKind.APPROACH, name=name, shape=square(east, 0, 1000))
+        Fence(
+            id=f"approach-{name}", kind=FenceKind.APPROACH, name=name, shape=square(east, 0, 1000)
+        )
         for name, east in (("west", -3000), ("east", 3000))
     )
-    assert crosses((-9000, 0), (9000, 0), Port(id="home", name="home", fences=pieces, hash="0" * 64))
+    assert crosses(
+        (-9000, 0), (9000, 0), Port(id="home", name="home", fences=pieces, hash="0" * 64)
+    )
 
 
 def test_only_an_approach_is_passed_through() -> None:

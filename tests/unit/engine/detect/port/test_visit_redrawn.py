@@ -114,3 +114,27 @@ def test_what_is_drawn_no_more_is_named_no_more() -> None:
     redrawn(visit, *PORT.fences[:2])
     assert visit.call.entered_fence is None
     assert visit.stay.fence == "approach"
+
+
+def test_a_port_drawn_away_from_a_ship_keeps_her_call_until_she_sails() -> None:
+    """While she lies there nothing ends; once she is under way the call is over."""
+    visit = seen_alongside()
+    off = Fence(id="approach", kind=FenceKind.APPROACH, name="off", shape=square(50_000, 0, 900))
+    visits, port = redrawn(visit, off)
+    told: list[Found] = []
+    for step in steps_of(port, lies(range(30, 40)), fix_at(29, QUAY, 20)):
+        told += visits.step(visit, step)[1]
+    assert told == []
+    left: Visit | None = visit
+    for step in steps_of(port, goes(40), fix_at(39, QUAY, 20)):
+        left, more = visits.step(left, step)
+        told += more
+        if left is None:
+            break
+    assert [f"{fact.kind} {fact.geofence}" for fact in facts(told)] == [
+        "Unberthed None", "PortDeparted None",
+    ]  # fmt: skip
+    started, departed = facts(told)
+    assert departed.span == started.span
+    assert departed.why == "Out of all fences of the port."
+    assert left is None

@@ -100,6 +100,34 @@ def test_found_at_another_port_without_a_departure_nothing_is_told() -> None:
     assert begun.figures["from"] == "away"
 
 
+def test_a_departure_that_is_told_after_the_arrival_elsewhere_makes_the_voyage() -> None:
+    """Two ports side by side: she lies in the one before she is out of the other's approach."""
+    on, (begun, made) = tell(
+        None, ("home", arrived(-60, -58)), ("away", arrived(60, 62, 10)),
+        ("home", replace(departed(), decided_at=at(70))),
+    )  # fmt: skip
+    assert (begun.kind, begun.figures["from"]) == (EventKind.VOYAGE_BEGUN, "home")
+    assert (made.kind, made.figures["from"], made.figures["to"]) == (
+        EventKind.VOYAGE_MADE, "home", "away",
+    )  # fmt: skip
+    assert (made.span, made.decided_at) == (span(60, 62), at(70))
+    assert made.figures["sailed_least_m"] == pytest.approx(10 * MILE, rel=0.01)
+    assert (on.state, on.port) == (VoyageState.IN_PORT, "away")
+    _, (again,) = tell(on, ("away", departed(700, 702)))
+    assert again.figures["from"] == "away"
+
+
+def test_a_voyage_of_the_version_before_is_taken_up() -> None:
+    """It knew of no arrival that is told too early; older or damaged ones are not readable."""
+    on, _ = tell(None, ("home", departed()))
+    before = kept.parsed(kept.dump(on))["state"]
+    del before["early"], before["early_port"]
+    assert kept.read(Voyage, VOYAGES.upgrade(SHE, before, 1)) == on
+    for state, version in ((before, 0), ([], 1)):
+        with pytest.raises(kept.NotReadableError):
+            VOYAGES.upgrade(SHE, state, version)
+
+
 def test_departed_twice_without_an_arrival_two_voyages_were_begun() -> None:
     """She called somewhere that nobody watches, or was not seen to stop."""
     on, told = tell(None, ("home", departed()), sails(60, 10), ("away", departed(600, 602)))
