@@ -203,15 +203,16 @@ class Call:
         known = self.arrived
         if known is None or (known.latest is None and fact.kind not in STOPS):
             return
-        if fact.kind is EventKind.WENT_DARK_INSIDE and not self._has_stopped():
+        if fact.kind is EventKind.WENT_DARK_INSIDE and not self.has_stopped:
             resting = around.pause is not None and around.pause[1] is None
             last = fact.fixes[-1].at if resting else None
             self.arrived = replace(known, latest=last)
-        elif fact.kind in STOPS and not self._has_stopped() and fact.span.latest is not None:
+        elif fact.kind in STOPS and not self.has_stopped and fact.span.latest is not None:
             latest = max(known.latest or fact.span.latest, fact.span.latest)
             self.arrived = replace(known, latest=latest)
 
-    def _has_stopped(self) -> bool:
+    @property
+    def has_stopped(self) -> bool:
         """Whether she was seen to stop before, in this call."""
         return any(stage.kind in STOPS for stage in self.stages)
 
@@ -251,6 +252,8 @@ class Call:
             self._start_from(fact, around)
         else:
             self.departed = ends.after_arrival(self.arrived, ends.departure_of(fact))
+        if not self.berthed:
+            self.arrived = ends.until(self.arrived, self.departed)
         return [self._arrival(fact, EventState.PROVISIONAL, DOUBT_WHY)]
 
     def _leave(self, fact: Fact, around: Around) -> list[Fact]:
@@ -264,9 +267,10 @@ class Call:
         known, left = self.arrived, self.departed
         if self.berthed or not around.hidden or known is None or left is None:
             return []
-        if left.latest is None or known.latest is None or known.latest >= left.latest:
+        widened = ends.until(known, left)
+        if widened == known:
             return []
-        self.arrived, self.berthed = replace(known, latest=left.latest), True
+        self.arrived, self.berthed = widened, True
         return [self._arrival(fact, EventState.CONFIRMED, HIDDEN_WHY)]
 
     def _leave_found(self, fact: Fact, around: Around) -> list[Fact]:

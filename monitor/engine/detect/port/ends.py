@@ -47,6 +47,13 @@ def stopped_again(fact: Fact, started: int, around: Around) -> int | None:
     return until if again else None
 
 
+def until(arrived: Span | None, departed: Span | None) -> Span | None:
+    """The arrival of a ship that may have stopped as late as she left."""
+    if arrived is None or departed is None or departed.latest is None or arrived.latest is None:
+        return arrived
+    return replace(arrived, latest=max(arrived.latest, departed.latest))
+
+
 def after_arrival(arrived: Span | None, span: Span) -> Span:
     """A departure, no bound of which lies before that of the arrival."""
     if span == UNKNOWN:

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped
 from monitor.engine.detect.port.step import PortStep
-from monitor.engine.detect.port.trail import Trail
+from monitor.engine.detect.port.trail import Mark, Trail, away_m
 from monitor.model import Fix
 from monitor.units import HOUR_US
 
 RARE_US = HOUR_US
 """A shorter gap is not worth a doubt of when she came: she went on as she did."""
+
+STAYED_M = 60.0
+"""A ship that is farther from where she was first heard was under way then, or sheers: and who
+sheers has arrived before in any case."""
 
 
 @dataclass(slots=True)
@@ -63,7 +67,8 @@ class Pause:
             self.pausing = True
         told = hidden or (trail.way_kn is not None and not trail.coarse)
         if self.found_at_rest is None and told and not (new and hidden):
-            self.found_at_rest = slow
+            heard = trail.before(prev.at) if prev is not None and hidden else trail.marks[-1]
+            self.found_at_rest = slow and self._stayed(trail, heard)
 
     @property
     def may_have_lain(self) -> bool:
@@ -75,6 +80,13 @@ class Pause:
         """The call is over: how she came to it says nothing of the next."""
         self.found_at_rest = False
         self.hidden = None
+
+    def _stayed(self, trail: Trail, heard: Mark | None) -> bool:
+        """Whether she is by ``heard`` where she was when she was first heard here."""
+        if heard is None or self.last is None:
+            return True
+        first = next((mark for mark in trail.marks if mark.fix.at >= self.last[0]), heard)
+        return away_m(first, heard) <= STAYED_M
 
     def _end(self, at: int) -> None:
         if self.pausing and self.last is not None:

@@ -68,6 +68,10 @@ class Visit:
         facts += self.first_seen.step(step)
         self.passage.measure(step)
         facts += self.stay.step(step)
+        if self.passage.called and self.call.state is CallState.AWAY:
+            self.stay.pause.hidden = (
+                None  # she has sailed from here: that she sailed on is likelier
+            )
         crossings = self.membership.step(step)
         facts += crossings
         told = self._tell(step, facts)
@@ -172,7 +176,7 @@ class Visit:
             pause=pause.last,
             found_at_rest=pause.may_have_lain,
             came_from=pause.came_from,
-            hidden_from=None if self.passage.called else pause.hidden,
+            hidden_from=None if self.call.has_stopped else pause.hidden,
         )
 
     def _take(self, around: Around, fact: Fact) -> list[Found]:
