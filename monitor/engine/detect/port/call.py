@@ -112,6 +112,11 @@ class Call:
         self.state = CallState.AWAY
         return self._doubt(_out(step), Around(step.port))
 
+    def hold(self) -> None:
+        """She is heard in the harbour again: she was there."""
+        if self.state is CallState.TOUCHED:
+            self.state, _ = TABLE[self.state, Sign.FOUND]
+
     def outside(self, step: PortStep, around: Around) -> list[Fact]:
         """She is out of all fences and has left none: they were drawn anew, or are few."""
         entered = self.state is CallState.ENTERED
@@ -157,7 +162,7 @@ class Call:
         """She has arrived before she was heard there: in the silence, or who knows when."""
         held = around.entering
         if fact.kind is EventKind.WENT_DARK_INSIDE and held is not None and held.before is not None:
-            span = bounds.arrived_unseen(held.before, held.first)
+            span = ends.lain(bounds.arrived_unseen(held.before, held.first), around)
             fact = replace(fact, fixes=ordered(held.before, *fact.fixes))
         elif fact.kind is EventKind.GEOFENCE_ENTERED:
             span = ends.arrival_of(fact, around)

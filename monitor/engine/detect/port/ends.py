@@ -12,13 +12,18 @@ from monitor.model import UNKNOWN, EventKind, Span
 
 def arrival_of(fact: Fact, around: Around) -> Span:
     """When she came to rest; who was found at rest may have arrived long before."""
-    span, hidden = bounds.arrival_of(fact), around.hidden_from
+    return lain(bounds.arrival_of(fact), around)
+
+
+def lain(span: Span, around: Around) -> Span:
+    """An arrival, if she may have lain in other waters of the port before."""
+    hidden = around.hidden_from
     if span.earliest is None:
         return span
     earliest = span.earliest if hidden is None else min(span.earliest, hidden.at)
-    if around.found_at_rest and around.came_from is None:
+    if around.may_have_lain and around.came_from is None:
         return replace(span, earliest=None)
-    if around.found_at_rest and around.came_from is not None:
+    if around.may_have_lain and around.came_from is not None:
         earliest = min(earliest, bounds.reaches_port_at(around.port, around.came_from))
     return replace(span, earliest=earliest)
 

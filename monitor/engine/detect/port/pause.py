@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped
-from monitor.engine.detect.port.step import PortStep
-from monitor.engine.detect.port.trail import Mark, Trail, away_m
+from monitor.engine.detect.port.step import CONFIRMING_US, PortStep
+from monitor.engine.detect.port.trail import UNDER_WAY_KN, Trail, away_m, made_good_kn, mark_of
 from monitor.model import Fix
 from monitor.units import HOUR_US
 
@@ -45,30 +45,32 @@ class Pause:
         if self.hidden is None and prev is not None and rare:
             self.hidden = prev if could_have_stopped(step.port, prev, fix) else None
         self.inside = bool(step.inside)
+        hidden = prev if prev is not None and fix.at - prev.at >= STOP_US else None
         if not step.inside & step.port.stop_bits:
+            if self.in_waters and hidden is not None and fix.at - hidden.at >= RARE_US:
+                self._begin(hidden.at)
             self._end(fix.at)
             self.in_waters = False
             if not step.near:
                 self.found_at_rest = False
             return
-        hidden = prev is not None and fix.at - prev.at >= STOP_US
         new = not self.in_waters
         if new:
             self.in_waters = True
             if not self.found_at_rest:  # in other waters of this port, before these
                 self.came_from = prev
-                self.found_at_rest = None if prev is None or hidden else False
-        slow = hidden or trail.way_kn is None or trail.slow
-        if not slow:
+                self.found_at_rest = None if prev is None or hidden is not None else False
+        slow = hidden is not None or trail.way_kn is None or trail.slow
+        if new and hidden is not None and fix.at - hidden.at < RARE_US:
+            slow = trail.way_kn is None or trail.way_kn < UNDER_WAY_KN  # else she sailed here
+        if slow:
+            self._begin(fix.at if hidden is None or new else hidden.at)
+        else:
             self._end(fix.at)
-        elif not self.pausing:
-            unheard = prev is not None and hidden and not new  # she was here before it
-            self.last = (prev.at if prev is not None and unheard else fix.at), None
-            self.pausing = True
-        told = hidden or (trail.way_kn is not None and not trail.coarse)
-        if self.found_at_rest is None and told and not (new and hidden):
-            heard = trail.before(prev.at) if prev is not None and hidden else trail.marks[-1]
-            self.found_at_rest = slow and self._stayed(trail, heard)
+        if self.found_at_rest is not None or (new and hidden is not None):
+            return
+        if hidden is not None or (trail.way_kn is not None and not trail.coarse):
+            self.found_at_rest = slow and self._stayed(trail, hidden or fix)
 
     @property
     def may_have_lain(self) -> bool:
@@ -81,12 +83,23 @@ class Pause:
         self.found_at_rest = False
         self.hidden = None
 
-    def _stayed(self, trail: Trail, heard: Mark | None) -> bool:
-        """Whether she is by ``heard`` where she was when she was first heard here."""
-        if heard is None or self.last is None:
-            return True
-        first = next((mark for mark in trail.marks if mark.fix.at >= self.last[0]), heard)
-        return away_m(first, heard) <= STAYED_M
+    def _stayed(self, trail: Trail, heard: Fix) -> bool:
+        """Whether she is by ``heard`` where she was when she was first heard here.
+
+        Of a single fix, and of coarse ones, all that there is is the speed that they report.
+        """
+        since = heard.at if self.last is None else self.last[0]
+        first = next((mark for mark in trail.marks if mark.fix.at >= since), None)
+        last = mark_of(heard, None if first is None else first.fix)
+        if first is None or first.grain_m or last.grain_m or heard.at == first.fix.at:
+            return not heard.sog_kn >= UNDER_WAY_KN
+        moved = made_good_kn(first, last) >= UNDER_WAY_KN
+        moved &= heard.at - first.fix.at >= CONFIRMING_US // 2
+        return away_m(first, last) <= STAYED_M and not moved
+
+    def _begin(self, at: int) -> None:
+        if not self.pausing:
+            self.last, self.pausing = (at, None), True
 
     def _end(self, at: int) -> None:
         if self.pausing and self.last is not None:

@@ -105,6 +105,7 @@ class Around(NamedTuple):
     waiting: bool = False  # she is in the anchorage or the roads
     pause: tuple[int, int | None] | None = None  # us; when she may have been at rest last
     found_at_rest: bool = False  # she was when she was first heard in these waters, behind a gap
+    may_have_lain: bool = False  # or that is not known, and she was never heard before
     came_from: Fix | None = None  # the fix before that gap; None: there was none
     hidden_from: Fix | None = None  # before she was seen to stop, the fix before a gap to stop in
     entering: FenceState | None = None  # the port's limit, if one fix only was within it

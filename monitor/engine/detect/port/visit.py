@@ -76,7 +76,10 @@ class Visit:
         facts += crossings
         told = self._tell(step, facts)
         told += self._told(self.call.dwell(step))
-        if self.call.state is CallState.TOUCHED and self._entering(step.port) is None:
+        limit = self._limit(step.port)
+        if limit is not None and limit.state == "in":
+            self.call.hold()
+        elif self.call.state is CallState.TOUCHED and limit is None:
             told += self._told(self.call.untouch(step))
         elif not step.near and not self.near and not self.membership.fences:
             told += self._outside(step)
@@ -147,13 +150,14 @@ class Visit:
             return []
         return self._told(self.call.outside(step, self._around(step.port)))
 
-    def _entering(self, port: Port) -> FenceState | None:
-        """The port's limit, if she was reported inside it but that is not proved."""
-        for fence, bit in port.bit_of.items():
-            held = self.membership.fences.get(fence) if bit & port.limit_bits else None
-            if held is not None and held.state == "entering":
-                return held
-        return None
+    def _limit(self, port: Port) -> FenceState | None:
+        """How she is with the port's limit, if she is not simply out of it."""
+        held = [
+            self.membership.fences[fence]
+            for fence, bit in port.bit_of.items()
+            if bit & port.limit_bits and fence in self.membership.fences
+        ]
+        return min(held, key=lambda one: one.state != "in", default=None)
 
     def _tell(self, step: PortStep, facts: list[Fact]) -> list[Found]:
         """What is found, and what the call makes of it."""
@@ -169,12 +173,13 @@ class Visit:
 
     def _around(self, port: Port) -> Around:
         """What is known of her without a fix."""
-        pause = self.stay.pause
+        pause, limit = self.stay.pause, self._limit(port)
         return Around(
             port,
-            entering=self._entering(port),
+            entering=limit if limit is not None and limit.state == "entering" else None,
             pause=pause.last,
-            found_at_rest=pause.may_have_lain,
+            found_at_rest=bool(pause.found_at_rest),
+            may_have_lain=pause.may_have_lain,
             came_from=pause.came_from,
             hidden_from=None if self.call.has_stopped else pause.hidden,
         )

@@ -120,7 +120,11 @@ def test_found_in_the_harbour_at_rest_she_had_arrived() -> None:
     """The stop that proves it moves nothing."""
     call = Call()
     take(call, first_seen())
-    (told,) = take(call, signed(Sign.STOPPED, 0, 10), known=Around(PORT, found_at_rest=True))
+    (told,) = take(
+        call,
+        signed(Sign.STOPPED, 0, 10),
+        known=Around(PORT, found_at_rest=True, may_have_lain=True),
+    )
     assert told.span == SINCE_EVER
 
 
@@ -179,7 +183,7 @@ def test_found_at_rest_behind_a_gap_she_may_have_come_in_it() -> None:
     """Her stop has a bound from that gap on; without a fix before it, none."""
     for came, earliest in ((fix_at(-100), -100), (None, None)):
         call = Call()
-        known = Around(PORT, found_at_rest=True, came_from=came)
+        known = Around(PORT, found_at_rest=True, may_have_lain=True, came_from=came)
         (told,) = take(call, signed(Sign.STOPPED, 10, 12), known=known)
         assert (minutes(told.span)[0], minutes(told.span)[2]) == (earliest, 12)
 

@@ -59,13 +59,13 @@ def test_an_arrival_that_was_seen_is_the_stop() -> None:
 def test_who_was_found_at_rest_may_have_come_as_soon_as_she_could() -> None:
     """From the fix before the gap: 10 NM off the harbour are ten minutes at 60 kn."""
     came = fix_at(-200, 1000 + 10 * MILE)
-    known = Around(PORT, found_at_rest=True, came_from=came)
+    known = Around(PORT, may_have_lain=True, came_from=came)
     assert minutes(arrival_of(STOP, known)) == (-190, 11, 12)
     assert minutes(arrival_of(STOP, Around(PORT, came_from=came))) == (10, 11, 12)
 
 
 def test_who_was_found_at_rest_and_never_before_may_have_come_at_any_time() -> None:
-    known = Around(PORT, found_at_rest=True, hidden_from=fix_at(-90))
+    known = Around(PORT, may_have_lain=True, hidden_from=fix_at(-90))
     assert minutes(arrival_of(STOP, known)) == (None, 11, 12)
 
 
@@ -77,7 +77,7 @@ def test_a_gap_in_the_ports_waters_may_hide_that_she_stopped_before() -> None:
 
 def test_an_arrival_that_is_open_stays_open() -> None:
     stop = fact_of(EventKind.BERTHED, span(None, None, 12))
-    known = Around(PORT, found_at_rest=True, came_from=fix_at(-90), hidden_from=fix_at(-60))
+    known = Around(PORT, may_have_lain=True, came_from=fix_at(-90), hidden_from=fix_at(-60))
     assert minutes(arrival_of(stop, known)) == (None, None, 12)
 
 

@@ -129,10 +129,25 @@ def test_whoever_was_never_heard_before_may_have_lain_there(
 
 
 def test_a_second_gap_is_as_good_as_a_stop() -> None:
-    """Heard each five hours, at one place."""
-    fixes = [fix_at(m, 50, 20) for m in (0, 300, 600)]
+    """Heard each five hours, at one place; but who reports that she is under way is believed."""
+    fixes = [fix_at(m, 50, 20, sog_kn=0.1) for m in (0, 300, 600)]
     assert paused(*fixes[:1], before=fix_at(-300, 90_000)).found_at_rest is None
     assert paused(*fixes[:2], before=fix_at(-300, 90_000)).found_at_rest is True
+    sails = fix_at(0, 50, 20, sog_kn=6.0)
+    assert paused(sails, *fixes[1:], before=fix_at(-300, 90_000)).found_at_rest is False
+
+
+def test_two_fixes_that_are_apart_before_a_gap_show_that_she_was_under_way() -> None:
+    """Within a minute, or fine ones with coarse ones between them."""
+    came = fix_at(0, 50, 20), fix_at(0.75, 105, 20)
+    assert paused(*came, fix_at(300, 900)).found_at_rest is False
+    coarse = [fix_at(m, 500, 20, type=27) for m in (2, 3, 4)]
+    assert paused(*came, *coarse, *way(5, 12, 600)).found_at_rest is False
+
+
+def test_who_came_in_a_short_gap_did_not_pause_in_it() -> None:
+    """Twenty minutes unheard, and five knots made good: she sailed."""
+    assert last(paused(fix_at(-20, 3900, 20), *way(0, 3, 900, -FAST_M))) is None
 
 
 def test_from_the_anchorage_to_the_berth_she_came_as_she_came_there() -> None:

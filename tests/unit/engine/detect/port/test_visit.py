@@ -96,7 +96,9 @@ def test_a_silence_between_two_fixes_is_told_before_she_is_back() -> None:
 
 def test_a_ship_that_is_heard_each_five_hours_is_not_dark_each_time() -> None:
     """By a satellite, for four days: three gaps in a row are usual, the next is no news."""
-    found = findings([fix_at(300 * n, QUAY, 20) for n in range(20)], fix_at(-300, 52 * MILE))
+    found = findings(
+        [fix_at(300 * n, QUAY, 20, sog_kn=0.0) for n in range(20)], fix_at(-300, 52 * MILE)
+    )
     assert len(facts(found, EventKind.WENT_DARK_INSIDE)) == 2
     assert len(facts(found, EventKind.REAPPEARED_INSIDE)) == 2
     assert len(facts(found, EventKind.BERTHED)) == 1
