@@ -57,7 +57,7 @@ class Call:
     started: Fact | None = None  # the last start from a stop
     departed_key_at: int = 0
     stages: list[Stage] = field(default_factory=list)
-    found: Fact | None = None  # first seen inside
+    found: Fact | None = None  # first seen inside, until the call is opened
     doubtful: bool = False  # no ship can have come or gone like that
     entered_fence: str | None = None
 
@@ -161,9 +161,11 @@ class Call:
     def _find(self, fact: Fact, around: Around) -> list[Fact]:
         """She has arrived before she was heard there: in the silence, or who knows when."""
         held = around.entering
-        if fact.kind is EventKind.WENT_DARK_INSIDE and held is not None and held.before is not None:
-            span = ends.lain(bounds.arrived_unseen(held.before, held.first), around)
-            fact = replace(fact, fixes=ordered(held.before, *fact.fixes))
+        before, there = (None, None) if held is None else (held.before, held.first)
+        dark = fact.kind is EventKind.WENT_DARK_INSIDE
+        if dark and before is not None and there is not None:
+            span = ends.lain(bounds.arrived_unseen(before, there), around)
+            fact = replace(fact, fixes=ordered(before, *fact.fixes))
         elif fact.kind is EventKind.GEOFENCE_ENTERED:
             span = ends.arrival_of(fact, around)
         else:
@@ -174,6 +176,7 @@ class Call:
         self.doubtful = _leap(self.found if self.found is not None else fact)
         if self.found is not None and fact is not self.found:
             self._stage(self.found)
+        self.found = None
         return [self._arrival(fact, EventState.PROVISIONAL, FOUND_WHY)]
 
     def _keep(self, fact: Fact, around: Around) -> list[Fact]:
@@ -191,6 +194,7 @@ class Call:
         self.doubtful = self.found is not None and _leap(self.found)
         if self.found is not None:
             self._stage(self.found)
+        self.found = None
         return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
 
     def _confirm(self, fact: Fact, around: Around) -> list[Fact]:

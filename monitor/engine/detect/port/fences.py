@@ -36,11 +36,11 @@ class FenceState:
 
     state: str  # "entering", "in", "leaving"
     before: Fix | None  # last fix on the old side of the border being crossed
-    first: Fix  # first fix on the new side
+    first: Fix | None  # first fix on the new side; None of one that is in
 
     def proved(self, fix: Fix) -> bool:
         """Whether another fix on the new side proves the crossing."""
-        return fix.at - self.first.at >= CONFIRMING_US
+        return self.first is not None and fix.at - self.first.at >= CONFIRMING_US
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class Membership:
         self.calm = (step.inside, step.near) if calm else None
         return facts
 
-    def redraw(self, port: Port, last: Fix, inside: int, near: int) -> None:
+    def redraw(self, port: Port, inside: int, near: int) -> None:
         """The port is drawn anew: she is where she is, and crosses nothing by that.
 
         ``inside`` and ``near`` are the new masks of her last fix. A fence that she was leaving is
@@ -84,7 +84,7 @@ class Membership:
                 del self.fences[fence]
         for fence, bit in bits.items():
             if inside & bit and fence not in self.fences:
-                self.fences[fence] = FenceState("in", None, last)
+                self.fences[fence] = FenceState("in", None, None)
 
     def _fence(self, fence: str, bit: int, step: PortStep) -> Fact | None:
         inside, near = bool(step.inside & bit), bool(step.near & bit)
@@ -95,7 +95,7 @@ class Membership:
             if inside:
                 if not held.proved(step.fix):
                     return None
-                held.state = "in"
+                self.fences[fence] = FenceState("in", None, None)
                 return None if held.before is None else _fact(fence, step, held, entered=True)
             if not near:
                 del self.fences[fence]
@@ -103,7 +103,7 @@ class Membership:
             if not near:
                 self.fences[fence] = FenceState("leaving", step.prev, step.fix)
         elif near:
-            held.state = "in"
+            self.fences[fence] = FenceState("in", None, None)
         elif held.proved(step.fix):
             del self.fences[fence]
             return _fact(fence, step, held, entered=False)
@@ -122,17 +122,18 @@ def crossing(shape: Any, before: Fix | None, after: Fix) -> Span:
 
 
 def _fact(fence_id: str, step: PortStep, held: FenceState, *, entered: bool) -> Fact:
+    first = held.first if held.first is not None else step.fix
     fence = next(fence for fence in step.port.fences if fence.id == fence_id)
     way = "inside" if entered else "beyond the exit margin of"
-    fixes = tuple(fix for fix in (held.before, held.first, step.fix) if fix is not None)
+    fixes = tuple(fix for fix in (held.before, first, step.fix) if fix is not None)
     return Fact(
         kind=EventKind.GEOFENCE_ENTERED if entered else EventKind.GEOFENCE_LEFT,
-        span=crossing(fence.shape, held.before, held.first),
+        span=crossing(fence.shape, held.before, first),
         decided_at=step.now,
         geofence=fence_id,
-        place=held.first,
+        place=first,
         fixes=fixes,
         why=f"{CONFIRMING_FIXES} fixes {way} {fence.name}, the one before on the other side.",
         figures={"confirming_fixes": CONFIRMING_FIXES},
-        key_at=held.first.at,
+        key_at=first.at,
     )

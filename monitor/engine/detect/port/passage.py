@@ -5,11 +5,10 @@ Not seen to stop is not "did not stop": they are told only where there was no ti
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import could_have_stopped
+from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
@@ -20,7 +19,7 @@ class Passage:
     """What is needed to say "passed through": the way in, and the nearest point."""
 
     entered: Fact | None = None
-    closest_m: float = math.inf
+    closest_m: float | None = None
     closest: Fix | None = None
     called: bool = False
     hidden_at: int | None = None  # us; the end of the last gap in which she could have stopped
@@ -31,12 +30,17 @@ class Passage:
 
     def measure(self, step: PortStep) -> None:
         """Note the nearest point to the middle of the port, and what was not heard."""
-        if step.prev is not None and could_have_stopped(step.port, step.prev, step.fix):
-            self.hidden_at = step.fix.at
+        fix, prev = step.fix, step.prev
+        unheard = prev is not None and fix.at - prev.at >= STOP_US
+        if unheard and prev is not None and could_have_stopped(step.port, prev, fix):
+            self.hidden_at = fix.at
+        if self.called:
+            self.closest_m = self.closest = None
+            return
         lon, lat = step.port.centre
-        away = near_distance_m(step.fix.lon, step.fix.lat, lon, lat)
-        if away < self.closest_m:
-            self.closest_m, self.closest = away, step.fix
+        away = near_distance_m(fix.lon, fix.lat, lon, lat)
+        if self.closest_m is None or away < self.closest_m:
+            self.closest_m, self.closest = away, fix
 
     def step(self, step: PortStep, crossings: list[Fact], *, in_port: bool) -> list[Fact]:
         """Take the fences crossed by a fix; ``in_port``: a call is open and confirmed."""
@@ -69,6 +73,6 @@ class Passage:
             place=closest,
             fixes=tuple(fix for fix in fixes if fix is not None),
             why="Through the approach without stopping or entering the harbour to stay.",
-            figures={"closest_m": None if self.closest is None else round(self.closest_m)},
+            figures={"closest_m": None if self.closest_m is None else round(self.closest_m)},
             key_at=entered.key_at,
         )

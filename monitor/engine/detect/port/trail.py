@@ -87,21 +87,27 @@ class Trail:
 
 def newest(marks: Sequence[Mark], at: int) -> Mark | None:
     """The newest of some marks not later than ``at`` (us)."""
-    return next((mark for mark in reversed(marks) if mark.fix.at <= at), None)
+    for mark in reversed(marks):
+        if mark.fix.at <= at:
+            return mark
+    return None
 
 
 def mark_of(fix: Fix, prev: Fix | None) -> Mark:
     """How coarse the position of a fix is: by its own values and those of the one before."""
-    if fix.type == 27 or _on(fix, MINUTE_GRID):
+    if fix.type == 27 or _on(fix, *MINUTE_GRID):
         return Mark(fix, MINUTE_GRID_M)
-    if prev is not None and _on(fix, DECIMAL_GRID) and _on(prev, DECIMAL_GRID):
+    if prev is not None and _on(fix, *DECIMAL_GRID) and _on(prev, *DECIMAL_GRID):
         return Mark(fix, DECIMAL_GRID_M)
     return Mark(fix, 0.0)
 
 
 def away_m(a: Mark, b: Mark) -> float:
     """Distance of two marks for certain, metres: less by how coarse they are."""
-    return max(0.0, apart_m(a.fix, b.fix) - max(a.grain_m, b.grain_m))
+    p, q = a.fix, b.fix
+    away = near_distance_m(p.lon, p.lat, q.lon, q.lat)
+    away -= a.grain_m if a.grain_m > b.grain_m else b.grain_m  # noqa: FURB136 - often called
+    return away if away > 0.0 else 0.0  # noqa: FURB136
 
 
 def apart_m(a: Fix, b: Fix) -> float:
@@ -131,7 +137,9 @@ def together(marks: list[Mark], radius_m: float) -> int:
     return 0
 
 
-def _on(fix: Fix, grid: tuple[float, float]) -> bool:
-    cells, near = grid
-    x, y = fix.lon * cells, fix.lat * cells
-    return abs(x - round(x)) <= near and abs(y - round(y)) <= near
+def _on(fix: Fix, cells: float, near: float) -> bool:
+    x = fix.lon * cells
+    if abs(x - round(x)) > near:
+        return False
+    y = fix.lat * cells
+    return abs(y - round(y)) <= near

@@ -55,7 +55,7 @@ class Visit:
         """Take her next fix."""
         new = self.last is None
         facts = self.silence.step(step)
-        if any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
+        if facts and any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
             # the silence ended what was known of her here: nobody saw her leave a fence or a berth
             self.membership, self.stay = Membership(), Stay()
         if new:
@@ -76,11 +76,12 @@ class Visit:
         facts += crossings
         told = self._tell(step, facts)
         told += self._told(self.call.dwell(step))
-        limit = self._limit(step.port)
-        if limit is not None and limit.state == "in":
-            self.call.hold()
-        elif self.call.state is CallState.TOUCHED and limit is None:
-            told += self._told(self.call.untouch(step))
+        if self.call.state is CallState.TOUCHED:
+            limit = self._limit(step.port)
+            if limit is None:
+                told += self._told(self.call.untouch(step))
+            elif limit.state == "in":
+                self.call.hold()
         elif not step.near and not self.near and not self.membership.fences:
             told += self._outside(step)
         told += self.passage.step(step, crossings, in_port=self.call.state in CALLED)
@@ -135,7 +136,7 @@ class Visit:
         known = port.bit_of.keys()
         inside, near = port.masks(np.array([self.last.lon]), np.array([self.last.lat]))
         self.drawing, self.inside, self.near = port.drawing, int(inside[0]), int(near[0])
-        self.membership.redraw(port, self.last, self.inside, self.near)
+        self.membership.redraw(port, self.inside, self.near)
         if self.stay.fence not in known:
             self.stay.fence = deepest(port, self.inside or self.near)
         if self.call.entered_fence not in known:
@@ -335,11 +336,12 @@ def _steps_of(
         decided = tracks.links["decided_at"][begin:end].tolist()
         leapt = tracks.links["leap"][begin:end].tolist()
         new = (tracks.links["prev_at"][begin:end] == NO_TIME).tolist()
+        fixes = tracks.fixes[begin:end].tolist()
         prev, prev_row = None, begin - 1
         for row in range(begin, end):
             here = row - begin
             if key in leaps:
-                now = max(int(tracks.fixes["at"][row]), decided[here])
+                now = max(Fix._make(fixes[here]).at, decided[here])
                 before = [step for step in leaps[key] if step.now < now]
                 yield from _of_watched(key, before, states)
                 leaps[key] = leaps[key][len(before) :]
@@ -347,7 +349,7 @@ def _steps_of(
                 continue
             if row == begin or prev_row != row - 1 or new[here]:
                 prev = seen.before(row, track)
-            fix = seen.fix(row)
+            fix = Fix._make(fixes[here])
             yield (
                 key,
                 PortStep(

@@ -109,7 +109,8 @@ def _second(visit: dict[str, Any], port: Port) -> dict[str, Any]:
         "silence": {"dark": visit["silence"]["dark"], "gaps": []},
         "call": {**call, "darkened": False, "doubtful": False},
         "passage": {
-            **{name: passage[name] for name in ("entered", "closest_m", "closest", "called")},
+            **{name: passage[name] for name in ("entered", "closest", "called")},
+            "closest_m": None if passage["closest"] is None else passage["closest_m"],
             "hidden_at": last[at] if passage["dark"] and last is not None else None,
         },
     }  # fmt: skip

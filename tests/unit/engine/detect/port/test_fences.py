@@ -172,7 +172,7 @@ def redrawn(membership: Membership, last: Fix, *fences: Fence) -> Port:
     """The port with these fences, at which her state is looked at anew."""
     port = replace(PORT, fences=fences)
     step = step_of(port, last, None)
-    membership.redraw(port, last, step.inside, step.near)
+    membership.redraw(port, step.inside, step.near)
     return port
 
 
