@@ -104,11 +104,11 @@ def test_dark_at_one_port_and_alongside_at_another_is_two_calls_with_bounds() ->
     assert story.told == [
         *home(CAME_ALONGSIDE),
         "WentDarkInside home harbour [h6..h6+4h]",
-        "ReappearedElsewhere home [h6..i]",
-        "PortDeparted home confirmed [h6..h6+62h]",
         "GeofenceEntered away approach [h6..i]",
         "GeofenceEntered away harbour [h6..i]",
         "PortArrived away provisional [h6+9h59m55.14s..i]",
+        "ReappearedElsewhere home [h6..i]",
+        "PortDeparted home confirmed [h6..h6+62h]",
         "Berthed away harbour [h6..i2]",
         "PortArrived away confirmed [h6+9h59m55.14s..i]",
     ]

@@ -211,25 +211,6 @@ def test_instants_of_a_row_may_be_in_any_zone() -> None:
     assert event_of(moved) == event()
 
 
-@pytest.mark.parametrize(
-    ("stored", "read"),
-    [
-        ((5, 3, 1), (1, 3, 5)),
-        ((1, 7, 5), (1, None, 5)),
-        ((1, 0, None), (1, None, None)),
-        ((None, 7, 5), (None, None, 5)),
-    ],
-)
-def test_bounds_of_early_releases_that_contradict_each_other_are_read_all_the_same(
-    stored: tuple[float | None, ...], read: tuple[float | None, ...]
-) -> None:
-    """As wide as what they said; a best instant outside of them is none."""
-    row = row_of(EVENT, event_row(event()))
-    times = (None if value is None else minutes(value) for value in stored)
-    row |= dict(zip(("earliest", "at", "latest"), times, strict=True))
-    assert event_of(row).span == span(*read)
-
-
 def test_an_id_is_hexadecimal_in_a_value_and_a_uuid_in_a_record() -> None:
     """However the driver gives it."""
     told = event(id="f" * 31 + "0")

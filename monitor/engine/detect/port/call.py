@@ -110,7 +110,7 @@ class Call:
         if self.state is not CallState.TOUCHED:
             return []
         self.state = CallState.AWAY
-        return self._doubt(_out(step), Around(step.port))
+        return self._doubt(ends.gone(step), Around(step.port))
 
     def hold(self) -> None:
         """She is heard in the harbour again: she was there."""
@@ -120,7 +120,9 @@ class Call:
     def outside(self, step: PortStep, around: Around) -> list[Fact]:
         """She is out of all fences and has left none: they were drawn anew, or are few."""
         entered = self.state is CallState.ENTERED
-        return self._walk(Sign.UNSURE_OUT if entered else Sign.APPROACH_OUT, _out(step), around)
+        return self._walk(
+            Sign.UNSURE_OUT if entered else Sign.APPROACH_OUT, ends.gone(step), around
+        )
 
     def stands(self, decided_at: int, *, withdrawn: bool) -> CallFact:
         """How the call stands."""
@@ -201,7 +203,7 @@ class Call:
         self.stopped = fact.kind is not EventKind.PORT_ARRIVED
         if fact.kind in STOPS and fact.span.earliest is not None and not self.berthed:
             self.arrived = self._first_stop(fact, around)
-        elif not around.found_at_rest:
+        elif not around.found_at_rest or self._seen_before(fact):
             self._come_to_rest(fact, around)
         self.darkened |= fact.kind is EventKind.WENT_DARK_INSIDE
         self.berthed |= fact.kind in STOPS
@@ -219,6 +221,14 @@ class Call:
         elif fact.kind in STOPS and not self.has_stopped and fact.span.latest is not None:
             latest = max(known.latest or fact.span.latest, fact.span.latest)
             self.arrived = replace(known, latest=latest)
+
+    def _seen_before(self, fact: Fact) -> bool:
+        """Whether she was seen under way in port before she stopped there."""
+        known, begun = self.arrived, fact.span.earliest
+        known_by = None if known is None else known.latest
+        return (
+            fact.kind in STOPS and begun is not None and known_by is not None and known_by < begun
+        )
 
     @property
     def has_stopped(self) -> bool:
@@ -243,7 +253,7 @@ class Call:
         if not self.berthed and fact.span.earliest is not None:
             return self._confirm(fact, around)
         before = self.arrived
-        if not around.found_at_rest:
+        if not around.found_at_rest or self._seen_before(fact):
             self._come_to_rest(fact, around)
         if self.arrived == before and not self._names_berth(fact):
             return []
@@ -298,14 +308,16 @@ class Call:
         return [told]
 
     def _depart(self, fact: Fact, around: Around) -> list[Fact]:
+        told: list[Fact] = []
         if self.departed is None:
             self._start_from(fact, around)
+            told = self._stop_hidden(fact, around)
         why = fact.why
         if fact.kind is EventKind.GEOFENCE_LEFT and fact.geofence is not None:
             why = "Left the approach." if bounds.seen(fact.span) else "Left in a silence."
         elif fact.kind is EventKind.WENT_DARK_INSIDE:
             why = f"Left the harbour, under way. {fact.why}"
-        return [self._departure(fact, EventState.CONFIRMED, why)]
+        return [*told, self._departure(fact, EventState.CONFIRMED, why)]
 
     def _depart_unseen(self, fact: Fact, around: Around) -> list[Fact]:
         del around
@@ -379,17 +391,7 @@ class Call:
 
 HIDDEN_WHY = "Inside the harbour; if she stopped there, nobody heard it."
 FOUND_WHY = "Heard in the harbour; nobody saw her come in."
-OUT_WHY = "Out of all fences of the port."
 DOUBT_WHY = "Gone from the harbour again. She was not seen to stop, and there was time for it."
-
-
-def _out(step: PortStep) -> Fact:
-    """What is known of who is out of a port, and was not seen to leave a fence."""
-    prev = step.prev if step.prev is not None else step.fix
-    return Fact(
-        kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
-        decided_at=step.now, place=step.fix, fixes=(prev, step.fix), why=OUT_WHY,
-    )  # fmt: skip
 
 
 def _leap(fact: Fact) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port import bounds
 from monitor.engine.detect.port.signs import Around
+from monitor.engine.detect.port.step import PortStep
 from monitor.model import UNKNOWN, EventKind, Span
 
 
@@ -26,6 +27,16 @@ def lain(span: Span, around: Around) -> Span:
     if around.may_have_lain and around.came_from is not None:
         earliest = min(earliest, bounds.reaches_port_at(around.port, around.came_from))
     return replace(span, earliest=earliest)
+
+
+def gone(step: PortStep) -> Fact:
+    """What is known of who is out of a port, and was not seen to leave a fence."""
+    prev = step.prev if step.prev is not None else step.fix
+    return Fact(
+        kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
+        decided_at=step.now, place=step.fix, fixes=(prev, step.fix),
+        why="Out of all fences of the port.",
+    )  # fmt: skip
 
 
 def departure_of(fact: Fact) -> Span:

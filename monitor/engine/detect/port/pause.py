@@ -47,6 +47,8 @@ class Pause:
         self.inside = bool(step.inside)
         hidden = prev if prev is not None and fix.at - prev.at >= STOP_US else None
         if not step.inside & step.port.stop_bits:
+            if self.in_waters and hidden is not None and self.found_at_rest is None:
+                self.found_at_rest = self._stayed(trail, hidden)
             if self.in_waters and hidden is not None and fix.at - hidden.at >= RARE_US:
                 self._begin(hidden.at)
             self._end(fix.at)

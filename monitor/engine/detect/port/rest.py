@@ -110,10 +110,12 @@ def started(marks: list[Mark], last: Fix, first: Fix, radius_m: float, since: in
     )
     here = max((i for i, m in enumerate(way) if away_m(centre, m) <= spread), default=0)
     way.append(Mark(first, way[-1].grain_m))
-    begun, gone = way[here].fix, way[max(here + 1, _way_began(way, radius_m))].fix
+    moved = _way_began(way, radius_m)
+    begun, gone = way[here].fix, way[max(here + 1, moved)].fix
     reach = spread + max(mark.grain_m for mark in core)
     lead = max(MOVING_OFF_US, round(reach / MOVING_OFF_MPS * SECOND_US))
-    earliest = min(begun.at, max(since, begun.at - lead))
+    slow = way[min(here, moved - 1)].fix  # she may have come by the middle once more
+    earliest = min(begun.at, max(since, min(slow.at, begun.at - lead)))
     span = Span(earliest=earliest, at=(begun.at + gone.at) // 2, latest=gone.at)
     return Bounded(span, ordered(begun, gone, first))
 
@@ -128,6 +130,14 @@ def _way_began(way: list[Mark], radius_m: float) -> int:
     while place > 1 and made_good_kn(way[place - 2], way[place - 1]) >= least_kn:
         place -= 1
     return place
+
+
+def swung(out: list[Mark]) -> int:
+    """Of marks beyond a swing, how many are of a wider one: until she was under way at the end."""
+    place = len(out) - 1
+    while place > 0 and made_good_kn(out[place - 1], out[place]) >= 2 * MOVING_KN:
+        place -= 1
+    return place + 1 if 0 < place < len(out) - 1 else 0
 
 
 def _still(window: list[Mark], still_kn: float) -> tuple[Mark, Mark] | None:

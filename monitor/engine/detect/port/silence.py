@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.bounds import LIKELY_KN, needed_kn
-from monitor.engine.detect.port.step import SILENCE_US, PortStep, deepest
+from monitor.engine.detect.port.step import CONFIRMING_US, SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
 from monitor.model import UNKNOWN, EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
@@ -31,6 +31,7 @@ class Silence:
     """Whether the vessel is dark, and how she is heard."""
 
     dark: bool = False
+    away: Fix | None = None  # where she was heard behind it, while that is not proved
     gaps: list[int] = field(default_factory=list)  # us; the last long gaps between fixes
 
     @property
@@ -56,15 +57,27 @@ class Silence:
             key_at=last.at,
         )
 
-    def step(self, step: PortStep) -> list[Fact]:
-        """Take a fix: if the vessel was dark, she is back."""
+    def holds(self, step: PortStep) -> bool:
+        """Whether a fix elsewhere, behind a silence, must wait: copies of one prove nothing.
+
+        A ship that is on the air again is shown by spoofing anywhere that she could have reached.
+        """
+        if not self.dark or step.near:
+            return False
+        if self.away is None:
+            self.away = step.fix
+        return step.fix.at - self.away.at < CONFIRMING_US
+
+    def step(self, step: PortStep, last: Fix | None = None) -> list[Fact]:
+        """Take a fix: if the vessel was dark, she is back; ``last``: where she was before."""
         if step.prev is None:
             return []
         self._hear(step.fix.at - step.prev.at)
         if not self.dark:
             return []
-        self.dark = False
-        return [_back(step, step.prev)]
+        fix = step.fix if self.away is None or step.near else self.away
+        self.dark, self.away = False, None
+        return [_back(step, last if last is not None else step.prev, fix)]
 
     def _hear(self, gap: int) -> None:
         """Note how long she was not heard: long gaps, and whether they go on."""
@@ -84,8 +97,8 @@ def _gap(prev: Fix, fix: Fix) -> tuple[dict[str, Any], float, float, float]:
     return figures, silent / HOUR_US, away / NAUTICAL_MILE_M, needed
 
 
-def _back(step: PortStep, prev: Fix) -> Fact:
-    fix, here = step.fix, bool(step.near)
+def _back(step: PortStep, prev: Fix, fix: Fix) -> Fact:
+    here = bool(step.near)
     figures, hours, miles, needed = _gap(prev, fix)
     why = f"Heard again after {hours:.1f} h, {miles:.1f} NM from there."
     if needed > LIKELY_KN:

@@ -308,8 +308,9 @@ class Stay:
 
     def _start(self, step: PortStep, mark: Mark) -> Fact:
         self.out.append(mark)
-        first = self.out[0].fix
-        last = self.last if self.last is not None else first
+        swung = 0 if self.at_berth else rest.swung(self.out)
+        first = self.out[swung].fix
+        last = self.out[swung - 1].fix if swung else self.last or first
         centre = self.centre if self.centre is not None else mark
         radius = ALONGSIDE_M if self.at_berth else SWING_M
         since = self.window[0].fix.at

@@ -54,7 +54,11 @@ class Visit:
     def step(self, step: PortStep) -> list[Found]:
         """Take her next fix."""
         new = self.last is None
-        facts = self.silence.step(step)
+        if self.silence.holds(step):
+            return []
+        if self.silence.dark and step.near and self.silence.away is not None:
+            step = step._replace(prev=self.last)  # what was heard elsewhere was false
+        facts = self.silence.step(step, self.last)
         if facts and any(fact.kind is EventKind.REAPPEARED_ELSEWHERE for fact in facts):
             # the silence ended what was known of her here: nobody saw her leave a fence or a berth
             self.membership, self.stay = Membership(), Stay()
@@ -209,7 +213,7 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
     """The detector of visits: crossings, stops, silences, arrivals, departures, port calls."""
 
     NAME: ClassVar[str] = "visit"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     KEY: ClassVar[type[Any]] = ShipAtPort
     STATE: ClassVar[type[Any]] = Visit
 

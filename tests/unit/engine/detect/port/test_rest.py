@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.engine.detect.port.rest import Bounded, rested, started
+from monitor.engine.detect.port.rest import Bounded, rested, started, swung
 from monitor.engine.detect.port.stay import CREEP_KN
 from monitor.engine.detect.port.trail import MINUTE_GRID_M, Mark
 from monitor.model import Fix
@@ -194,3 +194,29 @@ def test_coarse_positions_widen_a_start_as_well() -> None:
     assert fine == (57, 63, 66)
     assert wide[1:] == (63, 66)
     assert (wide[0] or 0) <= 60 - MINUTE_GRID_M / 0.25 / 60
+
+
+# -- a swing, and then under way ------------------------------------------------------------------
+
+
+def test_marks_of_a_wider_swing_are_of_the_stay() -> None:
+    """Beyond the radius for half an hour at rest, and then she weighs."""
+    lay, sails = marks(range(0, 30, 3), 520), marks(range(30, 34), 540, 4)
+    assert swung([*lay, *sails]) == 11
+    assert swung(sails) == 0
+
+
+def test_who_is_at_rest_at_the_end_has_moved_before() -> None:
+    """A shift between two fixes: what lies beyond is another stay."""
+    assert swung(marks(range(5), 700)) == 0
+    assert swung(marks((0,), 700)) == 0
+
+
+def test_who_comes_by_the_middle_once_more_had_left_it_before() -> None:
+    """An antenna at the bow and one at the stern: the last mark near the middle is no place."""
+    stay = marks(range(0, 40, 5), 0)
+    off, back = marks((45,), 200), marks((46, 47), 60, -2)
+    way = [*stay, *off, *back]
+    bounded = started(way, back[-1].fix, marks((49,), -300)[0].fix, 200, START)
+    assert bounded.span.earliest is not None
+    assert bounded.span.earliest <= stay[-1].fix.at

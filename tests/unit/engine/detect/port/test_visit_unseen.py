@@ -148,11 +148,24 @@ def test_deeper_in_a_neighbouring_ports_waters_she_has_no_call_here() -> None:
 def test_a_silence_that_ended_elsewhere_ends_what_was_known_of_her_here() -> None:
     """Nobody saw her leave a fence or a berth."""
     on = seen_alongside()
-    found = findings([fix_at(3000, 0, 55 * MILE)], fix_at(29, QUAY, 20), on)
+    far = fix_at(3000, 0, 55 * MILE), fix_at(3001, 0, 55.2 * MILE)
+    found = findings(list(far), fix_at(29, QUAY, 20), on)
     assert facts(found, EventKind.GEOFENCE_LEFT, EventKind.UNBERTHED) == []
     (left,) = facts(found, EventKind.PORT_DEPARTED)
     assert (left.span.earliest, left.state) == (fix_at(29).at, EventState.CONFIRMED)
     assert on.over()
+
+
+def test_one_place_elsewhere_behind_a_silence_proves_nothing() -> None:
+    """On the air again she is spoofed for some seconds: she lies where she lay."""
+    on = seen_alongside()
+    spoofed = [fix_at(3000, 0, 55 * MILE), fix_at(3000.5, 0, 55.1 * MILE)]
+    found = findings([*spoofed, fix_at(3005, QUAY, 20)], fix_at(29, QUAY, 20), on)
+    assert facts(found, EventKind.PORT_DEPARTED, EventKind.REAPPEARED_ELSEWHERE) == []
+    (back,) = facts(found, EventKind.REAPPEARED_INSIDE)
+    assert (back.span.earliest, back.span.latest) == (fix_at(29).at, fix_at(3005).at)
+    assert on.call.state is CallState.IN_PORT
+    assert facts(findings(goes(3006), fix_at(3005, QUAY, 20), on), EventKind.UNBERTHED)
 
 
 def test_nobody_departs_before_she_arrived() -> None:
