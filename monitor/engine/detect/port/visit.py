@@ -88,7 +88,8 @@ class Visit:
                 self.call.hold()
         elif not step.near and not self.near and not self.membership.fences:
             told += self._outside(step)
-        told += self.passage.step(step, crossings, in_port=self.call.state in CALLED)
+        if crossings or not self.passage.called:
+            told += self.passage.step(step, crossings, in_port=self.call.state in CALLED)
         self.last, self.inside, self.near = step.fix, step.inside, step.near
         self.known_at = step.now
         return told
@@ -115,9 +116,11 @@ class Visit:
 
     def deadline(self) -> int | None:
         """When this vessel's silence must be told; None: never, or it has been."""
-        if self.last is None or not self.inside or self.silence.dark:
+        last, silence = self.last, self.silence
+        if last is None or not self.inside or silence.dark:
             return None
-        return max(self.last.at + self.silence.limit_us, self.known_at)
+        at = last.at + silence.limit_us
+        return at if at > self.known_at else self.known_at  # noqa: FURB136 - called for each fix
 
     def over(self) -> bool:
         """Whether nothing is left to watch: out of all fences, no call open, not dark."""
@@ -340,7 +343,7 @@ def _steps_of(
         decided = tracks.links["decided_at"][begin:end].tolist()
         leapt = tracks.links["leap"][begin:end].tolist()
         new = (tracks.links["prev_at"][begin:end] == NO_TIME).tolist()
-        fixes = tracks.fixes[begin:end].tolist()
+        fixes, elsewhere = tracks.fixes[begin:end].tolist(), rows.elsewhere[begin:end].tolist()
         prev, prev_row = None, begin - 1
         for row in range(begin, end):
             here = row - begin
@@ -359,7 +362,7 @@ def _steps_of(
                 PortStep(
                     port, fix, prev, inside[here], near[here], decided[here],
                     seen.leapt(row) if leapt[here] else None,
-                    bool(rows.elsewhere[row]) if near[here] else False,
+                    elsewhere[here] and bool(near[here]),
                 ),
             )  # fmt: skip
             prev, prev_row = fix, row
