@@ -225,10 +225,9 @@ class Call:
     def _seen_before(self, fact: Fact) -> bool:
         """Whether she was seen under way in port before she stopped there."""
         known, begun = self.arrived, fact.span.earliest
-        known_by = None if known is None else known.latest
-        return (
-            fact.kind in STOPS and begun is not None and known_by is not None and known_by < begun
-        )
+        if fact.kind not in STOPS or begun is None or known is None:
+            return False
+        return known.latest is not None and known.latest < begun
 
     @property
     def has_stopped(self) -> bool:

@@ -62,7 +62,8 @@ class Pause:
             if not self.found_at_rest:  # in other waters of this port, before these
                 self.came_from = prev
                 self.found_at_rest = None if prev is None or hidden is not None else False
-        slow = hidden is not None or trail.way_kn is None or trail.slow
+        sails = trail.coarse and fix.sog_kn >= UNDER_WAY_KN  # less than a cell shows nothing
+        slow = hidden is not None or trail.way_kn is None or (trail.slow and not sails)
         if new and hidden is not None and fix.at - hidden.at < RARE_US:
             slow = trail.way_kn is None or trail.way_kn < UNDER_WAY_KN  # else she sailed here
         if slow:
