@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import Parameter
 
@@ -45,3 +46,14 @@ def instant_us(text: str) -> int:
     """Read a time as microseconds."""
     value = moment(text)
     return 0 if value is None else from_datetime(value)
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """Read the name of a zone of the IANA database; None is UTC."""
+    if name is None:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"There is no time zone {name!r}: write one as Europe/Rome or UTC."
+        raise UsageError(message) from error

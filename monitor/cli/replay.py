@@ -7,15 +7,14 @@ import json
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Geofences, instant_us
+from monitor.cli.options import Format, Geofences, instant_us, zone_of
 from monitor.cli.printed import emit
 from monitor.cli.stored import ready_url
-from monitor.errors import UsageError
+from monitor.errors import InputError, UsageError
 from monitor.settings import read_settings
 
 if TYPE_CHECKING:
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-def replay(
-    *files: Annotated[str, Parameter(help="Logs: plain, gzip, zstd or zip; - is standard input.")],
+def replay(  # noqa: PLR0913 - its options
+    *files: Annotated[
+        str, Parameter(help="Logs, also packed or in a zip or tar; - is standard input.")
+    ],
     dry_run: Annotated[
         bool, Parameter(negative=(), help="No database: print what is found.")
     ] = False,
@@ -37,6 +38,14 @@ def replay(
     ] = None,
     geofences: Geofences = None,
     start: Annotated[str | None, Parameter(help="When an undated log began, RFC 3339.")] = None,
+    date_order: Annotated[
+        Literal["day-first", "month-first"] | None,
+        Parameter(help="Of dates like 3/4/2024, if nothing tells."),
+    ] = None,
+    timezone: Annotated[
+        str | None, Parameter(help="Of times without a zone, such as Europe/Rome.")
+    ] = None,
+    mmsi: Annotated[int | None, Parameter(help="Whose a table without an MMSI is.")] = None,
     speed: Annotated[
         float | None, Parameter(help="Times real time; without it, full speed.")
     ] = None,
@@ -56,12 +65,14 @@ def replay(
     if speed is not None and speed <= 0:
         message = "--speed must be above 0."
         raise UsageError(message)
+    from monitor.clock import now_us
+    from monitor.decode.decoder import Told
     from monitor.decode.forms import form_of
     from monitor.engine.reorder import LATENESS_US
-    from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
+    from monitor.service.logs import logs_of
     from monitor.service.replay import Replay, ReplayOptions
-    from monitor.units import NO_TIME, SECOND_US
+    from monitor.units import DAY_US, NO_TIME, SECOND_US
 
     if input_format is not None:
         form_of(input_format)
@@ -75,9 +86,13 @@ def replay(
             input_format=input_format,
             start_at=NO_TIME if start is None else instant_us(start),
             speed=speed,
+            told=Told(
+                until=now_us() + DAY_US, zone=zone_of(timezone), date_order=date_order, mmsi=mmsi
+            ),
         ),
     )
-    logs = [LogFile(path, parts) for path, *parts in _logs(files)]
+    logs, notes = logs_of(files, form=input_format)
+    run.totals.notes += notes
     url = None
     if not dry_run:
         run.prepare(logs)  # a bad log is told before a database is started
@@ -88,32 +103,10 @@ def replay(
     with _progress(run):
         totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
     _report(totals, found, format_, dry_run=dry_run)
+    if totals.damaged:
+        raise InputError(" ".join(totals.damaged))
     if totals.stopped:
         sys.exit(INTERRUPTED)
-
-
-def _logs(files: tuple[str, ...]) -> list[list[str]]:
-    """Files as logs: the segments of a recorded journal, or a folder of them, are one."""
-    from monitor.journal.segment import begin_of, is_segment, segments_in
-
-    logs: list[str | Path] = []  # as they are first named: a file, or a journal's folder
-    journals: dict[Path, dict[int, Path]] = {}  # folder -> segments, each once
-    for name in files:
-        path = Path(name)
-        segments = segments_in(path) if path.is_dir() else [path] * is_segment(path)
-        if not segments:
-            logs.append(name)
-        for segment in segments:
-            folder = segment.parent.resolve()
-            if folder not in journals:
-                logs.append(folder)
-            parts = journals.setdefault(folder, {})
-            packed = parts.get(begin_of(segment), segment)
-            parts[begin_of(segment)] = max(packed, segment, key=lambda part: len(part.name))
-    return [
-        [log] if isinstance(log, str) else [str(part) for _, part in sorted(journals[log].items())]
-        for log in logs
-    ]
 
 
 async def _go(
@@ -191,6 +184,7 @@ def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_
 
 def _words(totals: Totals, out: TextIO) -> None:
     rate = totals.lines / totals.seconds if totals.seconds else 0
+    out.writelines(f"{note}\n" for note in totals.notes)
     out.writelines(f"{name}: nothing new, all of it was taken before.\n" for name in totals.skipped)
     out.writelines(f"{name}: went on where it stopped.\n" for name in totals.resumed)
     out.write(

@@ -1,8 +1,8 @@
 """AIS-catcher's JSON: one message a line, or the body of its HTTP POST with many in ``msgs``.
 
 The words are gpsd's, always scaled; ``rxuxtime`` (or ``rxtime``, YYYYMMDDHHMMSS UTC) says when a
-message was received. The sparse form leaves out what is not available, and JSON_NMEA leaves out
-all but the sentence: that is not decoded here and is refused as undecodable.
+message was received. The sparse form leaves out what is not available, and JSON_NMEA all but the
+sentences of the message.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.fields import instant, refused, type_of
+from monitor.decode.fields import refused, type_of
 from monitor.decode.gpsd_words import row_of
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
+from monitor.decode.nmea.whole import row_of_sentences
 from monitor.decode.rows import Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 
@@ -53,6 +55,9 @@ def _row(value: dict[str, Any]) -> Row:
         at = instant(str(value.get("rxtime")))
     if value.get("class") != "AIS":
         return refused(Refusal.NOT_AIS, at=at)
+    sentences = value.get("nmea")
+    if "type" not in value and isinstance(sentences, list):
+        return row_of_sentences([str(one).encode() for one in sentences], at=at)
     if type_of(value.get("type")) == 0:
         return refused(Refusal.UNKNOWN_TYPE, at=at)
     row = row_of(value, at=at, scaled=True)

@@ -16,7 +16,6 @@ from monitor.decode.fields import (
     eta_of_number,
     eta_of_text,
     heading_deg,
-    instant,
     latitude,
     longitude,
     mmsi_of,
@@ -29,6 +28,7 @@ from monitor.decode.fields import (
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import NAN, Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 
 DEGREE = 600_000.0  # 1/10000 minute, ITU-R M.1371-5 table 48

@@ -17,7 +17,6 @@ from monitor.decode.fields import (
     course_deg,
     eta_of_text,
     heading_deg,
-    instant,
     latitude,
     longitude,
     mmsi_of,
@@ -30,6 +29,7 @@ from monitor.decode.fields import (
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 
 KIND_OF_TYPE = {

@@ -13,15 +13,7 @@ import re
 from functools import lru_cache
 from operator import itemgetter
 
-from monitor.decode.fields import (
-    eta_of,
-    instant_of_text,
-    number,
-    refused,
-    static_of,
-    status_of,
-    text,
-)
+from monitor.decode.fields import eta_of, number, static_of, status_of, text
 from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
@@ -29,10 +21,12 @@ from monitor.decode.table import (
     degrees_field,
     header_in,
     heading_field,
+    longitude_field,
     mmsi_field,
     speed_field,
 )
-from monitor.model import Refusal, Static
+from monitor.decode.times import DAY_FIRST
+from monitor.model import Static
 from monitor.units import NO_TIME
 
 KIND_OF_MOBILE = {
@@ -68,6 +62,7 @@ class DanishDecoder(TableDecoder):
     """``danish-csv``: see the module."""
 
     NAME = "danish-csv"
+    DATE_ORDER = DAY_FIRST
 
     @staticmethod
     def recognises(head: bytes) -> bool:
@@ -96,15 +91,15 @@ class DanishDecoder(TableDecoder):
 
     def read(self, fields: list[bytes], line: bytes) -> Row:
         """Read one row; see TableDecoder."""
-        at = instant_of_text(fields[self._at])
+        at = self.instant(fields[self._at])
         try:
             mmsi = mmsi_field(fields[self._mmsi])
             lat = degrees_field(fields[self._lat], 91.0)
-            lon = degrees_field(fields[self._lon], 181.0)
+            lon = longitude_field(fields[self._lon])
         except ValueError:
-            return refused(Refusal.GARBLED, line, at=at)
+            return self.unreadable(fields, line, at=at)
         if at == NO_TIME:
-            return refused(Refusal.GARBLED, line)
+            return self.unreadable(fields, line)
         kind = KIND_OF_MOBILE.get(fields[self._mobile])
         if kind is not None:
             return Row(at=at, mmsi=mmsi, kind=kind, raw=line)

@@ -32,6 +32,12 @@ FAR_AHEAD_US = MINUTE_US
 LONG_AGO_US = 30 * DAY_US
 """A decoded row of a live feed that is stamped longer ago is nonsense as well, and refused."""
 
+EARLIEST = 631_152_000 * SECOND_US
+"""us: 1990. What is stamped earlier is of a receiver without a clock: there was no AIS."""
+
+NEVER = 2**62
+"""us: no stamp is too late where it is not said what the time is."""
+
 HOLD_LINES = 1_000_000
 """Lines held until the first time is found; beyond it they are refused as undated."""
 

@@ -7,9 +7,11 @@ A form is one file of this folder and one row of ``monitor.decode.FORMS``. It su
 from __future__ import annotations
 
 import abc
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, ClassVar
 
-from monitor.decode.dating import LogClock
+from monitor.decode.dating import NEVER, LogClock
 from monitor.model import Lines, Reports
 
 KINDS = {
@@ -19,6 +21,16 @@ KINDS = {
     25: "binary", 26: "binary",
 }  # fmt: skip
 """Message type -> what a report of it is counted as; the rest is "other" (link management)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of a log that the log does not say itself."""
+
+    until: int = NEVER  # us; later stamps are nonsense: a day from now
+    zone: tzinfo = UTC  # of times that name none
+    date_order: str | None = None  # of 3/4/2024: "day-first", "month-first"; None: not known
+    mmsi: int | None = None  # of the one ship that a table without a column for it is about
 
 
 class Decoder(abc.ABC):
@@ -48,6 +60,9 @@ class Decoder(abc.ABC):
     @abc.abstractmethod
     def begin_at(self, start: int) -> None:
         """Date lines that nothing in the log dates from ``start`` (us) on."""
+
+    def heed(self, told: Told) -> None:  # noqa: B027 - most forms say all of it themselves
+        """Take what is said of the log; before anything else."""
 
     @abc.abstractmethod
     def begin_within(self, head: bytes, line: int) -> None:

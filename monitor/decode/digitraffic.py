@@ -17,7 +17,6 @@ from monitor.decode.fields import (
     course_deg,
     eta_of_number,
     heading_deg,
-    instant,
     latitude,
     longitude,
     mmsi_of,
@@ -29,6 +28,7 @@ from monitor.decode.fields import (
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 
 _TOPIC = re.compile(rb"vessels(?:-v2)?/(?:(\d+)/(locations?|metadata)|status)\s*$")
@@ -63,6 +63,8 @@ class DigitrafficDecoder(JsonDecoder):
             yield Row(kind="other", at=instant(value.get("updated", value.get("timestamp"))))
         elif topic is not None and topic[2] == b"metadata":
             yield _metadata(mmsi_of(topic[1]), value)
+        elif topic is not None and value.get("type") == "Feature":
+            yield _feature({"mmsi": mmsi_of(topic[1]), **value})
         elif topic is not None:
             yield _location(
                 mmsi_of(topic[1]), value, at=instant(value.get("time")), lon=value.get("lon"),

@@ -1,4 +1,4 @@
-"""Reading the fields of decoded logs: numbers, words and instants.
+"""Reading the fields of decoded logs: numbers and words (``times.py`` has the instants).
 
 Every log form spells "not available" in its own way (ITU-R M.1371-5 annex 8 has the numbers:
 longitude 181, latitude 91, SOG 102.3, COG 360, heading 511, turn -128). Here they become NaN, -1
@@ -8,12 +8,11 @@ or None, and so does what cannot be read; numbers that are only out of range pas
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from monitor.decode.rows import NAN, Row
 from monitor.model import RAW_BYTES, Refusal, Static
-from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, from_datetime
+from monitor.units import NO_TIME
 
 LIMIT = 1e9
 """Beyond this a number measures nothing at sea; float32 columns and hashes stay finite."""
@@ -203,79 +202,6 @@ def eta_of_text(value: object) -> str | None:
     """Read "MM-DDTHH:MMZ", "MM-DD HH:MM" or "MMDDHHMM"; None for anything else."""
     found = re.fullmatch(r"(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d)Z?", text(value) or "")
     return eta_of(*found.groups()) if found else None
-
-
-_ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
-    r"\s*(?:Z|UTC|GMT|([+-])(\d\d):?(\d\d)?)?(?:\s(?:UTC|GMT))?(?:\sm=\S+)?",
-    re.ASCII | re.IGNORECASE,
-)
-_DAY_FIRST = re.compile(
-    r"(\d\d?)[/.-](\d\d?)[/.-](\d{4}|\d\d)[T ](\d\d?)[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d+))?)?"
-    r"\s*(?:Z|UTC|GMT)?",
-    re.ASCII | re.IGNORECASE,
-)
-_COMPACT = re.compile(
-    r"((?:19|20)\d\d)([01]\d)([0-3]\d)[T_ ]?([0-2]\d)([0-5]\d)([0-6]\d)Z?", re.ASCII
-)
-_PLAIN = re.compile(r"\d+(?:\.\d+)?(?:[eE]\+?\d+)?", re.ASCII)
-
-
-def epoch_us(value: float) -> int:
-    """Microseconds from a Unix time in s, ms, us or ns, told apart by size; NO_TIME if none.
-
-    10^11 s lies in the year 5138 and 10^11 ms in 1973, so no time of AIS can be mistaken.
-    """
-    if not 0 <= value < 1e20:
-        return NO_TIME
-    if value < 1e11:
-        return round(value * SECOND_US)
-    if value < 1e14:
-        return round(value * 1000)
-    return round(value) if value < 1e17 else round(value) // 1000
-
-
-def instant(value: object) -> int:
-    """Microseconds since the epoch of a time in any form seen; NO_TIME where there is none.
-
-    Unix time, ISO 8601 with or without a zone (then UTC), Go's ``time.String()``, day first
-    (DD/MM/YYYY, DD.MM.YYYY, DD-MM-YY) and YYYYMMDDHHMMSS.
-    """
-    if isinstance(value, (str, bytes)):
-        return instant_of_text(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return epoch_us(value)
-    return NO_TIME
-
-
-@lru_cache(maxsize=1 << 14)
-def instant_of_text(value: str | bytes) -> int:
-    """Read ``instant`` of words, remembered: in a log in order of time they come again."""
-    stamp = text(value)
-    if stamp is None:
-        return NO_TIME
-    if found := _ISO.fullmatch(stamp):
-        year, month, day, hour, minute, second, fraction, sign, zone_h, zone_m = found.groups()
-        zone = int(zone_h or 0) * HOUR_US + int(zone_m or 0) * MINUTE_US
-        zone = -zone if sign == "-" else zone
-    elif found := _DAY_FIRST.fullmatch(stamp):
-        day, month, year, hour, minute, second, fraction = found.groups()
-        year, zone = year if len(year) == 4 else "20" + year, 0
-    elif found := _COMPACT.fullmatch(stamp):
-        year, month, day, hour, minute, second = found.groups()
-        fraction, zone = None, 0
-    elif _PLAIN.fullmatch(stamp):
-        return epoch_us(int(stamp) if stamp.isdigit() else float(stamp))
-    else:
-        return NO_TIME
-    if int(second or 0) > 60:  # 60 is a leap second
-        return NO_TIME
-    try:
-        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
-    except ValueError:
-        return NO_TIME
-    micros = int(((fraction or "") + "000000")[:6])
-    return from_datetime(at) + int(second or 0) * SECOND_US + micros - zone
 
 
 def refused(refusal: Refusal, raw: bytes = b"", *, at: int = NO_TIME) -> Row:

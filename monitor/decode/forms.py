@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.decode import FORMS
-from monitor.decode.decoder import Decoder
+from monitor.decode.decoder import Decoder, Told
 from monitor.errors import InputError, UsageError
 from monitor.units import NO_TIME
 
@@ -37,9 +37,11 @@ def recognise(head: bytes, source: str) -> type[Decoder]:
     raise InputError(message)
 
 
-def make_decoder(form: type[Decoder], *, start: int = NO_TIME) -> Decoder:
+def make_decoder(form: type[Decoder], *, start: int = NO_TIME, told: Told | None = None) -> Decoder:
     """Begin a log of this form; ``start`` (us) dates what nothing in the log dates."""
     decoder = form()
+    if told is not None:
+        decoder.heed(told)
     if start != NO_TIME:
         decoder.begin_at(start)
     return decoder

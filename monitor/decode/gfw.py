@@ -12,7 +12,6 @@ from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
     heading_deg,
-    instant,
     latitude,
     longitude,
     mmsi_of,
@@ -23,6 +22,7 @@ from monitor.decode.fields import (
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

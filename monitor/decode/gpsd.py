@@ -12,15 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.decode.fields import (
-    LONG_RANGE,
-    instant,
-    refused,
-    type_of,
-)
+from monitor.decode.fields import LONG_RANGE, refused, type_of
 from monitor.decode.gpsd_words import is_scaled, row_of
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import NAN, Row
+from monitor.decode.times import instant
 from monitor.model import Refusal
 from monitor.units import NO_TIME
 

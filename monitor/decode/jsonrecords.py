@@ -24,6 +24,11 @@ MAX_DEPTH = 200
 _DECODER = json.JSONDecoder()
 _STEP = re.compile(r'"(?:[^"\\]|\\.)*+"|\\"|[{}\[\]]')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
+_LOGGER = re.compile(
+    rb"(?:>>|\d{10,19}(?:\.\d+)?[;,: \t](?:[A-Z];)?"  # Signal K's multiplexed log has a letter
+    rb"|(?:<\d{1,3}>\d? ?)?\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[^\s{]*(?:\s[^{\"]*)?"
+    rb"|(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^{\"]*)\s*(?=\{)"
+)
 _IN_JSON = frozenset(b'"{}[],:-0123456789tfn')
 
 
@@ -38,6 +43,12 @@ class Chunk:
     values: list[tuple[dict[str, Any], bytes]]  # each object and its first bytes
     lines: int
     garbled: bool = False  # JSON was begun and could not be read
+
+
+def behind_logger(line: bytes) -> bytes:
+    """A line without what a logger wrote before its JSON: a time, a host, a program."""
+    found = _LOGGER.match(line)
+    return line if found is None else line[found.end() :]
 
 
 def objects_of(source: str) -> list[tuple[dict[str, Any], bytes]] | None:
@@ -127,6 +138,7 @@ def _goes_on(line: bytes, before: bytes, opened: str, starts: re.Pattern[bytes] 
 
 
 def _record(source: bytes, lines: int) -> Chunk:
+    source = behind_logger(source)
     brace, bracket = source.find(b"{"), source.find(b"[")
     start = min((at for at in (brace, bracket) if at >= 0), default=-1)
     if start < 0:
@@ -152,7 +164,8 @@ def objects_in(head: bytes, limit: int = 64) -> Iterator[tuple[bytes, dict[str, 
         end = position + 1
         try:
             value, end = _DECODER.raw_decode(source, position)
-            yield source[line:position].strip(" \t\r,[").encode("latin-1"), value
+            before = source[line : position + 1].encode("latin-1")
+            yield behind_logger(before)[:-1].strip(b" \t\r,["), value
         except (ValueError, RecursionError):
             pass
         position = source.find("{", end)

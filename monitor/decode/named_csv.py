@@ -1,8 +1,9 @@
 """Plain CSV with named columns: any table that has an MMSI, a time, a latitude and a longitude.
 
 Names are taken without case, blanks and underscores, with the aliases of ``ALIASES``; the
-separator is ``,`` ``;`` or a tab. Times are read by ``fields.instant``; one without a zone is
-UTC. Speeds are knots and courses degrees. A rate of turn is left out: its scale cannot be told.
+separator is ``,`` ``;`` or a tab. Times are read by ``times.py``, also of two columns; one without
+a zone is UTC. Speeds are knots, unless the column or the cell names another unit or the table is
+MarineTraffic's (tenths); courses are degrees. A rate of turn is left out: its scale cannot be told.
 A column that is only called an id serves as MMSI if its values are numbers.
 """
 
@@ -14,8 +15,9 @@ from typing import Any
 
 from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
+    course_deg,
     eta_of_text,
-    instant_of_text,
+    number,
     refused,
     static_of,
     status_of,
@@ -23,11 +25,15 @@ from monitor.decode.fields import (
 )
 from monitor.decode.rows import Row
 from monitor.decode.table import (
+    KNOTS,
     TableDecoder,
     course_field,
     degrees_field,
     header_in,
     heading_field,
+    in_knots,
+    key_of,
+    longitude_field,
     mmsi_field,
     speed_field,
 )
@@ -36,20 +42,29 @@ from monitor.model import Refusal, Static
 from monitor.units import NO_TIME
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "mmsi": ("mmsi", "sourcemmsi", "usermmsi", "userid", "mmsinumber", "ssvid"),
+    "mmsi": (
+        "mmsi", "sourcemmsi", "usermmsi", "userid", "mmsinumber", "ssvid", "vesselmmsi",
+        "shipmmsi", "aismmsi",
+    ),
     "id": ("id", "shipid", "vesselid", "trackid"),
     "time": (
         "time", "timestamp", "t", "epoch", "ts", "at", "datetime", "dateandtime", "tsposutc",
         "aispostimestamp", "postimestamp", "positiontime", "timestamputc", "timeutc", "utc",
         "basedatetime", "datetimeutc", "msgtime", "dtposutc", "dt", "date", "unixtime",
-        "receivedat", "receivetime", "rxtime",
+        "receivedat", "receivetime", "rxtime", "positiontimestamp", "positionupdatetimestamp",
+        "lastpositiontimestamp", "aistimestamp", "createdat", "updatetimestamp", "lastposutc",
     ),
-    "lat": ("lat", "latitude", "y", "latdeg", "latitudedeg", "latitudedegrees"),
+    "lat": ("lat", "latitude", "y", "latdeg", "latitudedeg", "latitudedegrees", "aislatitude"),
     "lon": (
         "lon", "longitude", "long", "lng", "x", "londeg", "longitudedeg", "longitudedegrees",
+        "aislongitude",
     ),
+    "day": ("date", "day", "dateutc", "utcdate"),
     "received_at": ("receivedat", "receivetime", "tsinsertutc", "rxtime"),
-    "sog": ("sog", "speedoverground", "sogkn", "speedkn", "speedknots", "speed"),
+    "sog": (
+        "sog", "speedoverground", "sogkn", "speedkn", "speedknots", "speedkts", "speed",
+        "speedkmh", "speedkm/h", "sogkmh", "speedms", "speedm/s", "sogms", "speedmps", "speedmph",
+    ),
     "cog": ("cog", "courseoverground", "cogdeg", "coursedeg", "course"),
     "heading": ("heading", "trueheading", "headingdeg", "hdg"),
     "status": (
@@ -65,11 +80,23 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "to_stern": ("tostern", "dimstern", "dimensionb", "dimb", "b"),
     "to_port": ("toport", "dimport", "dimensionc", "dimc", "c"),
     "to_starboard": ("tostarboard", "dimstarboard", "dimensiond", "dimd", "d"),
-    "draught": ("draught", "draughtm", "draft"),
+    "draught": ("draught", "currentdraught", "aisdraught", "draughtm", "draft"),
     "destination": ("destination", "dest"),
     "eta": ("eta",),
 }  # fmt: skip
 """What a column may be called, by key (see table.key_of), the surest name first."""
+
+SPEED_UNITS = {
+    "speedkmh": KNOTS["km/h"], "speedkm/h": KNOTS["km/h"], "sogkmh": KNOTS["km/h"],
+    "speedms": KNOTS["m/s"], "speedm/s": KNOTS["m/s"], "sogms": KNOTS["m/s"],
+    "speedmps": KNOTS["m/s"], "speedmph": KNOTS["mph"],
+}  # fmt: skip
+"""Columns of speeds that are no knots: how many knots one of theirs is."""
+
+AISHUB = {"mmsi", "time", "longitude", "latitude", "cog", "sog", "heading", "rot", "navstat"}
+"""AISHub's columns: where its time is a number, the others are as on the air (format 0)."""
+
+DEGREE = 600_000.0  # 1/10000 minute, ITU-R M.1371-5 table 48
 
 _WHO = (
     "name", "callsign", "imo", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard",
@@ -109,14 +136,22 @@ class NamedCsvDecoder(TableDecoder):
 
     def bind(self, columns: dict[str, int]) -> None:
         """Find the columns; see TableDecoder."""
-        self._mmsi = self.need(columns, "the MMSI", *ALIASES["mmsi"], *ALIASES["id"])
+        names = (*ALIASES["mmsi"], *ALIASES["id"])
+        self._fixed = None if any(name in columns for name in names) else self._told.mmsi
+        self._mmsi = -1 if self._fixed is not None else self._need_mmsi(columns, names)
         self._is_id = not any(name in columns for name in ALIASES["mmsi"])
         self._at = self.need(columns, "the time", *ALIASES["time"])
+        day = self.place(columns, *ALIASES["day"])
+        self._day = -1 if day == self._at else day
         self._lat = self.need(columns, "the latitude", *ALIASES["lat"])
         self._lon = self.need(columns, "the longitude", *ALIASES["lon"])
         place = {what: self.place(columns, *names) for what, names in ALIASES.items()}
         received = place["received_at"]
         self._received = -1 if received == self._at else received
+        self._knots = SPEED_UNITS.get(key_of(self._names()[place["sog"]]), 1.0)
+        if "dsrc" in columns and self._knots == 1.0:
+            self._knots = 0.1
+        self._on_air = columns.keys() >= AISHUB
         self._sog, self._cog, self._heading = place["sog"], place["cog"], place["heading"]
         self._status, self._type = place["status"], place["message_type"]
         self._who = itemgetter(*(place[what] for what in _WHO))
@@ -128,25 +163,30 @@ class NamedCsvDecoder(TableDecoder):
     def read(self, fields: list[bytes], line: bytes) -> Row:
         """Read one row; see TableDecoder."""
         try:
-            mmsi = mmsi_field(fields[self._mmsi])
+            mmsi = self._fixed if self._fixed is not None else mmsi_field(fields[self._mmsi])
         except ValueError:
-            return self._without_mmsi(fields[self._mmsi], line)
+            return self._without_mmsi(fields, line)
         self._numbered = True
-        at = instant_of_text(fields[self._at])
+        stamp = self.time_of(fields)
+        at = self.instant(stamp)
+        numbers = self._on_air and stamp.isdigit()
         try:
-            lat = degrees_field(fields[self._lat], 91.0)
-            lon = degrees_field(fields[self._lon], 181.0)
+            if numbers:
+                lat, lon = (number(fields[place]) / DEGREE for place in (self._lat, self._lon))
+            else:
+                lat = degrees_field(fields[self._lat], 91.0)
+                lon = longitude_field(fields[self._lon])
         except ValueError:
-            return refused(Refusal.GARBLED, line, at=at)
+            return self.unreadable(fields, line, at=at)
         static = _static(mmsi, *self._who(fields)) if self._has_who else None
-        received_at = instant_of_text(fields[self._received]) if self._received >= 0 else NO_TIME
+        received_at = self.instant(fields[self._received]) if self._received >= 0 else NO_TIME
         if lat != lat and static is not None:  # noqa: PLR0124 - NaN
             return Row(
                 at=at, received_at=received_at, mmsi=mmsi, static=static, kind="static", raw=line
             )
         if at == NO_TIME:  # the time of another row is none for a position
-            blank = not fields[self._at].strip()
-            return refused(Refusal.UNDATED if blank else Refusal.GARBLED, line)
+            blank = not stamp.strip()
+            return refused(Refusal.UNDATED, line) if blank else self.unreadable(fields, line)
         message_type = type_of(fields[self._type]) if self._type >= 0 else 0
         kind = KINDS.get(message_type, "position")
         if kind not in ("position", "static"):
@@ -158,8 +198,8 @@ class NamedCsvDecoder(TableDecoder):
             has_position=True,
             lon=lon,
             lat=lat,
-            sog_kn=speed_field(fields[self._sog], message_type),
-            cog_deg=course_field(fields[self._cog]),
+            sog_kn=speed_field(fields[self._sog], message_type, 0.1 if numbers else self._knots),
+            cog_deg=course_field(fields[self._cog]) if not numbers else _tenths(fields[self._cog]),
             heading_deg=heading_field(fields[self._heading]),
             status=status_of(fields[self._status]),
             type=message_type,
@@ -167,8 +207,9 @@ class NamedCsvDecoder(TableDecoder):
             raw=line,
         )
 
-    def _without_mmsi(self, claimed: bytes, line: bytes) -> Row:
+    def _without_mmsi(self, fields: list[bytes], line: bytes) -> Row:
         """Refuse a row without a number for MMSI; raise InputError if the column has none."""
+        claimed = fields[self._mmsi]
         if self._is_id and not self._numbered and claimed:
             column = self._names()[self._mmsi].strip("\ufeff ")
             first = claimed.decode("utf-8", "replace")
@@ -177,12 +218,31 @@ class NamedCsvDecoder(TableDecoder):
                 f"(the first is {first!r}): give a log with MMSI numbers."
             )
             raise InputError(message)
-        return refused(Refusal.GARBLED, line)
+        return self.unreadable(fields, line)
+
+    def _need_mmsi(self, columns: dict[str, int], names: tuple[str, ...]) -> int:
+        try:
+            return self.need(columns, "the MMSI", *names)
+        except InputError as error:
+            message = f"{str(error).removesuffix('.')}; say with --mmsi whose it is."
+            raise InputError(message) from error
+
+    def time_of(self, fields: list[bytes]) -> bytes:
+        """Its time, of two columns where the day has one of its own; see TableDecoder."""
+        at = fields[self._at]
+        if self._day >= 0 and at[:5].find(b":") > 0:
+            return fields[self._day].strip() + b" " + at.strip()
+        return at
+
+
+def _tenths(field: bytes) -> float:
+    """Degrees, of a course as on the air."""
+    return course_deg(number(field) / 10)
 
 
 @lru_cache(maxsize=1 << 16)
 def _static(mmsi: int, *fields: bytes) -> Static | None:
     """Build the static report of a row, remembered: it repeats for hours."""
-    who: dict[str, bytes] = dict(zip(_WHO, fields, strict=True))
-    eta = eta_of_text(who.pop("eta"))
-    return static_of(mmsi=mmsi, eta=eta, **who)  # type: ignore[arg-type] # names checked above
+    who: dict[str, Any] = dict(zip(_WHO, fields, strict=True))
+    eta, metres = eta_of_text(who.pop("eta")), in_knots(who.pop("draught"))
+    return static_of(mmsi=mmsi, eta=eta, draught=metres, **who)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 
-from monitor.decode.fields import instant_of_text, refused, static_of, status_of
+from monitor.decode.fields import static_of, status_of
 from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
@@ -19,10 +19,12 @@ from monitor.decode.table import (
     degrees_field,
     header_in,
     heading_field,
+    longitude_field,
     mmsi_field,
     speed_field,
 )
-from monitor.model import Refusal, Static
+from monitor.decode.times import MONTH_FIRST
+from monitor.model import Static
 from monitor.units import NO_TIME
 
 
@@ -30,6 +32,7 @@ class NoaaDecoder(TableDecoder):
     """``noaa-csv``: see the module."""
 
     NAME = "noaa-csv"
+    DATE_ORDER = MONTH_FIRST
 
     @staticmethod
     def recognises(head: bytes) -> bool:
@@ -55,15 +58,15 @@ class NoaaDecoder(TableDecoder):
 
     def read(self, fields: list[bytes], line: bytes) -> Row:
         """Read one row; see TableDecoder."""
-        at = instant_of_text(fields[self._at])
+        at = self.instant(fields[self._at])
         try:
             mmsi = mmsi_field(fields[self._mmsi])
             lat = degrees_field(fields[self._lat], 91.0)
-            lon = degrees_field(fields[self._lon], 181.0)
+            lon = longitude_field(fields[self._lon])
         except ValueError:
-            return refused(Refusal.GARBLED, line, at=at)
+            return self.unreadable(fields, line, at=at)
         if at == NO_TIME:
-            return refused(Refusal.GARBLED, line)
+            return self.unreadable(fields, line)
         return Row(
             at=at,
             mmsi=mmsi,

@@ -11,8 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.decode.dating import AHEAD_US, FAR_AHEAD_US, LONG_AGO_US, Dated, LogClock
-from monitor.decode.decoder import Decoder
+from monitor.decode.dating import (
+    AHEAD_US,
+    EARLIEST,
+    FAR_AHEAD_US,
+    LONG_AGO_US,
+    NEVER,
+    Dated,
+    LogClock,
+)
+from monitor.decode.decoder import Decoder, Told
 from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Reports, Static, StaticReport
 from monitor.units import NO_TIME
 
@@ -54,12 +62,18 @@ class RowDecoder(Decoder):
         self.clock = LogClock()
         self._carry = b""
         self._line = 1
+        self._until = NEVER
+        self.unread: tuple[str, bytes] | None = None  # column and value that could not be read
         self.in_order = True
         self.joins_lines = True  # False: each line stands for itself, as live feeds hand them on
 
     def begin_at(self, start: int) -> None:
         """Rows without a time get the time of the row before, the first ones ``start``."""
         self.clock = LogClock(start)
+
+    def heed(self, told: Told) -> None:
+        """Take until when a stamp is believed; see Decoder."""
+        self._until = told.until
 
     def begin_within(self, head: bytes, line: int) -> None:
         """Count on from ``line``; see Decoder."""
@@ -72,6 +86,15 @@ class RowDecoder(Decoder):
             self.clock.at = max(self.clock.at, int(stamps.max()))
         nonsense = np.zeros(len(stamps), dtype=np.bool_)
         return Dated(received_at=stamps, nonsense=nonsense, taken=len(stamps))
+
+    def _hold_against(self, row: Row) -> None:
+        """A row of before there was AIS, or of after now, is refused and dates nothing."""
+        at, received_at = row.at, row.received_at
+        if received_at != NO_TIME and not EARLIEST <= received_at <= self._until:
+            row.received_at = NO_TIME
+        if at != NO_TIME and not EARLIEST <= at <= self._until:
+            row.at = row.received_at = NO_TIME
+            row.refusal = row.refusal or Refusal.CLOCK_NONSENSE
 
     @abc.abstractmethod
     def rows(self, data: bytes, *, final: bool) -> Iterator[Row]:
@@ -101,6 +124,8 @@ class RowDecoder(Decoder):
             return self._live(lines, lines.received_at)
         data = self._carry + lines.data
         rows = list(self.rows(data, final=final))
+        for row in rows:
+            self._hold_against(row)
         stamps = np.array(
             [r.received_at if r.received_at != NO_TIME else r.at for r in rows], dtype=np.int64
         )

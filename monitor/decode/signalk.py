@@ -17,7 +17,6 @@ from monitor.decode.fields import (
     course_deg,
     eta_of_text,
     heading_deg,
-    instant,
     latitude,
     longitude,
     mmsi_of,
@@ -29,6 +28,7 @@ from monitor.decode.fields import (
 )
 from monitor.decode.jsonrecords import JsonDecoder, objects_in
 from monitor.decode.rows import NAN, Row
+from monitor.decode.times import instant
 from monitor.model import Refusal, Static
 from monitor.units import KNOT_MPS, MINUTE_US, NO_TIME, SECOND_US
 

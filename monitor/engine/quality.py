@@ -35,8 +35,9 @@ RECENT = np.dtype([("content", "<u8"), ("mmsi", "<i4"), ("at", "<i8")])
 def screen(positions: Any) -> tuple[NDArray[np.bool_], list[tuple[Refusal, NDArray[np.bool_]]]]:
     """Judge each position by itself: the mask of those believed, and a mask for each reason.
 
-    MMSI forms are those of ITU-R M.585: 00 coast, 0 group, 111 aircraft, 970 SART, 972 MOB,
-    974 EPIRB, 99 aid to navigation. Handhelds (8) and craft (98) are vessels.
+    MMSI forms are those of ITU-R M.585: 00 coast, 0 and a MID group, 111 aircraft, 970 SART,
+    972 MOB, 974 EPIRB, 99 aid to navigation. Handhelds (8) and craft (98) are vessels, and so are
+    eight digits that begin with no MID: some ship's own number with one digit lost.
     """
     mmsi = positions["mmsi"]
     lon, lat = positions["lon"], positions["lat"]
@@ -57,7 +58,11 @@ def screen(positions: Any) -> tuple[NDArray[np.bool_], list[tuple[Refusal, NDArr
     prefix = mmsi // 1_000_000
     refuse(
         Refusal.NOT_A_VESSEL,
-        (prefix < 10) | (prefix == 111) | (prefix // 10 == 99) | np.isin(prefix, (970, 972, 974)),
+        (prefix < 10)
+        | (prefix == 111)
+        | (prefix // 10 == 99)
+        | np.isin(prefix, (970, 972, 974))
+        | ((mmsi < 100_000_000) & (mmsi // 100_000 >= 201) & (mmsi // 100_000 <= 775)),
     )
     with np.errstate(invalid="ignore"):
         refuse(

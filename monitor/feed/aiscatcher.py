@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from monitor.decode.fields import instant
 from monitor.decode.jsonrecords import objects_of
 from monitor.decode.nmea.sentence import checksum_of
+from monitor.decode.times import instant
 from monitor.feed.kind import Sink
 from monitor.feed.lines import LONGEST_LINE, sentences_in
 from monitor.units import NO_TIME, SECOND_US

@@ -20,7 +20,8 @@ from pydantic import Field, PositiveFloat, SecretStr
 
 from monitor.clock import now_us
 from monitor.decode.aishub import lon_lat
-from monitor.decode.fields import instant, mmsi_of
+from monitor.decode.fields import mmsi_of
+from monitor.decode.times import instant
 from monitor.errors import FeedError
 from monitor.feed.areas import TARTUS_AND_TOBRUK, Box
 from monitor.feed.http import place, reveal, variable

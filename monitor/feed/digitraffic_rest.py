@@ -14,7 +14,8 @@ import aiohttp
 from pydantic import Field, PositiveFloat, model_validator
 
 from monitor.clock import now_us
-from monitor.decode.fields import instant, mmsi_of
+from monitor.decode.fields import mmsi_of
+from monitor.decode.times import instant
 from monitor.errors import FeedError
 from monitor.feed.http import USER_AGENT, place
 from monitor.feed.kind import Sink

@@ -1,20 +1,16 @@
-"""Recorded logs: plain, gzip, zstd or zip, or standard input, in pieces of whole lines."""
+"""Recorded logs: plain or packed, files or standard input, in pieces of whole lines."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import sys
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
-
-import zstandard
+from typing import Any
 
 from monitor.errors import InputError
+from monitor.feed.packed import DAMAGED, member, unpacked
 
 STANDARD_INPUT = "/dev/stdin"
 
@@ -23,6 +19,9 @@ HEAD_BYTES = 64 << 10
 
 PIECE_BYTES = 5 << 20
 """Some 60,000 lines: large enough for columns, small enough for memory and the last commit."""
+
+STEP_BYTES = 1 << 20
+"""Read at once: what was read before a damaged place is not lost."""
 
 LONGEST_LINE = 16 << 20
 """A "line" beyond this is not a log line; a binary file has such."""
@@ -34,37 +33,48 @@ class LogFile:
 
     path: str  # "/dev/stdin": standard input
     parts: list[str] = field(default_factory=list)  # files that go on where the first ends
+    member: str = ""  # of an archive
+    alone: bool = False  # the only log of its archive
     head: bytes = b""
     size: int | None = None  # compressed bytes, for a progress bar; None: not known
     read: int = 0  # compressed bytes so far
+    damage: str = ""  # a sentence, once a part of it could not be read: it ends there
+    _by_cr: bool = False  # its lines are ended by CR alone
     _stream: Any = None
     _raw: Any = None
+    _close: Callable[[], None] = lambda: None
     _rest: bytes = field(default=b"")
     _next: int = 0  # of ``parts``
 
     @property
     def name(self) -> str:
-        """File name without its folder."""
-        return Path(self.path).name
+        """File name without its folder; of one of several in an archive, with its own."""
+        name = Path(self.path).name
+        return f"{name}/{self.member}" if self.member and not self.alone else name
 
     def open(self) -> None:
         """Open and read the head, once; InputError if it cannot be read or is empty."""
         if self._stream is not None:
             return
         self._open(self.path)
-        self.head = self._rest
-        if not self.head:
-            message = f"{self.path} is empty."
+        if not self._rest:
+            message = self.damage or f"{self.path} is empty."
             raise InputError(message)
+        self._by_cr = b"\n" not in self._rest and b"\r" in self._rest
+        if self._by_cr:
+            self._rest = self._rest.replace(b"\r", b"\n")
+        self.head = self._rest
 
     def _open(self, path: str) -> None:
         try:
             if path == STANDARD_INPUT:
                 self._raw = sys.stdin.buffer
+            elif self.member:
+                self._raw, self._close = member(path, self.member)
             else:
                 self._raw = Path(path).open("rb")  # noqa: SIM115 - close() closes it
                 self.size = Path(path).stat().st_size
-            self._stream = _decompressed(self._raw, path)
+            self._stream = unpacked(self._raw)
             self._rest = self._read(HEAD_BYTES)
         except IsADirectoryError as error:
             message = f"{path} is a folder: name the log files in it."
@@ -127,44 +137,22 @@ class LogFile:
         """Let go of the file."""
         if self._raw is not None and self.path != STANDARD_INPUT:
             self._raw.close()
+            self._close()
 
     def _read(self, size: int) -> bytes:
-        """Read up to ``size`` bytes, all of them unless the log ends."""
-        parts = []
-        try:
-            while size > 0:
-                part = self._stream.read(size)
-                if not part:
-                    break
-                parts.append(part)
-                size -= len(part)
-        except (EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile) as error:
-            message = f"{self.path} is damaged or cut off: {error}."
-            raise InputError(message) from error
+        """Read up to ``size`` bytes, all of them unless the log ends, or is damaged there."""
+        parts: list[bytes] = []
+        while size > 0 and not self.damage:
+            try:
+                part = self._stream.read1(min(size, STEP_BYTES))
+            except DAMAGED as error:
+                self.damage = f"{self.path} is damaged or cut off: {error}."
+                break
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
         if self.size is not None:
             self.read = self._raw.tell()
-        return b"".join(parts)
-
-
-def _decompressed(raw: IO[bytes], path: str) -> Any:
-    """Open what is compressed, by its first bytes."""
-    magic = raw.peek(4)[:4] if hasattr(raw, "peek") else b""
-    if magic[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=raw)
-    if magic == b"\x28\xb5\x2f\xfd":
-        return zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-    if magic[:4] == b"PK\x03\x04":
-        if path == STANDARD_INPUT:
-            message = "A zip cannot be read from standard input: give its name."
-            raise InputError(message)
-        try:
-            archive = zipfile.ZipFile(raw)
-        except zipfile.BadZipFile as error:
-            message = f"{path} is damaged or cut off: {error}."
-            raise InputError(message) from error
-        members = [item for item in archive.infolist() if not item.is_dir()]
-        if len(members) != 1:
-            message = f"{path} holds {len(members)} files: unpack it and name the log."
-            raise InputError(message)
-        return archive.open(members[0])
-    return raw
+        data = b"".join(parts)
+        return data.replace(b"\r", b"\n") if self._by_cr else data

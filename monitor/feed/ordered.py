@@ -15,6 +15,7 @@ from typing import IO
 
 import numpy as np
 
+from monitor.decode.decoder import Told
 from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.rows import RowDecoder
 from monitor.feed.logfile import LogFile
@@ -30,9 +31,9 @@ SIDE_BY_SIDE_US = HOUR_US
 OPEN_FILES = 64
 
 
-def first_stamp(log: LogFile, form: str) -> int:
+def first_stamp(log: LogFile, form: str, told: Told | None = None) -> int:
     """Time of the first dated line of a log's head, us; NO_TIME: none there."""
-    decoder = make_decoder(form_of(form))
+    decoder = make_decoder(form_of(form), told=told)
     clock = decoder.decode(Lines(data=whole_lines(log.head), source=log.name), final=True).clock
     if clock is None:
         return NO_TIME
@@ -40,9 +41,9 @@ def first_stamp(log: LogFile, form: str) -> int:
     return int(dated[0]) if len(dated) else NO_TIME
 
 
-def is_sorted(log: LogFile, form: str) -> bool:
+def is_sorted(log: LogFile, form: str, told: Told | None = None) -> bool:
     """Whether the rows of a log's head come in order of time, as far as it matters."""
-    decoder = make_decoder(form_of(form))
+    decoder = make_decoder(form_of(form), told=told)
     if not isinstance(decoder, RowDecoder):
         return True
     stamps = np.array(

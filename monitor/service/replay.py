@@ -20,19 +20,26 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 from monitor.clock import monotonic_s
 from monitor.decode.decoder import Decoder
-from monitor.decode.forms import form_of, make_decoder, recognise
+from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.rows import RowDecoder
 from monitor.engine.pipeline import Outcome
-from monitor.errors import InputError
-from monitor.feed.logfile import HEAD_BYTES, PIECE_BYTES, LogFile
-from monitor.feed.ordered import SIDE_BY_SIDE_US, Ordered, first_stamp, is_sorted
+from monitor.feed.logfile import PIECE_BYTES, LogFile
+from monitor.feed.ordered import Ordered
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
+from monitor.service.logs import (
+    LogOptions,
+    by_begin,
+    decoder_of,
+    form_of_log,
+    must_be_ordered,
+    must_be_read,
+    offset_of,
+)
 from monitor.service.runner import Runner, faults, resumed
 from monitor.store.batch import Batch, Offset
 from monitor.units import NO_TIME, SECOND_US
@@ -55,8 +62,10 @@ class Totals:
     vessels: int = 0
     kinds: dict[str, str] = field(default_factory=dict)  # event id -> kind
     seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)  # sentences about the logs
     skipped: list[str] = field(default_factory=list)  # logs that held nothing new
     resumed: list[str] = field(default_factory=list)  # logs that went on where they stopped
+    damaged: list[str] = field(default_factory=list)  # sentences about logs that were cut short
     stopped: bool = False  # by the user, before the end
 
     @property
@@ -66,11 +75,9 @@ class Totals:
 
 
 @dataclass(slots=True, kw_only=True)
-class ReplayOptions:
+class ReplayOptions(LogOptions):
     """How to replay."""
 
-    input_format: str | None = None
-    start_at: int = NO_TIME  # us; dates lines that nothing dates
     speed: float | None = None  # times real time; None: as fast as it goes
     piece_bytes: int | None = None  # for tests: where batches are cut
 
@@ -115,8 +122,8 @@ class Replay:
         with faults():  # heads are decoded, too
             opened = list(zip(logs, self.prepare(logs), strict=True))
             forms = [form for _, form in opened]
-            side_by_side = self._must_be_ordered(opened)
-            opened = opened if side_by_side else self._by_begin(opened)
+            side_by_side = must_be_ordered(opened, self.options.told)
+            opened = opened if side_by_side else by_begin(opened, self.options.told)
         known = await runner.offsets()
         if side_by_side:
             took = await self._in_order(logs, forms, known, runner)
@@ -126,6 +133,7 @@ class Replay:
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
+        self.totals.damaged = [log.damage for log in logs if log.damage]
         self.totals.stopped = self.stop.is_set()
         self.totals.vessels = len(runner.pipeline.tracker.index)
         self.totals.seconds = monotonic_s() - began
@@ -138,8 +146,8 @@ class Replay:
         took = False
         for log, form in opened:
             await _begin([log], runner)
-            offset = _offset_of(log, form, known)
-            decoder = make_decoder(form_of(form), start=self.options.start_at)
+            offset = offset_of(log, form, known)
+            decoder = decoder_of(log, form, self.options, self.totals.notes)
             if offset.byte_offset:
                 anew = partial(self._anew, log, offset, runner.pipeline.newest)
                 decoder = resumed(decoder, offset, anew)
@@ -159,7 +167,7 @@ class Replay:
         """A decoder that begins where a log was left; ``newest`` is when that was, us."""
         start = self.options.start_at
         start = start if start == NO_TIME else max(start, newest)
-        decoder = make_decoder(form_of(offset.input_format), start=start)
+        decoder = make_decoder(form_of(offset.input_format), start=start, told=self.options.told)
         decoder.begin_within(log.head, offset.lines + 1)
         return decoder
 
@@ -170,7 +178,7 @@ class Replay:
         await _begin(logs, runner)
         name = " + ".join(log.name for log in logs)
         digests = [
-            _offset_of(log, form, []).head_digest for log, form in zip(logs, forms, strict=True)
+            offset_of(log, form, []).head_digest for log, form in zip(logs, forms, strict=True)
         ]
         digest = hashlib.sha256(b"".join(digests)).digest()
         offset = Offset(
@@ -200,12 +208,12 @@ class Replay:
     ) -> Iterator[_Decoded]:
         """Decode all, then give out hour by hour; pieces that were taken before are passed over."""
         for log, form in zip(logs, forms, strict=True):
-            decoder = make_decoder(form_of(form), start=self.options.start_at)
+            decoder = decoder_of(log, form, self.options, self.totals.notes)
             if isinstance(decoder, RowDecoder):
                 decoder.in_order = False
             for data, last in log.pieces():
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-                _must_be_dated(log, decoder, reports, last=last)
+                must_be_read(log, decoder, reports, last=last)
                 ordered.add(runner.pipeline.number_of(log.name), reports)
                 if self.stop.is_set():
                     return
@@ -215,17 +223,6 @@ class Replay:
                 yield _Decoded(piece, replace(offset))
         self._ended.append(offset)
 
-    def _must_be_ordered(self, opened: list[tuple[LogFile, str]]) -> bool:
-        """Whether these logs are of one time, or one of them is not sorted by time."""
-        if not all(is_sorted(log, form) for log, form in opened):
-            return True
-        begins = sorted(first_stamp(log, form) for log, form in opened) if len(opened) > 1 else []
-        return any(two - one <= SIDE_BY_SIDE_US for one, two in pairwise(begins))
-
-    @staticmethod
-    def _by_begin(opened: list[tuple[LogFile, str]]) -> list[tuple[LogFile, str]]:
-        return sorted(opened, key=lambda pair: first_stamp(*pair)) if len(opened) > 1 else opened
-
     def _tell(self, name: str, already: int, *, new: bool) -> None:
         if new and already:
             self.totals.resumed.append(name)
@@ -234,7 +231,7 @@ class Replay:
 
     def prepare(self, logs: list[LogFile]) -> list[str]:
         """Open all logs and name their forms: a bad one is told before any is taken."""
-        return [_form(log, self.options.input_format) for log in logs]
+        return [form_of_log(log, self.options.input_format) for log in logs]
 
     async def _flow(
         self, log: LogFile, pieces: Iterator[_Decoded], runner: Runner, *, named: bool = True
@@ -264,7 +261,7 @@ class Replay:
                 return
             while True:
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-                _must_be_dated(log, decoder, reports, last=last)
+                must_be_read(log, decoder, reports, last=last)
                 offset.byte_offset += len(data)
                 offset.lines += reports.lines
                 offset.finished = False  # until what waits has been let out as well
@@ -363,33 +360,3 @@ async def _begin(logs: list[LogFile], runner: Runner) -> None:
     for log in logs:
         runner.pipeline.number_of(log.name)
     await runner.know(runner.pipeline.sources)
-
-
-def _form(log: LogFile, wanted: str | None) -> str:
-    log.open()
-    if wanted is None:
-        return recognise(log.head, log.path).NAME
-    form = form_of(wanted)
-    if not form.recognises(log.head) and b"\0" in log.head:
-        message = f"{log.path} is binary, not an AIS log."
-        raise InputError(message)
-    return form.NAME
-
-
-def _must_be_dated(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:
-    if last and reports.lines and decoder.clock.at == NO_TIME:
-        message = f"{log.path} has no time in it: say with --start when it began."
-        raise InputError(message)
-
-
-def _offset_of(log: LogFile, form: str, known: list[Offset]) -> Offset:
-    """How far this log was taken before, by the digest of its head; else its begin."""
-    for offset in known:
-        if log.digest(offset.head_length) == offset.head_digest and offset.input_format == form:
-            return replace(offset)
-    length = min(len(log.head), HEAD_BYTES)
-    digest = log.digest(length)
-    return Offset(
-        source=log.name, head_length=length, head_digest=digest if digest is not None else b"",
-        byte_offset=0, lines=0, input_format=form, decoder="{}", finished=False,
-    )  # fmt: skip

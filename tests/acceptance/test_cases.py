@@ -1,4 +1,4 @@
-"""Tracks on which port-call software went wrong in public reports: each is told right.
+"""Tracks and logs on which software went wrong in public reports: each is told or read right.
 
 They are drawn for us and stand beside the project, with what is right and a judge that says so
 (``../shared/data/cases``: see README.md there). Each is a replay of the program.
@@ -22,12 +22,12 @@ CASES = PROJECT.parent / "shared" / "data" / "cases"
 ABSENT = "the cases are not beside the project (../shared/data/cases)"
 
 
-def tracks() -> list[Any]:
-    """Make one parameter a case, shown by its name."""
+def cases_of(kind: str) -> list[Any]:
+    """Make one parameter a case of a kind, shown by its name."""
     if not CASES.is_dir():
         return [pytest.param({}, id="absent")]
     cases = json.loads((CASES / "cases.json").read_text("utf-8"))
-    return [pytest.param(case, id=case["name"]) for case in cases if case["set"] == "tracks"]
+    return [pytest.param(case, id=case["name"]) for case in cases if case["set"] == kind]
 
 
 @pytest.fixture
@@ -63,16 +63,22 @@ def judge(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return module
 
 
-@pytest.mark.parametrize("case", tracks())
+@pytest.mark.parametrize("case", cases_of("tracks"))
 def test_a_track_is_told_right(case: dict[str, Any], judge: Any) -> None:
     """Nothing that is missed, invented, or bounded wrong; whatever is doubtful is said as such."""
+    assert misses_of(case, judge) == []
+
+
+@pytest.mark.parametrize("case", cases_of("lines"))
+def test_a_log_is_read_right(case: dict[str, Any], judge: Any) -> None:
+    """Each report as it was sent, each loss counted, and what cannot be read said in a sentence."""
     assert misses_of(case, judge) == []
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason=ABSENT)
 def test_the_judge_finds_what_is_wrong(judge: Any) -> None:
     """Asked for a call more than there is, it says so."""
-    case = {**tracks()[0].values[0], "want": [{"event": "PortArrived", "n": [2, 2]}]}
+    case = {**cases_of("tracks")[0].values[0], "want": [{"event": "PortArrived", "n": [2, 2]}]}
     assert [wanted for wanted, _ in misses_of(case, judge)] == ["PortArrived 2"]
 
 

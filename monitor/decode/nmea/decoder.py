@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.decode.dating import LogClock
-from monitor.decode.decoder import Decoder
+from monitor.decode.decoder import Decoder, Told
 from monitor.decode.nmea.assembler import Assembler
 from monitor.decode.nmea.framing import Framer
 from monitor.decode.nmea.lines import LineTable
@@ -22,6 +22,7 @@ from monitor.decode.nmea.reading import Reading
 from monitor.model import FIX, Lines, Refusal, Reports
 
 _LOOKS_AIS = re.compile(rb"[!$][^,*\s]{2}VD[MO],\d,\d,")
+_JSON = re.compile(rb"\{|\[\s*[\[{\]]")
 
 
 class NmeaDecoder(Decoder):
@@ -43,6 +44,10 @@ class NmeaDecoder(Decoder):
         self.clock = LogClock(start)
         self._framer.begin_at(start)
 
+    def heed(self, told: Told) -> None:
+        """Take the zone of loggers' times, and until when a stamp is believed; see Decoder."""
+        self._framer.until, self._framer.zone = told.until, told.zone
+
     def begin_within(self, head: bytes, line: int) -> None:
         """Count on from ``line``; see Decoder."""
         del head  # a sentence says all of itself
@@ -51,9 +56,8 @@ class NmeaDecoder(Decoder):
     @staticmethod
     def recognises(head: bytes) -> bool:
         """Some line holds a VDM or VDO sentence, and the text is not JSON or a decoded CSV."""
-        return bool(_LOOKS_AIS.search(head)) and not head.lstrip(b"\xef\xbb\xbf \r\n").startswith(
-            (b"{", b"[")
-        )
+        begin = head.lstrip(b"\xef\xbb\xbf \r\n")
+        return bool(_LOOKS_AIS.search(head)) and not _JSON.match(begin)
 
     def state(self) -> dict[str, Any]:
         """Everything that later lines depend on."""
@@ -92,7 +96,8 @@ class NmeaDecoder(Decoder):
         The clock of a log may ask for its last lines again, with more behind them.
         """
         before = self._framer.state()
-        self._framer.frame(table)
+        live = lines.received_at is not None
+        self._framer.frame(table, live=live, final=final)
         self._carry = b""
         if lines.received_at is not None:
             return table, lines.received_at
@@ -101,7 +106,9 @@ class NmeaDecoder(Decoder):
         for line in np.flatnonzero(dated.nonsense[:taken]).tolist():
             reasons.setdefault(line, Refusal.CLOCK_NONSENSE)
         if taken < len(table):
+            known = self._framer.trailers.state()  # the first ones have said it for the log
             self._framer.restore(before)
+            self._framer.trailers.restore(known)
             self._carry = table.behind(taken)
             table = table.head(taken)
             self._framer.frame(table)

@@ -8,15 +8,18 @@ clocks of undated logs make the only state.
 from __future__ import annotations
 
 import re
+from datetime import UTC, tzinfo
 from typing import Any
 
 import numpy as np
 
+from monitor.decode.dating import EARLIEST, NEVER
 from monitor.decode.nmea import sixbit
 from monitor.decode.nmea.lines import LineTable, Rank, Sentence, tagged
 from monitor.decode.nmea.message import base_station_time
 from monitor.decode.nmea.regular import find_regular
-from monitor.decode.nmea.sentence import checksum_of, gps_clock, parse_line, pghp, stamp_before
+from monitor.decode.nmea.sentence import gps_clock, parse_line, pghp, stamp_before
+from monitor.decode.nmea.trailers import Trailers
 from monitor.model import Refusal
 from monitor.units import MINUTE_US, NO_TIME, SECOND_US
 
@@ -36,6 +39,9 @@ class Framer:
         self._next_tag = b""
         self._second = -1  # AIS second last seen, for logs dated by --start
         self._minute = 0
+        self.trailers = Trailers()
+        self.until = NEVER  # us; later stamps are nonsense
+        self.zone: tzinfo = UTC  # of loggers' times that name none
 
     def begin_at(self, start: int) -> None:
         """Count on from ``start`` (us) by the seconds in position reports."""
@@ -46,7 +52,7 @@ class Framer:
         tag = self._next_tag.decode("latin-1")
         return {
             "rank": self._rank, "next_stamp": self._next_stamp, "next_tag": tag,
-            "second": self._second, "minute": self._minute,
+            "second": self._second, "minute": self._minute, "trailers": self.trailers.state(),
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any] | list[Any]) -> None:
@@ -55,9 +61,13 @@ class Framer:
         self._rank, self._next_stamp = known["rank"], known["next_stamp"]
         self._next_tag = known["next_tag"].encode("latin-1")
         self._second, self._minute = known["second"], known["minute"]
+        self.trailers.restore(known.get("trailers"))
 
-    def frame(self, table: LineTable) -> None:
-        """Find the sentences of all lines."""
+    def frame(self, table: LineTable, *, live: bool = False, final: bool = False) -> None:
+        """Find the sentences of all lines.
+
+        ``live``: their stamps will be held against their reception; ``final``: no more will come.
+        """
         regular = find_regular(table)
         found: list[Sentence] = []
         self._hand_on(0, table, regular)
@@ -65,12 +75,15 @@ class Framer:
             found += self._irregular(line, table)
             self._hand_on(line + 1, table, regular)
         table.add(found)
+        self.trailers.tell(table, final=final)
+        if not live:
+            self._refuse_nonsense(table)
         self._lesser_clocks(table)
 
     def _irregular(self, line: int, table: LineTable) -> list[Sentence]:
         """Find the sentences of one line."""
         text, begin = table.text(line), int(table.starts[line])
-        parsed = parse_line(text)
+        parsed = parse_line(text, self.zone)
         if not parsed:
             self._no_sentence(line, text, table)
             return []
@@ -83,8 +96,11 @@ class Framer:
             if b"\\" not in tag and self._next_tag:
                 tag = self._next_tag
             if self._next_stamp != NO_TIME and (stamp == NO_TIME or b"\\" not in tag):
-                archived = stamp  # exactEarth: PGHP says when, the trailer when it was archived
+                # exactEarth: PGHP says when, the trailer when it was archived
+                archived = stamp if stamp != NO_TIME else sentence.trailer
                 stamp = self._next_stamp
+            elif sentence.trailer != NO_TIME:
+                self.trailers.note(line, begin + sentence.begin, sentence.trailer)
             self._next_stamp, self._next_tag = NO_TIME, b""
             if told == NO_TIME:
                 told = stamp
@@ -110,7 +126,7 @@ class Framer:
             self._next_stamp = stamp_before(stripped)
             return
         at = gps_clock(stripped)
-        if at != NO_TIME and _sum_holds(stripped):
+        if at != NO_TIME:
             table.tell(line, at, Rank.GPS)
         garbled = b"VDM," in stripped or b"VDO," in stripped
         table.reasons[line] = Refusal.GARBLED if garbled else Refusal.NOT_AIS
@@ -141,8 +157,16 @@ class Framer:
                 self._ais_seconds(table)
             self._rank = int(best[-1])
 
-    @staticmethod
-    def _base_stations(table: LineTable) -> None:
+    def _refuse_nonsense(self, table: LineTable) -> None:
+        """Stamps of before there was AIS, or of after now, date nothing."""
+        stamps = table.sentences["stamp"]
+        stamps[(stamps < EARLIEST) | (stamps > self.until)] = NO_TIME
+        wrong = (table.stamps < EARLIEST) | (table.stamps > self.until)
+        for line in np.flatnonzero(wrong & (table.ranks == Rank.STAMP)).tolist():
+            table.reasons[line] = Refusal.CLOCK_NONSENSE
+        table.stamps[wrong], table.ranks[wrong] = NO_TIME, Rank.NONE
+
+    def _base_stations(self, table: LineTable) -> None:
         better = np.flatnonzero(table.ranks >= Rank.GPS)
         until = int(better[0]) if len(better) else len(table)
         single = table.single(before=until)
@@ -150,21 +174,15 @@ class Framer:
         for row in single[kinds == 4].tolist():
             sentence = Sentence._make(row)
             at = base_station_time(table.payload(sentence), sentence.fill)
-            if at != NO_TIME:
+            if EARLIEST <= at <= self.until:
                 table.tell(sentence.line, at, Rank.BASE_STATION)
 
     def _ais_seconds(self, table: LineTable) -> None:
         """Advance the clock by the seconds that position reports carry (bits 137 and 133)."""
-        single = table.single(least=24)
-        types = sixbit.message_type(table.buffer, single["payload"])
-        for row, kind in zip(single.tolist(), types.tolist(), strict=True):
-            if kind not in {1, 2, 3, 18, 19}:
-                continue
+        for row in table.single(least=24).tolist():
             sentence = Sentence._make(row)
-            begin = sentence.payload
-            six = sixbit.armour(table.buffer[begin : begin + 24])[:, None]
-            second = int(sixbit.bits(six, 137 if kind < 4 else 133, 6)[0])
-            if second > 59:
+            second = sixbit.second_of(table.buffer, sentence.payload)
+            if second < 0:
                 continue
             if self._second >= 0:
                 if second - self._second < -30:
@@ -173,11 +191,3 @@ class Framer:
                     continue  # a report of the minute before, come late
             self._second = second
             table.stamps[sentence.line] = self._minute * MINUTE_US + second * SECOND_US
-
-
-def _sum_holds(text: bytes) -> bool:
-    body, star, given = text[1:].partition(b"*")
-    try:
-        return bool(star) and checksum_of(body) == int(given[:2], 16)
-    except ValueError:
-        return False

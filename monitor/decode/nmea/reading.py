@@ -162,19 +162,19 @@ class Reading:
             return []
         if kind in STATIC_TYPES:
             self._static(message.payload, message.fill, line, message.at)
-        return self._long_position(message, line) if kind == 19 else []
+        return self._long_position(message, line, kind) if kind in sixbit.POSITION_TYPES else []
 
-    def _long_position(self, message: Message, line: int) -> list[Any]:
-        """The position of a type 19 that came in two parts."""
+    def _long_position(self, message: Message, line: int, kind: int) -> list[Any]:
+        """The position of a message in several parts: a type 19, or any other that was cut."""
         length = np.array([len(message.payload)])
-        if length[0] < sixbit.NEED_CHARS[19]:
-            return []
         padded = np.frombuffer(message.payload + b"\0" * PAD, dtype=np.uint8)
         chars = sixbit.gather(padded, np.array([0]), length)
         out = np.zeros(1, dtype=FIX)
-        if sixbit.decode_positions(chars, np.array([19], dtype=np.uint8), out)[0]:
+        short = length[0] < sixbit.NEED_CHARS[kind]
+        if short or sixbit.decode_positions(chars, np.array([kind], dtype=np.uint8), out)[0]:
+            self.count[Refusal.UNDECODABLE] += 1
             return []
-        out["type"], out["content"] = 19, sixbit.content_hash(chars)
+        out["type"], out["content"] = kind, sixbit.content_hash(chars)
         out["at"], out["received_at"] = self._at(line, message.at), self._clock[line]
         out["seq"], out["line"] = line, self._first_line + line
         out["raw"] = message.raw[:RAW_BYTES]

@@ -11,23 +11,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.decode.nmea.lines import Sentence
-from monitor.units import NO_TIME, SECOND_US, from_datetime
+from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime
 
 _SENTENCE = re.compile(
-    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]?),([^,*]?),([^,*!$]*),(\d)(?:,\d)?"
+    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]{0,3}),([^,*]?),([^,*!$]*),(\d)(?:,\d)?"
     rb"(?:\*([0-9A-Fa-f]{2}))?"
 )
 _TAG_BLOCK = re.compile(rb"\\([^\\]*)\\")
 _HYBRID_GROUP = re.compile(rb"^(\d)G(\d):(.*)$")  # "1G2:id": another way to write g:1-2-id
-_EPOCH = re.compile(rb"(?<![\d.])(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?[,;\t ]*$")
-_ISO = re.compile(
-    rb"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
-    rb" ?(Z|[+-]\d\d:?\d\d)?[,;\t \-]*$"
+_EPOCH = re.compile(
+    rb"(?<![\d.])(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?\]?(?:;[A-Z];)?[,;\t ]*$"
 )
+"""At the end of a prefix; ``1700000000123;N;`` is Signal K's multiplexed log."""
+_TIME = (
+    rb"(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
+    rb" ?(Z|[+-]\d\d:?\d\d)?"
+)
+_ISO = re.compile(_TIME + rb"\]?[,;:\t \-]*$")
+_ISO_FIRST = re.compile(rb"\s*(?:<\d{1,3}>\d? ?)?\[?" + _TIME + rb"(?=[\],;:\t ])")
+"""At the begin of a line, whatever words stand behind it: syslog (RFC 5424), OpenCPN, Go."""
 _TRAILER = re.compile(rb",(\d{13}|\d{10})\s*$")
+_SCREEN = re.compile(rb"\(.*\btimestamp: (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\b")
+"""Behind a sentence on AIS-catcher's screen."""
+_GPS = re.compile(rb"\$[^,*$!\\]{2}(?:RMC|ZDA),[^*$!\\]*\*[0-9A-Fa-f]{2}")
 _PGHP = re.compile(
     rb"\$PGHP,\d*,(\d{4}),(\d+),(\d+),(\d+),(\d+),(\d+),(\d*),[^*]*?([0-9A-Fa-f]{2})\*"
 )
@@ -50,7 +59,8 @@ class ParsedSentence:
     channel: bytes  # empty: none, or as in the part before
     fill: int
     checksum_ok: bool
-    stamp: int  # us; NO_TIME where nothing near it says when
+    stamp: int  # us; NO_TIME where nothing before it says when, nor AIS-catcher's screen
+    trailer: int  # us; of a number behind it that may be a time; NO_TIME: none
 
     def placed(self, line: int, begin: int, stamp: int) -> Sentence:
         """The same in a buffer in which its line begins at ``begin``; ``stamp`` is its time."""
@@ -76,16 +86,25 @@ def checksum_of(sentence: bytes) -> int:
     return value
 
 
-def parse_line(line: bytes) -> list[ParsedSentence]:
-    """Every sentence of a line with its stamp; an empty list where there is none."""
+def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
+    """Every sentence of a line with its stamp; an empty list where there is none.
+
+    One that stands twice on its line is given once: AIS-catcher writes it into its JSON as well.
+    ``zone``: of a logger's times that name none.
+    """
     found = list(_SENTENCE.finditer(line))
+    last = {match[0]: index for index, match in enumerate(found)}
     sentences = []
     for index, match in enumerate(found):
+        if last[match[0]] != index:
+            continue
         before = line[found[index - 1].end() if index else 0 : match.start()]
         after = line[match.end() : found[index + 1].start() if index + 1 < len(found) else None]
-        stamp = stamp_before(before)
-        if stamp == NO_TIME:
-            stamp = _trailer(after.partition(b"\\")[0])
+        stamp = stamp_before(before, zone, first=not index)
+        if stamp == NO_TIME and (screen := _SCREEN.match(after.lstrip())):
+            stamp = _utc(*(int(screen[i]) for i in range(1, 7)))
+        if not 1 <= int(match[4]) <= int(match[3]):
+            continue
         sum_given = match[9]
         body = line[match.start() + 1 : match.end() - 3]
         sentences.append(
@@ -101,13 +120,17 @@ def parse_line(line: bytes) -> list[ParsedSentence]:
                 fill=int(match[8]),
                 checksum_ok=sum_given is not None and checksum_of(body) == int(sum_given, 16),
                 stamp=stamp,
+                trailer=_trailer(after.partition(b"\\")[0]) if stamp == NO_TIME else NO_TIME,
             )
         )
     return sentences
 
 
-def stamp_before(text: bytes) -> int:
-    """Return the time that a tag block or a logger's prefix tells, us, or NO_TIME."""
+def stamp_before(text: bytes, zone: tzinfo = UTC, *, first: bool = True) -> int:
+    """Return the time that a tag block or a logger's prefix tells, us, or NO_TIME.
+
+    ``first``: the text begins its line; ``zone``: of a time that names none.
+    """
     blocks = _TAG_BLOCK.findall(text)
     for block in blocks:
         value = tag_fields(block).get(b"c")
@@ -116,9 +139,8 @@ def stamp_before(text: bytes) -> int:
     prefix = text[: text.find(b"\\")] if blocks else text
     if match := _EPOCH.search(prefix):
         return epoch(match[1] + (b"." + match[2] if match[2] else b""))
-    if match := _ISO.search(prefix):
-        return _iso(match)
-    return NO_TIME
+    match = _ISO.search(prefix) or (_ISO_FIRST.match(prefix) if first else None)
+    return NO_TIME if match is None else _iso(match, zone)
 
 
 def tag_of(text: bytes) -> dict[bytes, bytes]:
@@ -164,7 +186,14 @@ def pghp(line: bytes) -> tuple[int, int] | None:
 
 
 def gps_clock(line: bytes) -> int:
-    """Time of an RMC (with a valid fix) or ZDA sentence, us, or NO_TIME. GGA has no date."""
+    """Time of an RMC (with a valid fix) or ZDA sentence, us, or NO_TIME. GGA has no date.
+
+    A wrong checksum makes it none; what stands before it on its line does not matter.
+    """
+    found = _GPS.search(line)
+    if found is None or checksum_of(found[0][1:-3]) != int(found[0][-2:], 16):
+        return NO_TIME
+    line = found[0]
     if match := _RMC.search(line):
         hour, minute, second, day, month, year = (int(match[i]) for i in range(1, 7))
         return _utc(
@@ -181,11 +210,13 @@ def _trailer(text: bytes) -> int:
     return epoch(match[1]) if match else NO_TIME
 
 
-def _iso(match: re.Match[bytes]) -> int:
+def _iso(match: re.Match[bytes], local: tzinfo) -> int:
     year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
     micros = int((match[7] or b"0")[:6].ljust(6, b"0"))
     at = _utc(year, month, day, hour, minute, second, micros)
     zone = match[8]
+    if zone is None and local is not UTC and at != NO_TIME:
+        return from_datetime(to_datetime(at).replace(tzinfo=local))
     if at == NO_TIME or zone in (None, b"Z"):
         return at
     offset_min = int(zone[1:3]) * 60 + int(zone[-2:])

@@ -171,6 +171,19 @@ def _fill(six: NDArray[np.uint8], layout: Layout, pick: NDArray[np.int64], out: 
         out["turn_deg_min"][pick] = np.where(turn == -128, np.nan, rate)
 
 
+def second_of(buffer: NDArray[np.uint8], begin: int) -> int:
+    """UTC second of a position report whose payload begins there; -1: none, or not available.
+
+    Bits 137 (types 1 to 3) and 133 (18, 19); at least 24 characters must follow ``begin``.
+    """
+    six = armour(buffer[begin : begin + 24])[:, None]
+    kind = int(six[0, 0])
+    if kind not in {1, 2, 3, 18, 19}:
+        return -1
+    second = int(bits(six, 137 if kind < 4 else 133, 6)[0])
+    return second if second < 60 else -1
+
+
 def armour(characters: bytes | NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Six-bit values of payload characters; 255 where a character is not of the alphabet."""
     codes = (

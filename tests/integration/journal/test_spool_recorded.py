@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.replay import _logs
 from monitor.feed.logfile import LogFile
 from monitor.journal.segment import PACKED, PARTIAL, PLAIN, compress, segments_in
+from monitor.service.logs import logs_of
 from tests.integration.journal.spools import (
     HEAD,
     begun,
@@ -99,8 +99,13 @@ def test_a_journal_is_named_in_several_ways(tmp_path: Path) -> None:
         (packed[0], str(tmp_path)), (str(tmp_path), str(tmp_path)),
         tuple(map(str, sorted(tmp_path.glob("journal-*")))),
     ):  # fmt: skip
-        assert _logs(files) == [packed], files
-    assert _logs((kept[0], "a.nmea", kept[2])) == [[kept[0], kept[2]], ["a.nmea"]]
+        assert named(files) == [packed], files
+    assert named((kept[0], "a.nmea", kept[2])) == [[kept[0], kept[2]], ["a.nmea"]]
+
+
+def named(files: tuple[str, ...]) -> list[list[str]]:
+    """The files of each log."""
+    return [[log.path, *log.parts] for log in logs_of(files)[0]]
 
 
 @pytest.mark.parametrize("died", ["while compressing", "before the plain one was removed"])

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.decode import fields
-from monitor.decode.fields import instant, text
+from monitor.decode.fields import text
 from monitor.decode.jsonrecords import objects_in, objects_of, records
+from monitor.decode.times import instant
 from monitor.model import Static
 from monitor.units import NO_TIME, to_iso
 

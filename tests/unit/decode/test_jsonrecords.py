@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from monitor.decode import jsonrecords
-from monitor.decode.fields import instant, refused
+from monitor.decode.fields import refused
 from monitor.decode.jsonrecords import Chunk, JsonDecoder, objects_in, objects_of, records
 from monitor.decode.rows import Row
+from monitor.decode.times import instant
 from monitor.model import RAW_BYTES, Lines, Refusal, Reports
 from monitor.units import HOUR_US, SECOND_US, to_iso
 
@@ -98,12 +99,25 @@ def test_a_blank_line_inside_an_object_is_part_of_it() -> None:
     [
         (b'data: {"a":1}', b"data:"),
         (b'vessels-v2/230108610/location {"a":1}', b"vessels-v2/230108610/location"),
-        (b'2024-12-13 04:00:00 INFO [{"a":1}]', b"2024-12-13 04:00:00 INFO"),
+        (b'INFO [{"a":1}]', b"INFO"),
     ],
 )
 def test_what_stands_before_the_brace_is_kept(line: bytes, prefix: bytes) -> None:
     (record,) = cut(line)
     assert (record.prefix, [value for value, _ in record.values]) == (prefix, [{"a": 1}])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"2024-12-13 04:00:00 INFO ", b"Nov 14 22:13:20 pi aiscatcher[1029]: ", b">> ",
+        b"1700000000000;I;", b"<134>1 2024-12-13T04:00:00Z pi ais - - - ",
+        b"[2024-12-13 04:00:00] ",
+    ],
+)  # fmt: skip
+def test_what_a_logger_wrote_before_it_is_not(before: bytes) -> None:
+    (record,) = cut(before + b'{"a":1}')
+    assert (record.prefix, [value for value, _ in record.values]) == (b"", [{"a": 1}])
 
 
 def test_words_with_a_bracket_are_words() -> None:

@@ -18,7 +18,10 @@ def decoded(data: bytes) -> Reports:
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        (b"time,lat,lon", "no column for the MMSI; its columns are: time, lat, lon."),
+        (
+            b"time,lat,lon",
+            "no column for the MMSI; its columns are: time, lat, lon; say with --mmsi whose it is.",
+        ),
         (b"mmsi,lat,lon", "no column for the time; its columns are: mmsi, lat, lon."),
         (b"mmsi;time;lon", "no column for the latitude; its columns are: mmsi, time, lon."),
         (b"MMSI\tTime\tLat", "no column for the longitude; its columns are: MMSI, Time, Lat."),

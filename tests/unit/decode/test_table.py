@@ -9,16 +9,19 @@ import time
 import numpy as np
 import pytest
 
-from monitor.decode.fields import instant_of_text, refused
+from monitor.decode.fields import refused
 from monitor.decode.rows import Row
 from monitor.decode.table import (
     TableDecoder,
     degrees_field,
     header_in,
     key_of,
+    longitude_field,
     mmsi_field,
     separator_of,
+    speed_field,
 )
+from monitor.decode.times import instant_of_text
 from monitor.errors import InputError
 from monitor.model import Lines, Refusal, Reports
 from monitor.units import SECOND_US, to_iso
@@ -126,10 +129,53 @@ def test_a_coordinate_that_is_not_available(field: bytes) -> None:
     assert math.isnan(degrees_field(field, 181.0))
 
 
-@pytest.mark.parametrize("field", [b"60,1", b"N60", b"60 06.1"])
+@pytest.mark.parametrize("field", [b"60 06.1", b"north", b"N60S", b"60 N 1", b"1.2.3"])
 def test_a_coordinate_that_is_no_number_is_not_taken_for_a_blank(field: bytes) -> None:
-    with pytest.raises(ValueError, match="could not convert"):
+    with pytest.raises(ValueError, match="no coordinate"):
         degrees_field(field, 91.0)
+
+
+@pytest.mark.parametrize(
+    ("field", "degrees"),
+    [
+        (b"39.01888 N", 39.01888), (b"S 34.9", -34.9), (b"35.8E", 35.8), (b"35,8 w", -35.8),
+        ("34°54.0'N".encode(), 34.9), ("34° 54' 36\" S".encode(), -34.91), (b"-34.9", -34.9),
+    ],
+)  # fmt: skip
+def test_a_coordinate_with_its_hemisphere(field: bytes, degrees: float) -> None:
+    assert degrees_field(field, 181.0) == pytest.approx(degrees, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("field", "degrees"), [(b"324.2", -35.8), (b"180.5", -179.5), (b"360", 0.0), (b"360.1", 360.1)]
+)
+def test_longitudes_from_0_to_360(field: bytes, degrees: float) -> None:
+    assert longitude_field(field) == pytest.approx(degrees, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("field", "knots"),
+    [
+        (b"8.1 kn", 8.1), (b"8,1kts", 8.1), (b"18.52 km/h", 10.0), (b"5.144444 m/s", 10.0),
+        (b"11.51 mph", 10.002), (b"8.1", 8.1),
+    ],
+)  # fmt: skip
+def test_a_speed_with_its_unit(field: bytes, knots: float) -> None:
+    assert speed_field(field) == pytest.approx(knots, abs=1e-3)
+    assert math.isnan(speed_field(b"fast"))
+
+
+@pytest.mark.parametrize(
+    ("field", "mmsi"),
+    [(b"2.73999410E+08", 273_999_410), (b"2.73999E+08", None), (b"2.74E+08", None)],
+)
+def test_an_mmsi_that_lost_digits_is_none(field: bytes, mmsi: int | None) -> None:
+    """A spreadsheet writes six digits of nine: whose it is cannot be told any more."""
+    if mmsi is not None:
+        assert mmsi_field(field) == mmsi
+        return
+    with pytest.raises(ValueError, match="not a number"):
+        mmsi_field(field)
 
 
 @pytest.mark.parametrize(

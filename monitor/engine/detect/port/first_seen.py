@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.step import CONFIRMING_US, PortStep, deepest
+from monitor.engine.detect.port.step import PortStep, deepest
 from monitor.model import EventKind, Fix, Span
+from monitor.units import SECOND_US
+
+SEEN_US = 20 * SECOND_US
+"""A second fix so much later is no copy of the first; that she was here is all that it says."""
 
 EVER = "Her first report ever was here: when she came is not known."
 WATCHED = "She was here when this port was first watched: when she came is not known."
@@ -33,7 +37,7 @@ class FirstSeen:
     def step(self, step: PortStep) -> list[Fact]:
         """Take a fix."""
         first = self.fix
-        if first is None or step.fix.at - first.at < CONFIRMING_US:
+        if first is None or step.fix.at - first.at < SEEN_US:
             return []
         return self._tell((first, step.fix), step.now)
 

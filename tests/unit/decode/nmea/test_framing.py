@@ -99,7 +99,7 @@ def test_a_line_without_a_sentence_says_why(line: bytes, reason: Refusal | None)
 
 def test_a_line_with_two_sentences_gives_both_and_the_time_of_the_first() -> None:
     """In the buffer's order."""
-    table = framed(TAG + PLAIN + b" " + PLAIN)
+    table = framed(TAG + PLAIN + b" " + position(9))
     assert table.sentences["line"].tolist() == [0, 0]
     assert table.stamps.tolist() == [AT]
 
@@ -141,8 +141,31 @@ def test_the_state_is_named_and_that_of_release_0_1_is_read_as_well() -> None:
     state = framer.state()
     assert state == {
         "rank": 1, "next_stamp": AT, "next_tag": TAG.decode(), "second": 50,
-        "minute": AT // MINUTE_US,
+        "minute": AT // MINUTE_US, "trailers": [0, 0],
     }  # fmt: skip
     again = Framer()
-    again.restore(list(state.values()))
+    again.restore(list(state.values())[:5])
     assert again.state() == state
+
+
+# -- nonsense ------------------------------------------------------------------------------------
+
+
+def test_a_stamp_of_after_now_or_before_there_was_ais_dates_nothing() -> None:
+    """Its line is refused; a base station that says so is no clock, and that is all."""
+    framer = Framer()
+    framer.until = AT
+    late = b"\\c:1700000001*00\\" + PLAIN
+    early = b"\\c:600000000*00\\" + PLAIN
+    table = framed(TAG + PLAIN, late, early, base_station(14), by=framer)
+    assert table.stamps.tolist() == [AT, NO_TIME, NO_TIME, NO_TIME]
+    assert table.reasons == {1: Refusal.CLOCK_NONSENSE, 2: Refusal.CLOCK_NONSENSE}
+    assert table.sentences["stamp"].tolist() == [AT, NO_TIME, NO_TIME, NO_TIME]
+
+
+def test_a_live_line_is_held_against_its_reception_instead() -> None:
+    framer = Framer()
+    framer.until = 0
+    table = LineTable(TAG + PLAIN + b"\n")
+    framer.frame(table, live=True)
+    assert (table.stamps.tolist(), table.reasons) == ([AT], {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from monitor.decode.nmea.sentence import (
@@ -88,9 +90,14 @@ def test_every_sentence_of_a_line_is_found(line: bytes, ok: list[bool]) -> None:
         (b"2023-11-14 22:13:20.25," + SENTENCE, "2023-11-14T22:13:20.250000Z"),
         (b"2023-11-14T23:13:20+01:00 " + SENTENCE, "2023-11-14T22:13:20Z"),
         (b"2023-11-14T18:43:20-0330 " + SENTENCE, "2023-11-14T22:13:20Z"),
-        (SENTENCE + b",1700000000", "2023-11-14T22:13:20Z"),
-        (SENTENCE + b",rbase,1700000000\r", "2023-11-14T22:13:20Z"),
-        (SENTENCE + b",1700000000123", "2023-11-14T22:13:20.123000Z"),
+        (b"1700000000123;N;" + SENTENCE, "2023-11-14T22:13:20.123000Z"),
+        (b"2023/11/14 22:13:20 main.go:88: " + SENTENCE, "2023-11-14T22:13:20Z"),
+        (b"[2023-11-14 22:13:20] " + SENTENCE, "2023-11-14T22:13:20Z"),
+        (b"<134>1 2023-11-14T22:13:20Z pi ais 1 - - " + SENTENCE, "2023-11-14T22:13:20Z"),
+        (b"2023-11-15T00:13:20.5+02:00 pi rtl_ais[9]: " + SENTENCE, "2023-11-14T22:13:20.500000Z"),
+        (b'2023-11-14T22:13:20Z,NMEA0183,ALL,"tcp:1","' + SENTENCE + b'"', "2023-11-14T22:13:20Z"),
+        (SENTENCE + b" ( MSG: 1, timestamp: 20231114221320)", "2023-11-14T22:13:20Z"),
+        (SENTENCE + b",1700000000", None),  # see trailers.py
         (b"\\c:1700000000*00\\" + SENTENCE + b",1700009999", "2023-11-14T22:13:20Z"),
         (SENTENCE, None),
         (b"\\s:r1*00\\" + SENTENCE, None),
@@ -102,6 +109,36 @@ def test_a_line_is_dated_by_what_stands_around_its_sentence(line: bytes, stamp: 
     """Tag block first, then the logger's prefix, then a trailer; nonsense dates nothing."""
     (found,) = parse_line(line)
     assert iso(found.stamp) == stamp
+
+
+@pytest.mark.parametrize("behind", [b",1700000000", b",rbase,1700000000\r"])
+def test_a_number_behind_a_sentence_may_be_its_time(behind: bytes) -> None:
+    (found,) = parse_line(SENTENCE + behind)
+    assert (found.stamp, iso(found.trailer)) == (NO_TIME, "2023-11-14T22:13:20Z")
+    (found,) = parse_line(b"\\c:1700000000*00\\" + SENTENCE + behind)
+    assert found.trailer == NO_TIME
+
+
+def test_a_sentence_that_stands_twice_on_its_line_is_one() -> None:
+    """AIS-catcher writes it into its JSON, and behind that."""
+    line = b'>> {"nmea":["' + SENTENCE + b'"]}' + SENTENCE + b" ( timestamp: 20231114221320)"
+    (found,) = parse_line(line)
+    assert iso(found.stamp) == "2023-11-14T22:13:20Z"
+
+
+@pytest.mark.parametrize("head", [b"!AIVDM,0,1,", b"!AIVDM,1,2,", b"!AIVDM,2,0,"])
+def test_a_sentence_of_no_message_is_none(head: bytes) -> None:
+    assert parse_line(SENTENCE.replace(b"!AIVDM,1,1,", head)) == []
+
+
+def test_a_sequence_id_may_have_two_digits() -> None:
+    (found,) = parse_line(PAIR[0].replace(b",2,1,1,", b",2,1,12,"))
+    assert (found.total, found.number, found.sequence) == (2, 1, b"12")
+
+
+def test_a_logger_s_time_without_a_zone_is_of_the_zone_that_is_said() -> None:
+    (found,) = parse_line(b"2023/11/14 23:13:20 " + SENTENCE, ZoneInfo("Europe/Rome"))
+    assert iso(found.stamp) == "2023-11-14T22:13:20Z"
 
 
 def test_a_stamp_before_the_sentence_goes_before_a_trailer() -> None:
@@ -191,4 +228,7 @@ def test_a_gps_tells_the_time_where_it_has_a_date_and_a_fix(line: bytes, stamp: 
 
 def test_a_leap_second_is_the_second_after() -> None:
     """23:59:60 is written as 00:00:00 of the next day."""
-    assert iso(gps_clock(b"$GPZDA,235960.00,31,12,2016,00,00*00")) == "2017-01-01T00:00:00Z"
+    leap = b"GPZDA,235960.00,31,12,2016,00,00"
+    assert iso(gps_clock(b"$%s*%02X" % (leap, checksum_of(leap)))) == "2017-01-01T00:00:00Z"
+    assert iso(gps_clock(b"\\s:1*00\\$%s*%02X" % (leap, checksum_of(leap)))) is not None
+    assert iso(gps_clock(b"$%s*00" % leap)) is None  # a wrong sum

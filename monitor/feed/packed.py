@@ -1,0 +1,188 @@
+"""What logs are packed in: gzip, bzip2, xz, zstd; zip and tar with any number of logs in them."""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from monitor.errors import InputError
+
+DAMAGED = (
+    EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile,
+    tarfile.TarError, OSError,
+)  # fmt: skip
+"""What reading a damaged or cut file raises."""
+
+_STEP = 128 << 10
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_METHODS = {
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
+}  # fmt: skip
+
+
+def unpacked(raw: IO[bytes]) -> Any:
+    """Read what is compressed, known by its first bytes, and UTF-16 as UTF-8."""
+    stream = _decompressed(raw)
+    if stream is not raw:
+        stream = io.BufferedReader(_Source(stream))
+    return Utf8(stream) if _first(stream, 2) in _UTF_16 else stream
+
+
+def is_archive(path: str) -> bool:
+    """Whether a file may hold several: a zip, or a tar under any compression."""
+    try:
+        with Path(path).open("rb") as raw:
+            if raw.read(4) == b"PK\x03\x04":
+                return True
+            raw.seek(0)
+            stream: Any = _decompressed(raw)
+            head = b""
+            while len(head) < 512 and (part := stream.read(512 - len(head))):
+                head += part
+            return head[257:262] == b"ustar"
+    except DAMAGED:
+        return False  # it is told when it is opened
+
+
+def members_of(path: str) -> list[str]:
+    """Names of the files in an archive, in its order; InputError if it cannot be read."""
+    try:
+        with Path(path).open("rb") as raw:
+            if raw.read(4) == b"PK\x03\x04":
+                with zipfile.ZipFile(path) as archive:
+                    return [item.filename for item in archive.infolist() if not item.is_dir()]
+        with tarfile.open(path) as tar:
+            return [item.name for item in tar if item.isfile()]
+    except DAMAGED as error:
+        message = f"{path} is damaged or cut off: {error}."
+        raise InputError(message) from error
+
+
+def member(path: str, name: str) -> tuple[IO[bytes], Callable[[], None]]:
+    """Open a file of an archive, with what closes it; InputError if it cannot be unpacked."""
+    try:
+        with Path(path).open("rb") as raw:
+            zipped = raw.read(4) == b"PK\x03\x04"
+        if not zipped:
+            tar = tarfile.open(path)  # noqa: SIM115 - the caller closes it
+            return _file_of(tar, name, path), tar.close
+        archive = zipfile.ZipFile(path)
+        item = archive.getinfo(name)
+        if item.flag_bits & 1:
+            archive.close()
+            message = f"{path} is encrypted: unpack it with its password and name the log."
+            raise InputError(message)
+        if item.compress_type not in _METHODS:
+            archive.close()
+            message = (
+                f"{path} is compressed by method {item.compress_type}, which is not known here:"
+                " unpack it and name the log."
+            )
+            raise InputError(message)
+        return archive.open(item), archive.close
+    except DAMAGED as error:
+        message = f"{path} is damaged or cut off: {error}."
+        raise InputError(message) from error
+
+
+def _file_of(tar: tarfile.TarFile, name: str, path: str) -> IO[bytes]:
+    found = tar.extractfile(name)
+    if found is None:
+        message = f"{name} of {path} is no file."
+        raise InputError(message)
+    return found
+
+
+class Utf8:
+    """A stream of UTF-16 as one of UTF-8."""
+
+    def __init__(self, stream: Any) -> None:
+        """Read from ``stream``."""
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+
+    def read1(self, size: int) -> bytes:
+        """Some bytes, at most some more than ``size``; none at the end."""
+        while part := self._stream.read1(size):
+            if words := self._decoder.decode(part):
+                return words.encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+
+class _Source(io.RawIOBase):
+    """A decompressing stream for io.BufferedReader, which can peek."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = getattr(self._stream, "read1", self._stream.read)
+        part: bytes = self._left or read(len(buffer))
+        part, self._left = part[: len(buffer)], part[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+class _Zstd:
+    """zstd frames one behind the other; unlike the library's reader it tells a cut one."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._frame: Any = None
+        self._rest = b""  # of the next frame
+
+    def read(self, size: int) -> bytes:
+        """Some bytes; none at the end. EOFError where a frame is cut."""
+        del size
+        while True:
+            part = self._rest or self._raw.read(_STEP)
+            if not part:
+                if self._frame is not None:
+                    message = "a compressed frame ended before its end"
+                    raise EOFError(message)
+                return b""
+            frame = self._frame or zstandard.ZstdDecompressor().decompressobj()
+            data: bytes = frame.decompress(part)
+            self._rest = frame.unused_data
+            self._frame = None if frame.eof else frame
+            if data:
+                return data
+
+
+def _decompressed(raw: Any) -> Any:
+    magic = _first(raw, 6)
+    if magic[:2] == b"\x1f\x8b":
+        return gzip.GzipFile(fileobj=raw)
+    if magic[:3] == b"BZh":
+        return bz2.BZ2File(raw)
+    if magic == b"\xfd7zXZ\x00":
+        return lzma.LZMAFile(raw)
+    if magic[:4] == b"\x28\xb5\x2f\xfd":
+        return _Zstd(raw)
+    return raw
+
+
+def _first(stream: Any, size: int) -> bytes:
+    """The first bytes of a stream that can peek; fewer if it is shorter."""
+    if hasattr(stream, "peek"):
+        found: bytes = stream.peek(size)[:size]
+        return found
+    begin = stream.tell()
+    found = stream.read(size)
+    stream.seek(begin)
+    return found

@@ -1,0 +1,206 @@
+"""Logs before they are replayed: which a name stands for, of what form, order and time they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+
+from monitor.decode.decoder import Decoder, Told
+from monitor.decode.forms import form_of, make_decoder, recognise
+from monitor.decode.rows import RowDecoder
+from monitor.decode.table import TableDecoder
+from monitor.decode.times import EITHER
+from monitor.errors import InputError
+from monitor.feed.logfile import HEAD_BYTES, STANDARD_INPUT, LogFile
+from monitor.feed.ordered import SIDE_BY_SIDE_US, first_stamp, is_sorted, whole_lines
+from monitor.feed.packed import is_archive, members_of
+from monitor.journal.segment import begin_of, is_segment, segments_in
+from monitor.model import Reports
+from monitor.store.batch import Offset
+from monitor.units import NO_TIME
+
+
+def logs_of(files: tuple[str, ...], *, form: str | None = None) -> tuple[list[LogFile], list[str]]:
+    """Logs, and sentences about what was passed over. ``form``: all files are said to be of it."""
+    logs: list[LogFile] = []
+    notes: list[str] = []
+    for path, *parts in _files(files):
+        if not parts and Path(path).is_file() and is_archive(path):
+            logs += _archived(path, notes, form=form)
+        else:
+            logs.append(LogFile(path, parts))
+    return logs, notes
+
+
+def _archived(path: str, notes: list[str], *, form: str | None) -> list[LogFile]:
+    """The logs in an archive; what is none (a read-me, what a Mac adds) is passed over."""
+    names = members_of(path)
+    found: list[LogFile] = []
+    for name in names:
+        log = LogFile(path, member=name, alone=len(names) == 1)
+        if "__MACOSX" in PurePosixPath(name).parts or PurePosixPath(name).name.startswith("."):
+            notes.append(f"{Path(path).name}: {name} is skipped.")
+        elif len(names) == 1 or form is not None or _is_log(log):
+            found.append(log)
+        else:
+            notes.append(f"{Path(path).name}: {name} is skipped, it is no AIS log.")
+    if not found:
+        held = ", ".join(names[:5]) or "nothing"
+        message = f"{path} holds no AIS log, but {held}."
+        raise InputError(message)
+    if len(found) == 1:
+        found[0].alone = True
+    return found
+
+
+def _is_log(log: LogFile) -> bool:
+    log.open()
+    try:
+        recognise(log.head, log.path)
+    except InputError:
+        log.close()
+        return False
+    return True
+
+
+def _files(files: tuple[str, ...]) -> list[list[str]]:
+    """Files as logs: the segments of a recorded journal, or a folder of them, are one."""
+    logs: list[str | Path] = []  # as they are first named: a file, or a journal's folder
+    journals: dict[Path, dict[int, Path]] = {}  # folder -> segments, each once
+    for name in files:
+        path = Path(name)
+        segments = segments_in(path) if path.is_dir() else [path] * is_segment(path)
+        if not segments:
+            logs.append(name)
+        for segment in segments:
+            folder = segment.parent.resolve()
+            if folder not in journals:
+                logs.append(folder)
+            parts = journals.setdefault(folder, {})
+            packed = parts.get(begin_of(segment), segment)
+            parts[begin_of(segment)] = max(packed, segment, key=lambda part: len(part.name))
+    return [
+        [log] if isinstance(log, str) else [str(part) for _, part in sorted(journals[log].items())]
+        for log in logs
+    ]
+
+
+# -- how a log is read -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class LogOptions:
+    """What is said of the logs."""
+
+    input_format: str | None = None
+    start_at: int = NO_TIME  # us; dates lines that nothing dates
+    told: Told = field(default_factory=Told)  # what else the logs do not say themselves
+
+
+def form_of_log(log: LogFile, wanted: str | None) -> str:
+    """Open a log and name its form; InputError if it is none."""
+    log.open()
+    if wanted is None:
+        return recognise(log.head, log.path).NAME
+    form = form_of(wanted)
+    if not form.recognises(log.head) and b"\0" in log.head:
+        message = f"{log.path} is binary, not an AIS log."
+        raise InputError(message)
+    return form.NAME
+
+
+def decoder_of(log: LogFile, form: str, options: LogOptions, notes: list[str]) -> Decoder:
+    """The decoder of a log; its own times win over the one that it is said to have begun at."""
+    told, start = replace(options.told, date_order=date_order(log, form, options.told)), NO_TIME
+    if options.start_at != NO_TIME:
+        if first_stamp(log, form, told) == NO_TIME:
+            start = options.start_at
+        else:
+            notes.append(f"{log.name} dates itself: --start is not used for it.")
+    return make_decoder(form_of(form), start=start, told=told)
+
+
+def date_order(log: LogFile, form: str, told: Told) -> str | None:
+    """Whether a table's dates have the day or the month first; None: it has no such dates.
+
+    One value over 12 says it for all. InputError where nothing does.
+    """
+    decoder = make_decoder(form_of(form), told=told)
+    if not isinstance(decoder, TableDecoder) or decoder.DATE_ORDER or told.date_order:
+        return told.date_order
+    doubt = None
+    for data in _all_of(log):
+        for order, value in decoder.orders(data):
+            if order != EITHER:
+                return order
+            doubt = value
+        if doubt is None:  # whoever writes such dates does so from the first row on
+            return None
+    if doubt is None:
+        return None
+    message = (
+        f"{log.path} has dates like {doubt.decode('utf-8', 'replace')}, which may be day first or"
+        " month first: say with --date-order."
+    )
+    raise InputError(message)
+
+
+def _all_of(log: LogFile) -> Iterator[bytes]:
+    """The head of a log, and then the rest, if that can be read twice."""
+    yield whole_lines(log.head)
+    if log.path == STANDARD_INPUT:
+        return
+    again = LogFile(log.path, list(log.parts), member=log.member)
+    again.open()
+    try:
+        for data, _ in again.pieces():
+            yield data
+    finally:
+        again.close()
+
+
+def must_be_read(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:
+    """Refuse a log in which nothing says when, or nothing can be read."""
+    if not last or not reports.lines or decoder.clock.at != NO_TIME:
+        return
+    unread = decoder.unread if isinstance(decoder, RowDecoder) else None
+    message = f"{log.path} has no time in it: say with --start when it began."
+    if unread is not None:
+        column, value = unread
+        shown = value.decode("utf-8", "replace")
+        message = f"{log.path}: column {column} cannot be read, its first value is {shown!r}."
+        if isinstance(decoder, TableDecoder) and decoder.is_serial(value):
+            message = f"{message[:-1]}: days since 1900, as spreadsheets count, are no times here."
+    raise InputError(message)
+
+
+def must_be_ordered(opened: list[tuple[LogFile, str]], told: Told) -> bool:
+    """Whether logs are of one time, or one of them is not sorted by time."""
+    if not all(is_sorted(log, form, told) for log, form in opened):
+        return True
+    if len(opened) < 2:
+        return False
+    begins = sorted(first_stamp(log, form, told) for log, form in opened)
+    return any(two - one <= SIDE_BY_SIDE_US for one, two in pairwise(begins))
+
+
+def by_begin(opened: list[tuple[LogFile, str]], told: Told) -> list[tuple[LogFile, str]]:
+    """Logs in order of their first stamps."""
+    if len(opened) < 2:
+        return opened
+    return sorted(opened, key=lambda pair: first_stamp(pair[0], pair[1], told))
+
+
+def offset_of(log: LogFile, form: str, known: list[Offset]) -> Offset:
+    """How far this log was taken before, by the digest of its head; else its begin."""
+    for offset in known:
+        if log.digest(offset.head_length) == offset.head_digest and offset.input_format == form:
+            return replace(offset)
+    length = min(len(log.head), HEAD_BYTES)
+    digest = log.digest(length)
+    return Offset(
+        source=log.name, head_length=length, head_digest=digest if digest is not None else b"",
+        byte_offset=0, lines=0, input_format=form, decoder="{}", finished=False,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Logs before they are replayed: archives with several, and what they do not say themselves."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from monitor.decode.decoder import Told
+from monitor.errors import InputError
+from monitor.feed.logfile import LogFile
+from monitor.service.logs import LogOptions, date_order, decoder_of, form_of_log, logs_of
+from monitor.units import NO_TIME, SECOND_US
+
+NMEA = b"\\c:%d*00\\!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
+HEAD = "mmsi,time,lat,lon\n"
+
+
+def archive(path: Path, **files: bytes) -> str:
+    with zipfile.ZipFile(path, "w") as out:
+        for name, data in files.items():
+            out.writestr(name.replace("_dot_", ".").replace("_slash_", "/"), data)
+    return str(path)
+
+
+def table(path: Path, *times: str) -> LogFile:
+    path.write_text(HEAD + "".join(f"211000001,{time},5,10\n" for time in times))
+    log = LogFile(str(path))
+    log.open()
+    log.close()  # its head is read
+    return log
+
+
+def test_all_logs_of_an_archive_are_taken_and_the_rest_is_said(tmp_path: Path) -> None:
+    path = archive(
+        tmp_path / "logs.zip", a_dot_nmea=NMEA % 1_700_000_000, b_dot_nmea=NMEA % 1_700_000_060,
+        README_dot_txt=b"two days of logs\n", __MACOSX_slash__dot__a_dot_nmea=b"\0\5\x16\7",
+    )  # fmt: skip
+    logs, notes = logs_of((path, "other.nmea"))
+    assert [log.name for log in logs] == ["logs.zip/a.nmea", "logs.zip/b.nmea", "other.nmea"]
+    assert notes == [
+        "logs.zip: README.txt is skipped, it is no AIS log.",
+        "logs.zip: __MACOSX/._a.nmea is skipped.",
+    ]
+
+
+def test_the_only_log_of_an_archive_has_its_name(tmp_path: Path) -> None:
+    path = archive(tmp_path / "log.zip", a_dot_nmea=NMEA % 1_700_000_000, README=b"words\n")
+    (log,), _ = logs_of((path,))
+    assert log.name == "log.zip"
+
+
+def test_an_archive_without_a_log_says_what_is_in_it(tmp_path: Path) -> None:
+    path = archive(tmp_path / "log.zip", README=b"words\n", LICENSE=b"words\n")
+    with pytest.raises(InputError, match=r"holds no AIS log, but README, LICENSE\."):
+        logs_of((path,))
+
+
+@pytest.mark.parametrize(
+    ("times", "order"),
+    [
+        (["2024-03-04 10:00"], None),
+        (["3/4/2024 10:00", "13/4/2024 10:00"], "day-first"),
+        (["3/4/2024 10:00", "4/13/2024 10:00"], "month-first"),
+        (["3/4/2024 10:00"] * 20_000 + ["25/4/2024 10:00"], "day-first"),
+    ],
+)
+def test_one_value_decides_which_of_day_and_month_comes_first(
+    times: list[str], order: str | None, tmp_path: Path
+) -> None:
+    log = table(tmp_path / "log.csv", *times)
+    assert date_order(log, form_of_log(log, None), Told()) == order
+
+
+def test_where_none_does_it_is_asked_for(tmp_path: Path) -> None:
+    log = table(tmp_path / "log.csv", "3/4/2024 10:00", "5/6/2024 10:00")
+    with pytest.raises(InputError, match="say with --date-order"):
+        date_order(log, "csv", Told())
+    assert date_order(log, "csv", Told(date_order="month-first")) == "month-first"
+
+
+def test_a_log_that_dates_itself_needs_no_start(tmp_path: Path) -> None:
+    log, notes = table(tmp_path / "log.csv", "2024-03-04 10:00"), list[str]()
+    options = LogOptions(start_at=1_700_000_000 * SECOND_US)
+    assert decoder_of(log, "csv", options, notes).clock.at == NO_TIME
+    assert notes == ["log.csv dates itself: --start is not used for it."]
+    plain = tmp_path / "log.nmea"
+    plain.write_bytes((NMEA % 0).rpartition(b"\\")[2])
+    undated = LogFile(str(plain))
+    undated.open()
+    undated.close()
+    assert decoder_of(undated, "nmea", options, notes).clock.at == options.start_at
+    assert len(notes) == 1
