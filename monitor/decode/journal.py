@@ -241,7 +241,7 @@ class JournalDecoder(Decoder):
         merged = Reports(positions=positions[0])
         for number, ((name, _), gathered) in enumerate(feeds.items()):
             batch, arrival = gathered.lines(name)
-            reports = gathered.decoder.decode(batch)
+            reports = _survived(gathered.decoder, batch)
             reports.positions["seq"] = arrival[reports.positions["seq"]]
             reports.positions["source"] = number
             positions.append(reports.positions)
@@ -255,6 +255,36 @@ class JournalDecoder(Decoder):
         merged.positions = found[np.argsort(found["seq"], kind="stable")]
         merged.statics = sorted(statics, key=lambda report: report.seq)
         return merged
+
+
+def _survived(decoder: Decoder, batch: Lines) -> Reports:
+    """Decode a batch; a line on which the decoder fails is refused, and nothing else is."""
+    before = decoder.state()
+    try:
+        return decoder.decode(batch)
+    except Exception:  # noqa: BLE001 - whatever it is, it must not cost other lines or feeds
+        decoder.restore(before)
+    times = batch.received_at if batch.received_at is not None else np.zeros(0, dtype=np.int64)
+    merged = Reports(positions=np.zeros(0, dtype=FIX))
+    positions = []
+    for place, line in enumerate(batch.data.splitlines(keepends=True)[: len(times)]):
+        before = decoder.state()
+        one = Lines(data=line, source=batch.source, received_at=times[place : place + 1])
+        try:
+            reports = decoder.decode(one)
+        except Exception:  # noqa: BLE001 - as above
+            decoder.restore(before)
+            merged.refusals[batch.source, Refusal.UNDECODABLE.value] += 1
+            continue
+        reports.positions["seq"] += place
+        positions.append(reports.positions)
+        for static in reports.statics:
+            static.seq += place
+        merged.statics += reports.statics
+        merged.refusals.update(reports.refusals)
+        merged.kinds.update(reports.kinds)
+    merged.positions = np.concatenate([merged.positions, *positions])
+    return merged
 
 
 def _block_head(line: bytes) -> tuple[int, str, int] | None:

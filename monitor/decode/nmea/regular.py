@@ -16,6 +16,7 @@ from monitor.decode.nmea.lines import (
     COLON,
     COMMA,
     CR,
+    LF,
     SENTENCE,
     STAR,
     ZERO,
@@ -25,6 +26,7 @@ from monitor.decode.nmea.lines import (
 from monitor.units import NO_TIME, SECOND_US
 
 V, D, M, O = b"VDMO"  # noqa: E741 - the letters of VDM and VDO
+FIRST, LAST = b" ~"  # the printable characters
 C, G = b"cG"  # of "c:" and of "1G2:"
 
 _HEX = np.full(256, 255, dtype=np.uint8)
@@ -67,6 +69,7 @@ def find_regular(table: LineTable) -> NDArray[np.bool_]:
     ok &= _next(buffer, COMMA, payload) == star - 2  # none within the payload
     ok &= _next(buffer, STAR, b) == star
     ok &= (buffer[b + 1] != COMMA) & (buffer[b + 2] != COMMA)
+    ok &= ~_unprintable(table, b, star + 3)
     stamp, plain = _tag_stamps(buffer, starts[lines], b, tagged[lines])
     ok &= plain
     pick = np.flatnonzero(ok)
@@ -116,6 +119,20 @@ def _tag_stamps(
     odd |= has & (_next(buffer, STAR, starts) < key)  # no field of the block
     plain &= ~(has & (stamp == NO_TIME)) & ~hybrid & ~odd
     return stamp, plain
+
+
+def _unprintable(
+    table: LineTable, begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether anything but printable characters stands between two places of a line."""
+    buffer = table.buffer[: len(table.data)]
+    odd = np.flatnonzero(buffer - np.uint8(FIRST) > LAST - FIRST)
+    odd = odd[buffer[odd] != LF]
+    if not len(odd):
+        return np.zeros(len(begin), dtype=np.bool_)
+    following = np.append(odd, len(buffer))[np.searchsorted(odd, begin)]
+    within: NDArray[np.bool_] = following < end
+    return within
 
 
 def _next(buffer: NDArray[np.uint8], byte: int, places: NDArray[np.int64]) -> NDArray[np.int64]:

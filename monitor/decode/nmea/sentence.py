@@ -17,9 +17,11 @@ from monitor.decode.nmea.lines import Sentence
 from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime
 
 _SENTENCE = re.compile(
-    rb"[!$]([^,*!$]{2})VD([MO]),(\d),(\d),([^,*]{0,3}),([^,*]?),([^,*!$]*),(\d)(?:,\d)?"
+    rb"[!$]([^,*!$\0-\x1f\x7f-\xff]{2})VD([MO]),(\d),(\d),([^,*\0-\x1f\x7f-\xff]{0,3}),"
+    rb"([^,*\0-\x1f\x7f-\xff]?),([^,*!$\0-\x1f\x7f-\xff]*),(\d)(?:,\d)?"
     rb"(?:\*([0-9A-Fa-f]{2}))?"
 )
+"""Printable characters alone, as IEC 61162-1 has it: a NUL in a field is no sentence."""
 _TAG_BLOCK = re.compile(rb"\\([^\\]*)\\")
 _HYBRID_GROUP = re.compile(rb"^(\d)G(\d):(.*)$")  # "1G2:id": another way to write g:1-2-id
 _EPOCH = re.compile(
@@ -228,6 +230,6 @@ def _utc(
 ) -> int:
     try:
         instant = datetime(year, month, day, hour, minute, min(second, 59), micros, tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return NO_TIME
     return from_datetime(instant + timedelta(seconds=max(0, second - 59)))
