@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import InputError
-from monitor.feed.packed import DAMAGED, member, unpacked
+from monitor.feed.archives import DAMAGED, member, unpacked
 
 STANDARD_INPUT = "/dev/stdin"
 

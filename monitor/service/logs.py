@@ -13,9 +13,9 @@ from monitor.decode.rows import RowDecoder
 from monitor.decode.table import TableDecoder
 from monitor.decode.times import EITHER
 from monitor.errors import InputError
+from monitor.feed.archives import is_archive, members_of
 from monitor.feed.logfile import HEAD_BYTES, STANDARD_INPUT, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, first_stamp, is_sorted, whole_lines
-from monitor.feed.packed import is_archive, members_of
 from monitor.journal.segment import begin_of, is_segment, segments_in
 from monitor.model import Reports
 from monitor.store.batch import Offset

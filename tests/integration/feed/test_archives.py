@@ -15,8 +15,8 @@ import pytest
 import zstandard
 
 from monitor.errors import InputError
+from monitor.feed.archives import is_archive, member, members_of
 from monitor.feed.logfile import LogFile
-from monitor.feed.packed import is_archive, member, members_of
 
 LINE = b"\\c:%d*00\\!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
 DATA = b"".join(LINE % number for number in range(9_000))
