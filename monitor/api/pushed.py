@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from aiohttp import web
 
 from monitor.api.keys import FEEDS
 from monitor.feed.pushed import Pushed
+
+BODY_S = 60.0
+"""How long a body may take: 8 MB in a minute is 1 Mbit/s, and nobody posts so much."""
 
 
 def add(app: web.Application) -> None:
@@ -22,22 +28,31 @@ async def take(request: web.Request) -> web.Response:
                 "encoding": request.headers.get("Content-Encoding"),
                 "authorization": request.headers.get("Authorization"),
             }
-            try:
-                status, words = feed.refusal(**headers) or await feed.receive(
-                    await _body(request, feed.config.max_body_bytes), **headers
-                )
-            except (ConnectionError, web.RequestPayloadError):
-                status, words = 400, "The body broke off: send it again."
+            status, words = feed.refusal(**headers) or await _received(request, feed, headers)
             return web.Response(status=status, text=f"{words}\n")
     return web.Response(status=404, text=f"There is no feed {name!r} that can be posted to.\n")
 
 
+async def _received(
+    request: web.Request, feed: Pushed[Any], headers: dict[str, str | None]
+) -> tuple[int, str]:
+    """Read a body when there is room for it, and hand it to its feed."""
+    try:
+        async with asyncio.timeout(BODY_S) as limit, feed.room:
+            body = await _body(request, feed.config.max_body_bytes)
+            limit.reschedule(None)
+            return await feed.receive(body, **headers)
+    except TimeoutError:
+        return 408, f"The body was not whole within {BODY_S:g} s: send less at a time."
+    except (ConnectionError, web.RequestPayloadError):
+        return 400, "The body broke off: send it again."
+
+
 async def _body(request: web.Request, longest: int) -> bytes:
     """Read the body; of one that is longer than is taken, no more than shows it."""
-    parts, size = [], 0
+    body = bytearray()
     async for part in request.content.iter_any():
-        parts.append(part)
-        size += len(part)
-        if size > longest:
+        body += part
+        if len(body) > longest:
             break
-    return b"".join(parts)
+    return bytes(body)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from monitor.decode.jsonrecords import objects_of
 from monitor.decode.nmea.sentence import checksum_of
 from monitor.decode.times import instant
-from monitor.feed.kind import Sink
+from monitor.feed.kind import Counts
 from monitor.feed.lines import LONGEST_LINE, sentences_in
 from monitor.units import NO_TIME, SECOND_US
 
@@ -24,7 +24,7 @@ PROTOCOLS = "the HTTP protocol AISCATCHER, MINIMAL or LIST, or sentences"
 """What is understood, for those who send something else."""
 
 
-def lines_of(payload: bytes, form: Form, sink: Sink) -> tuple[bytes, int]:
+def lines_of(payload: bytes, form: Form, sink: Counts) -> tuple[bytes, int]:
     """Make lines of ``form`` of what AIS-catcher sent, and say how many messages they hold."""
     words = payload.strip(b"\0 \t\r\n")
     if words[:1] in {b"{", b"["}:
@@ -41,7 +41,7 @@ def lines_of(payload: bytes, form: Form, sink: Sink) -> tuple[bytes, int]:
     return data, sentences_in(data) if form == "nmea" else len(kept)
 
 
-def _messages(words: bytes, sink: Sink) -> Iterator[dict[str, Any]]:
+def _messages(words: bytes, sink: Counts) -> Iterator[dict[str, Any]]:
     """Give each message: of an envelope, an array, or objects one after the other."""
     found = objects_of(words.decode("utf-8", "replace"))
     if found is None:  # a broken one must not take the others with it
@@ -60,7 +60,7 @@ def _messages(words: bytes, sink: Sink) -> Iterator[dict[str, Any]]:
             yield value
 
 
-def _lines(value: dict[str, Any], form: Form, sink: Sink) -> Iterator[bytes]:
+def _lines(value: dict[str, Any], form: Form, sink: Counts) -> Iterator[bytes]:
     if value.get("class") != "AIS":
         sink.refuse("not_ais")
         return

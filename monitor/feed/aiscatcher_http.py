@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat
 
 from monitor.feed.aiscatcher import PROTOCOLS, Form, lines_of
-from monitor.feed.kind import Sink
+from monitor.feed.kind import Counts
 from monitor.feed.pushed import Pushed, PushedConfig
 
 
@@ -41,6 +41,6 @@ class AisCatcherHttp(Pushed[AisCatcherHttpConfig]):
         """What AIS-catcher can be told to send."""
         return f"send {PROTOCOLS}"
 
-    def lines_of(self, body: bytes, sink: Sink) -> tuple[bytes, int]:
+    def lines_of(self, body: bytes, counts: Counts) -> tuple[bytes, int]:
         """Make lines of one body."""
-        return lines_of(body, self.config.form, sink)
+        return lines_of(body, self.config.form, counts)

@@ -52,7 +52,14 @@ class FeedConfig(BaseModel):
         ]
 
 
-class Sink(Protocol):
+class Counts(Protocol):
+    """Where a feed counts what it does not hand on."""
+
+    def refuse(self, reason: str, count: int = 1) -> None:
+        """Count what was dropped at the door, by reason (a ``Refusal``'s value or a new word)."""
+
+
+class Sink(Counts, Protocol):
     """Where a feed hands on what it received."""
 
     def connected(self) -> None:
@@ -66,9 +73,6 @@ class Sink(Protocol):
 
     def offer(self, lines: bytes, messages: int) -> bool:
         """Do the same without waiting, for what cannot be slowed; False: no room, and counted."""
-
-    def refuse(self, reason: str, count: int = 1) -> None:
-        """Count what was dropped at the door, by reason (a ``Refusal``'s value or a new word)."""
 
 
 C = TypeVar("C", bound=FeedConfig)

@@ -10,19 +10,37 @@ import asyncio
 import base64
 import binascii
 import hmac
-import zlib
-from typing import ClassVar, TypeVar
+import re
+from collections import Counter
+from typing import ClassVar, NamedTuple, TypeVar
 
 from pydantic import Field, SecretStr
 
 from monitor.feed.http import reveal, variable
-from monitor.feed.kind import Feed, FeedConfig, Sink
+from monitor.feed.kind import Counts, Feed, FeedConfig, Sink
+from monitor.feed.packed import PACKINGS, PackingError, TooLongError, unpacked
 
-GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
+MOST_AT_ONCE = 4
+"""Bodies of one feed that are in memory together; the others wait unread."""
 
-PACKED = {"", "identity", "gzip", "x-gzip"}
+JSON = re.compile(rb"[\0 \t\r\n]*[\[{]")
 
-STOPPED = 503, "This feed is not running: try again later."
+
+class Answer(NamedTuple):
+    """What a sender is told: HTTP's status, and a sentence."""
+
+    status: int
+    words: str
+
+
+class Taken(NamedTuple):
+    """What a body holds."""
+
+    lines: bytes
+    messages: int
+
+
+STOPPED = Answer(503, "This feed is not running: try again later.")
 
 
 class PushedConfig(FeedConfig):
@@ -32,13 +50,25 @@ class PushedConfig(FeedConfig):
     max_body_bytes: int = Field(
         8 << 20, ge=1 << 10, le=256 << 20, description="The longest body taken, unpacked."
     )
+    max_values: int = Field(
+        500_000, ge=100, le=20_000_000,
+        description="The most values of JSON, or lines, in a body: each takes memory to read.",
+    )  # fmt: skip
 
 
 P = TypeVar("P", bound=PushedConfig)
 
 
-class TooLongError(ValueError):
-    """A body has more bytes than are taken."""
+class Tally:
+    """Counts of one body that is read beside the loop, handed on when it is done."""
+
+    def __init__(self) -> None:
+        """Nothing is refused yet."""
+        self.refused: Counter[str] = Counter()
+
+    def refuse(self, reason: str, count: int = 1) -> None:
+        """See Sink."""
+        self.refused[reason] += count
 
 
 class Pushed(Feed[P]):
@@ -49,13 +79,19 @@ class Pushed(Feed[P]):
     _sink: Sink | None = None
     _token = ""
 
+    def __init__(self, config: P) -> None:
+        """See Feed."""
+        super().__init__(config)
+        self.room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._reading = asyncio.Lock()  # one at a time: the threads are there for the journal, too
+
     @property
     def where(self) -> str:
         """The path it is reached at."""
         return f"POST /feeds/{self.config.name}"
 
     @abc.abstractmethod
-    def lines_of(self, body: bytes, sink: Sink) -> tuple[bytes, int]:
+    def lines_of(self, body: bytes, counts: Counts) -> tuple[bytes, int]:
         """Make lines of a body, and say how many messages they hold."""
 
     async def run(self, sink: Sink) -> None:
@@ -68,52 +104,72 @@ class Pushed(Feed[P]):
         finally:
             self._sink = None
 
-    def refusal(self, *, encoding: str | None, authorization: str | None) -> tuple[int, str] | None:
+    def refusal(self, *, encoding: str | None, authorization: str | None) -> Answer | None:
         """Say why nothing is taken, whatever the body; None: a body may be received."""
         if self._sink is None:
             return STOPPED
         if not shows(authorization, self._token):
             hint = variable(self.config, "token")
-            return 401, f"The token is missing or wrong: send the one of {hint}."
-        if (encoding or "").strip().lower() not in PACKED:
-            self._sink.refuse("encoding")
-            return 400, "The encoding of this body is not known: send it plain or with gzip."
+            return Answer(401, f"The token is missing or wrong: send the one of {hint}.")
+        if _name(encoding) not in PACKINGS:
+            self._sink.refuse("garbled")
+            words = "The encoding of this body is not known: send it plain or with gzip."
+            return Answer(400, words)
         return None
 
     async def receive(
         self, body: bytes, *, encoding: str | None, authorization: str | None
-    ) -> tuple[int, str]:
+    ) -> Answer:
         """Take a body with its Content-Encoding and Authorization; give status and a sentence.
 
-        A packed body may come unpacked already, as some servers do it; its bytes tell.
+        It is unpacked and read in a thread, so that feeds are heard meanwhile.
         """
         refusal = self.refusal(encoding=encoding, authorization=authorization)
+        if refusal is not None:
+            return refusal
+        tally = Tally()
+        async with self._reading:
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(None, self._read, body, encoding, tally)
         sink = self._sink
-        if refusal is not None or sink is None:
-            return refusal or STOPPED
-        try:
-            plain = unpacked(body, self.config.max_body_bytes)
-        except TooLongError:
-            sink.refuse("too_long")
-            return 413, f"The body is longer than {self.config.max_body_bytes} bytes: send less."
-        except zlib.error:
-            sink.refuse("garbled")
-            return 400, "The body is not whole gzip: send it again."
-        return self._take(plain, sink)
+        if sink is None:
+            return STOPPED
+        for reason, count in tally.refused.items():
+            sink.refuse(reason, count)
+        if isinstance(found, Answer):
+            return found
+        if not sink.offer(*found):
+            return Answer(503, "There is no room for more at the moment: try again later.")
+        return Answer(200, f"Taken: {found.messages} messages.")
 
-    def _take(self, body: bytes, sink: Sink) -> tuple[int, str]:
-        lines, messages = self.lines_of(body, sink)
-        if not messages:
-            sink.refuse("not_ais")
-            return 400, f"There is no AIS message in it: {self.expected}."
-        if not sink.offer(lines, messages):
-            return 503, "There is no room for more at the moment: try again later."
-        return 200, f"Taken: {messages} messages."
+    def _read(self, body: bytes, encoding: str | None, counts: Counts) -> Taken | Answer:
+        """Make lines of a body, or say why not; without a look at anything that may change."""
+        longest, most = self.config.max_body_bytes, self.config.max_values
+        try:
+            plain = unpacked(body, longest, packed=PACKINGS[_name(encoding)])
+        except TooLongError:
+            counts.refuse("too_long")
+            return Answer(413, f"The body is longer than {longest} bytes: send less.")
+        except PackingError as error:
+            counts.refuse("garbled")
+            return Answer(400, str(error))
+        if values_of(plain) > most:
+            counts.refuse("too_long")
+            return Answer(413, f"The body holds more than {most} values: send less at a time.")
+        taken = Taken(*self.lines_of(plain, counts))
+        if not taken.messages:
+            counts.refuse("not_ais")
+            return Answer(400, f"There is no AIS message in it: {self.expected}.")
+        return taken
 
     @property
     @abc.abstractmethod
     def expected(self) -> str:
         """What a sender should send, for the answer to one who does not."""
+
+
+def _name(encoding: str | None) -> str:
+    return (encoding or "").strip().lower()
 
 
 def shows(authorization: str | None, token: str) -> bool:
@@ -130,21 +186,9 @@ def shows(authorization: str | None, token: str) -> bool:
     return bool(token) and hmac.compare_digest(shown, token.encode())
 
 
-def unpacked(body: bytes, longest: int) -> bytes:
-    """Unpack gzip, never to more than ``longest`` bytes; what is not packed stays as it is."""
-    parts, size = [], 0
-    while body.startswith(GZIP):
-        member = zlib.decompressobj(wbits=31)
-        part = member.decompress(body, longest + 1 - size)
-        size += len(part)
-        if size > longest:
-            raise TooLongError
-        if not member.eof:
-            raise zlib.error
-        parts.append(part)
-        body = member.unused_data
-        if not body.startswith(GZIP):  # padding behind the last member
-            return b"".join(parts)
-    if len(body) > longest:
-        raise TooLongError
-    return body
+def values_of(body: bytes) -> int:
+    """Say how many values of JSON a body may hold at most, or how many lines, before it is read."""
+    lines = body.count(b"\n") + body.count(b"\r")
+    if not JSON.match(body):
+        return lines
+    return lines + sum(map(body.count, (b",", b"[", b"{")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import tracemalloc
+import socket
 import zlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from aiohttp import ClientError
 from monitor.api import pushed
 from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.nmea_tcp import NmeaTcp, NmeaTcpConfig
+from tests.integration.api.measures import lagging, measured
 from tests.integration.api.standing import Client, Standing, asking, status
 from tests.integration.feed.collect import Collected, running
 
@@ -49,18 +50,6 @@ async def answered(
     assert words.endswith(".\n")
     assert words.count("\n") == 1
     return answer.status, words.strip()
-
-
-@contextmanager
-def measured() -> Iterator[list[int]]:
-    """The most memory that was held meanwhile, bytes."""
-    peak: list[int] = []
-    tracemalloc.start()
-    try:
-        yield peak
-    finally:
-        peak.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
 
 
 async def test_a_body_reaches_its_feed_and_the_sender_is_told() -> None:
@@ -124,7 +113,7 @@ async def test_an_encoding_that_is_not_known() -> None:
         400,
         "The encoding of this body is not known: send it plain or with gzip.",
     )
-    assert dict(sink.refused) == {"encoding": 1}
+    assert dict(sink.refused) == {"garbled": 1}
 
 
 async def test_a_body_of_exactly_the_longest_is_taken_and_a_byte_more_is_not() -> None:
@@ -236,3 +225,66 @@ async def test_a_feed_that_is_not_running_takes_nothing() -> None:
 async def test_a_feed_is_posted_to_and_not_read() -> None:
     async with posting(Collected(), roof()) as client, client.get("/feeds/roof") as answer:
         assert answer.status == 405
+
+
+async def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds one of the feed's places, and no longer than it may."""
+    monkeypatch.setattr("monitor.api.pushed.BODY_S", 0.2)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        assert await answered(client, trickle()) == (
+            408,
+            "The body was not whole within 0.2 s: send less at a time.",
+        )
+        assert (await answered(client, SENTENCE))[0] == 200
+
+
+async def test_a_few_bodies_are_in_memory_together_and_the_others_wait() -> None:
+    """30 friends send what is never whole; what is read of it stays small."""
+    feed, sink = roof(), Collected()
+    begun = (
+        b"POST /feeds/roof HTTP/1.1\r\nHost: watch\r\nAuthorization: Bearer s3cret\r\n"
+        b"Content-Length: 2000000\r\n\r\n" + b"x" * 1_900_000
+    )
+    async with posting(sink, feed) as client:
+        with measured() as peak, ExitStack() as held:
+            for _ in range(30):
+                sender = socket.create_connection((client.host, client.port))
+                held.enter_context(closing(sender)).setblocking(False)  # noqa: FBT003
+                sent = 0
+                for _ in range(8):
+                    with suppress(BlockingIOError):
+                        sent += sender.send(memoryview(begun)[sent:])
+                    await asyncio.sleep(0.01)
+            assert feed.room.locked()
+        assert (await answered(client, SENTENCE))[0] == 200
+    assert peak[0] < 40 << 20  # all of them were 57 MB
+
+
+async def test_a_body_in_chunks_of_a_byte_takes_no_more_than_it_holds() -> None:
+    async def bytewise() -> AsyncIterator[bytes]:
+        for _ in range(20_000):
+            yield b"x"
+
+    async with posting(Collected(), roof()) as client:
+        with measured() as peak:
+            assert (await answered(client, bytewise()))[0] == 400
+    assert peak[0] < 4 << 20
+
+
+@pytest.mark.parametrize("token", [True, False], ids=["of a friend", "of a stranger"])
+async def test_the_loop_goes_round_while_a_large_body_is_read(*, token: bool) -> None:
+    """8 MB of JSON, packed to a few KB, read in a thread: of strangers not at all."""
+    message = b'{"class":"AIS","nmea":["%s"]},' % SENTENCE.strip()
+    packed = gzip.compress(b'{"msgs":[' + message * 40_000 + b"{}]}")
+    login = {} if token else {"Authorization": "Bearer wrong"}
+    async with posting(Collected(), roof()) as client, lagging() as lag:
+        code, _ = await answered(client, packed, Content_Encoding="gzip", **login)
+    assert code == (200 if token else 401)
+    assert lag[0] < 0.4
