@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from monitor.api import GROUPS, pushed
+from monitor.api.door import Hall
 from monitor.api.keys import CONNECT, FEEDS, LIVE
 from monitor.errors import MonitorError, UsageError
 from monitor.feed.kind import AnyFeed, reason_of
@@ -17,12 +17,6 @@ from monitor.service.follow import Connect
 from monitor.service.live import Live
 
 log = structlog.get_logger()
-
-
-RUNNER: dict[str, Any] = {
-    "access_log": None, "handle_signals": False, "shutdown_timeout": 1.0, "auto_decompress": False,
-}  # fmt: skip
-"""How applications are run: bodies stay packed, for it is their feed that bounds what they hold."""
 
 
 def make_app(live: Live, connect: Connect) -> web.Application:
@@ -56,7 +50,7 @@ async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamRes
 
 async def serve_posts(feed: AnyFeed, listen: str) -> None:
     """Answer ``POST /feeds/NAME`` for one feed, and nothing else, until cancelled."""
-    app = web.Application()
+    app = web.Application(middlewares=[_one_sentence])
     app[FEEDS] = [feed]
     pushed.add(app)
     await serve(app, listen)
@@ -65,7 +59,7 @@ async def serve_posts(feed: AnyFeed, listen: str) -> None:
 async def serve(app: web.Application, listen: str) -> None:
     """Answer on ``host:port`` until cancelled; MonitorError if that is not free."""
     host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(app, **RUNNER)
+    runner = Hall(app)
     await runner.setup()
     try:
         try:

@@ -63,8 +63,10 @@ class _Run:
 
     async def _go(self) -> None:
         from monitor.api.app import make_app, serve
+        from monitor.service.mishaps import Mishaps
 
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(Mishaps())
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.live.stop.set)
         _greet(self.live)

@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from monitor.api.app import RUNNER
+from monitor.api.door import Hall
 from monitor.api.keys import FEEDS, LIVE
 from monitor.engine.geofence import FenceSet
 from monitor.feed.kind import AnyFeed
@@ -77,7 +77,7 @@ class Served(TestServer):
     """An application that is run as a watch runs its own."""
 
     async def _make_runner(self, **_: Any) -> web.AppRunner:
-        return web.AppRunner(self.app, **RUNNER)
+        return Hall(self.app)
 
 
 @asynccontextmanager
