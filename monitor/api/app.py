@@ -10,7 +10,8 @@ from aiohttp.typedefs import Handler
 
 from monitor.api import GROUPS, pushed
 from monitor.api.door import Hall
-from monitor.api.keys import CONNECT, FEEDS, LIVE
+from monitor.api.keys import CONNECT, FEEDS, LISTS, LIVE
+from monitor.api.records import MOST_LISTS
 from monitor.errors import MonitorError, UsageError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
@@ -25,6 +26,7 @@ def make_app(live: Live, connect: Connect) -> web.Application:
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
+    app[LISTS] = asyncio.Semaphore(MOST_LISTS)
     for group in GROUPS:
         group.add(app)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -18,3 +19,6 @@ CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 
 FEEDS: web.AppKey[Sequence[AnyFeed]] = web.AppKey("feeds")
 """Those that may be posted to are among them."""
+
+LISTS: web.AppKey[asyncio.Semaphore] = web.AppKey("lists", asyncio.Semaphore)
+"""How many lists may be made at once."""

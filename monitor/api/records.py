@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from aiohttp import web
 
-from monitor.api.keys import CONNECT
+from monitor.api.keys import CONNECT, LISTS
 from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
 from monitor.report.records import plain_record
@@ -20,7 +22,22 @@ from monitor.store.findings import Record, call_record, event_record, voyage_rec
 log = structlog.get_logger()
 
 PIECE_BYTES = 64 << 10
-"""Of an answer: what is sent in one go."""
+"""Of an answer: what is sent in one go, and made before others have their turn."""
+
+PAGE_ROWS = 1_000
+"""Of the store: what is in memory of one answer, a few megabytes with all evidence."""
+
+MOST_ROWS = 100_000
+"""In one answer, unless ``limit`` asks for fewer; the header Row-Limit tells it."""
+
+MOST_LISTS = 4
+"""Made at once: each takes its share of the loop and a connection to the store."""
+
+ROOM_S = 30.0
+"""How long one who asks for a list waits for those before him."""
+
+LIST_S = 600.0
+"""How long one answer may take: a reader may be slow, but not for ever."""
 
 
 def add(app: web.Application) -> None:
@@ -35,45 +52,57 @@ def add(app: web.Application) -> None:
 async def get_events(request: web.Request) -> web.StreamResponse:
     """Events, oldest first; ``mmsi``, ``port``, ``kind``, ``since``, ``until``."""
     words = _words(request, "mmsi", "port", "kind", "since", "until")
-    return await _answer(request, lambda c: reader.events(c, **words), event_record)
+    return await _answer(request, lambda c, n: reader.events(c, **words, page_rows=n), event_record)
 
 
 async def get_port_calls(request: web.Request) -> web.StreamResponse:
     """Port calls, oldest first; ``mmsi``, ``port``, ``since``, ``until``."""
     words = _words(request, "mmsi", "port", "since", "until")
-    return await _answer(request, lambda c: reader.port_calls(c, **words), call_record)
+    return await _answer(
+        request, lambda c, n: reader.port_calls(c, **words, page_rows=n), call_record
+    )
 
 
 async def get_voyages(request: web.Request) -> web.StreamResponse:
     """Voyages, oldest first; ``mmsi``, ``from``, ``to``, ``since``, ``until``."""
     words = _words(request, "mmsi", "from", "to", "since", "until")
     words["from_"] = words.pop("from", None)
-    return await _answer(request, lambda c: reader.voyages(c, **words), voyage_record)
+    return await _answer(
+        request, lambda c, n: reader.voyages(c, **words, page_rows=n), voyage_record
+    )
 
 
 async def get_vessels(request: web.Request) -> web.StreamResponse:
     """Vessels with their last fix; ``mmsi``, ``name``."""
     words = _words(request, "mmsi", "name")
-    return await _answer(request, lambda c: reader.vessels(c, **words), plain_record)
+    return await _answer(
+        request, lambda c, n: reader.vessels(c, **words, page_rows=n), plain_record
+    )
 
 
 async def get_history(request: web.Request) -> web.StreamResponse:
     """Positions of a vessel, oldest first; ``since``, ``until``."""
     mmsi = _mmsi(request.match_info["mmsi"])
     words = _words(request, "since", "until")
-    return await _answer(request, lambda c: reader.history(c, mmsi, **words), plain_record)
+    return await _answer(
+        request, lambda c, n: reader.history(c, mmsi, **words, page_rows=n), plain_record
+    )
 
 
 async def _answer(
     request: web.Request,
-    work: Callable[[Any], AsyncIterator[Any]],
+    work: Callable[[Any, int], AsyncIterator[Any]],
     record: Callable[[Any], Record],
 ) -> web.StreamResponse:
     """A JSON array, sent as it is read: an answer may be larger than memory."""
-    response = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
+    limit = _limit(request)
+    headers = {"Content-Type": "application/json; charset=utf-8", "Row-Limit": str(limit)}
+    response = web.StreamResponse(headers=headers)
     try:
-        async with request.app[CONNECT]() as connection:
-            pieces = _array(work(connection), record)
+        async with (
+            _room(request.app[LISTS]), asyncio.timeout(LIST_S), request.app[CONNECT]() as connection
+        ):  # fmt: skip
+            pieces = _array(_first(limit, work(connection, min(limit, PAGE_ROWS))), record)
             first = await anext(pieces)  # what the database refuses has a status of its own
             await response.prepare(request)
             if request.method == "HEAD":
@@ -81,6 +110,7 @@ async def _answer(
             await response.write(first)
             async for piece in pieces:
                 await response.write(piece)
+                await asyncio.sleep(0)  # writing alone does not let others have their turn
     except Exception as error:
         if not response.prepared:
             raise
@@ -88,12 +118,39 @@ async def _answer(
     return response
 
 
+@asynccontextmanager
+async def _room(lists: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Wait until few enough lists are made."""
+    try:
+        async with asyncio.timeout(ROOM_S):
+            await lists.acquire()
+    except TimeoutError:
+        message = "Too many lists are asked for at the moment: try again later."
+        raise MonitorError(message) from None
+    try:
+        yield
+    finally:
+        lists.release()
+
+
+async def _first(limit: int, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """No more than so many."""
+    given = 0
+    async for item in found:
+        yield item
+        given += 1
+        if given == limit:
+            return
+
+
 def _break_off(request: web.Request, error: Exception) -> None:
     """End an answer that was begun, so that nobody takes it for whole; no status can follow it."""
     transport = request.transport
     if transport is None or transport.is_closing():
         return  # it was the client who hung up
-    if isinstance(error, MonitorError):
+    if isinstance(error, TimeoutError):
+        log.warning(f"An answer was broken off after {LIST_S:g} s", path=request.path)
+    elif isinstance(error, MonitorError):
         log.warning(f"An answer was broken off: {error}", path=request.path)
     else:
         log.error("An answer was broken off", path=request.path, exc_info=error)
@@ -117,6 +174,8 @@ async def _array(
 def _words(request: web.Request, *names: str) -> dict[str, Any]:
     words: dict[str, Any] = {}
     for name, text in request.query.items():
+        if name == "limit":
+            continue
         if name not in names:
             message = f"There is no parameter {name!r}: use {', '.join(names)}."
             raise UsageError(message)
@@ -137,6 +196,17 @@ def _words(request: web.Request, *names: str) -> dict[str, Any]:
     return words
 
 
+def _limit(request: web.Request) -> int:
+    given = request.query.getall("limit", [str(MOST_ROWS)])
+    if len(given) > 1:
+        raise UsageError("The parameter 'limit' was given twice: give it once.")
+    (text,) = given
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and 0 < int(text) <= MOST_ROWS):
+        message = f"{text!r} is no limit: write a number of rows from 1 to {MOST_ROWS}."
+        raise UsageError(message)
+    return int(text)
+
+
 def _kind(text: str) -> str:
     if text not in set(EventKind):
         message = f"There is no event kind {text!r}: use one of {', '.join(EventKind)}."
@@ -145,7 +215,7 @@ def _kind(text: str) -> str:
 
 
 def _mmsi(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
         message = f"{text!r} is no MMSI: it has nine digits."
         raise UsageError(message)
     return int(text)

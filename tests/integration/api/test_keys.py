@@ -19,12 +19,13 @@ def test_an_application_has_what_each_handler_asks_for() -> None:
     assert app[keys.LIVE] is watch
     assert app[keys.FEEDS] is watch.feeds
     assert app[keys.CONNECT] is print
+    assert not app[keys.LISTS].locked()
 
 
 def test_what_an_application_was_not_given_is_a_fault() -> None:
     """And no key is another's."""
     app = web.Application()
     app[keys.FEEDS] = []
-    for key in (keys.LIVE, keys.CONNECT):
+    for key in (keys.LIVE, keys.CONNECT, keys.LISTS):
         with pytest.raises(KeyError):
             app[key]
