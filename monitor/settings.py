@@ -50,6 +50,13 @@ def _address(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?", text):
+        message = f"{text!r} is no name of a host: write it without a port, such as watch.example"
+        raise ValueError(message)
+    return text.lower()
+
+
 class Settings(BaseSettings):
     """All there is to set. The environment's name of each is MONITOR_ and the name."""
 
@@ -81,6 +88,16 @@ class Settings(BaseSettings):
     listen: Annotated[str, AfterValidator(_address)] = Field(
         default="127.0.0.1:8080",
         description="Where serve answers: health, metrics, status, pushed feeds.",
+    )
+    listen_pushers: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None, description="Where feeds are pushed to, and nothing is read; unset: listen."
+    )
+    listen_readers: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None, description="Where serve answers readers, and takes nothing; unset: listen."
+    )
+    hosts: list[Annotated[str, AfterValidator(_host)]] = Field(
+        default_factory=list,
+        description="Names that serve is asked for by, besides addresses; unset: any.",
     )
     spool: Path | None = Field(
         default=None,
@@ -116,6 +133,16 @@ class Settings(BaseSettings):
     def spool_directory(self) -> Path:
         """Where the spool is."""
         return self.spool if self.spool is not None else self.home / "spool"
+
+    @property
+    def pushers_at(self) -> str:
+        """Where feeds are pushed to."""
+        return self.listen_pushers or self.listen
+
+    @property
+    def readers_at(self) -> str:
+        """Where readers are answered."""
+        return self.listen_readers or self.listen
 
 
 def config_file() -> Path | None:

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from monitor.api import health, metrics, pushed, records, status
 
-GROUPS = (health, status, metrics, pushed, records)
+READERS = (health, status, metrics, records)
+PUSHERS = (pushed,)
+GROUPS = (*READERS, *PUSHERS)
 """Each has ``add(app)``, which adds its routes; what they are given is in ``keys.py``."""

@@ -3,31 +3,67 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from monitor.api import GROUPS, pushed
+from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.door import Hall
+from monitor.api.hosts import known_hosts
 from monitor.api.keys import CONNECT, FEEDS, LISTS, LIVE
 from monitor.api.records import MOST_LISTS
 from monitor.errors import MonitorError, UsageError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
 from monitor.service.live import Live
+from monitor.settings import Settings
 
 log = structlog.get_logger()
 
 
-def make_app(live: Live, connect: Connect) -> web.Application:
-    """All endpoints; ``connect`` gives a connection to the store."""
-    app = web.Application(middlewares=[_one_sentence])
+class Group(Protocol):
+    """A module of endpoints."""
+
+    def add(self, app: web.Application) -> None:
+        """Add its routes."""
+
+
+class Place(NamedTuple):
+    """Where some of the endpoints are answered, and the setting that says so."""
+
+    listen: str
+    setting: str
+    groups: Sequence[Group]
+
+
+def places(settings: Settings) -> list[Place]:
+    """One door for all, or one for those who push and one for those who read."""
+    pushers, readers = settings.pushers_at, settings.readers_at
+    if pushers == readers:
+        return [Place(readers, "--listen", GROUPS)]
+    own = {settings.listen_pushers: "listen_pushers", settings.listen_readers: "listen_readers"}
+    return [
+        Place(readers, own.get(readers, "--listen"), READERS),
+        Place(pushers, own.get(pushers, "--listen"), PUSHERS),
+    ]
+
+
+def make_app(
+    live: Live,
+    connect: Connect,
+    groups: Sequence[Group] = GROUPS,
+    hosts: Collection[str] = (),
+) -> web.Application:
+    """Some endpoints, for those who ask for one of ``hosts``; ``connect`` leads to the store."""
+    app = web.Application(middlewares=[known_hosts(hosts), _one_sentence])
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
     app[LISTS] = asyncio.Semaphore(MOST_LISTS)
-    for group in GROUPS:
+    for group in groups:
         group.add(app)
     return app
 
@@ -58,7 +94,7 @@ async def serve_posts(feed: AnyFeed, listen: str) -> None:
     await serve(app, listen)
 
 
-async def serve(app: web.Application, listen: str) -> None:
+async def serve(app: web.Application, listen: str, setting: str = "--listen") -> None:
     """Answer on ``host:port`` until cancelled; MonitorError if that is not free."""
     host, _, port = listen.rpartition(":")
     runner = Hall(app)
@@ -68,7 +104,7 @@ async def serve(app: web.Application, listen: str) -> None:
             await web.TCPSite(runner, host.strip("[]"), int(port)).start()
         except OSError as error:
             reason = reason_of(error)
-            message = f"{listen} cannot be listened on: {reason}. Set another with --listen."
+            message = f"{listen} cannot be listened on: {reason}. Set another with {setting}."
             raise MonitorError(message) from error
         log.info(f"Answering on http://{listen}", listen=listen)
         await asyncio.Event().wait()

@@ -65,7 +65,7 @@ def _findings() -> Iterator[Finding]:
     yield from _feeds(settings, feeds)
     yield from _variables(feeds)
     yield from _geofences(settings.geofences)
-    yield _listen(settings.listen)
+    yield from _listens(settings)
     yield _database(settings)
     yield _folder("Spool", settings.spool_directory)
     if settings.record is not None:
@@ -131,13 +131,24 @@ def _geofences(folder: Path) -> Iterator[Finding]:
         yield "good", f"Geofences: {', '.join(port.id for port in ports)}, in {folder}."
 
 
-def _listen(listen: str) -> Finding:
+def _listens(settings: Settings) -> Iterator[Finding]:
+    own = {"pushers": settings.listen_pushers, "readers": settings.listen_readers}
+    if all(own.values()):
+        yield "note", "listen is not used: listen_pushers and listen_readers stand in its place."
+    else:
+        yield _listen("listen", settings.listen)
+    for who, listen in own.items():
+        if listen is not None:
+            yield _listen(f"listen_{who}", listen)
+
+
+def _listen(setting: str, listen: str) -> Finding:
     import re
 
     host = listen.rpartition(":")[0]
     if not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
-        return "fault", f"listen: {host!r} is no host: use an address such as 127.0.0.1."
-    return "good", f"Listen: http://{listen}."
+        return "fault", f"{setting}: {host!r} is no host: use an address such as 127.0.0.1."
+    return "good", f"{_capital(setting.replace('_', ' for '))}: http://{listen}."
 
 
 def _database(settings: Settings) -> Finding:

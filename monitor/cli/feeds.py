@@ -90,7 +90,7 @@ def try_(
         raise UsageError(message)
     feed = make_feeds(tables, feed_secret)[0]
     trial = Trial(feed, count)
-    asyncio.run(_go(trial, seconds, listen or settings.listen))
+    asyncio.run(_go(trial, seconds, listen or settings.pushers_at))
     sys.stdout.write(f"{trial.verdict(seconds)}\n")
 
 

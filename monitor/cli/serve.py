@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from monitor.cli.options import Geofences
+from monitor.errors import UsageError
 from monitor.settings import Settings, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
+    from monitor.api.app import Place
     from monitor.model import Event, PortCall
-    from monitor.service.live import Live
+    from monitor.service.live import Companion, Live
 
 
 def serve(
@@ -40,6 +42,9 @@ def serve(
     from monitor.service.live import Live, LiveOptions
 
     settings = read_settings(record=record, listen=listen, geofences=geofences)
+    if listen is not None and settings.listen_pushers and settings.listen_readers:
+        message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
+        raise UsageError(message)
     feeds = make_feeds(settings.feeds, feed_secret)
     fences = load_fences(settings.geofences)
     logs.set_up()
@@ -62,7 +67,7 @@ class _Run:
         asyncio.run(self._go())
 
     async def _go(self) -> None:
-        from monitor.api.app import make_app, serve
+        from monitor.api.app import make_app, places, serve
         from monitor.service.mishaps import Mishaps
 
         loop = asyncio.get_running_loop()
@@ -70,8 +75,14 @@ class _Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.live.stop.set)
         _greet(self.live)
-        app = make_app(self.live, lambda: _connect(self.settings))
-        await self.live.run(lambda _: serve(app, self.settings.listen))
+
+        def at(place: Place) -> Companion:
+            app = make_app(
+                self.live, lambda: _connect(self.settings), place.groups, self.settings.hosts
+            )
+            return lambda _: serve(app, place.listen, place.setting)
+
+        await self.live.run(*map(at, places(self.settings)))
 
 
 def _greet(live: Live) -> None:

@@ -38,7 +38,7 @@ def status(
     format_: Form = "table",
 ) -> None:
     """Show how the running watch is doing, the worst first; Ctrl-C ends it, not the watch."""
-    watch = RunningWatch(listen or read_settings().listen)
+    watch = RunningWatch(listen or read_settings().readers_at)
     watch.ask()
     if format_ == "json":
         sys.stdout.write(json.dumps(watch.record, indent=2, ensure_ascii=False) + "\n")

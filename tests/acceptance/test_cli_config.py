@@ -46,6 +46,10 @@ def test_good_settings_pass(desk: Desk) -> None:
         ("listen = 'a b:80'\n", {}, ["'a b' is no host"]),
         ("listen = '::1:8080'\n", {}, ["[::1]:8080"]),
         ("listen = '8080'\n", {}, ["listen"]),
+        ("listen_pushers = '8080'\n", {}, ["listen_pushers", "write host:port"]),
+        ("listen_readers = 'a b:80'\n", {}, ["listen_readers: 'a b' is no host"]),
+        ("hosts = ['watch.example:80']\n", {}, ["hosts", "write it without a port"]),
+        ("", {"MONITOR_HOSTS": "watch.example"}, ["MONITOR_HOSTS", "JSON"]),
         (TABLE.format(port=70_000), {}, ["'harbour'", "port", "65535"]),
         (TABLE.format(port=1).replace("nmea-tcp", "morse"), {}, ["'morse'", "nmea-tcp"]),
         (TABLE.format(port=1) + "prot = 1\n", {}, ["'harbour'", "prot"]),
@@ -78,6 +82,20 @@ def test_each_fault_is_a_sentence(
     assert faults[0].endswith(".")
     for part in parts:
         assert part in faults[0]
+
+
+def test_pushers_and_readers_apart(desk: Desk) -> None:
+    """Where each is answered is said; a listen that nobody uses is, too."""
+    desk.write("listen_pushers = '0.0.0.0:8081'\nhosts = ['watch.example']\n")
+    _, out, _ = desk.ask("config", "check")
+    assert "good   Listen: http://127.0.0.1:8080." in out
+    assert "good   Listen for pushers: http://0.0.0.0:8081." in out
+    desk.write("listen_pushers = '0.0.0.0:8081'\nlisten_readers = '127.0.0.1:8082'\n")
+    _, out, _ = desk.ask("config", "check")
+    assert "note   listen is not used: listen_pushers and listen_readers stand in" in out
+    assert "good   Listen for readers: http://127.0.0.1:8082." in out
+    code, _, errors = desk.ask("serve", "--listen", "127.0.0.1:8083")
+    assert (code, "omit it" in errors) == (2, True)
 
 
 def test_all_faults_are_told_at_once(desk: Desk) -> None:

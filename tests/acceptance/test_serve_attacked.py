@@ -19,14 +19,14 @@ HALF = b"GET /status HTTP/1.1\r\nHost: watch\r\nX-Half: "
 
 
 @contextmanager
-def watching(folder: Path) -> Iterator[tuple[Watch, int]]:
+def watching(folder: Path, **settings: str) -> Iterator[tuple[Watch, int]]:
     """A watch without a store, with a feed that is pushed and a device's port."""
     port = free_port()
     feeds = (
         f'[[feeds]]\nname = "harbour"\nkind = "nmea-tcp-server"\nport = {port}\n'
         '[[feeds]]\nname = "roof"\nkind = "aiscatcher-http"\n'
     )
-    watch = Watch(folder, NOWHERE, feeds)
+    watch = Watch(folder, NOWHERE, feeds, **settings)
     try:
         watch.start(**TOKEN).until(lambda status: len(status["feeds"]) == 2)
         yield watch, port
@@ -41,9 +41,10 @@ def memory_bytes(watch: Watch) -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) << 10
 
 
-def posted(watch: Watch, body: bytes, **headers: str) -> tuple[int, str]:
+def posted(watch: Watch, body: bytes, port: int | None = None, **headers: str) -> tuple[int, str]:
     """Status and words of the answer to a body."""
-    with closing(http.client.HTTPConnection("127.0.0.1", watch.http, timeout=20)) as line:
+    port = port or watch.http
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         line.request("POST", "/feeds/roof", body, named)
         answer = line.getresponse()
@@ -106,3 +107,37 @@ def test_300_that_speak_no_http_are_not_in_the_log(tmp_path: Path) -> None:
         time.sleep(0.2)
         assert (tmp_path / "serve.log").stat().st_size == before
         assert watch.stop()[0] == 0
+
+
+def test_those_who_push_do_not_stand_in_the_way_of_those_who_read(tmp_path: Path) -> None:
+    """A door each: 200 who hold the one hold none of the other, and neither does the other's."""
+    apart = free_port()
+    login = {"Authorization": "Bearer s3cret"}
+    sentence = b"!AIVDM,1,1,,A,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A\n"
+    slow = b"POST /feeds/roof HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer s3cret\r\n"
+    with watching(tmp_path, listen_pushers=f"127.0.0.1:{apart}") as (watch, _):
+        assert posted(watch, sentence, apart, **login)[0] == 200
+        assert posted(watch, sentence, **login)[0] == 404
+        with closing(http.client.HTTPConnection("127.0.0.1", apart, timeout=5)) as line:
+            line.request("GET", "/status")
+            assert line.getresponse().status == 404
+        with ExitStack() as held:
+            for _ in range(200):
+                guest = held.enter_context(socket.create_connection(("127.0.0.1", apart)))
+                guest.sendall(slow + b"Content-Length: 99\r\n\r\n")
+            assert posted(watch, sentence, apart)[0] == 503
+            assert watch.status()["feeds"][1]["messages"] == 1
+        watch.until(lambda _: posted(watch, sentence, apart, **login)[0] == 200)
+        assert watch.stop()[0] == 0
+    assert (tmp_path / "serve.log").stat().st_size < 10_000
+
+
+def test_an_unknown_host_is_refused(tmp_path: Path) -> None:
+    """Of the program as it is run, by its setting."""
+    with watching(tmp_path) as (watch, _):
+        assert posted(watch, b"", Host="evil.example")[0] == 401
+        watch.stop()
+        watch.start(**TOKEN, MONITOR_HOSTS='["watch.example"]').until(bool)
+        assert posted(watch, b"", Host="watch.example")[0] == 401
+        code, words = posted(watch, b"", Host="evil.example")
+    assert (code, "not known as 'evil.example'" in words) == (421, True)

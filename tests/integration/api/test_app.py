@@ -13,10 +13,11 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 
-from monitor.api import GROUPS
-from monitor.api.app import make_app, serve
+from monitor.api import GROUPS, PUSHERS, READERS
+from monitor.api.app import make_app, places, serve
 from monitor.errors import BatchRefusedError, MonitorError, StoreError, UsageError
 from monitor.service.live import Live
+from monitor.settings import Settings
 from tests.integration.api.standing import Client, Served, Standing, status
 from tests.live import free_port
 
@@ -163,6 +164,29 @@ async def test_an_address_that_is_taken_is_said() -> None:
     assert str(refusal.value) == (
         f"{listen} cannot be listened on: Address already in use. Set another with --listen."
     )
+
+
+def test_all_are_answered_at_one_place_unless_two_are_set() -> None:
+    """Those who push and those who read, each at a door of its own; what is not set is listen."""
+    both, push, read = "127.0.0.1:8080", "0.0.0.0:8081", "127.0.0.1:8082"
+    for words, found in (
+        ({}, [(both, "--listen", GROUPS)]),
+        ({"listen_pushers": push, "listen_readers": push}, [(push, "--listen", GROUPS)]),
+        (
+            {"listen_pushers": push},
+            [(both, "--listen", READERS), (push, "listen_pushers", PUSHERS)],
+        ),
+        (
+            {"listen_readers": read},
+            [(read, "listen_readers", READERS), (both, "--listen", PUSHERS)],
+        ),
+        (
+            {"listen_pushers": push, "listen_readers": read},
+            [(read, "listen_readers", READERS), (push, "listen_pushers", PUSHERS)],
+        ),
+    ):
+        assert places(Settings(listen=both, **words)) == found
+    assert sorted(map(str, GROUPS)) == sorted(map(str, (*READERS, *PUSHERS)))
 
 
 async def test_an_address_of_another_machine_is_said() -> None:
