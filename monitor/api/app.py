@@ -14,7 +14,8 @@ from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.door import Hall
 from monitor.api.hosts import known_hosts
 from monitor.api.keys import CONNECT, FEEDS, LISTS, LIVE
-from monitor.api.records import MOST_LISTS
+from monitor.api.records import MOST_LISTS, MOST_WAITING
+from monitor.api.turns import Turns
 from monitor.errors import MonitorError, UsageError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
@@ -62,7 +63,7 @@ def make_app(
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
-    app[LISTS] = asyncio.Semaphore(MOST_LISTS)
+    app[LISTS] = Turns(MOST_LISTS, MOST_WAITING)
     for group in groups:
         group.add(app)
     return app

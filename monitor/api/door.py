@@ -172,9 +172,7 @@ class Door(web.Server):
 
     def __init__(self, made: web.Server, most: int) -> None:
         """Let in ``most`` at once; ``made`` is the server that the application would have had."""
-        super().__init__(
-            made.request_handler, request_factory=self._request, handler_cancellation=True
-        )
+        super().__init__(made.request_handler, request_factory=self._request)
         self.most = most
         self.turned_away = 0
         self._make = made.request_factory

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
 
+from monitor.api.turns import Turns
 from monitor.feed.kind import AnyFeed
 from monitor.service.follow import Connect
 from monitor.service.live import Live
@@ -20,5 +20,5 @@ CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 FEEDS: web.AppKey[Sequence[AnyFeed]] = web.AppKey("feeds")
 """Those that may be posted to are among them."""
 
-LISTS: web.AppKey[asyncio.Semaphore] = web.AppKey("lists", asyncio.Semaphore)
-"""How many lists may be made at once."""
+LISTS: web.AppKey[Turns] = web.AppKey("lists", Turns)
+"""Whose list is made."""

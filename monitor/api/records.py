@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +31,9 @@ MOST_ROWS = 100_000
 
 MOST_LISTS = 4
 """Made at once: each takes its share of the loop and a connection to the store."""
+
+MOST_WAITING = 16
+"""Others are told at once: whoever waits holds one of the door's places."""
 
 ROOM_S = 30.0
 """How long one who asks for a list waits for those before him."""
@@ -100,8 +102,10 @@ async def _answer(
     response = web.StreamResponse(headers=headers)
     try:
         async with (
-            _room(request.app[LISTS]), asyncio.timeout(LIST_S), request.app[CONNECT]() as connection
-        ):  # fmt: skip
+            request.app[LISTS].turn(ROOM_S),
+            asyncio.timeout(LIST_S),
+            request.app[CONNECT]() as connection,
+        ):
             pieces = _array(_first(limit, work(connection, min(limit, PAGE_ROWS))), record)
             first = await anext(pieces)  # what the database refuses has a status of its own
             await response.prepare(request)
@@ -116,21 +120,6 @@ async def _answer(
             raise
         _break_off(request, error)
     return response
-
-
-@asynccontextmanager
-async def _room(lists: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Wait until few enough lists are made."""
-    try:
-        async with asyncio.timeout(ROOM_S):
-            await lists.acquire()
-    except TimeoutError:
-        message = "Too many lists are asked for at the moment: try again later."
-        raise MonitorError(message) from None
-    try:
-        yield
-    finally:
-        lists.release()
 
 
 async def _first(limit: int, found: AsyncIterator[Any]) -> AsyncIterator[Any]:

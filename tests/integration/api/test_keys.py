@@ -9,6 +9,7 @@ from aiohttp import web
 
 from monitor.api import keys
 from monitor.api.app import make_app
+from monitor.api.turns import Turns
 from tests.integration.api.standing import Standing
 
 
@@ -19,7 +20,7 @@ def test_an_application_has_what_each_handler_asks_for() -> None:
     assert app[keys.LIVE] is watch
     assert app[keys.FEEDS] is watch.feeds
     assert app[keys.CONNECT] is print
-    assert not app[keys.LISTS].locked()
+    assert isinstance(app[keys.LISTS], Turns)
 
 
 def test_what_an_application_was_not_given_is_a_fault() -> None:

@@ -60,6 +60,18 @@ async def test_a_few_lists_are_made_at_once_and_the_others_wait() -> None:
     assert (0 < most <= records.MOST_LISTS, shelf.open) == (True, 0)
 
 
+async def test_more_than_may_wait_are_told_at_once() -> None:
+    """60 are asked for: a third is given, and the door is not held by the others."""
+    shelf = Shelf(vessels=9000)
+    async with asking_of(shelf.connect) as client:
+        found = await asyncio.gather(*(asked(client, "/vessels") for _ in range(60)))
+    given = [json.loads(text) for code, text in found if code == 200]
+    told = {text for code, text in found if code == 503}
+    assert records.MOST_LISTS + records.MOST_WAITING <= len(given) < 60
+    assert all(len(rows) == 9000 for rows in given)
+    assert told == {'{"error": "Too many lists are asked for at the moment: try again later."}'}
+
+
 async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who take nothing hold the places of lists; then they are let go themselves."""
     monkeypatch.setattr(records, "ROOM_S", 0.1)

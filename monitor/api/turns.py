@@ -1,0 +1,37 @@
+"""Turns: a few are served at once, some wait for theirs, and the others are told to come again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from monitor.errors import MonitorError
+
+
+class Turns:
+    """Whose turn it is to have what is dear."""
+
+    def __init__(self, most: int, waiting: int) -> None:
+        """So many at once, and so many who wait."""
+        self._places = asyncio.Semaphore(most)
+        self._left = waiting
+
+    @asynccontextmanager
+    async def turn(self, patience_s: float) -> AsyncIterator[None]:
+        """Wait for a turn, and have it; MonitorError where too many wait, or for too long."""
+        message = "Too many lists are asked for at the moment: try again later."
+        if self._places.locked() and not self._left:
+            raise MonitorError(message)
+        self._left -= 1
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise MonitorError(message) from None
+        finally:
+            self._left += 1
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -1,0 +1,50 @@
+"""A few at once, some who wait, and the others are told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from monitor.api.turns import Turns
+from monitor.errors import MonitorError
+
+
+async def test_a_few_have_their_turn_some_wait_and_the_others_are_told() -> None:
+    """Of nine, two are served, three wait and have theirs after them, and four come in vain."""
+    turns, go, log = Turns(2, 3), asyncio.Event(), []
+
+    async def come(number: int) -> None:
+        try:
+            async with turns.turn(60):
+                log.append(f"{number} begins")
+                await go.wait()
+        except MonitorError:
+            log.append(f"{number} goes")
+
+    guests = [asyncio.ensure_future(come(number)) for number in range(9)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert sorted(log) == ["0 begins", "1 begins", "5 goes", "6 goes", "7 goes", "8 goes"]
+    go.set()
+    await asyncio.wait(guests)
+    assert [words for words in log if "begins" in words] == [f"{n} begins" for n in range(5)]
+
+
+async def test_who_waits_for_too_long_is_told_and_leaves_his_place() -> None:
+    turns = Turns(1, 1)
+    async with turns.turn(60):
+        for _ in range(3):
+            with pytest.raises(MonitorError, match=r"^Too many lists are asked for"):
+                async with turns.turn(0):
+                    pytest.fail("It was not his turn")
+    async with turns.turn(0.1):
+        pass
+
+
+async def test_a_turn_ends_however_it_ends() -> None:
+    turns = Turns(1, 1)
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            async with turns.turn(60):
+                raise RuntimeError
