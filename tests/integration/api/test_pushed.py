@@ -204,6 +204,23 @@ async def test_a_sender_that_goes_away_leaves_nothing_behind(
     assert caplog.records == []
 
 
+async def test_a_sender_that_does_not_wait_for_the_answer_is_heard() -> None:
+    """The body is whole: that he hung up meanwhile takes nothing from it."""
+    sink = Collected()
+    async with posting(sink, roof()) as client:
+        _, writer = await asyncio.open_connection(client.host, client.port)
+        body = SENTENCE * 20_000
+        writer.write(
+            b"POST /feeds/roof HTTP/1.1\r\nHost: watch\r\nAuthorization: Bearer s3cret\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body
+        )
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        await sink.until(20_000)
+    assert sink.messages == 20_000
+
+
 async def test_when_there_is_no_room_the_sender_may_try_again() -> None:
     sink = Collected(room=False)
     async with posting(sink, roof()) as client:
