@@ -14,7 +14,7 @@ from aiohttp import web
 from monitor.api.keys import CONNECT, LISTS
 from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
-from monitor.report.records import plain_record
+from monitor.report.records import plain_record, vessel_record
 from monitor.store import reader
 from monitor.store.findings import Record, call_record, event_record, voyage_record
 
@@ -78,7 +78,7 @@ async def get_vessels(request: web.Request) -> web.StreamResponse:
     """Vessels with their last fix; ``mmsi``, ``name``."""
     words = _words(request, "mmsi", "name")
     return await _answer(
-        request, lambda c, n: reader.vessels(c, **words, page_rows=n), plain_record
+        request, lambda c, n: reader.vessels(c, **words, page_rows=n), vessel_record
     )
 
 

@@ -10,7 +10,7 @@ from monitor.cli.options import Format, Mmsi, Since, Until, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.errors import UsageError
-from monitor.report.records import plain_record
+from monitor.report.records import plain_record, vessel_record
 from monitor.settings import read_settings
 
 
@@ -48,7 +48,7 @@ def vessels(
         message = "--since and --until go with --odd: vessels have one last place each."
         raise UsageError(message)
     rows = fetch(read_settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
-    records = [plain_record(row) for row in rows]
+    records = [vessel_record(row) for row in rows]
     emit(
         records,
         format_,

@@ -10,11 +10,12 @@ import geopandas
 import pandas as pd
 
 from monitor.errors import UsageError
+from monitor.words import digits, status_text
 
 
 def write_parquet(rows: list[Any], path: Path) -> None:
     """Write positions as GeoParquet (EPSG:4326), one row a fix; UsageError if that cannot be."""
-    frame = pd.DataFrame([dict(row) for row in rows])
+    frame = pd.DataFrame([_plain(row) for row in rows])
     if frame.empty:
         frame = pd.DataFrame({"mmsi": [], "at": [], "lon": [], "lat": []})
     points = geopandas.points_from_xy(frame.pop("lon"), frame.pop("lat"), crs="EPSG:4326")
@@ -24,3 +25,9 @@ def write_parquet(rows: list[Any], path: Path) -> None:
         reason = os.strerror(error.errno) if error.errno else str(error)
         message = f"{path} cannot be written: {reason}."
         raise UsageError(message) from error
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """A fix with the digits that it deserves, and its status in words."""
+    fix = {name: digits(name, value) for name, value in row.items()}
+    return {**fix, "status_text": status_text(fix["status"])} if "status" in fix else fix

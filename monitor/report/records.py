@@ -5,12 +5,13 @@ The stable words of events and port calls are those of ``monitor.store.findings`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.model import Event, PortCall
 from monitor.store.findings import Record, call_record, event_record
+from monitor.words import digits, flag_words, ship_type_text, status_text
 
 
 def iso(value: datetime | None) -> str | None:
@@ -46,7 +47,30 @@ def settle_calls(calls: Iterable[PortCall]) -> list[Record]:
 
 
 def plain_record(row: Mapping[str, Any]) -> Record:
-    """Record of any other row: times become ISO, the rest stays."""
-    return {
-        name: iso(value) if isinstance(value, datetime) else value for name, value in row.items()
-    }
+    """Record of any other row: times become ISO, and codes have their words beside them.
+
+    Speeds, courses and places have the digits that they deserve; the rest stays.
+    """
+    record: Record = {}
+    for name, value in row.items():
+        record[name] = iso(value) if isinstance(value, datetime) else digits(name, value)
+        if name in _WORDS:
+            record[f"{name}_text"] = _WORDS[name](value)
+    return record
+
+
+def vessel_record(row: Mapping[str, Any]) -> Record:
+    """Record of a vessel: the same, and behind her number whose flag she flies."""
+    record: Record = {}
+    for name, value in plain_record(row).items():
+        record[name] = value
+        if name == "mmsi":
+            record |= flag_words(value)
+    return record
+
+
+_WORDS: dict[str, Callable[[Any], str | None]] = {
+    "status": status_text,
+    "ship_type": ship_type_text,
+}
+"""Members of rows that are codes, and what puts them in words."""

@@ -30,6 +30,7 @@ from monitor.model import (
     Subject,
 )
 from monitor.units import from_datetime, to_datetime, to_iso
+from monitor.words import destination_text, digits, flag_words, status_text
 
 Row = Mapping[str, Any]
 Record = dict[str, Any]
@@ -86,10 +87,12 @@ def event_record(event: Event) -> Record:
     port = shown.pop("port")
     return {
         "id": str(UUID(event.id)), "kind": event.kind.value, "state": event.state.value,
-        **shown, "name": event.name, "port": port, "geofence": event.geofence,
+        **shown, "name": event.name, **flag_words(event.mmsi), "port": port,
+        "geofence": event.geofence,
         "at": _iso(event.span.at), "earliest": _iso(event.span.earliest),
         "latest": _iso(event.span.latest), "decided_at": to_iso(event.decided_at),
-        "confidence": event.confidence, "lon": event.lon, "lat": event.lat, "why": event.why,
+        "confidence": event.confidence, "lon": digits("lon", event.lon),
+        "lat": digits("lat", event.lat), "why": event.why,
         "evidence": _evidence_record(event.evidence),
     }  # fmt: skip
 
@@ -118,8 +121,22 @@ def _evidence_row(evidence: Evidence) -> Record:
 
 
 def _evidence_record(evidence: Evidence) -> Record:
-    return {**asdict(evidence), "fixes": [asdict(fix) for fix in evidence.fixes],
-            "figures": dict(sorted(evidence.figures.items()))}  # fmt: skip
+    figures = {name: digits(name, value) for name, value in sorted(evidence.figures.items())}
+    if "destination" in figures:
+        figures["destination"] = destination_text(figures["destination"])
+    return {
+        "fixes": [_fix_record(fix) for fix in evidence.fixes], "figures": figures,
+        "geofence_hash": evidence.geofence_hash,
+    }  # fmt: skip
+
+
+def _fix_record(fix: FixEvidence) -> Record:
+    record: Record = {}
+    for name, value in asdict(fix).items():
+        record[name] = digits(name, value)
+        if name == "status":
+            record["status_text"] = status_text(value)
+    return record
 
 
 def _subject_name(subject: Subject) -> str:
@@ -164,7 +181,7 @@ def call_record(call: PortCall) -> Record:
     """A port call in stable words."""
     return {
         "id": str(UUID(call.id)), "mmsi": call.mmsi, "track": call.track, "name": call.name,
-        "port": call.port, "arrived": _span_record(call.arrived),
+        **flag_words(call.mmsi), "port": call.port, "arrived": _span_record(call.arrived),
         "departed": None if call.departed is None else _span_record(call.departed),
         "state": standing(call), "confidence": call.confidence,
         "stages": [_stage_record(stage) for stage in call.stages],
@@ -216,14 +233,14 @@ def voyage_record(event: Event) -> Record:
     sailed = ("sailed_heard_m", "sailed_least_m", "needed_kn", "unheard_s")
     return {
         "id": str(UUID(event.id)), "mmsi": event.mmsi, "track": event.track, "name": event.name,
-        "from": figures["from"], "to": figures.get("to"), **spans,
-        **{name: figures.get(name) for name in (*sailed, *heard)},
-        "destination": figures.get("destination"),
+        **flag_words(event.mmsi), "from": figures["from"], "to": figures.get("to"), **spans,
+        **{name: digits(name, figures.get(name)) for name in (*sailed, *heard)},
+        "destination": destination_text(figures.get("destination")),
         "draught_before_m": figures.get("draught_before_m"),
         "draught_after_m": figures.get("draught_after_m"),
         "contradiction": bool(figures.get("contradiction")), "confidence": event.confidence,
-        "why": event.why, "lon": event.lon, "lat": event.lat,
-        "way": [[fix.lon, fix.lat] for fix in event.evidence.fixes],
+        "why": event.why, "lon": digits("lon", event.lon), "lat": digits("lat", event.lat),
+        "way": [[digits("lon", f.lon), digits("lat", f.lat)] for f in event.evidence.fixes],
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from monitor.api.app import make_app
 from monitor.api.records import PIECE_BYTES
 from monitor.errors import StoreError
 from monitor.model import EventKind, Ship
-from monitor.report.records import plain_record
+from monitor.report.records import plain_record, vessel_record
 from monitor.service.live import Live
 from monitor.store import reader
 from monitor.store.database import connected
@@ -156,19 +156,19 @@ async def test_vessels_are_given_however_many_there_are() -> None:
     shelf = Shelf(vessels=12_000)
     async with asking_of(shelf.connect) as client:
         text = (await asked(client, "/vessels"))[1]
-    assert text == json.dumps([plain_record(row_of(mmsi)) for mmsi in range(12_000)])
+    assert text == json.dumps([vessel_record(row_of(mmsi)) for mmsi in range(12_000)])
     assert (shelf.read, shelf.open) == (13, 0)
 
 
 @pytest.mark.parametrize("size", [-1, 0, 1])
 async def test_a_record_that_just_fills_a_piece(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """The array is closed, whether the last piece holds a record or nothing."""
-    record = json.dumps(plain_record(row_of(0)))
+    record = json.dumps(vessel_record(row_of(0)))
     monkeypatch.setattr("monitor.api.records.PIECE_BYTES", len(f"[{record}") + size)
     for vessels in (1, 2, 3):
         async with asking_of(Shelf(vessels=vessels).connect) as client:
             text = (await asked(client, "/vessels"))[1]
-        assert text == json.dumps([plain_record(row_of(mmsi)) for mmsi in range(vessels)])
+        assert text == json.dumps([vessel_record(row_of(mmsi)) for mmsi in range(vessels)])
 
 
 @pytest.mark.parametrize(

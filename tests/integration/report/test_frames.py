@@ -33,12 +33,22 @@ def test_a_fix_is_a_row_with_its_place_in_wgs_84(tmp_path: Path) -> None:
     write_parquet(fixes(3), tmp_path / "track.parquet")
     found = geopandas.read_parquet(tmp_path / "track.parquet")
     assert list(found.columns) == [
-        "mmsi", "at", "sog_kn", "heading_deg", "status", "source", "line", "geometry",
+        "mmsi", "at", "sog_kn", "heading_deg", "status", "source", "line", "status_text",
+        "geometry",
     ]  # fmt: skip
     assert found.crs == "EPSG:4326"
     assert list(found.geometry) == [Point(24.5, -60.25), Point(25.5, -60.25), Point(26.5, -60.25)]
     assert found["mmsi"].tolist() == [230_108_610] * 3
     assert found["source"].tolist() == ["ÆGIR/harbour"] * 3
+
+
+def test_digits_and_words_are_those_of_the_other_formats(tmp_path: Path) -> None:
+    """Six decimals of a place, one of a speed; the status beside its code."""
+    row = {**fixes(1)[0], "lon": 35.866501666666665, "sog_kn": 12.300000190734863, "status": 5}
+    write_parquet([row], tmp_path / "track.parquet")
+    found = geopandas.read_parquet(tmp_path / "track.parquet").iloc[0]
+    assert (found["geometry"].x, found["sog_kn"]) == (35.866502, 12.3)
+    assert (found["status"], found["status_text"]) == (5, "moored")
 
 
 def test_instants_are_utc_to_the_microsecond(tmp_path: Path) -> None:

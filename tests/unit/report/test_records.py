@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from monitor.model import EventKind, EventState, NamedFeed, Ship, Span
-from monitor.report.records import iso, plain_record, settle_calls, settle_events
+from monitor.report.records import iso, plain_record, settle_calls, settle_events, vessel_record
 from monitor.store.findings import Record, call_record, event_record
 from tests.findings import MMSI, OTHER, UNKNOWN, after, call, event, span
 
@@ -107,6 +107,32 @@ def test_a_plain_row_keeps_its_words_and_says_times_as_all_records_do() -> None:
     assert list(record.items()) == [
         ("mmsi", 1), ("at", "2024-12-13T12:00:00Z"), ("name", None), ("lon", 35.8), ("flag", False),
     ]  # fmt: skip
+
+
+def test_codes_of_a_row_have_their_words_beside_them() -> None:
+    """In the order of the columns; a code that is not available has none."""
+    record = plain_record({"ship_type": 70, "status": 5, "line": 1})
+    assert list(record.items()) == [
+        ("ship_type", 70), ("ship_type_text", "cargo"), ("status", 5), ("status_text", "moored"),
+        ("line", 1),
+    ]  # fmt: skip
+    assert plain_record({"status": None}) == {"status": None, "status_text": None}
+
+
+def test_a_vessel_has_her_flag_behind_her_number() -> None:
+    record = vessel_record({"mmsi": 273_999_410, "name": "SEVERNYY VETER", "ship_type": 89})
+    assert list(record.items()) == [
+        ("mmsi", 273_999_410), ("flag", "RU"), ("flag_text", "Russia"), ("name", "SEVERNYY VETER"),
+        ("ship_type", 89), ("ship_type_text", "tanker"),
+    ]  # fmt: skip
+    unknown = vessel_record({"mmsi": 999_999_999, "ship_type": None})
+    assert [unknown[name] for name in ("flag", "flag_text", "ship_type_text")] == [None] * 3
+
+
+def test_a_row_has_the_digits_that_it_deserves() -> None:
+    """What single precision and PostGIS make of a tenth of a degree is no news."""
+    row = {"lon": 35.866501666666665, "lat": -34.9, "cog_deg": 277.10001, "sog_kn": 12.30000019}
+    assert plain_record(row) == {"lon": 35.866502, "lat": -34.9, "cog_deg": 277.1, "sog_kn": 12.3}
 
 
 @pytest.mark.parametrize(

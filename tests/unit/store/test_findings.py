@@ -99,7 +99,8 @@ def test_an_event_as_a_record() -> None:
     assert list(record.items()) == [
         ("id", "00000000-0000-0000-0000-000000000001"), ("kind", "GeofenceEntered"),
         ("state", "confirmed"), ("mmsi", 273_999_410), ("track", 0), ("name", "SEVERNYY VETER"),
-        ("port", "tartus"), ("geofence", "tartus-harbour"), ("at", "2024-12-13T12:02:30Z"),
+        ("flag", "RU"), ("flag_text", "Russia"), ("port", "tartus"),
+        ("geofence", "tartus-harbour"), ("at", "2024-12-13T12:02:30Z"),
         ("earliest", "2024-12-13T12:01:00Z"), ("latest", "2024-12-13T12:03:00Z"),
         ("decided_at", "2024-12-13T12:04:00Z"), ("confidence", 4), ("lon", 35.81), ("lat", 34.92),
         ("why", "Inside on two fixes."),
@@ -107,8 +108,9 @@ def test_an_event_as_a_record() -> None:
     assert list(evidence) == ["fixes", "figures", "geofence_hash"]
     assert evidence["fixes"][1] == {
         "at": "2024-12-13T12:03:00Z", "received_at": "2024-12-13T12:03:01.250000Z", "lon": 35.81,
-        "lat": 34.92, "sog_kn": 4.5, "cog_deg": 93.4, "status": 0, "type": 1, "source": "roof",
-        "line": 17, "sentence": "!AIVDM,1,1,,A,\xff",
+        "lat": 34.92, "sog_kn": 4.5, "cog_deg": 93.4, "status": 0,
+        "status_text": "under way using engine", "type": 1, "source": "roof", "line": 17,
+        "sentence": "!AIVDM,1,1,,A,\xff",
     }  # fmt: skip
 
 
@@ -275,8 +277,8 @@ def test_a_port_call_as_a_row() -> None:
 def test_a_port_call_as_a_record() -> None:
     record = call_record(call())
     assert list(record) == [
-        "id", "mmsi", "track", "name", "port", "arrived", "departed", "state", "confidence",
-        "stages",
+        "id", "mmsi", "track", "name", "flag", "flag_text", "port", "arrived", "departed", "state",
+        "confidence", "stages",
     ]  # fmt: skip
     assert record["id"] == "00000000-0000-0000-0000-000000000001"
     assert record["arrived"] == {

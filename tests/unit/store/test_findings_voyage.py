@@ -13,7 +13,8 @@ def test_a_voyage_as_a_record() -> None:
     record = voyage_record(voyage(7))
     assert record == {
         "id": "00000000-0000-0000-0000-000000000007", "mmsi": 273_999_410, "track": 0,
-        "name": "SEVERNYY VETER", "from": "tartus", "to": "tobruk",
+        "name": "SEVERNYY VETER", "flag": "RU", "flag_text": "Russia", "from": "tartus",
+        "to": "tobruk",
         "departed": {"earliest": "2024-12-13T11:59:00Z", "at": "2024-12-13T12:00:00Z",
                      "latest": "2024-12-13T12:01:00Z"},
         "arrived": {"earliest": "2024-12-13T21:59:00Z", "at": "2024-12-13T22:00:00Z",
@@ -26,7 +27,9 @@ def test_a_voyage_as_a_record() -> None:
         "why": "From tartus to tobruk.", "lon": 35.81, "lat": 34.92,
         "way": [[35.8, 34.91], [35.81, 34.92]],
     }  # fmt: skip
-    assert list(record)[:6] == ["id", "mmsi", "track", "name", "from", "to"]
+    assert list(record)[:8] == [
+        "id", "mmsi", "track", "name", "flag", "flag_text", "from", "to",
+    ]  # fmt: skip
 
 
 def test_a_voyage_that_is_not_made_yet_has_the_same_words() -> None:
