@@ -168,6 +168,14 @@ def digits(name: str, value: Any) -> Any:
     return round(value, 6) if name.rpartition("_")[2] in {"lon", "lat"} else value
 
 
+def position(lon: float, lat: float) -> str:
+    """A position as officers write it, in degrees."""
+    if not (abs(lon) <= 180 and abs(lat) <= 90):  # 181 and 91, or NaN
+        return "position not available"
+    north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
+    return f"{abs(lat):.4f} {north} {abs(lon):.4f} {east}"
+
+
 def plain(text: str) -> str:
     """Text that may be shown in a terminal, letter for letter.
 

@@ -29,7 +29,8 @@ def demo(
     from monitor.cli.stored import ensure_schema
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
-    from monitor.report.tables import calls_table, events_table, show
+    from monitor.report.columns import show
+    from monitor.report.tables import calls_table, events_table
     from monitor.service.replay import Replay, Totals
     from monitor.service.runner import Runner
     from monitor.settings import bundled_geofences

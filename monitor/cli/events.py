@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Mmsi, PortId, Since, Until, moment
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.errors import UsageError
@@ -22,6 +22,7 @@ def events(
     since: Since = None,
     until: Until = None,
     format_: Format = "table",
+    wide: Wide = False,
 ) -> None:
     """List what happened, oldest first."""
     from monitor.report.tables import events_table
@@ -37,4 +38,7 @@ def events(
         lambda c: reader.events(c, mmsi=mmsi, port=port, kind=kind, since=begin, until=end),
     )
     records = [event_record(event) for event in found]
-    emit(records, format_, events_table, empty="No events: replay a log first, or ask for more.")
+    emit(
+        records, format_, events_table, wide=wide,
+        empty="No events: replay a log first, or ask for more.",
+    )  # fmt: skip

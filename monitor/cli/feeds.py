@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from monitor.cli.options import Wide
 from monitor.errors import UsageError
 from monitor.settings import config_file, feed_secret, read_settings, secret_variable
 
@@ -38,6 +39,7 @@ def list_(
     *,
     kinds: Annotated[bool, Parameter(negative=(), help="Only the kinds there are.")] = False,
     format_: Form = "table",
+    wide: Wide = False,
 ) -> None:
     """List the feeds that are configured, and the kinds there are."""
     from monitor.feed import FEEDS
@@ -49,15 +51,20 @@ def list_(
     if format_ == "json":
         sys.stdout.write(json.dumps(kind_records if kinds else records, indent=2) + "\n")
         return
-    from monitor.report.tables import plain_table, show
+    from monitor.report.columns import show
+    from monitor.report.tables import plain_table
 
     if not kinds and not feeds:
         sys.stdout.write(_how_to_add())
     elif feeds:
         rows = [{**record, "secrets": _told(record["secrets"])} for record in records]
         columns = ("name", "kind", "where", "secrets")
-        show(plain_table("Feeds", [{c: row[c] for c in columns} for row in rows]), empty="")
-    show(plain_table("Kinds of feeds", kind_records), empty="")
+        show(
+            plain_table("Feeds", [{c: row[c] for c in columns} for row in rows]),
+            empty="",
+            wide=wide,
+        )
+    show(plain_table("Kinds of feeds", kind_records), empty="", wide=wide)
 
 
 @app.command(name="test")
@@ -111,8 +118,9 @@ async def _go(trial: Trial, seconds: float, listen: str) -> None:
 def _how_to_add() -> str:
     file = config_file() or "a file monitor.toml in the folder where it is started"
     return (
-        f"No feeds are configured: nothing would be heard. Add [[feeds]] tables to {file},\n"
-        "such as these, then try one with `monitor feeds test NAME`:\n"
+        "No feeds are configured: nothing would be heard. Add [[feeds]] tables such as these to\n"
+        f"{file},\n"
+        "then try one with `monitor feeds test NAME`:\n"
         f"\n{EXAMPLE}\n"
     )
 

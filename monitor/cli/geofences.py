@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from monitor.cli.options import Format, Geofences
+from monitor.cli.options import Format, Geofences, Wide
 from monitor.cli.printed import emit
 from monitor.errors import GeofenceError, UsageError
 from monitor.settings import read_settings
@@ -39,7 +39,7 @@ def check(*, geofences: Geofences = None) -> None:
 
 
 @app.command(name="list")
-def list_(*, geofences: Geofences = None, format_: Format = "table") -> None:
+def list_(*, geofences: Geofences = None, format_: Format = "table", wide: Wide = False) -> None:
     """List the fences of every port."""
     from monitor.fencefile import load_fences
     from monitor.report.tables import plain_table
@@ -57,7 +57,7 @@ def list_(*, geofences: Geofences = None, format_: Format = "table") -> None:
         for port in load_fences(geofences or read_settings().geofences).ports
         for fence in port.fences
     ]
-    emit(records, format_, lambda r: plain_table("Geofences", r), empty="No geofences.")
+    emit(records, format_, lambda r: plain_table("Geofences", r), wide=wide, empty="No geofences.")
 
 
 @app.command

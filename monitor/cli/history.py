@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Since, Until, moment
+from monitor.cli.options import Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.errors import UsageError
 from monitor.report.records import plain_record
 from monitor.settings import read_settings
+from monitor.words import flag_of
 
 
 def history(
@@ -27,9 +28,10 @@ def history(
     output: Annotated[
         Path | None, Parameter(name=["--output", "-o"], help="File to write parquet to.")
     ] = None,
+    wide: Wide = False,
 ) -> None:
     """Export the positions of one vessel, oldest first."""
-    from monitor.report.tables import plain_table
+    from monitor.report.tables import history_table
     from monitor.store import reader
 
     if format_ == "parquet" and output is None:
@@ -43,5 +45,9 @@ def history(
         write_parquet(rows, output)
         return
     records = [plain_record(row) for row in rows]
-    emit(records, format_, lambda r: plain_table(f"History of {mmsi:09d}", r),
-         empty=f"No positions of {mmsi:09d}.")  # fmt: skip
+    of = flag_of(mmsi)
+    title = f"History of {mmsi:09d}" + (f", {of.name}" if of else "")
+    emit(
+        records, format_, lambda r: history_table(title, r), wide=wide,
+        empty=f"No positions of {mmsi:09d}.",
+    )  # fmt: skip

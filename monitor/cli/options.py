@@ -20,6 +20,9 @@ Until = Annotated[str | None, Parameter(help="Up to this time: RFC 3339, a date,
 Mmsi = Annotated[int | None, Parameter(help="Only this vessel.")]
 PortId = Annotated[str | None, Parameter(help="Only this port: its id, such as tobruk.")]
 Format = Annotated[OutputFormat, Parameter(name="--format", help="How to print.")]
+Wide = Annotated[
+    bool, Parameter(negative=(), help="Show all columns of a table, and fold no text.")
+]
 Geofences = Annotated[
     Path | None, Parameter(help="Folder of geofence files; without it, the ones that come along.")
 ]

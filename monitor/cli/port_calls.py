@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.cli.options import Format, Mmsi, PortId, Since, Until, moment
+from monitor.cli.options import Format, Mmsi, PortId, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.settings import read_settings
@@ -15,6 +15,7 @@ def port_calls(
     since: Since = None,
     until: Until = None,
     format_: Format = "table",
+    wide: Wide = False,
 ) -> None:
     """List arrivals and departures, oldest first."""
     from monitor.report.tables import calls_table
@@ -27,4 +28,7 @@ def port_calls(
         lambda c: reader.port_calls(c, mmsi=mmsi, port=port, since=begin, until=end),
     )
     records = [call_record(call) for call in found]
-    emit(records, format_, calls_table, empty="No port calls: replay a log first, or ask for more.")
+    emit(
+        records, format_, calls_table, wide=wide,
+        empty="No port calls: replay a log first, or ask for more.",
+    )  # fmt: skip

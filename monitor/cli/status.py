@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from monitor.cli.options import Wide
 from monitor.clock import monotonic_s
 from monitor.errors import MonitorError, UsageError
 from monitor.settings import read_settings
@@ -22,6 +23,9 @@ REFRESH_S = 1.0
 ANSWER_S = 5.0
 RATE_S = 10.0
 """Rates are those of the last so many seconds: at one second they would jump."""
+
+WIDEST = 1000
+"""Columns of a line where nothing may be folded."""
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - where serve may listen
 """Addresses that are listened on, and where to reach them from here."""
@@ -36,6 +40,7 @@ def status(
         str | None, Parameter(help="Where the watch answers, host:port; else what is set.")
     ] = None,
     format_: Form = "table",
+    wide: Wide = False,
 ) -> None:
     """Show how the running watch is doing, the worst first; Ctrl-C ends it, not the watch."""
     watch = RunningWatch(listen or read_settings().readers_at)
@@ -43,31 +48,32 @@ def status(
     if format_ == "json":
         sys.stdout.write(json.dumps(watch.record, indent=2, ensure_ascii=False) + "\n")
         return
-    from monitor.report.tables import plain_console
+    from monitor.report.columns import WIDTH, plain_console
 
     console = plain_console()
     if not once and console.is_terminal:
-        _follow(watch, console)
+        _follow(watch, console, wide=wide)
         return
     if not console.is_terminal:
-        console = plain_console(200)
+        console = plain_console(WIDTH)
     time.sleep(REFRESH_S)  # a rate needs two looks
     watch.ask()
-    console.print(watch.view(console.width))
+    width = WIDEST if wide else console.width
+    plain_console(width).print(watch.view(width))
 
 
-def _follow(watch: RunningWatch, console: Console) -> None:
+def _follow(watch: RunningWatch, console: Console, *, wide: bool) -> None:
     """Look again and again until Ctrl-C; leave the last look on the screen."""
     from rich.live import Live
 
     try:
         with Live(console=console, screen=True, auto_refresh=False) as live:
             while True:
-                live.update(watch.view(console.width), refresh=True)
+                live.update(watch.view(WIDEST if wide else console.width), refresh=True)
                 time.sleep(REFRESH_S)
                 watch.look()
     except KeyboardInterrupt:
-        console.print(watch.view(console.width))
+        console.print(watch.view(WIDEST if wide else console.width))
 
 
 class RunningWatch:

@@ -15,7 +15,8 @@ from monitor.clock import monotonic_s, now_us
 from monitor.errors import FeedError, MonitorError
 from monitor.feed.kind import AnyFeed
 from monitor.feed.pushed import Pushed
-from monitor.report.heard import Listener, plain, shortened
+from monitor.report.heard import Listener, shortened
+from monitor.words import plain
 
 WIDTH = 120
 """Where no terminal says how wide it is."""

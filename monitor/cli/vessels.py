@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Mmsi, Since, Until, moment
+from monitor.cli.options import Format, Mmsi, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.errors import UsageError
@@ -27,9 +27,10 @@ def vessels(
     since: Since = None,
     until: Until = None,
     format_: Format = "table",
+    wide: Wide = False,
 ) -> None:
     """List vessels and where they were last seen."""
-    from monitor.report.tables import odd_table, plain_table
+    from monitor.report.tables import odd_table, vessels_table
     from monitor.store import reader
 
     if odd:
@@ -41,6 +42,7 @@ def vessels(
             [plain_record(row) for row in rows],
             format_,
             odd_table,
+            wide=wide,
             empty="No positions that no ship could have reached: replay a log first.",
         )
         return
@@ -50,8 +52,5 @@ def vessels(
     rows = fetch(read_settings(), lambda c: reader.vessels(c, mmsi=mmsi, name=name))
     records = [vessel_record(row) for row in rows]
     emit(
-        records,
-        format_,
-        lambda r: plain_table("Vessels", r),
-        empty="No vessels: replay a log first.",
-    )
+        records, format_, vessels_table, wide=wide, empty="No vessels: replay a log first."
+    )  # fmt: skip

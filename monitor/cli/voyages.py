@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Mmsi, Since, Until, moment
+from monitor.cli.options import Format, Mmsi, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch
 from monitor.settings import read_settings
@@ -24,6 +24,7 @@ def voyages(
     since: Since = None,
     until: Until = None,
     format_: Format = "table",
+    wide: Wide = False,
 ) -> None:
     """List voyages from port call to port call, their unseen part included, oldest first."""
     from monitor.report.tables import voyages_table
@@ -36,4 +37,7 @@ def voyages(
         lambda c: reader.voyages(c, mmsi=mmsi, from_=from_, to=to, since=begin, until=end),
     )
     records = [voyage_record(event) for event in found]
-    emit(records, format_, voyages_table, empty="No voyages: replay a log first, or ask for more.")
+    emit(
+        records, format_, voyages_table, wide=wide,
+        empty="No voyages: replay a log first, or ask for more.",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 
 from monitor.decode.forms import form_of, make_decoder
 from monitor.model import Lines, Refusal, Reports, Static
+from monitor.words import position
 
 REFUSED: dict[str, str] = {
     Refusal.NOT_AIS: "no AIS message",
@@ -90,15 +91,7 @@ class Listener:
         who = f"MMSI {mmsi:09d}" + (f" {name}" if name else "")
         speed = float(row["sog_kn"])
         moving = "" if np.isnan(speed) else f", {speed:.1f} kn"
-        return f"position{of_type}: {who}, {place(row['lon'], row['lat'])}{moving}"
-
-
-def place(lon: float, lat: float) -> str:
-    """A position as officers write it, in degrees."""
-    if not (abs(lon) <= 180 and abs(lat) <= 90):  # 181 and 91, or NaN
-        return "position not available"
-    north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
-    return f"{abs(lat):.4f} {north} {abs(lon):.4f} {east}"
+        return f"position{of_type}: {who}, {position(row['lon'], row['lat'])}{moving}"
 
 
 def _static(static: Static, told: set[int]) -> str:
@@ -110,11 +103,6 @@ def _static(static: Static, told: set[int]) -> str:
     )  # fmt: skip
     words = ", ".join(f"{title}{value}" for title, value in named if value)
     return f"static: {words or 'nothing more'}"
-
-
-def plain(text: str) -> str:
-    """Text that may be shown in a terminal: what is not printable becomes a question mark."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def shortened(text: str, width: int) -> str:

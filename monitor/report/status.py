@@ -13,6 +13,7 @@ from rich.text import Text
 
 from monitor.report.notes import Clock, by_state, duration, megabytes, notes
 from monitor.store.findings import Record
+from monitor.words import all_plain, plain
 
 WIDE = 110
 """From so many columns on, tables say where their rows come from, too."""
@@ -30,7 +31,11 @@ Rates = Mapping[str, float]
 def watch_view(
     record: Record, rates: Rates, *, where: str, width: int, trouble: str | None = None
 ) -> RenderableType:
-    """Everything; ``trouble``: why what is shown is not how it is now."""
+    """Everything; ``trouble``: why what is shown is not how it is now.
+
+    What feeds, servers and files said is shown without what could steer a terminal.
+    """
+    record, where, trouble = all_plain(record), plain(where), trouble and plain(trouble)
     clock = Clock(record["now"])
     parts: list[RenderableType] = [_head(record, clock, where)]
     if trouble:

@@ -253,6 +253,8 @@ def test_the_output_contract(database: str, log: Path, tmp_path: Path) -> None:
     assert {vessel["mmsi"] for vessel in ask("vessels", "--mmsi", mmsi)} == {int(mmsi)}
     history = run_monitor("history", mmsi, "--format", "csv", env=env).stdout.decode()
     assert history.startswith("mmsi,at,lon,lat,sog_kn,")
+    assert ",status,status_text," in history.splitlines()[0]
+    assert {"flag", "flag_text", "ship_type_text", "status_text"} <= set(ask("vessels")[0])
     table = tmp_path / "history.parquet"
     done = run_monitor("history", mmsi, "--format", "parquet", "-o", table, env=env)
     assert done.returncode == 0, done.stderr
@@ -261,8 +263,9 @@ def test_the_output_contract(database: str, log: Path, tmp_path: Path) -> None:
     assert len(geopandas.read_parquet(table)) == history.count("\r\n") - 1
     for words in (["events"], ["port-calls"], ["vessels"], ["history", mmsi]):
         shown = run_monitor(*words, env=env).stdout.decode()
-        assert "│" in shown  # a table for people
+        assert "──" in shown  # a table for people
         assert mmsi in shown
+        assert max(map(len, shown.splitlines())) <= 100
 
 
 def test_interrupted_and_resumed(database: str, tmp_path: Path) -> None:

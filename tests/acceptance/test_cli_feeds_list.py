@@ -33,14 +33,18 @@ def test_the_list_says_which_secret_is_missing(desk: Desk) -> None:
     """Set, missing, not needed; never the secret itself."""
     signalk = '[[feeds]]\nname = "boat"\nkind = "signalk"\n'
     desk.write(TABLE.format(port=10110) + AISSTREAM + CATCHER + signalk)
-    code, out, _ = desk.ask("feeds", "list", **KEY)
+    code, out, _ = desk.ask("feeds", "list", "--wide", **KEY)
     assert code == 0
-    rows = {line.split("│")[1].strip(): line for line in out.splitlines() if line.count("│") == 5}
+    listed = out.partition("\n\n")[0].splitlines()[3:]
+    rows = {line.split()[0]: line for line in listed}
     assert "127.0.0.1:10110" in rows["harbour"]
     assert "needs none" in rows["harbour"]
     assert "api_key is set" in rows["world"]
     assert "token is missing: set MONITOR_FEED_CATCHER_TOKEN" in rows["catcher"]
     assert "need not be" in rows["boat"]
+    narrow = desk.ask("feeds", "list", **KEY)[1]
+    assert max(map(len, narrow.splitlines())) <= 100
+    assert "MONITOR_FEED_CATCHER_TOKEN" in narrow
     found = json.loads(desk.ask("feeds", "list", "--format", "json", **KEY)[1])
     assert found[1]["secrets"] == [
         {"field": "api_key", "variable": "MONITOR_FEED_WORLD_API_KEY", "needed": True, "set": True}

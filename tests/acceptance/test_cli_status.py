@@ -25,17 +25,17 @@ def record(**changes: Any) -> dict[str, Any]:
     return watch_record(feeds=feeds, **changes)
 
 
-def status_of(desk: Desk, found: dict[str, Any]) -> str:
+def status_of(desk: Desk, found: dict[str, Any], *words: str) -> str:
     """What ``monitor status`` shows of it."""
     with answering(lambda: json.dumps(found).encode()) as (where, _):
-        code, out, errors = desk.ask("status", "--listen", where)
+        code, out, errors = desk.ask("status", "--listen", where, *words)
     assert code == 0, errors
     return out
 
 
 def test_all_is_well(desk: Desk) -> None:
     """One sentence says so; every figure has its words."""
-    out = status_of(desk, record())
+    out = status_of(desk, record(), "--wide")
     assert "All is well" in out
     assert "!" not in out
     row = next(line for line in out.splitlines() if line.startswith("harbour"))
@@ -102,6 +102,26 @@ def test_no_feeds_and_no_ports_yet(desk: Desk) -> None:
     out = status_of(desk, {**record(), "feeds": [], "ports": []})
     assert "No feeds are configured: nothing is heard" in out
     assert "Ports: nothing can be said yet" in out
+
+
+def test_wide_says_where_rows_come_from_and_folds_nothing(desk: Desk) -> None:
+    """In a pipe lines are otherwise of 100 columns."""
+    long = {"state": "down", "why": "host.example.org cannot be reached: no route " * 4}
+    out = status_of(desk, record(feeds=[long]))
+    assert max(map(len, out.splitlines())) <= 100
+    assert "[fe80::1]:10110" not in out
+    wide = status_of(desk, record(feeds=[long]), "--wide")
+    assert "[fe80::1]:10110" in wide
+    assert long["why"].strip() in wide
+
+
+def test_what_a_server_said_cannot_steer_the_terminal(desk: Desk) -> None:
+    """Its escapes show as question marks, in the notes and in the tables."""
+    feed = {"state": "down", "why": "403 \x1b]0;owned\x07\x9b2J", "where": "\u202eevil"}
+    out = status_of(desk, record(feeds=[feed]), "--wide")
+    assert "403 ?]0;owned??2J" in out
+    assert "?evil" in out
+    assert out.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -201,7 +221,7 @@ def test_the_status_of_a_real_watch(
     assert "MONITOR_FEED_WORLD_API_KEY" in out
     assert "!! Feed mute has been silent for" in out
     assert "-  Feed catcher has been starting for" in out
-    rate = re.search(r"^harbour +live .* ([\d.]+) +0 +0 ", out, re.MULTILINE)
+    rate = re.search(r"^harbour +live .* ([\d.]+) +0 +0\b", out, re.MULTILINE)
     assert rate is not None
     assert 50 < float(rate[1]) < 150
     assert re.search(r"^tartus +heard +\d+", out, re.MULTILINE)

@@ -6,6 +6,7 @@ Both are replayed into a store, as an officer would.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from monitor.units import to_iso
-from tests.acceptance.desk import Desk
+from tests.acceptance.desk import Desk, in_terminal
 from tests.program import run_monitor
 from tests.written.heard import simulation
 
@@ -88,7 +89,12 @@ def test_voyages_as_a_table_and_on_a_map(desk: Desk, stored: Stored) -> None:
     code, out, _ = desk.ask(*TARTUS_TO_TOBRUK, **env)
     assert code == 0
     (row,) = (line for line in out.splitlines() if "SEVERNYY VETER" in line)
-    assert [word for word in ("tartus", "tobruk", "PORT SAID", "6.1 m") if word not in row] == []
+    assert [word for word in ("tartus", "tobruk", "NM") if word not in row] == []
+    assert out.endswith("--wide shows also: flag, bound for, draught.\n\n")
+    code, out, _ = desk.ask(*TARTUS_TO_TOBRUK, "--wide", **env)
+    (row,) = (line for line in out.splitlines() if "SEVERNYY VETER" in line)
+    assert [word for word in ("Russia", "PORT SAID", "6.1 m") if word not in row] == []
+    assert "--wide" not in out
     code, out, _ = desk.ask(*TARTUS_TO_TOBRUK, "--format", "geojson", **env)
     (feature,) = json.loads(out)["features"]
     assert feature["geometry"]["type"] == "LineString"
@@ -98,6 +104,30 @@ def test_voyages_as_a_table_and_on_a_map(desk: Desk, stored: Stored) -> None:
         assert [found[f"{name}_lon"], found[f"{name}_lat"]] in way
     assert way[0][0] > 35
     assert way[-1][0] < 25
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["events"], ["port-calls"], ["voyages"], ["vessels"], ["history", str(HERO)]],
+    ids=lambda words: words[0],
+)
+def test_every_table_fits_a_terminal_and_wide_shows_the_rest(
+    stored: Stored, words: list[str]
+) -> None:
+    """At 100 columns each line is whole; with --wide a record is a line, with words for codes."""
+    env = stored("voyage")
+    code, shown = in_terminal(words, env, columns=100)
+    lines = shown.splitlines()
+    assert code == 0
+    assert max(map(len, lines)) <= 100
+    assert "…" not in shown
+    assert any(re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", line) for line in lines)
+    done = run_monitor(*words, "--wide", env=env)
+    _, headings, _, *rows, _ = done.stdout.decode().splitlines()
+    count = len(json.loads(run_monitor(*words, "--format", "json", env=env).stdout))
+    assert (len(rows), done.returncode) == (count, 0)
+    assert "Russia" in done.stdout.decode()
+    assert max(map(len, rows)) == len(headings) > 100
 
 
 def test_where_there_are_none_a_sentence_says_so(desk: Desk, stored: Stored) -> None:

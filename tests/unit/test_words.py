@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from monitor.words import (
     flag_words,
     mid_of,
     plain,
+    position,
     ship_type_text,
     status_text,
 )
@@ -115,6 +117,23 @@ def test_a_number_has_the_digits_of_its_unit(name: str, value: Any, shown: Any) 
 )
 def test_a_destination_without_its_padding(sent: str | None, clean: str | None) -> None:
     assert destination_text(sent) == clean
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "words"),
+    [
+        (24.9, 60.1, "60.1000 N 24.9000 E"),
+        (-7.25, -33.5, "33.5000 S 7.2500 W"),
+        (0.0, 0.0, "0.0000 N 0.0000 E"),
+        (-180.0, 90.0, "90.0000 N 180.0000 W"),
+        (181.0, 91.0, "position not available"),
+        (181.0, 60.1, "position not available"),
+        (math.nan, 60.1, "position not available"),
+        (24.9, math.nan, "position not available"),
+    ],
+)
+def test_a_place_as_officers_write_it(lon: float, lat: float, words: str) -> None:
+    assert position(lon, lat) == words
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from functools import reduce
 from operator import xor
 
@@ -12,7 +11,7 @@ import pytest
 from monitor.decode.decoder import KINDS
 from monitor.errors import UsageError
 from monitor.model import Refusal
-from monitor.report.heard import OTHERS, REFUSED, Heard, Listener, place, plain, shortened
+from monitor.report.heard import OTHERS, REFUSED, Heard, Listener, shortened
 from monitor.units import SECOND_US
 
 NOW = 1_700_000_000 * SECOND_US
@@ -157,36 +156,6 @@ def test_every_reason_for_which_a_line_can_be_refused_has_words() -> None:
 def test_a_form_that_there_is_not() -> None:
     with pytest.raises(UsageError, match="There is no input format 'morse'"):
         Listener("morse", "harbour")
-
-
-@pytest.mark.parametrize(
-    ("lon", "lat", "words"),
-    [
-        (24.9, 60.1, "60.1000 N 24.9000 E"),
-        (-7.25, -33.5, "33.5000 S 7.2500 W"),
-        (0.0, 0.0, "0.0000 N 0.0000 E"),
-        (-180.0, 90.0, "90.0000 N 180.0000 W"),
-        (181.0, 91.0, "position not available"),
-        (181.0, 60.1, "position not available"),
-        (math.nan, 60.1, "position not available"),
-        (24.9, math.nan, "position not available"),
-    ],
-)
-def test_a_place_as_officers_write_it(lon: float, lat: float, words: str) -> None:
-    assert place(lon, lat) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "shows"),
-    [
-        ("ÆGIR 7", "ÆGIR 7"),
-        ("\x1b[31mred\x07", "?[31mred?"),
-        ("a\tb\r\nc", "a?b??c"),
-        ("\u202eevil", "?evil"),
-    ],
-)
-def test_nothing_that_steers_a_terminal_reaches_it(text: str, shows: str) -> None:
-    assert plain(text) == shows
 
 
 @pytest.mark.parametrize(
