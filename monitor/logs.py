@@ -5,12 +5,26 @@ from __future__ import annotations
 import sys
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from monitor.words import all_plain, plain
 
 
 def _plain() -> Processor:
     plain = structlog.dev.plain_traceback
     return structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=plain)
+
+
+def _clean(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Take out what could steer the terminal: sentences hold words of ships and servers.
+
+    A trace keeps its lines.
+    """
+    trace = event.pop("exception", None)
+    cleaned: EventDict = all_plain(dict(event))
+    if trace is not None:
+        cleaned["exception"] = "\n".join(plain(line) for line in trace.split("\n"))
+    return cleaned
 
 
 def set_up(*, as_json: bool | None = None) -> None:
@@ -25,7 +39,7 @@ def set_up(*, as_json: bool | None = None) -> None:
     if as_json:
         common += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        common.append(_plain())
+        common += [structlog.processors.format_exc_info, _clean, _plain()]
     structlog.configure(
         processors=common, logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,

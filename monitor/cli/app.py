@@ -45,12 +45,13 @@ for _name, _where, _help in COMMANDS:
 def main() -> None:
     """Run; every failure that a person can act on is one sentence and an exit code."""
     from monitor.errors import MonitorError
+    from monitor.words import plain
 
     words = [STANDARD_INPUT if word == "-" else word for word in sys.argv[1:]]
     try:
         app(words)
     except MonitorError as error:
-        print(f"monitor: {error}", file=sys.stderr)  # noqa: T201 - the face of the program
+        print(f"monitor: {plain(str(error))}", file=sys.stderr)  # noqa: T201 - the face of the program
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from monitor.cli.options import Wide
 from monitor.errors import UsageError
 from monitor.settings import config_file, feed_secret, read_settings, secret_variable
+from monitor.words import plain
 
 if TYPE_CHECKING:
     from monitor.cli.trial import Trial
@@ -98,7 +99,7 @@ def try_(
     feed = make_feeds(tables, feed_secret)[0]
     trial = Trial(feed, count)
     asyncio.run(_go(trial, seconds, listen or settings.pushers_at))
-    sys.stdout.write(f"{trial.verdict(seconds)}\n")
+    sys.stdout.write(f"{plain(trial.verdict(seconds))}\n")
 
 
 async def _go(trial: Trial, seconds: float, listen: str) -> None:

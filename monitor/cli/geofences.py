@@ -13,6 +13,7 @@ from monitor.cli.options import Format, Geofences, Wide
 from monitor.cli.printed import emit
 from monitor.errors import GeofenceError, UsageError
 from monitor.settings import read_settings
+from monitor.words import plain
 
 app = App(name="geofences", help="Check, list and show geofence files.")
 
@@ -32,7 +33,7 @@ def check(*, geofences: Geofences = None) -> None:
         else:
             sys.stdout.write(f"{file.name}: {port.name}, {len(port.fences)} fences, good\n")
     for error in wrong:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{plain(str(error))}\n")
     if wrong:
         sys.exit(1)
     load_fences(folder)

@@ -46,7 +46,9 @@ def status(
     watch = RunningWatch(listen or read_settings().readers_at)
     watch.ask()
     if format_ == "json":
-        sys.stdout.write(json.dumps(watch.record, indent=2, ensure_ascii=False) + "\n")
+        from monitor.report.formats import json_text
+
+        sys.stdout.write(json_text(watch.record, indent=2) + "\n")
         return
     from monitor.report.columns import WIDTH, plain_console
 

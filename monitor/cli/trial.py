@@ -103,8 +103,8 @@ class Trial:
             if secret is not None and secret.get_secret_value():
                 text = text.replace(secret.get_secret_value(), "***")
         if heard.good or heard.bad or self._lines < LINES:
-            _say(shortened(plain(text), self._width))
-            _say(f"    {shortened(plain(heard.words), self._width - 4)}")
+            _say(shortened(text, self._width))
+            _say(f"    {shortened(heard.words, self._width - 4)}")
         self._lines += 1
         self._good, self._bad = self._good + heard.good, self._bad + heard.bad
         self._took_s = monotonic_s() - self._began_s
@@ -175,5 +175,6 @@ def number(count: int, thing: str) -> str:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    """Print a line: what others sent cannot steer the terminal."""
+    sys.stdout.write(f"{plain(text)}\n")
     sys.stdout.flush()

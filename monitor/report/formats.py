@@ -1,29 +1,53 @@
-"""Output formats: from a list of records to text. The registry is FORMATS."""
+"""Output formats: from a list of records to text. The registry is FORMATS.
+
+They may be looked at in a terminal or opened in a spreadsheet, and ships say what they like: JSON
+has escapes for what cannot be printed, and a text in CSV is never a formula.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from monitor.store.findings import Record
+from monitor.words import plain
+
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula begins with in spreadsheets, in both widths (OWASP, CSV injection)."""
+
+_BEYOND = re.compile(r"[^\x00-\x7e]")
+
+
+def json_text(value: Any, *, indent: int | None = None) -> str:
+    """JSON whose letters can be read; what cannot be printed is escaped, as JSON can."""
+    return _BEYOND.sub(_escaped, json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    mark = found[0]
+    return mark if mark.isprintable() else json.dumps(mark)[1:-1]
 
 
 def to_json(records: list[Record]) -> str:
     """One JSON array."""
-    return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
+    return json_text(records, indent=2) + "\n"
 
 
 def to_jsonl(records: list[Record]) -> str:
     """One JSON object a line."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return "".join(json_text(record) + "\n" for record in records)
 
 
 def to_csv(records: list[Record]) -> str:
-    """RFC 4180 with a heading; nested objects become ``outer_inner``, lists JSON."""
-    flat = [flatten(record) for record in records]
+    """RFC 4180 with a heading; nested objects become ``outer_inner``, lists JSON.
+
+    A text that would be taken for a formula has an apostrophe before it; numbers stay numbers.
+    """
+    flat = [{name: safe(value) for name, value in flatten(record).items()} for record in records]
     names = list(dict.fromkeys(name for record in flat for name in record))
     text = io.StringIO()
     writer = csv.DictWriter(text, names, lineterminator="\r\n")
@@ -48,9 +72,15 @@ def to_geojson(records: list[Record]) -> str:
         if "id" in record:
             feature["id"] = properties.pop("id")
         features.append({**feature, "geometry": geometry, "properties": properties})
-    return (
-        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
-    )
+    return json_text({"type": "FeatureCollection", "features": features}) + "\n"
+
+
+def safe(value: Any) -> Any:
+    """A cell that neither steers a terminal nor is a formula in a spreadsheet."""
+    if not isinstance(value, str):
+        return value
+    led = value.startswith(("\t", "\r", "\n")) or value.lstrip().startswith(FORMULAS)
+    return f"'{plain(value)}" if led else plain(value)
 
 
 def flatten(record: Record) -> dict[str, Any]:
@@ -62,7 +92,7 @@ def flatten(record: Record) -> dict[str, Any]:
         elif name == "departed" and value is None:
             flat.update({f"departed_{inner}": None for inner in ("earliest", "at", "latest")})
         elif isinstance(value, dict | list):
-            flat[name] = json.dumps(value, ensure_ascii=False)
+            flat[name] = json_text(value)
         else:
             flat[name] = value
     return flat

@@ -108,6 +108,26 @@ def test_missing_log_and_folder(tmp_path: Path) -> None:
     failed(run_monitor("replay", "--dry-run", tmp_path), 1, "is a folder")
 
 
+def test_an_error_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    """Names of files and words of others are shown, and do nothing."""
+    done = run_monitor("replay", "--dry-run", tmp_path / "a\x1b[2J\u202e.nmea")
+    failed(done, 1, "a?[2J?.nmea", "No such file")
+
+
+def test_a_name_in_csv_is_no_formula(database: str, tmp_path: Path) -> None:
+    """A ship may call herself whatever she likes."""
+    log = tmp_path / "one.csv"
+    log.write_text(
+        "mmsi,timestamp,lat,lon,name\n273999410,2024-12-13T04:00:00Z,-34.5,35.5,=1+1\n"
+        "273999410,2024-12-13T04:05:00Z,-34.5,35.5,=1+1\n"
+    )
+    env = {"MONITOR_DATABASE_URL": database}
+    assert run_monitor("replay", log, env=env).returncode == 0
+    row = run_monitor("vessels", "--format", "csv", env=env).stdout.decode().splitlines()[1]
+    assert row.startswith("273999410,RU,Russia,'=1+1,")
+    assert ",35.5,-34.5," in row
+
+
 def test_one_bad_log_among_good_ones_takes_none(log: Path, tmp_path: Path) -> None:
     """All logs are looked at before any is taken."""
     failed(run_monitor("replay", "--dry-run", log, tmp_path / "no.nmea"), 1, "no.nmea")

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from monitor.report.formats import FORMATS, flatten, to_csv, to_geojson, to_json, to_jsonl
+from monitor.report.formats import (
+    FORMATS,
+    flatten,
+    json_text,
+    to_csv,
+    to_geojson,
+    to_json,
+    to_jsonl,
+)
 
 CALL: dict[str, Any] = {
     "id": "5b1c", "mmsi": 230_108_610, "name": "ÆGIR", "port": "tartus",
@@ -57,14 +65,47 @@ def test_csv_has_a_heading_and_ends_its_lines_as_rfc_4180_says() -> None:
 
 
 def test_csv_quotes_what_would_be_taken_apart() -> None:
-    name = 'SKYE, "ISLE" OF\nMIST'
+    name = 'SKYE, "ISLE" OF MIST'
     text = to_csv([{"name": name, "port": "tartus"}])
-    assert text == 'name,port\r\n"SKYE, ""ISLE"" OF\nMIST",tartus\r\n'
+    assert text == 'name,port\r\n"SKYE, ""ISLE"" OF MIST",tartus\r\n'
     assert list(csv.DictReader(io.StringIO(text, newline=""))) == [{"name": name, "port": "tartus"}]
 
 
 def test_csv_has_a_column_for_every_member_of_any_record() -> None:
     assert to_csv([{"a": 1}, {"b": 2, "a": 3}]) == "a,b\r\n1,\r\n3,2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM", "'@SUM"),
+        ("\t=1", "' =1"), ("\r1", "' 1"), (" =1", "' =1"), ("\uff1d1", "'\uff1d1"),
+        ("A=1", "A=1"), ("", ""), ("'A", "'A"),
+    ],
+)  # fmt: skip
+def test_a_text_in_csv_is_no_formula(text: str, cell: str) -> None:
+    """Whatever a ship calls herself, a spreadsheet shows it and does not reckon."""
+    assert list(csv.reader(io.StringIO(to_csv([{"name": text, "n": 1}])))) == [
+        ["name", "n"], [cell, "1"],
+    ]  # fmt: skip
+
+
+def test_a_number_in_csv_stays_a_number() -> None:
+    assert to_csv([{"lon": -35.5, "n": -1, "known": True}]) == "lon,n,known\r\n-35.5,-1,True\r\n"
+
+
+def test_what_cannot_be_printed_reaches_no_terminal_in_any_format() -> None:
+    """JSON has an escape for it, of which a program reads the same; CSV has none."""
+    name = "A\x1b[2J\x7f\x9b\u202eB\U000e0041"
+    record = {"name": name, "lon": 1.0, "lat": 2.0, "stages": [{"kind": name}]}
+    for write in FORMATS.values():
+        assert write([record]).replace("\r", "").replace("\n", "").isprintable()
+    assert json.loads(to_json([record])) == [record]
+    assert json.loads(to_geojson([record]))["features"][0]["properties"]["name"] == name
+    (row,) = csv.DictReader(io.StringIO(to_csv([record])))
+    assert row["name"] == "A?[2J???B?"
+    assert json.loads(row["stages"]) == record["stages"]
+    assert json_text("\x9bÆ") == '"\\u009bÆ"'
 
 
 def test_a_nested_object_becomes_columns_and_a_list_json() -> None:
