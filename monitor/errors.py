@@ -5,6 +5,7 @@ MonitorError                   exit 1
 ├── InputError                 a log that cannot be read, dated or recognised
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
 ├── GeofenceError              a geofence file that is not valid (file, feature, reason)
+├── HeldError                a lock that another process holds (path, pid)
 ├── FaultError                 a fault of this program, met on some input
 └── StoreError                 the database refuses or is not there
     ├── BatchRefusedError      the database will never take this batch
@@ -46,6 +47,20 @@ class GeofenceError(MonitorError):
         """Name the file, the feature in it and what is wrong."""
         self.file, self.feature, self.reason = file, feature, reason
         super().__init__(f"{file}: {feature}: {reason}")
+
+
+class HeldError(MonitorError):
+    """Another process holds a lock."""
+
+    def __init__(self, path: str, pid: int | None) -> None:
+        """Name the lock, and the process; None: which it is, is not known."""
+        self.path, self.pid = path, pid
+        super().__init__(f"{path} is held by {self.holder}: end that first.")
+
+    @property
+    def holder(self) -> str:
+        """Who holds it, in words."""
+        return "another process" if self.pid is None else f"process {self.pid}"
 
 
 class FaultError(MonitorError):

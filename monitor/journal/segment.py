@@ -6,10 +6,12 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import zstandard
 
 from monitor.decode.journal import blocks_in, first_block, lines_in, whole_blocks
+from monitor.lockfile import PRIVATE
 from monitor.units import NO_TIME
 
 PLAIN = ".ais"
@@ -52,6 +54,12 @@ def segments_in(directory: Path) -> list[Path]:
 def is_segment(path: Path) -> bool:
     """Whether a file's name is that of a segment."""
     return _NAME.fullmatch(path.name) is not None
+
+
+def made(path: Path, *, buffering: int = -1) -> IO[bytes]:
+    """Make a file that its owner alone may read: what was received is nobody else's."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return os.fdopen(os.open(path, flags, PRIVATE), "wb", buffering)
 
 
 def mend(path: Path) -> int:
@@ -110,7 +118,7 @@ def compress(path: Path) -> None:
     """Put a zstandard file in the place of a plain one; whatever happens, one of them is whole."""
     packed = path.with_name(path.name.removesuffix(PLAIN) + PACKED)
     partial = packed.with_name(packed.name + PARTIAL)
-    with path.open("rb") as plain, partial.open("wb") as out:
+    with path.open("rb") as plain, made(partial) as out:
         zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).copy_stream(plain, out)
         out.flush()
         os.fsync(out.fileno())

@@ -11,7 +11,6 @@ is recorded is not dropped once it was stored.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from monitor.decode.journal import first_block, lines_in, whole_blocks
-from monitor.errors import StoreError
+from monitor.errors import HeldError, StoreError
 from monitor.journal.segment import (
     PACKED,
     PARTIAL,
@@ -38,9 +37,11 @@ from monitor.journal.segment import (
     count_lines,
     is_segment,
     last_stamp,
+    made,
     mend,
     path_of,
 )
+from monitor.lockfile import PRIVATE, take
 from monitor.units import NO_TIME
 
 NOTE = "journal.json"
@@ -97,16 +98,15 @@ class Spool:
     def open(self) -> None:
         """Take possession and find what an earlier run left; StoreError if that cannot be."""
         try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._owner = (self.directory / "lock").open("ab")
-            fcntl.flock(self._owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._owner = take(self.directory / "lock")
             self._find()
             if not self.segment_bytes:
                 room = min(self.limit_bytes, shutil.disk_usage(self.directory).free)
                 self.segment_bytes = max(LEAST_SEGMENT_BYTES, min(SEGMENT_BYTES, room // 8))
-        except BlockingIOError as error:
-            self._let_go()
-            message = f"Another monitor uses the journal in {self.directory}: stop it first."
+        except HeldError as error:
+            who = "" if error.pid is None else f" ({error.holder})"
+            message = f"Another monitor{who} uses the journal in {self.directory}: stop it first."
             raise StoreError(message) from error
         except OSError as error:
             self._let_go()
@@ -250,9 +250,10 @@ class Spool:
         words = {"id": self.id.hex(), "end": self.end, "stamp": self.last_stamp}
         partial = self.directory / f"{NOTE}{PARTIAL}"
         with suppress(OSError):  # on a full disk there is no mark: as if it had been killed
+            partial.touch(mode=PRIVATE)
             partial.write_text(json.dumps(words))
             partial.replace(self.directory / NOTE)
-            (self.directory / CLEAN).touch()
+            (self.directory / CLEAN).touch(mode=PRIVATE)
 
     def _put_away(self, segment: Segment) -> None:
         try:
@@ -293,7 +294,7 @@ class Spool:
             lacks = b"" if blocks.startswith(self.header) else self.header
             begin = self._tail_begin - len(lacks)
             path = path_of(self.directory, begin)
-            self._file = path.open("wb", buffering=0)
+            self._file = made(path, buffering=0)
             self._segments.append(Segment(begin, begin, path))
             self._put(lacks)
         self._put(blocks)

@@ -10,7 +10,6 @@ if its command line names the data directory, and it is running only if its sock
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import pwd
@@ -28,7 +27,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from monitor.clock import monotonic_s
-from monitor.errors import ClusterError
+from monitor.errors import ClusterError, HeldError
+from monitor.lockfile import take
 from monitor.store.postgres import (
     Account,
     Server,
@@ -55,6 +55,7 @@ SOCKET_PATH_LIMIT_BYTES = 100
 LAUNCH_TIMEOUT_S = 300
 # The processes of a killed server end at their next look at it, idle ones within a second.
 PATIENCE_S = 60.0
+LOCK_PATIENCE_S = 120.0  # the first start makes a whole cluster, on a slow disk too
 POLL_S = 0.1
 # Above every kernel's highest process id (2**22 on Linux), and still a positive C int.
 NO_SUCH_PID = 2**31 - 1
@@ -360,14 +361,18 @@ class Cluster:
             _make(self.home.resolve())
             _make(self.directory)
             self.log.touch(mode=0o600)
-            with (self.directory / "lock").open("a") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with take(self.directory / "lock", patience_s=LOCK_PATIENCE_S):
                 yield
 
     @contextmanager
     def _one_sentence(self) -> Iterator[None]:
         try:
             yield
+        except HeldError as error:
+            raise ClusterError(
+                f"The private PostGIS in {self.directory} is being started or stopped by "
+                f"{error.holder}: try again later, or end it"
+            ) from error
         except OSError as error:
             raise ClusterError(
                 f"The database cannot live in {self.directory} ({error.strerror}, "

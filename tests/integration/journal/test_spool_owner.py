@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,8 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
         [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[3],
     )  # fmt: skip
-    told = f"StoreError Another monitor uses the journal in {tmp_path}: stop it first."
+    who = f"Another monitor (process {os.getpid()})"
+    told = f"StoreError {who} uses the journal in {tmp_path}: stop it first."
     assert done.stdout.strip() == told
     spool.append(numbered(1))
     assert drained(spool)[0] == [0, 1]
@@ -85,3 +88,34 @@ def test_a_missing_directory_is_made(tmp_path: Path) -> None:
     spool.append(numbered(0))
     assert drained(spool)[0] == [0]
     spool.close()
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["spool", "recording"])
+def test_what_was_received_is_for_its_owner_alone(tmp_path: Path, *, recorded: bool) -> None:
+    """The folder, the lock, the note, the segments and what they are packed into."""
+    before = os.umask(0)
+    try:
+        folder = tmp_path / "journal"
+        spool = begun(folder, recorded=recorded, segment=200)
+        for number in range(20):
+            spool.append(numbered(number))
+        spool.release(spool.end)
+        spool.tidy()
+        spool.append(numbered(20))
+        found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+        spool.close()
+        found |= {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    finally:
+        os.umask(before)
+    assert {"lock", "journal.json", "closed"} < set(found)
+    assert any(name.endswith(".zst") for name in found) == recorded
+    assert set(found.values()) == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_is_there_stays_as_its_owner_wants_it(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o750)
+    begun(folder).close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o750
