@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,9 @@ CONNECT_S = 10.0
 COMMAND_S = 120.0
 """A statement that takes longer is given up: the server is gone, or somebody holds a lock."""
 
+NAME_BYTES = 63
+_OURS = re.compile(r"monitor, (process \d+ on [\x21-\x7e]+)")
+
 LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """What asyncpg raises when a connection breaks, depending on what it was doing."""
 
@@ -30,7 +34,10 @@ GONE = (
 async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
     """Open a connection; StoreError with what to do otherwise. ``command_s`` None: no limit."""
     try:
-        return await asyncpg.connect(url, timeout=CONNECT_S, command_timeout=command_s)
+        return await asyncpg.connect(
+            url, timeout=CONNECT_S, command_timeout=command_s,
+            server_settings={"application_name": own_name()},
+        )  # fmt: skip
     except (*LOST, asyncpg.PostgresError, ValueError, OverflowError) as error:
         message = f"The database cannot be reached: {reason_of(error)}. Check MONITOR_DATABASE_URL."
         wrong = isinstance(error, ValueError | OverflowError)
@@ -38,6 +45,18 @@ async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
             # asyncpg's words may show a piece of the password
             message = "database_url is not of the form postgresql://user:password@host:port/name."
         raise StoreError(message) from error
+
+
+def own_name() -> str:
+    """What this process calls itself in the database: at most NAME_BYTES, as PostgreSQL keeps."""
+    node = os.uname().nodename.encode("ascii", "replace").decode()
+    return f"monitor, process {os.getpid()} on {node}"[:NAME_BYTES]
+
+
+def holder_of(name: str | None) -> str | None:
+    """The process that calls itself so, in words; None: it is none of ours, or not known."""
+    found = _OURS.fullmatch(name or "")
+    return None if found is None else found[1]
 
 
 @asynccontextmanager

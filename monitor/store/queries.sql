@@ -345,6 +345,13 @@ LIMIT $5;
 -- Which migration the schema is at.
 SELECT version_num FROM alembic_version;
 
+-- name: lock_holder
+-- What the connection that holds the writer's lock calls itself; empty where that may not be seen.
+SELECT a.application_name
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.objid = 7236411 AND l.granted
+    AND a.datname = current_database();
+
 -- name: empty_staged_positions
 -- Make room for the next month of the same transaction.
 TRUNCATE staged_position;

@@ -30,6 +30,7 @@ from monitor.model import FIX
 from monitor.store import pgcopy
 from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset
 from monitor.store.claims import Claims
+from monitor.store.database import holder_of
 from monitor.store.sql import query
 from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
@@ -56,7 +57,9 @@ class Writer:
         ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
         """
         if not await connection.fetchval(query("take_lock")):
-            message = "Another monitor is writing to this database: stop it first."
+            holder = holder_of(await connection.fetchval(query("lock_holder")))
+            who = "" if holder is None else f" ({holder})"
+            message = f"Another monitor{who} is writing to this database: stop it first."
             raise StoreError(message)
         await connection.execute(query("temporary_tables"))
         if relaxed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import asyncpg
@@ -51,7 +52,10 @@ async def test_one_writes_to_a_database_at_a_time(database: str) -> None:
         await Runner.open(SEA.fences, first)
         with pytest.raises(StoreError) as refused:
             await Runner.open(SEA.fences, second)
-        assert str(refused.value) == ("Another monitor is writing to this database: stop it first.")
+        assert re.fullmatch(
+            r"Another monitor \(process \d+ on \S+\) is writing to this database: stop it first\.",
+            str(refused.value),
+        )
         await first.close()
         await Runner.open(SEA.fences, second)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -278,7 +279,9 @@ async def test_a_second_writer_is_refused_until_the_first_is_gone(database: str)
         with pytest.raises(StoreError) as refusal:
             async with running(database):
                 pass
-    assert str(refusal.value) == ("Another monitor is writing to this database: stop it first.")
+    who = f"process {os.getpid()} on {os.uname().nodename}"
+    told = f"Another monitor ({who}) is writing to this database: stop it first."
+    assert str(refusal.value) == told
     async with running(database) as runner:
         assert isinstance(runner, Runner)
 
