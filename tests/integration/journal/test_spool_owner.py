@@ -114,7 +114,7 @@ def test_what_was_received_is_for_its_owner_alone(tmp_path: Path, *, recorded: b
 
 
 def test_a_folder_that_is_there_stays_as_its_owner_wants_it(tmp_path: Path) -> None:
-    folder = tmp_path / "shared"
+    folder = tmp_path / "ours"
     folder.mkdir()
     folder.chmod(0o750)
     begun(folder).close()
