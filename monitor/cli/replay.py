@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Format, Geofences, instant_us, zone_of
+from monitor.cli.explained import explained
+from monitor.cli.options import Format, Geofences, Wide, instant_us, zone_of
 from monitor.cli.printed import emit
 from monitor.cli.stored import ready_url
 from monitor.errors import InputError, UsageError
@@ -52,7 +52,11 @@ def replay(  # noqa: PLR0913 - its options
     lateness: Annotated[
         float | None, Parameter(help="Seconds that late reports are waited for.")
     ] = None,
+    explain: Annotated[
+        bool, Parameter(negative=(), help="Say what the logs are, and replay nothing.")
+    ] = False,
     format_: Format = "table",
+    wide: Wide = False,
 ) -> None:
     """Replay recorded AIS logs: positions, events and port calls go to PostGIS.
 
@@ -68,7 +72,6 @@ def replay(  # noqa: PLR0913 - its options
     from monitor.clock import now_us
     from monitor.decode.decoder import Told
     from monitor.decode.forms import form_of
-    from monitor.engine.reorder import LATENESS_US
     from monitor.fencefile import load_fences
     from monitor.service.logs import logs_of
     from monitor.service.replay import Replay, ReplayOptions
@@ -78,9 +81,7 @@ def replay(  # noqa: PLR0913 - its options
         form_of(input_format)
     settings = read_settings()
     fences = load_fences(geofences or settings.geofences)
-    lateness_us = LATENESS_US
-    for seconds in (settings.lateness_s, lateness):
-        lateness_us = lateness_us if seconds is None else round(seconds * SECOND_US)
+    said = [seconds for seconds in (settings.lateness_s, lateness) if seconds is not None]
     run = Replay(
         ReplayOptions(
             input_format=input_format,
@@ -93,16 +94,18 @@ def replay(  # noqa: PLR0913 - its options
     )
     logs, notes = logs_of(files, form=input_format)
     run.totals.notes += notes
-    url = None
-    if not dry_run:
-        run.prepare(logs)  # a bad log is told before a database is started
-        url = ready_url(settings)
+    if explain:
+        explained(logs, run.options, format_, notes)
+        return
+    run.prepare(logs)  # a bad log is told before a database is started
+    lateness_us = round(said[-1] * SECOND_US) if said else run.lateness(logs)
+    url = None if dry_run else ready_url(settings)
     found: list[Event | PortCall] = []
     if dry_run:
         run.on_findings = found.extend
     with _progress(run):
         totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
-    _report(totals, found, format_, dry_run=dry_run)
+    _report(totals, found, format_, dry_run=dry_run, wide=wide)
     if totals.damaged:
         raise InputError(" ".join(totals.damaged))
     if totals.stopped:
@@ -148,10 +151,12 @@ def _progress(run: Replay) -> AbstractContextManager[Any]:
     return progress
 
 
-def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_run: bool) -> None:
+def _report(
+    totals: Totals, found: list[Event | PortCall], format_: str, *, dry_run: bool, wide: bool
+) -> None:
     """Closing words: findings of a dry run, then the summary."""
     from monitor.model import Event, PortCall
-    from monitor.report.formats import FORMATS
+    from monitor.report.formats import FORMATS, json_text
     from monitor.report.records import settle_calls, settle_events
 
     events = settle_events(item for item in found if isinstance(item, Event))
@@ -169,13 +174,15 @@ def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_
         from monitor.report.tables import calls_table, events_table
 
         if dry_run:
-            emit(events, "table", events_table, empty="No events at the ports watched.")
-            emit(calls, "table", calls_table, empty="No port calls at the ports watched.")
+            for records, sheet, what in (
+                (events, events_table, "events"), (calls, calls_table, "port calls"),
+            ):  # fmt: skip
+                emit(records, "table", sheet, wide=wide, empty=f"No {what} at the ports watched.")
         _words(totals, sys.stdout)
         return
     if format_ == "json":
-        sys.stdout.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-        sys.stdout.write(json.dumps(summary) + "\n")
+        sys.stdout.writelines(f"{json_text(event)}\n" for event in events)
+        sys.stdout.write(f"{json_text(summary)}\n")
         return
     if dry_run:
         sys.stdout.write(FORMATS[format_](events))
@@ -183,10 +190,14 @@ def _report(totals: Totals, found: list[Event | PortCall], format_: str, *, dry_
 
 
 def _words(totals: Totals, out: TextIO) -> None:
+    from monitor.words import plain
+
     rate = totals.lines / totals.seconds if totals.seconds else 0
-    out.writelines(f"{note}\n" for note in totals.notes)
-    out.writelines(f"{name}: nothing new, all of it was taken before.\n" for name in totals.skipped)
-    out.writelines(f"{name}: went on where it stopped.\n" for name in totals.resumed)
+    out.writelines(f"{plain(note)}\n" for note in totals.notes)
+    out.writelines(
+        f"{plain(name)}: nothing new, all of it was taken before.\n" for name in totals.skipped
+    )
+    out.writelines(f"{plain(name)}: went on where it stopped.\n" for name in totals.resumed)
     out.write(
         f"{totals.lines:,} lines, {totals.reports:,} reports, {totals.fixes:,} fixes of"
         f" {totals.vessels:,} vessels, {sum(totals.events.values()):,} events"

@@ -64,6 +64,14 @@ class Decoder(abc.ABC):
     def heed(self, told: Told) -> None:  # noqa: B027 - most forms say all of it themselves
         """Take what is said of the log; before anything else."""
 
+    def dated_by(self) -> str:
+        """What tells the times of the log, in words."""
+        return "times of its own"
+
+    def bound(self) -> dict[str, str]:
+        """What is read of a table -> the column that has it; empty: it is no table."""
+        return {}
+
     @abc.abstractmethod
     def begin_within(self, head: bytes, line: int) -> None:
         """Begin in the midst of a log, of which nothing is known but its first bytes.

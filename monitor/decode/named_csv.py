@@ -86,6 +86,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a column may be called, by key (see table.key_of), the surest name first."""
 
+UNITS = {
+    "time": "UTC, or --timezone", "lat": "degrees", "lon": "degrees", "sog": "knots",
+    "cog": "degrees", "heading": "degrees", "draught": "m", "to_bow": "m", "to_stern": "m",
+    "to_port": "m", "to_starboard": "m",
+}  # fmt: skip
+"""What the numbers of a column are, where neither its name nor the cell says otherwise."""
+
 SPEED_UNITS = {
     "speedkmh": KNOTS["km/h"], "speedkm/h": KNOTS["km/h"], "sogkmh": KNOTS["km/h"],
     "speedms": KNOTS["m/s"], "speedm/s": KNOTS["m/s"], "sogms": KNOTS["m/s"],
@@ -226,6 +233,16 @@ class NamedCsvDecoder(TableDecoder):
         except InputError as error:
             message = f"{str(error).removesuffix('.')}; say with --mmsi whose it is."
             raise InputError(message) from error
+
+    def bound(self) -> dict[str, str]:
+        """All columns that are read; see Decoder."""
+        names, found = self._names(), super().bound()
+        columns = {key_of(name): name.strip(' "\ufeff') for name in names}
+        for what, aliases in ALIASES.items():
+            held = next((columns[alias] for alias in aliases if alias in columns), None)
+            if held is not None and held not in found.values():
+                found[what] = held
+        return found
 
     def time_of(self, fields: list[bytes]) -> bytes:
         """Its time, of two columns where the day has one of its own; see TableDecoder."""

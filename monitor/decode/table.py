@@ -218,6 +218,19 @@ class TableDecoder(RowDecoder):
         """Read a time, us; NO_TIME where there is none."""
         return instant_of_text(field, self._order, self._told.zone)
 
+    def dated_by(self) -> str:
+        """The column of its times; see Decoder."""
+        return f"column {self.bound()['time']}" if self._header else "nothing"
+
+    def bound(self) -> dict[str, str]:
+        """The columns that a row must have; see Decoder."""
+        names = self._names()
+        places = {"time": self._at, "MMSI": self._mmsi, "latitude": self._lat}
+        places["longitude"] = self._lon
+        return {
+            what: names[place].strip(' "\ufeff') for what, place in places.items() if place >= 0
+        }
+
     @staticmethod
     def is_serial(value: bytes) -> bool:
         """Whether a value is a number as spreadsheets count days, from 1982 to 2173."""

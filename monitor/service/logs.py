@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from monitor.decode.decoder import Decoder, Told
 from monitor.decode.forms import form_of, make_decoder, recognise
 from monitor.decode.rows import RowDecoder
@@ -17,9 +19,9 @@ from monitor.feed.archives import is_archive, members_of
 from monitor.feed.logfile import HEAD_BYTES, STANDARD_INPUT, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, first_stamp, is_sorted, whole_lines
 from monitor.journal.segment import begin_of, is_segment, segments_in
-from monitor.model import Reports
+from monitor.model import Lines, Reports
 from monitor.store.batch import Offset
-from monitor.units import NO_TIME
+from monitor.units import DAY_US, NO_TIME, SECOND_US
 
 
 def logs_of(files: tuple[str, ...], *, form: str | None = None) -> tuple[list[LogFile], list[str]]:
@@ -87,6 +89,11 @@ def _files(files: tuple[str, ...]) -> list[list[str]]:
     ]
 
 
+MOST_LATE_US = DAY_US
+MOST_WAITING = 2_000_000
+"""So many reports may wait for late ones: some 300 MB."""
+
+
 # -- how a log is read -----------------------------------------------------------------------------
 
 
@@ -103,7 +110,12 @@ def form_of_log(log: LogFile, wanted: str | None) -> str:
     """Open a log and name its form; InputError if it is none."""
     log.open()
     if wanted is None:
-        return recognise(log.head, log.path).NAME
+        try:
+            return recognise(log.head, log.path).NAME
+        except InputError:
+            if log.damage:
+                raise InputError(log.damage) from None
+            raise
     form = form_of(wanted)
     if not form.recognises(log.head) and b"\0" in log.head:
         message = f"{log.path} is binary, not an AIS log."
@@ -159,6 +171,21 @@ def _all_of(log: LogFile) -> Iterator[bytes]:
             yield data
     finally:
         again.close()
+
+
+def late_by(log: LogFile, options: LogOptions) -> int:
+    """How late the reports of a log's head came, us; at most what may be waited for."""
+    form = form_of_log(log, options.input_format)
+    told = replace(options.told, date_order=date_order(log, form, options.told))
+    decoder = make_decoder(form_of(form), told=told)
+    head = Lines(data=whole_lines(log.head), source=log.name)
+    positions = decoder.decode(head, final=True).positions
+    if not len(positions):
+        return 0
+    late = positions["received_at"] - positions["at"]
+    passed_s = max(1.0, float(np.ptp(positions["received_at"])) / SECOND_US)
+    most = round(MOST_WAITING * passed_s / len(positions)) * SECOND_US
+    return int(min(late.max(), MOST_LATE_US, most))
 
 
 def must_be_read(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:

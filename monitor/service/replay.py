@@ -27,6 +27,7 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.rows import RowDecoder
 from monitor.engine.pipeline import Outcome
+from monitor.engine.reorder import LATENESS_US
 from monitor.feed.logfile import PIECE_BYTES, LogFile
 from monitor.feed.ordered import Ordered
 from monitor.model import Event, Lines, PortCall, Reports
@@ -36,13 +37,14 @@ from monitor.service.logs import (
     by_begin,
     decoder_of,
     form_of_log,
+    late_by,
     must_be_ordered,
     must_be_read,
     offset_of,
 )
 from monitor.service.runner import Runner, faults, resumed
 from monitor.store.batch import Batch, Offset
-from monitor.units import NO_TIME, SECOND_US
+from monitor.units import HOUR_US, NO_TIME, SECOND_US
 
 IN_ORDER = "in order"
 """Form of an offset that counts hours of ordered logs, not bytes."""
@@ -228,6 +230,17 @@ class Replay:
             self.totals.resumed.append(name)
         elif already and not self.stop.is_set():
             self.totals.skipped.append(name)
+
+    def lateness(self, logs: list[LogFile]) -> int:
+        """How long to wait for late reports, us: as long as those of the logs' heads are late."""
+        found = max((late_by(log, self.options) for log in logs), default=0)
+        if found <= LATENESS_US:
+            return LATENESS_US
+        hours = found / HOUR_US
+        self.totals.notes.append(
+            f"Reports come up to {hours:.1f} h late: so long each is waited for (--lateness)."
+        )
+        return found
 
     def prepare(self, logs: list[LogFile]) -> list[str]:
         """Open all logs and name their forms: a bad one is told before any is taken."""

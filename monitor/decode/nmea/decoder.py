@@ -17,12 +17,19 @@ from monitor.decode.dating import LogClock
 from monitor.decode.decoder import Decoder, Told
 from monitor.decode.nmea.assembler import Assembler
 from monitor.decode.nmea.framing import Framer
-from monitor.decode.nmea.lines import LineTable
+from monitor.decode.nmea.lines import LineTable, Rank
 from monitor.decode.nmea.reading import Reading
 from monitor.model import FIX, Lines, Refusal, Reports
 
 _LOOKS_AIS = re.compile(rb"[!$][^,*\s]{2}VD[MO],\d,\d,")
 _JSON = re.compile(rb"\{|\[\s*[\[{\]]")
+
+
+DATED_BY = {
+    Rank.NONE: "nothing", Rank.SECONDS: "the seconds in position reports, from --start on",
+    Rank.BASE_STATION: "base stations", Rank.GPS: "RMC or ZDA sentences",
+    Rank.STAMP: "the logger's times",
+}  # fmt: skip
 
 
 class NmeaDecoder(Decoder):
@@ -47,6 +54,10 @@ class NmeaDecoder(Decoder):
     def heed(self, told: Told) -> None:
         """Take the zone of loggers' times, and until when a stamp is believed; see Decoder."""
         self._framer.until, self._framer.zone = told.until, told.zone
+
+    def dated_by(self) -> str:
+        """What tells the times of the log; see Decoder."""
+        return DATED_BY[self._framer.rank]
 
     def begin_within(self, head: bytes, line: int) -> None:
         """Count on from ``line``; see Decoder."""

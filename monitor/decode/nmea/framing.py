@@ -47,6 +47,11 @@ class Framer:
         """Count on from ``start`` (us) by the seconds in position reports."""
         self._rank, self._minute = int(Rank.SECONDS), start // MINUTE_US
 
+    @property
+    def rank(self) -> Rank:
+        """The best that has told a time so far."""
+        return Rank(self._rank)
+
     def state(self) -> dict[str, Any]:
         """What later lines depend on, as JSON would hold it."""
         tag = self._next_tag.decode("latin-1")
