@@ -9,12 +9,13 @@ watermark are late: they go to history and are counted, and no event is made of 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.decode.dating import NEVER
 from monitor.engine import kept, quality
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.evidence import Finding, Witness
@@ -26,7 +27,7 @@ from monitor.engine.reception import Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
 from monitor.engine.track import Tracker
 from monitor.model import FIX, Fix, Refusal, Refusals, Reports, Ship, StaticReport, joined, rows_at
-from monitor.units import NO_TIME
+from monitor.units import NO_TIME, to_iso
 
 HEAD_VERSION = 1
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too."""
@@ -240,6 +241,7 @@ class Pipeline:
             )
             for mmsi, state in odd.items()
         ]
+        last_words = {(row.detector, row.key): row for row in states}
         statics, names = self._names.waiting()
         return Snapshot(
             head={
@@ -255,17 +257,19 @@ class Pipeline:
             heard=heard,
             names=self._names.take_changed(full=full),
             claims=dict(self._names.claims) if full else {},
-            states=states,
+            states=list(last_words.values()),
             statics=statics,
             reception=self.reception.take_changed(full=full),
             usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
         )
 
-    def restore(self, snapshot: Snapshot) -> list[str]:
+    def restore(self, snapshot: Snapshot, *, until: int = NEVER) -> list[str]:
         """Go on from a full snapshot; sentences about what of it could not be used.
 
-        NotReadableError where nothing of it can be, since its head is of another release.
+        What it has of after ``until`` (us) is nonsense that an earlier release believed, and is let
+        go. NotReadableError where nothing of it can be used: its head is of another release.
         """
+        snapshot, notes = self._believed(snapshot, until)
         head = snapshot.head
         if head["version"] != HEAD_VERSION:
             message = f"it is of version {head['version']}, not known here"
@@ -273,7 +277,6 @@ class Pipeline:
         self._seq = head["seq"]
         self.sources[:] = head["sources"]
         self._order.restore(snapshot.waiting, head)
-        notes = []
         try:
             self._names.restore(snapshot.names, snapshot.statics, head["names"])
             self._names.restore_claims(snapshot.claims, head.get("claims", {}))
@@ -281,13 +284,45 @@ class Pipeline:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
         tracks = [row for row in snapshot.states if row.detector == TRACK]
-        odd, self._gone, more = _odd_in(tracks)
+        odd, gone, more = _odd_in(tracks)
+        self._gone += gone
         older = {row.key for row in tracks if row.version != TRACK_VERSION}
         anew = [mmsi for mmsi in odd if kept.key_text(Ship(mmsi, 0)) in older]
         states = [state for state in snapshot.states if state.detector != TRACK]
         self.tracker.restore(snapshot.last, snapshot.heard, odd, anew=anew)
         self.reception.restore(snapshot.reception, snapshot.usual)
         return [*notes, *more, *self.detection.restore(states)]
+
+    def _believed(self, snapshot: Snapshot, until: int) -> tuple[Snapshot, list[str]]:
+        """A snapshot without what is of after ``until``, and what is to be said of it."""
+        self._gone = []
+        head, waiting = snapshot.head, snapshot.waiting
+        ahead = snapshot.last["at"] > until
+        if head.get("newest", NO_TIME) <= until and not ahead.any():
+            return snapshot, []
+        ships = set(snapshot.last["mmsi"][ahead].tolist())
+        of_them = [row for row in snapshot.states if _mmsi_of(row) in ships]
+        self._gone = [row._replace(state=None) for row in of_them]
+        pending = waiting.pending
+        at = np.maximum(pending["at"], pending["received_at"])
+        believed = replace(
+            snapshot,
+            head={**head, "newest": min(head["newest"], until), "floor": min(head["floor"], until)},
+            waiting=waiting._replace(pending=rows_at(pending, at <= until)),
+            last=rows_at(snapshot.last, ~ahead), heard=rows_at(snapshot.heard, ~ahead),
+            states=[row for row in snapshot.states if _mmsi_of(row) not in ships],
+        )  # fmt: skip
+        note = (
+            f"The stored clock stood at {to_iso(head['newest'])}, ahead of now: it is set back, and"
+            f" what was remembered of {len(ships)} ships that were dated so is let go."
+        )
+        return believed, [note]
+
+
+def _mmsi_of(row: Kept) -> int | None:
+    """Whom a kept state is about, by the first field of its key; None: about no ship."""
+    first = row.key.removeprefix("[").partition(",")[0].rstrip("]")
+    return int(first) if first.isdigit() else None
 
 
 def _odd_in(rows: list[Kept]) -> tuple[dict[int, Odd], list[Kept], list[str]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from monitor.clock import now_us
 from monitor.decode.decoder import Decoder
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
@@ -23,6 +24,7 @@ from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
 from monitor.store.batch import Batch, Offset, make_batch
 from monitor.store.writer import Writer
+from monitor.units import DAY_US
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InputError)
 """What decoders raise on a state that is none of theirs; the last, on a form not known here."""
@@ -58,7 +60,7 @@ class Runner:
         if connection is None:
             return cls(pipeline)
         writer = await Writer.open(connection, relaxed=relaxed)
-        for note in await writer.restore(pipeline):
+        for note in await writer.restore(pipeline, until=now_us() + DAY_US):
             log.warning(note, restored="in part")
         await writer.save_fences(fences)
         return cls(pipeline, writer)

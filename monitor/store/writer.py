@@ -18,6 +18,7 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from monitor.decode.dating import NEVER
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT, Kept, NotReadableError, fixes_of
 from monitor.engine.pipeline import Pipeline, Snapshot
@@ -87,8 +88,10 @@ class Writer:
             for row in await self._connection.fetch(query("offsets"))
         ]
 
-    async def restore(self, pipeline: Pipeline) -> list[str]:
+    async def restore(self, pipeline: Pipeline, *, until: int = NEVER) -> list[str]:
         """Put the pipeline where the last committed batch left it, if there is one.
+
+        ``until``: what is dated later (us) is let go, see Pipeline.restore.
 
         Returns sentences about what of it could not be used, and is begun anew.
         """
@@ -105,7 +108,7 @@ class Writer:
                 row = await self._connection.fetchrow(query("load_pipeline"))
             head, statics = json.loads(row["head"]), json.loads(row["statics"])
             snapshot = await self._snapshot(head, statics, vessels, notes)
-            return [*notes, *pipeline.restore(snapshot)]
+            return [*notes, *pipeline.restore(snapshot, until=until)]
         except DAMAGE as error:
             async with self._connection.transaction():
                 for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
