@@ -36,6 +36,8 @@ _ISO = re.compile(_TIME + rb"\]?[,;:\t \-]*$")
 _ISO_FIRST = re.compile(rb"\s*(?:<\d{1,3}>\d? ?)?\[?" + _TIME + rb"(?=[\],;:\t ])")
 """At the begin of a line, whatever words stand behind it: syslog (RFC 5424), OpenCPN, Go."""
 _TRAILER = re.compile(rb",(\d{13}|\d{10})\s*$")
+_STATION = re.compile(rb"(?:,[a-zA-Z][^,]*)*,[rb][\w.-]+,")
+"""Behind a sentence as the US Coast Guard writes it: what follows a station is its time."""
 _SCREEN = re.compile(rb"\(.*\btimestamp: (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\b")
 """Behind a sentence on AIS-catcher's screen."""
 _GPS = re.compile(rb"\$[^,*$!\\]{2}(?:RMC|ZDA),[^*$!\\]*\*[0-9A-Fa-f]{2}")
@@ -103,6 +105,9 @@ def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
         before = line[found[index - 1].end() if index else 0 : match.start()]
         after = line[match.end() : found[index + 1].start() if index + 1 < len(found) else None]
         stamp = stamp_before(before, zone, first=not index)
+        trailer = _trailer(after.partition(b"\\")[0]) if stamp == NO_TIME else NO_TIME
+        if _STATION.match(after):
+            stamp = trailer if stamp == NO_TIME else stamp
         if stamp == NO_TIME and (screen := _SCREEN.match(after.lstrip())):
             stamp = _utc(*(int(screen[i]) for i in range(1, 7)))
         if not 1 <= int(match[4]) <= int(match[3]):
@@ -122,7 +127,7 @@ def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
                 fill=int(match[8]),
                 checksum_ok=sum_given is not None and checksum_of(body) == int(sum_given, 16),
                 stamp=stamp,
-                trailer=_trailer(after.partition(b"\\")[0]) if stamp == NO_TIME else NO_TIME,
+                trailer=trailer if stamp == NO_TIME else NO_TIME,
             )
         )
     return sentences
