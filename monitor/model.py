@@ -147,6 +147,7 @@ class Reports:
     settled: bool = False  # no more lines can come that were received when the last one was
     sources: list[str] = field(default_factory=list)  # merged input: names of the source numbers
     lateness_us: int | None = None  # merged input: how late it says that reports may come
+    slow_us: dict[str, int] = field(default_factory=dict)  # live input: source -> its clock's lag
 
 
 class Fix(NamedTuple):

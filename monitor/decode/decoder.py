@@ -12,6 +12,7 @@ from datetime import UTC, tzinfo
 from typing import Any, ClassVar
 
 from monitor.decode.dating import NEVER, LogClock
+from monitor.decode.feedclock import FeedClock
 from monitor.model import Lines, Reports
 
 KINDS = {
@@ -44,6 +45,9 @@ class Decoder(abc.ABC):
 
     more = False
     """Whether some of what was given waits for the next call, though it could be decoded."""
+
+    feed_clock: FeedClock
+    """How slow the clock of a live feed is."""
 
     clock: LogClock
     """Where the log's time stands; NO_TIME while nothing has told it."""

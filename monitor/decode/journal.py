@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from monitor.decode.dating import LogClock
 from monitor.decode.decoder import Decoder
+from monitor.decode.feedclock import FeedClock
 from monitor.errors import InputError, UsageError
 from monitor.model import FIX, Lines, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME, SECOND_US
@@ -123,6 +124,7 @@ class JournalDecoder(Decoder):
     def __init__(self) -> None:
         """Begin a journal."""
         self.clock = LogClock()
+        self.feed_clock = FeedClock()
         self.lateness_us: int | None = None
         self._carry = b""
         self._forms: dict[str, str] = {}
@@ -251,6 +253,7 @@ class JournalDecoder(Decoder):
             merged.refusals.update(reports.refusals)
             merged.kinds.update(reports.kinds)
             merged.sources.append(name)
+            merged.slow_us[name] = gathered.decoder.feed_clock.slow_us
         found = np.concatenate(positions)
         merged.positions = found[np.argsort(found["seq"], kind="stable")]
         merged.statics = sorted(statics, key=lambda report: report.seq)

@@ -21,6 +21,7 @@ from monitor.decode.dating import (
     LogClock,
 )
 from monitor.decode.decoder import Decoder, Told
+from monitor.decode.feedclock import FeedClock
 from monitor.model import FIX, RAW_BYTES, Lines, Refusal, Reports, Static, StaticReport
 from monitor.units import NO_TIME
 
@@ -60,6 +61,7 @@ class RowDecoder(Decoder):
     def __init__(self) -> None:
         """Begin a log."""
         self.clock = LogClock()
+        self.feed_clock = FeedClock()
         self._carry = b""
         self._line = 1
         self._until = NEVER
@@ -110,6 +112,7 @@ class RowDecoder(Decoder):
             "clock": self.clock.at,
             "carry": self._carry.decode("latin-1"),
             "line": self._line,
+            "feed_clock": self.feed_clock.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -117,6 +120,7 @@ class RowDecoder(Decoder):
         self.clock = LogClock(int(state["clock"]))
         self._carry = str(state["carry"]).encode("latin-1")
         self._line = int(state["line"])
+        self.feed_clock.restore(state.get("feed_clock"))
 
     def decode(self, lines: Lines, *, final: bool = False) -> Reports:
         """Decode a batch of lines; see Decoder."""
@@ -146,6 +150,7 @@ class RowDecoder(Decoder):
         rows = list(self.rows(lines.data, final=True))
         counts = np.array([row.lines for row in rows], dtype=np.int64)
         clock = received_at[np.minimum(np.cumsum(counts) - counts, len(received_at) - 1)]
+        self._set_right(rows, clock)
         for row, now in zip(rows, clock.tolist(), strict=True):
             if row.at == NO_TIME:
                 row.at = now
@@ -158,6 +163,14 @@ class RowDecoder(Decoder):
         self.clock.at = int(received_at[-1]) if len(received_at) else self.clock.at
         self._fill(reports, rows, clock, np.zeros(len(rows), dtype=np.bool_), lines.source)
         return reports
+
+    def _set_right(self, rows: list[Row], clock: NDArray[np.int64]) -> None:
+        """Add what the feed's clock is slow by."""
+        at = np.array([row.at for row in rows], dtype=np.int64)
+        stamped = np.flatnonzero((at != NO_TIME) & (clock - at <= LONG_AGO_US))
+        right = self.feed_clock.corrected(at[stamped], clock[stamped])
+        for place, value in zip(stamped.tolist(), right.tolist(), strict=True):
+            rows[place].at = value
 
     def _fill(
         self, reports: Reports, rows: list[Row], clock: Any, nonsense: Any, source: str

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from monitor.decode.dating import LogClock
 from monitor.decode.decoder import Decoder, Told
+from monitor.decode.feedclock import FeedClock
 from monitor.decode.nmea.assembler import Assembler
 from monitor.decode.nmea.framing import Framer
 from monitor.decode.nmea.lines import LineTable, Rank
@@ -40,6 +41,7 @@ class NmeaDecoder(Decoder):
     def __init__(self) -> None:
         """Begin a log."""
         self.clock = LogClock()
+        self.feed_clock = FeedClock()
         self._assembler = Assembler()
         self._carry = b""
         self._line = 1
@@ -79,6 +81,7 @@ class NmeaDecoder(Decoder):
             "line": self._line,
             "order": self._order,
             "framer": self._framer.state(),
+            "feed_clock": self.feed_clock.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -88,6 +91,7 @@ class NmeaDecoder(Decoder):
         self._carry = state["carry"].encode("latin-1")
         self._line, self._order = state["line"], state["order"]
         self._framer.restore(state["framer"])
+        self.feed_clock.restore(state.get("feed_clock"))
 
     def decode(self, lines: Lines, *, final: bool = False) -> Reports:
         """Decode a batch; see Decoder."""
@@ -130,8 +134,8 @@ class NmeaDecoder(Decoder):
         self, table: LineTable, clock: NDArray[np.int64], lines: Lines, *, final: bool
     ) -> Reports:
         """What the lines say."""
-        live = lines.received_at is not None
-        reading = Reading(table, clock, live=live, first_line=self._line)
+        feed = None if lines.received_at is None else self.feed_clock
+        reading = Reading(table, clock, feed=feed, first_line=self._line)
         sentences = reading.believed()
         positions = reading.single(sentences)
         late = reading.joined(sentences, self._assembler, self._order)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from monitor.decode.dating import AHEAD_US
 from monitor.decode.decoder import KINDS
+from monitor.decode.feedclock import FeedClock
 from monitor.decode.nmea import sixbit
 from monitor.decode.nmea.assembler import Assembler, Message, Part
 from monitor.decode.nmea.lines import BACKSLASH, PAD, LineTable, Sentence
@@ -29,12 +30,18 @@ class Reading:
     """The reading of one batch: ``clock`` is when each line was received, us."""
 
     def __init__(
-        self, table: LineTable, clock: NDArray[np.int64], *, live: bool, first_line: int
+        self,
+        table: LineTable,
+        clock: NDArray[np.int64],
+        *,
+        feed: FeedClock | None,
+        first_line: int,
     ) -> None:
-        """``live``: the clock is that of reception, and stamps are held against it."""
+        """``feed``: the clock is that of reception, and stamps are held against it; None: a log."""
         self._table = table
         self._clock = clock
-        self._live = live
+        self._live = feed is not None
+        self._feed = feed
         self._first_line = first_line
         self.count: Counter[Refusal] = Counter(table.reasons.values())
         self.kinds: Counter[str] = Counter()
@@ -123,7 +130,11 @@ class Reading:
         received = self._clock[rows["line"]]
         out["received_at"] = received
         at = np.where(rows["stamp"] != NO_TIME, rows["stamp"], received)
-        if self._live:
+        if self._feed is not None:
+            stamped = np.flatnonzero(rows["stamp"] != NO_TIME)
+            near = received[stamped] - at[stamped] <= PLAUSIBLE_LAG_US
+            stamped = stamped[near]
+            at[stamped] = self._feed.corrected(at[stamped], received[stamped])
             odd = (at > received + AHEAD_US) | (at < received - PLAUSIBLE_LAG_US)
             at = np.where(odd, received, at)
         out["at"] = at
@@ -140,9 +151,10 @@ class Reading:
         received = int(self._clock[line])
         if stamp == NO_TIME:
             return received
-        if self._live and not received - PLAUSIBLE_LAG_US <= stamp <= received + AHEAD_US:
-            return received
-        return stamp
+        if self._feed is None:
+            return stamp
+        stamp += self._feed.slow_us
+        return stamp if received - PLAUSIBLE_LAG_US <= stamp <= received + AHEAD_US else received
 
     def _static(self, payload: bytes, fill: int, line: int, stamp: int) -> None:
         static = decode_static(payload, fill)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pyais.encode import encode_dict
 
+from monitor.decode.feedclock import FeedClock
 from monitor.decode.nmea.assembler import Assembler
 from monitor.decode.nmea.framing import Framer
 from monitor.decode.nmea.lines import LineTable
@@ -48,7 +49,12 @@ def reading(
     table = LineTable(b"".join(line + b"\n" for line in lines))
     Framer().frame(table)
     received = [AT] * len(lines) if clock is None else clock
-    found = Reading(table, np.array(received, dtype=np.int64), live=live, first_line=first_line)
+    found = Reading(
+        table,
+        np.array(received, dtype=np.int64),
+        feed=FeedClock() if live else None,
+        first_line=first_line,
+    )
     return found, found.believed()
 
 
