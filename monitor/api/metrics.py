@@ -66,6 +66,9 @@ class WatchCollector(Collector):
         heard = GaugeMetricFamily(
             "monitor_feed_last_message_seconds", "Last message, Unix time.", labels=["feed"]
         )
+        slow = GaugeMetricFamily(
+            "monitor_feed_clock_slow_seconds", "How slow its clock is.", labels=["feed"]
+        )
         counters = [
             (
                 CounterMetricFamily(f"monitor_feed_{name}", words, labels=["feed"]),
@@ -78,6 +81,7 @@ class WatchCollector(Collector):
                 ("connections", "Connections made."),
                 ("dropped", "Messages for which there was no room."),
                 ("held_up_s", "Seconds for which it was made to wait."),
+                ("late", "Reports that came too late to be looked at."),
             )
         ]
         for feed in feeds:
@@ -86,9 +90,10 @@ class WatchCollector(Collector):
             since.add_metric([feed.name], feed.since / SECOND_US)
             if feed.last_message_at is not None:
                 heard.add_metric([feed.name], feed.last_message_at / SECOND_US)
+            slow.add_metric([feed.name], feed.slow_s)
             for family, name in counters:
                 family.add_metric([feed.name], getattr(feed, name))
-        yield from (state, since, heard, *(family for family, _ in counters))
+        yield from (state, since, heard, slow, *(family for family, _ in counters))
 
     def _pipe(self) -> Iterator[Metric]:
         status = self._live.status

@@ -62,6 +62,7 @@ def _feed(feed: FeedStatus) -> dict[str, Any]:
         "connections": feed.connections, "lines": feed.lines, "messages": feed.messages,
         "last_message_at": _iso(feed.last_message_at), "dropped": feed.dropped,
         "held_up_s": round(feed.held_up_s, 1), "refused": dict(sorted(feed.refused.items())),
+        "late": feed.late, "clock_slow_s": round(feed.slow_s, 1),
     }  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class FeedStatus:
     dropped: int = 0  # messages for which there was no room, or that the system dropped
     held_up_s: float = 0.0  # how long it was made to wait
     refused: Counter[str] = field(default_factory=Counter)  # by reason, at the door and behind it
+    late: int = 0  # reports that came after others of their time were looked at
+    slow_s: float = 0.0  # its clock, as learned; that is added to its times
     last_message_at: int | None = None
 
 

@@ -57,7 +57,7 @@ class Supervisor:
         self._look_s = look_s
         self._held_s = held_s
         self._heard_s: float | None = None
-        self._marks: deque[tuple[float, int, int, int, float, int]] = deque()
+        self._marks: deque[tuple[float, int, int, int, float, int, int]] = deque()
 
     async def run(self) -> None:
         """Connect, and again; ends by being cancelled."""
@@ -129,13 +129,16 @@ class Supervisor:
         """What was wrong within the last minute, though messages come."""
         status, now = self._status, monotonic_s()
         bad = sum(status.refused.values())
-        mark = (now, status.lines, bad, status.dropped, status.held_up_s, status.connections)
+        mark = (
+            now, status.lines, bad, status.dropped, status.held_up_s, status.connections,
+            status.late,
+        )  # fmt: skip
         marks = self._marks
         if not marks or now - marks[-1][0] >= 1.0:
             marks.append(mark)
         while len(marks) > 1 and now - marks[1][0] >= WINDOW_S:
             marks.popleft()
-        _, lines, refused, dropped, held_up, connections = (
+        _, lines, refused, dropped, held_up, connections, late = (
             new - old for new, old in zip(mark, marks[0], strict=True)
         )
         if dropped:
@@ -144,6 +147,12 @@ class Supervisor:
             return f"it was held up for {held_up:.0f} s of the last minute: the store is slow"
         if lines >= ENOUGH_LINES and refused > BAD_SHARE * lines:
             return f"{refused:.0f} of the last minute's {lines:.0f} lines were refused"
+        if lines >= ENOUGH_LINES and late > BAD_SHARE * lines:
+            return (
+                f"{late:.0f} of the last minute's {lines:.0f} lines came too late to be looked at"
+            )
+        if status.slow_s:
+            return f"its clock is {status.slow_s:,.0f} s slow: that is added to its times"
         if connections >= MANY_CONNECTIONS:
             return f"it had to be connected {connections:.0f} times in the last minute"
         return None

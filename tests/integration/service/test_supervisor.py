@@ -256,6 +256,8 @@ async def test_closed_by_the_other_side(hub: Hub) -> None:
         ("messages were dropped", lambda status: setattr(status, "dropped", status.dropped + 3)),
         ("was held up", lambda status: setattr(status, "held_up_s", status.held_up_s + 30)),
         ("lines were refused", lambda status: status.refused.update(garbled=900)),
+        ("came too late", lambda status: setattr(status, "late", status.late + 900)),
+        ("clock is 9 s slow", lambda status: setattr(status, "slow_s", 9.0)),
         ("had to be connected", lambda s: setattr(s, "connections", s.connections + 5)),
     ],
 )
