@@ -82,8 +82,8 @@ async def test_a_feed_is_in_one_state_and_no_other(state: FeedState) -> None:
 
 async def test_the_figures_of_a_feed() -> None:
     one = feed(
-        lines=1000, messages=900, received_bytes=48_000, connections=3, dropped=5, held_up_s=1.25, late=4, slow_s=8.25,
-        last_message_at=NOON - SECOND_US // 2,
+        lines=1000, messages=900, received_bytes=48_000, connections=3, dropped=5, held_up_s=1.25,
+        late=4, slow_s=8.25, last_message_at=NOON - SECOND_US // 2,
     )  # fmt: skip
     found = await samples(Standing(status(feeds={"harbour": one})))
     assert {
