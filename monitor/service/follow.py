@@ -32,6 +32,9 @@ SOURCE = "journal"
 PIECE_BYTES = 2 << 20
 """Some 20,000 lines: enough for columns when there is a backlog."""
 
+LEAST_BYTES = 1 << 14
+"""What could not be committed in time is tried in smaller pieces, but not in smaller ones."""
+
 COMMIT_EVERY_S = 0.02
 """Lines that come within this share a commit; it is much of the time from socket to row."""
 
@@ -77,6 +80,7 @@ class Follower:
         self._on_findings = on_findings
         self._most = PIECE_BYTES
         self._skip_to = 0
+        self._former: int | None = None  # the server's number of the last connection
         self._looked_s = 0.0
         self._stopping = asyncio.Event()
 
@@ -103,6 +107,8 @@ class Follower:
                 self._tell(ready=False, why=str(error))  # no block was looked at
             except StoreError as error:
                 self._tell(ready=False, why=str(error))
+                if engine is not None:  # was it too much for the time there is?
+                    self._most = max(LEAST_BYTES, self._most // 8)
             self._hub.slows = False
             self._spool.release(self._spool.stored)  # what was read is read again
             await self._hub.make_room()
@@ -120,7 +126,8 @@ class Follower:
 
     async def _begin(self, connection: Any) -> _Engine:
         """Put the engine where the last commit left it."""
-        runner = await Runner.open(self._fences, connection)
+        runner = await Runner.open(self._fences, connection, former=self._former)
+        self._former = None if runner.writer is None else runner.writer.number
         decoder: Decoder = JournalDecoder()
         position = lines = 0
         for offset in await runner.offsets():

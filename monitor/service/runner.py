@@ -49,17 +49,18 @@ class Runner:
         *,
         lateness_us: int = LATENESS_US,
         relaxed: bool = False,
+        former: int | None = None,
     ) -> Runner:
         """Put the engine where the last commit left it; a connection of None: a dry run.
 
         ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
-        What of the kept state cannot be used is begun anew, and said in the log. StoreError if
-        another process writes to this database.
+        ``former``: see Writer. What of the kept state cannot be used is begun anew, and said in the
+        log. StoreError if another process writes to this database.
         """
         pipeline = Pipeline(fences, lateness_us=lateness_us)
         if connection is None:
             return cls(pipeline)
-        writer = await Writer.open(connection, relaxed=relaxed)
+        writer = await Writer.open(connection, relaxed=relaxed, former=former)
         for note in await writer.restore(pipeline, until=now_us() + DAY_US):
             log.warning(note, restored="in part")
         await writer.save_fences(fences)

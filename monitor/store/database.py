@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from monitor.errors import BatchRefusedError, StoreError
+from monitor.store.lost import let_go, watch_over
 from monitor.store.migrate import newest
 from monitor.store.sql import query
 
@@ -34,10 +35,11 @@ GONE = (
 async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
     """Open a connection; StoreError with what to do otherwise. ``command_s`` None: no limit."""
     try:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             url, timeout=CONNECT_S, command_timeout=command_s,
             server_settings={"application_name": own_name()},
         )  # fmt: skip
+        watch_over(connection)
     except (*LOST, asyncpg.PostgresError, ValueError, OverflowError) as error:
         message = f"The database cannot be reached: {reason_of(error)}. Check MONITOR_DATABASE_URL."
         wrong = isinstance(error, ValueError | OverflowError)
@@ -45,6 +47,7 @@ async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
             # asyncpg's words may show a piece of the password
             message = "database_url is not of the form postgresql://user:password@host:port/name."
         raise StoreError(message) from error
+    return connection
 
 
 def own_name() -> str:
@@ -70,13 +73,14 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
         message = f"The database refused: {reason_of(error)}."
         raise BatchRefusedError(message) from error
     except (*GONE, *LOST) as error:
+        connection.terminate()  # it answers nothing more, a farewell neither
         message = f"The database went away: {reason_of(error)}."
         raise StoreError(message) from error
     except asyncpg.PostgresError as error:
         message = f"The database refused: {reason_of(error)}."
         raise StoreError(message) from error
     finally:
-        await connection.close(timeout=5)
+        await let_go(connection)
 
 
 def reason_of(error: Exception) -> str:

@@ -15,6 +15,22 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_vessel (LIKE vessel_state) ON COMMIT
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_identity (LIKE identity) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_who (LIKE vessel) ON COMMIT DELETE ROWS;
 
+-- name: end_former
+-- End a connection of this very process that holds the writer's lock and died without a word.
+-- Argument: the server's number of it.
+SELECT pg_terminate_backend(l.pid)
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.objid = 7236411 AND l.granted AND l.pid = $1
+    AND a.datname = current_database()
+    AND a.application_name = current_setting('application_name');
+
+-- name: notice_loss
+-- Let the server find out in half a minute that the writer is gone, and free its lock.
+SELECT set_config('tcp_keepalives_idle', '10', false),
+    set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '3', false),
+    set_config('tcp_user_timeout', '20000', false);
+
 -- name: insert_staged_positions
 -- Positions that may be there already (late ones, or a second log of the same time).
 INSERT INTO position (

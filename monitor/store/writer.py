@@ -32,9 +32,17 @@ from monitor.store import pgcopy
 from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
+from monitor.store.lost import transaction
 from monitor.store.sql import query
 from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
+
+BATCH_S, RELAXED_BATCH_S = 30.0, 300.0
+"""A batch takes a second at most: after so long its connection is dead, or its server is frozen.
+Who can read the input again may write to a disk that is slower than the sea."""
+
+FREED_S, FREED_TRIES = 0.1, 30
+"""How long the server takes to end a connection: looked for so often."""
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a damaged state may raise; NotReadableError is one of them."""
@@ -46,26 +54,51 @@ class Writer:
     def __init__(self, connection: asyncpg.Connection) -> None:
         """Use ``Writer.open``."""
         self._connection = connection
+        self._batch_s = BATCH_S
         self._one = asyncio.Lock()  # a connection does one thing at a time
         self._partitions: dict[str, str] = {}
         self._sources: dict[str, int] = {}
         self.claims = Claims()
 
     @classmethod
-    async def open(cls, connection: asyncpg.Connection, *, relaxed: bool = False) -> Writer:
+    async def open(
+        cls, connection: asyncpg.Connection, *, relaxed: bool = False, former: int | None = None
+    ) -> Writer:
         """Take the writer's lock; StoreError if another process writes.
 
         ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
+        ``former``: the server's number of a connection that this process lost; if it holds the lock
+        still, since the server knows of no loss, it is ended.
         """
-        if not await connection.fetchval(query("take_lock")):
+        await connection.execute(query("notice_loss"))
+        taken = await connection.fetchval(query("take_lock"))
+        if not taken and not await cls._freed(connection, former):
             holder = holder_of(await connection.fetchval(query("lock_holder")))
             who = "" if holder is None else f" ({holder})"
             message = f"Another monitor{who} is writing to this database: stop it first."
             raise StoreError(message)
         await connection.execute(query("temporary_tables"))
+        writer = cls(connection)
         if relaxed:
             await connection.execute(query("relaxed_commits"))
-        return cls(connection)
+            writer._batch_s = RELAXED_BATCH_S
+        return writer
+
+    @staticmethod
+    async def _freed(connection: asyncpg.Connection, former: int | None) -> bool:
+        """Whether the lock could be had by ending the connection that was lost."""
+        if former is None or not await connection.fetchval(query("end_former"), former):
+            return False
+        for _ in range(FREED_TRIES):
+            if await connection.fetchval(query("take_lock")):
+                return True
+            await asyncio.sleep(FREED_S)
+        return False
+
+    @property
+    def number(self) -> int:
+        """The server's number of the connection."""
+        return int(self._connection.get_server_pid())
 
     async def save_fences(self, fences: FenceSet) -> None:
         """Keep the geofence files that events will be decided on."""
@@ -103,14 +136,14 @@ class Writer:
         notes: list[str] = []
         try:
             if "version" not in json.loads(row["head"]):
-                async with self._connection.transaction():
+                async with transaction(self._connection):
                     await take_over(self._connection)
                 row = await self._connection.fetchrow(query("load_pipeline"))
             head, statics = json.loads(row["head"]), json.loads(row["statics"])
             snapshot = await self._snapshot(head, statics, vessels, notes)
             return [*notes, *pipeline.restore(snapshot, until=until)]
         except DAMAGE as error:
-            async with self._connection.transaction():
+            async with transaction(self._connection):
                 for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
                     await self._connection.execute(query(statement))
             pipeline.begin_anew()
@@ -163,9 +196,12 @@ class Writer:
         ]  # fmt: skip
 
     async def write(self, batch: Batch) -> None:
-        """Commit a batch, all of it or none; BatchRefusedError if that can never be."""
+        """Commit a batch, all of it or none; BatchRefusedError if that can never be.
+
+        TimeoutError, and the connection is broken off, if it takes too long.
+        """
         try:
-            async with self._one, self._connection.transaction():
+            async with asyncio.timeout(self._batch_s), self._one, transaction(self._connection):
                 await self._write(batch)
         except (ValueError, OverflowError, struct.error) as error:  # what COPY cannot express
             message = f"The database has no form for what a batch holds: {error}."
@@ -215,7 +251,7 @@ class Writer:
 
     async def _positions(self, partition: str, rows: bytes) -> None:
         try:
-            async with self._connection.transaction():
+            async with transaction(self._connection):
                 await self._copy(partition, POSITION, rows)
         except asyncpg.UniqueViolationError:
             await self._stage(rows)

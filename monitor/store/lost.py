@@ -1,0 +1,73 @@
+"""Connections that die without a word: how long each is waited for, and how it is let go.
+
+A proxy or a firewall may drop a connection and tell neither side. What is waited for then never
+comes, the answer to a ROLLBACK or a farewell as little as that to a statement: so nothing is said
+any more on a connection that did not answer, it is broken off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+CLOSE_S = 2.0
+"""A farewell that takes longer is none."""
+
+IDLE_S, BETWEEN_S, PROBES = 10, 5, 3
+"""The system asks a peer that has said nothing for 10 s, thrice, 5 s apart: known in 25 s."""
+
+UNHEARD_S = 20
+"""What a peer has not acknowledged for so long will never arrive."""
+
+_OPTIONS = {
+    "TCP_KEEPIDLE": IDLE_S, "TCP_KEEPINTVL": BETWEEN_S, "TCP_KEEPCNT": PROBES,
+    "TCP_USER_TIMEOUT": UNHEARD_S * 1000,
+}  # fmt: skip
+"""Not each system knows all of them."""
+
+
+def watch_over(connection: asyncpg.Connection) -> None:
+    """Let the system find out that the other side is gone; a Unix socket needs none of that."""
+    transport = connection._transport  # noqa: SLF001 - asyncpg has no other way to it
+    found = None if transport is None else transport.get_extra_info("socket")
+    if found is None or found.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _OPTIONS.items():
+        if hasattr(socket, name):
+            found.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+@asynccontextmanager
+async def transaction(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """A transaction, or a savepoint within one: undone if what is done in it fails.
+
+    If it is cancelled or not answered, the connection is broken off, which undoes it as well.
+    """
+    part = connection.transaction()
+    try:
+        await part.start()
+        try:
+            yield
+        except (asyncio.CancelledError, TimeoutError):
+            raise
+        except BaseException:
+            if not connection.is_closed():
+                await part.rollback()
+            raise
+        await part.commit()
+    except (asyncio.CancelledError, TimeoutError):
+        connection.terminate()
+        raise
+
+
+async def let_go(connection: asyncpg.Connection) -> None:
+    """Close it, or break it off: what is wrong with it then is nobody's concern any more."""
+    try:
+        await connection.close(timeout=CLOSE_S)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        connection.terminate()  # a TimeoutError is an OSError
