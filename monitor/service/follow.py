@@ -41,6 +41,10 @@ COMMIT_EVERY_S = 0.02
 NOTHING_S = 60.0
 """A watch in which nothing happens is noted in the store so often."""
 
+STALLED_S, MIND_S = 8.0, 1.0
+"""Lines that wait so long without a commit: the store is frozen. Looked for so often, it is known
+within 10 s."""
+
 LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
 
@@ -82,6 +86,7 @@ class Follower:
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
         self._looked_s = 0.0
+        self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -117,6 +122,23 @@ class Follower:
             pause = RETRY_S if self._status.store.commits > commits else min(2 * pause, RETRY_MAX_S)
             await self._sleep(pause)
 
+    async def mind(self) -> None:
+        """Say so when nothing is committed though lines wait, until cancelled."""
+        while True:
+            await asyncio.sleep(MIND_S)
+            age = monotonic_s() - self._moved_s
+            if self._status.store.ready and age > STALLED_S:
+                why = f"lines wait, and nothing was committed for {age:.0f} s."
+                self._tell(ready=False, why=why)
+                self._hub.slows = False
+                await self._hub.make_room()
+
+    def _moving(self) -> None:
+        """Batches are committed, or nothing waits for that."""
+        self._moved_s = monotonic_s()
+        self._tell(ready=True, why="batches are committed")
+        self._hub.slows = True
+
     async def _sleep(self, pause: float) -> None:
         try:
             async with asyncio.timeout(pause):
@@ -136,8 +158,7 @@ class Follower:
                 decoder = resumed(decoder, offset, self._new_decoder)
         position = max(position, self._skip_to)
         self._spool.release(position)
-        self._tell(ready=True, why="batches are committed")
-        self._hub.slows = True
+        self._moving()
         return _Engine(runner, decoder, position, lines)
 
     def _new_decoder(self) -> Decoder:
@@ -154,6 +175,7 @@ class Follower:
                 None, self._spool.read, engine.position, self._most
             )
             if not data and not self._stopping.is_set():
+                self._moving()
                 await self._hub.wait(1.0)
                 continue
             if not data:
@@ -168,6 +190,7 @@ class Follower:
             engine.position = after
             looking = self._most < PIECE_BYTES  # for a block that is refused: see ``_refused``
             if idle and not looking and began_s - committed_s < NOTHING_S:
+                self._moving()
                 continue
             await self._commit(engine, outcome, clock)
             committed, committed_s = engine.position, monotonic_s()
@@ -179,6 +202,7 @@ class Follower:
         batch = await asyncio.get_running_loop().run_in_executor(None, self._batch, engine, outcome)
         await engine.runner.commit(batch)
         self._most = min(2 * self._most, PIECE_BYTES)
+        self._moving()
         self._spool.release(engine.position)
         self._note(engine, outcome, clock)
         await self._hub.make_room()

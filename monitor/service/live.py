@@ -121,6 +121,7 @@ class Live:
                     ]
                     beside.append(tasks.create_task(self._keep_house(), name="housekeeping"))
                     beside.append(tasks.create_task(self._prune(), name="prune"))
+                    beside.append(tasks.create_task(follower.mind(), name="mind"))
                     watched = [
                         tasks.create_task(
                             Supervisor(feed, self.hub, self.status.feeds[feed.config.name]).run(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -111,6 +112,44 @@ def test_postgis_away_for_a_minute(own_cluster: Cluster, tmp_path: Path) -> None
     )
     assert said.count("The database is there: batches are committed") == 2
     assert sender.sent > 1000 * OUTAGE_S
+
+
+def test_postgis_stands_still(own_cluster: Cluster, tmp_path: Path) -> None:
+    """It answers nothing and closes nothing: known within 10 s, and nothing is lost by it."""
+    url = own_cluster.create_database("frozen")
+    migrate(url)
+    first = own_cluster.status().pid
+    with (
+        Sender(200) as sender,
+        Watch(tmp_path, url, tcp_feed("harbour", sender.port, lateness_s=0)) as watch,
+    ):
+        watch.until(lambda s: s["lines"] > 400)
+        found = subprocess.run(
+            ["pgrep", "-P", str(first)], capture_output=True, text=True, check=True
+        )
+        pids = [first, *map(int, found.stdout.split())]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        down = time.monotonic()
+        try:
+            watch.until(lambda s: not s["store"]["ready"])
+            assert time.monotonic() - down < 10
+            ready = watch.get("/health/ready")
+            assert (ready["ready"], ready["store"][:30]) == (
+                False,
+                "lines wait, and nothing was co",
+            )
+            time.sleep(40 - (time.monotonic() - down))  # its connection is given up meanwhile
+            assert "no answer in time" in watch.status()["store"]["why"]
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        watch.until(lambda s: s["store"]["ready"])
+        sender.stop()
+        time.sleep(0.2)
+        watch.until(lambda s: s["lines"] == sender.sent)
+        assert watch.stop()[0] == 0
+    whole_and_in_order(url, sender.sent)
 
 
 def test_killed_under_load(database: str, tmp_path: Path) -> None:

@@ -103,7 +103,9 @@ class Watch:
         async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.hub.run())
             tasks.create_task(self.follower.run())
+            minding = tasks.create_task(self.follower.mind())
             yield
+            minding.cancel()
             self.hub.close()
             self.follower.stop()
 
