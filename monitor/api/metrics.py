@@ -141,6 +141,10 @@ class WatchCollector(Collector):
         )
         yield CounterMetricFamily("monitor_commits", "Batches committed.", value=store.commits)
         yield CounterMetricFamily("monitor_rows", "Positions committed.", value=store.rows)
+        yield CounterMetricFamily(
+            "monitor_store_refused", "Rows that the database refused, one by one.",
+            value=store.refused,
+        )  # fmt: skip
         lag = HistogramMetricFamily(
             "monitor_lag_seconds", "From the reception of a line to its commit."
         )

@@ -61,6 +61,11 @@ def _store_notes(record: Record, clock: Clock) -> list[Note]:
         notes.append(("!!", away + kept))
     elif spool["waiting_bytes"] > FULL_SHARE * spool["limit_bytes"]:
         notes.append(("!", f"The spool is filling: {full} wait to be stored."))
+    if count := store.get("refused"):
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        last = _sentence(f"The last: {store['refused_why']}")
+        kept = f"The database refused {rows} since the start; its table refused_row has them."
+        notes.append(("!", f"{kept} {last}"))
     if spool["unrecorded_lines"]:
         notes.append(("!", f"{spool['unrecorded_lines']:,} lines were stored, but not recorded."))
     return notes

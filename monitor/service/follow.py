@@ -27,6 +27,7 @@ from monitor.service.hub import Hub
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset
+from monitor.store.refused import Refused
 
 SOURCE = "journal"
 PIECE_BYTES = 2 << 20
@@ -200,11 +201,11 @@ class Follower:
     async def _commit(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
         await engine.runner.know(engine.runner.pipeline.sources)
         batch = await asyncio.get_running_loop().run_in_executor(None, self._batch, engine, outcome)
-        await engine.runner.commit(batch)
+        refused = await engine.runner.commit(batch)
         self._most = min(2 * self._most, PIECE_BYTES)
         self._moving()
         self._spool.release(engine.position)
-        self._note(engine, outcome, clock)
+        self._note(engine, outcome, clock, refused)
         await self._hub.make_room()
 
     def _take(self, engine: _Engine, data: bytes) -> tuple[Outcome, Any]:
@@ -225,11 +226,17 @@ class Follower:
         )  # fmt: skip
         return engine.runner.batch(outcome, [offset])
 
-    def _note(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
+    def _note(
+        self, engine: _Engine, outcome: Outcome, clock: Any, refused: list[Refused]
+    ) -> None:
         """Count what was committed, and tell what was found."""
         status, store, pipeline = self._status, self._status.store, engine.runner.pipeline
         store.commits += 1
-        store.rows += len(outcome.fixes)
+        lost = sum(row.relation == "position" for row in refused)
+        store.rows += max(0, len(outcome.fixes) - lost)
+        store.refused += len(refused)
+        if refused:
+            store.refused_why = refused[-1].reason
         status.lines += outcome.lines
         if outcome.lines:
             store.note_lag(clock[: outcome.lines], self._hub.clock.now())
@@ -244,11 +251,13 @@ class Follower:
         status.deadlines = pipeline.detection.waiting
         status.next_deadline_at = pipeline.detection.next_deadline_at
         status.waiting_reports = pipeline.waiting
-        if outcome.findings:
-            for finding in outcome.findings:
+        untold = {row.finding for row in refused}
+        findings = [finding for finding in outcome.findings if finding.id not in untold]
+        if findings:
+            for finding in findings:
                 if isinstance(finding, Event):
                     status.events[finding.kind.value] += 1
-            self._on_findings(outcome.findings)
+            self._on_findings(findings)
 
     async def _refused(self, error: BatchRefusedError | FaultError | InputError) -> None:
         """The store, or the program itself, will never take this batch: find the block, and go on.

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from monitor.clock import now_us
+from monitor.clock import monotonic_s, now_us
 from monitor.decode.decoder import Decoder
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
@@ -23,11 +23,15 @@ from monitor.engine.reorder import LATENESS_US
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
 from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.refused import Refused
 from monitor.store.writer import Writer
 from monitor.units import DAY_US
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InputError)
 """What decoders raise on a state that is none of theirs; the last, on a form not known here."""
+
+SAY_S = 60.0
+"""Rows may be refused with each batch: it is said once a minute."""
 
 log = structlog.get_logger()
 
@@ -40,6 +44,7 @@ class Runner:
         self.pipeline = pipeline
         self.writer = writer
         self._numbers: Mapping[str, int] = {}
+        self._said_s, self._unsaid = -SAY_S, 0  # of rows that were refused
 
     @classmethod
     async def open(
@@ -94,10 +99,26 @@ class Runner:
                 return None
             return make_batch(outcome, snapshot, offsets, self._numbers, self.writer.claims)
 
-    async def commit(self, batch: Batch | None) -> None:
-        """Store a batch, all of it or none; BatchRefusedError if that can never be."""
-        if self.writer is not None and batch is not None:
-            await self.writer.write(batch)
+    async def commit(self, batch: Batch | None) -> list[Refused]:
+        """Store a batch, all of it or none; BatchRefusedError if that can never be.
+
+        Single rows that the store refuses are left out, kept apart, said, and returned.
+        """
+        if self.writer is None or batch is None:
+            return []
+        refused = await self.writer.write(batch)
+        self._unsaid += len(refused)
+        now = monotonic_s()
+        if refused and now - self._said_s >= SAY_S:
+            last, count = refused[-1], self._unsaid
+            rows = "1 row" if count == 1 else f"{count:,} rows"
+            message = (
+                f"The database refused {rows} and stored the rest; see its table refused_row."
+                f" The last was for {last.relation}: {last.reason}."
+            )
+            log.error(message, refused=count, relation=last.relation)
+            self._said_s, self._unsaid = now, 0
+        return refused
 
 
 def resumed(decoder: Decoder, offset: Offset, anew: Callable[[], Decoder]) -> Decoder:

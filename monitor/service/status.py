@@ -60,6 +60,8 @@ class StoreStatus:
     why: str = "connecting"
     commits: int = 0
     rows: int = 0
+    refused: int = 0  # rows that it refused, one by one, while the rest was stored
+    refused_why: str | None = None  # of the last of them
     committed_to: int | None = None  # received_at of the newest line that is stored, us
     lag_counts: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros(len(LAG_BOUNDS_S) + 1, dtype=np.int64)

@@ -32,6 +32,13 @@ GONE = (
 """What the server says when it ends a connection."""
 
 
+NEVER = (
+    asyncpg.DataError, asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)  # fmt: skip
+"""What the server says of rows that it will not take on another day either."""
+
+
 async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
     """Open a connection; StoreError with what to do otherwise. ``command_s`` None: no limit."""
     try:
@@ -69,7 +76,7 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         await check_revision(connection)
         yield connection
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+    except NEVER as error:
         message = f"The database refused: {reason_of(error)}."
         raise BatchRefusedError(message) from error
     except (*GONE, *LOST) as error:

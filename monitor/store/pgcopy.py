@@ -81,6 +81,30 @@ def rows_of(fields: list[Field]) -> bytes:
     return table[kept].tobytes()
 
 
+def tuples(rows: bytes) -> list[bytes]:
+    """What ``rows_of`` made, each tuple by itself."""
+    found, begin = [], 0
+    while begin < len(rows):
+        end = begin + 2
+        for _ in range(int.from_bytes(rows[begin:end], "big")):
+            end += 4 + max(0, int.from_bytes(rows[end : end + 4], "big", signed=True))
+        found.append(rows[begin:end])
+        begin = end
+    return found
+
+
+def fields(row: bytes) -> list[bytes | None]:
+    """The bytes of each field of a tuple; None: NULL."""
+    found: list[bytes | None] = []
+    place = 2
+    while place < len(row):
+        size = int.from_bytes(row[place : place + 4], "big", signed=True)
+        place += 4
+        found.append(None if size < 0 else row[place : place + size])
+        place += max(0, size)
+    return found
+
+
 def _nothing(field: Field) -> Field:
     """A column that is NULL throughout takes no bytes at all."""
     data, null = field

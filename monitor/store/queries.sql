@@ -150,6 +150,14 @@ ON CONFLICT (source, reason) DO UPDATE SET count = r.count + excluded.count;
 INSERT INTO report_count AS r (source, kind, count) VALUES ($1, $2, $3)
 ON CONFLICT (source, kind) DO UPDATE SET count = r.count + excluded.count;
 
+-- name: keep_refused
+-- A row that was refused: the table it was for, itself as JSON, and why.
+INSERT INTO refused_row (relation, content, reason) VALUES ($1, $2, $3);
+
+-- name: forget_refused
+-- Only so many are kept.
+DELETE FROM refused_row WHERE id <= (SELECT max(id) FROM refused_row) - $1::bigint;
+
 -- name: ensure_source
 -- The number of a source.
 -- (An insert that conflicts would use up a number each time; there are not so many.)

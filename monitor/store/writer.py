@@ -1,4 +1,4 @@
-"""Writes batches: one transaction each, all of it or none.
+"""Writes batches: one transaction each, all of it or none; see ``refused.py`` for single rows.
 
 Positions go by binary COPY straight into the partition of their month. If one is there already
 (a second log of the same time, or late ones), the COPY is undone to a savepoint and the rows go
@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -33,6 +33,15 @@ from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
 from monitor.store.lost import transaction
+from monitor.store.refused import (
+    MOST_KEPT,
+    REFUSES,
+    UNEXPRESSED,
+    Refused,
+    Rows,
+    Sieve,
+    Write,
+)
 from monitor.store.sql import query
 from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
@@ -43,6 +52,9 @@ Who can read the input again may write to a disk that is slower than the sea."""
 
 FREED_S, FREED_TRIES = 0.1, 30
 """How long the server takes to end a connection: looked for so often."""
+
+Put = Callable[[str, Sequence[str], Rows, Write], Awaitable[None]]
+"""Writes rows of a table: a table, its columns, rows of it, and what takes some of them there."""
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a damaged state may raise; NotReadableError is one of them."""
@@ -195,40 +207,65 @@ class Writer:
             if row["source"] in numbers and len(row["rings"]) == len(RINGS_NM)
         ]  # fmt: skip
 
-    async def write(self, batch: Batch) -> None:
-        """Commit a batch, all of it or none; BatchRefusedError if that can never be.
+    async def write(self, batch: Batch) -> list[Refused]:
+        """Commit a batch, all of it or none but for single rows that are refused: those it returns.
 
-        TimeoutError, and the connection is broken off, if it takes too long.
+        BatchRefusedError if it can never be committed. TimeoutError, and the connection is broken
+        off, if it takes too long.
         """
         try:
-            async with asyncio.timeout(self._batch_s), self._one, transaction(self._connection):
-                await self._write(batch)
-        except (ValueError, OverflowError, struct.error) as error:  # what COPY cannot express
+            async with asyncio.timeout(self._batch_s), self._one:
+                return await self._whole_or_sifted(batch)
+        except UNEXPRESSED as error:
             message = f"The database has no form for what a batch holds: {error}."
             raise BatchRefusedError(message) from error
 
-    async def _write(self, batch: Batch) -> None:
+    async def _whole_or_sifted(self, batch: Batch) -> list[Refused]:
         connection = self._connection
+        try:
+            async with transaction(connection):
+                await self._write(batch, _whole)
+        except REFUSES as error:
+            whole = error
+        else:
+            return []
+        self._partitions.clear()  # one may have been made in what was undone
+        sieve = Sieve(connection, self._partitions.clear)
+        try:
+            async with transaction(connection):
+                await self._write(batch, sieve.put)
+                kept = [(each.relation, each.content, each.reason) for each in sieve.found]
+                await self._rows("keep_refused", kept)
+                await connection.execute(query("forget_refused"), MOST_KEPT)
+        except REFUSES:
+            raise whole from None
+        return sieve.found
+
+    async def _write(self, batch: Batch, put: Put) -> None:
         for instant, rows in batch.months:
-            await self._positions(await self._partition(instant), rows)
+            await put("position", POSITION, rows, partial(self._positions_of, instant))
         for instant, rows in batch.late:
-            await self._partition(instant)
-            await self._stage(rows)
-        if batch.vessels:
-            await self._copy("staged_vessel", VESSEL, batch.vessels)
-            await connection.execute(query("upsert_vessels"))
-        await self._records("staged_identity", IDENTITY, "upsert_identities", batch.identities)
-        await self._records("staged_who", WHO, "upsert_who", batch.who)
-        await self._rows("upsert_event", batch.events)
-        await self._rows("upsert_port_call", batch.calls)
-        await self._rows("delete_port_call", batch.withdrawn)
-        await self._rows("save_candidate", batch.candidates)
-        await self._rows("add_refusals", batch.refusals)
-        await self._rows("add_report_counts", batch.kinds)
-        await self._rows("save_reception", batch.reception)
+            await put("position", POSITION, rows, partial(self._late_of, instant))
+        await put("vessel_state", VESSEL, batch.vessels, self._vessels)
+        for relation, columns, name, records in (
+            ("identity", IDENTITY, "upsert_identities", batch.identities),
+            ("vessel", WHO, "upsert_who", batch.who),
+        ):
+            table = "staged_identity" if relation == "identity" else "staged_who"
+            await put(relation, columns, records, partial(self._records, table, columns, name))
+        for relation, name, made in (
+            ("event", "upsert_event", batch.events),
+            ("port_call", "upsert_port_call", batch.calls),
+            ("port_call", "delete_port_call", batch.withdrawn),
+            ("candidate", "save_candidate", batch.candidates),
+            ("refusal", "add_refusals", batch.refusals),
+            ("report_count", "add_report_counts", batch.kinds),
+            ("reception", "save_reception", batch.reception),
+        ):
+            await put(relation, (), made, partial(self._rows, name))
         await self._state(batch.snapshot)
         for o in batch.offsets:
-            await connection.execute(
+            await self._connection.execute(
                 query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                 o.lines, o.input_format, o.decoder, o.finished,
             )  # fmt: skip
@@ -248,6 +285,17 @@ class Writer:
         over = [(state.detector, state.key) for state in states if state.state is None]
         await self._rows("drop_state", over)  # first: what is begun anew may be there again
         await self._rows("save_state", [state for state in states if state.state is not None])
+
+    async def _positions_of(self, instant: int, rows: bytes) -> None:
+        await self._positions(await self._partition(instant), rows)
+
+    async def _late_of(self, instant: int, rows: bytes) -> None:
+        await self._partition(instant)
+        await self._stage(rows)
+
+    async def _vessels(self, rows: bytes) -> None:
+        await self._copy("staged_vessel", VESSEL, rows)
+        await self._connection.execute(query("upsert_vessels"))
 
     async def _positions(self, partition: str, rows: bytes) -> None:
         try:
@@ -276,13 +324,12 @@ class Writer:
             )
 
     async def _records(
-        self, table: str, columns: Sequence[str], name: str, rows: list[Any]
+        self, table: str, columns: Sequence[str], name: str, rows: Sequence[Any]
     ) -> None:
-        if rows:
-            await self._connection.copy_records_to_table(table, columns=columns, records=rows)
-            await self._connection.execute(query(name))
+        await self._connection.copy_records_to_table(table, columns=columns, records=rows)
+        await self._connection.execute(query(name))
 
-    async def _rows(self, name: str, rows: list[Any]) -> None:
+    async def _rows(self, name: str, rows: Sequence[Any]) -> None:
         if rows:
             await self._connection.executemany(query(name), rows)
 
@@ -295,6 +342,12 @@ class Writer:
                         query("ensure_source"), source
                     )
         return dict(self._sources)
+
+
+async def _whole(_: str, __: Sequence[str], rows: Rows, write: Write) -> None:
+    """Write all rows of a table at once: see Sieve.put."""
+    if rows:
+        await write(rows)
 
 
 def _last_fixes(rows: list[Any], notes: list[str]) -> tuple[Any, Any]:

@@ -59,6 +59,7 @@ async def test_a_watch_that_has_just_begun_has_all_that_has_no_labels() -> None:
         "monitor_lines_total": 0, "monitor_vessels": 0, "monitor_visits": 0,
         "monitor_deadlines": 0, "monitor_waiting_reports": 0, "monitor_store_ready": 0,
         "monitor_commits_total": 0, "monitor_rows_total": 0, "monitor_spool_waiting_bytes": 0,
+        "monitor_store_refused_total": 0,
         "monitor_buffer_bytes": 512, "monitor_spool_dropped_lines_total": 0,
         "monitor_spool_unrecorded_lines_total": 0, "monitor_up_since_seconds": NOON / SECOND_US,
     }  # fmt: skip

@@ -1,4 +1,8 @@
-"""A block that the database refuses, or on which we fail, is put aside: the rest goes on."""
+"""A block that the database refuses, or on which we fail, is put aside: the rest goes on.
+
+It is the last resort, where what is refused cannot be left out as a row: see also
+``test_follow_sifted.py``.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +36,9 @@ from tests.integration.service.journals import (
 
 
 async def refuse(db: asyncpg.Connection) -> None:
-    """Let the database refuse one ship."""
+    """Let the database refuse one ship, and even to keep what it refused of her."""
     await db.execute(f"ALTER TABLE position ADD CONSTRAINT no_{BAD} CHECK (mmsi <> 211000666)")
+    await db.execute("ALTER TABLE refused_row ADD CONSTRAINT none CHECK (false)")
 
 
 async def test_one_block_that_the_database_refuses(

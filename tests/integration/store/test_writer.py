@@ -26,6 +26,7 @@ from tests.integration.store.runs import (
     WRITTEN,
     bare,
     batch_of,
+    finish,
     held,
     late,
     named,
@@ -105,14 +106,32 @@ async def test_nobody_sees_half_a_batch(database: str, db: asyncpg.Connection) -
         ("draught_m", 1e60, "value out of float32 range"),
     ],
 )
-async def test_what_the_database_has_no_form_for_is_refused_in_a_sentence(
+async def test_what_the_database_has_no_form_for_is_left_out(
     database: str, db: asyncpg.Connection, field: str, value: Any, reason: str
 ) -> None:
-    """To try again would not help, so a watch must know it from the rest."""
+    """To try again would not help: the row is kept apart with a reason, the rest is stored."""
     static = replace(named(1, "AURORA").static, **{field: value})
+    async with running(database) as runner:
+        await take(runner, reports_of([fix_at(0)], [replace(named(1, ""), static=static)]))
+        await finish(runner)
+    rows = await db.fetch("SELECT relation, reason FROM refused_row ORDER BY id")
+    assert rows[0]["relation"] == "identity"
+    assert all(reason in row["reason"] for row in rows)
+    assert not {"identity", "event"} - set(await empty(db))
+    assert await db.fetchval("SELECT count(*) FROM position") == 1
+
+
+@pytest.mark.parametrize(
+    ("decoder", "reason"),
+    [("A\ud800", "surrogates not allowed"), ("A\0", 'invalid byte sequence for encoding "UTF8"')],
+)
+async def test_what_may_not_be_left_out_is_refused_in_a_sentence(
+    database: str, db: asyncpg.Connection, decoder: str, reason: str
+) -> None:
+    """How far the input was taken is true, or nothing is."""
     with pytest.raises(BatchRefusedError) as refusal:
         async with running(database) as runner:
-            await take(runner, reports_of([fix_at(0)], [replace(named(1, ""), static=static)]))
+            await take(runner, reports_of([fix_at(0)]), offset(1, decoder=decoder))
     assert reason in str(refusal.value)
     assert str(refusal.value).endswith(".")
     assert await empty(db) == list(WRITTEN)

@@ -125,6 +125,17 @@ def test_what_is_lost_and_what_will_be() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "rows"), [(1, "1 row"), (1234, "1,234 rows")])
+def test_what_the_database_refused(count: int, rows: str) -> None:
+    """The rest is stored; where to look is said."""
+    ((mark, words),) = told(store={"refused": count, "refused_why": "no such ship"})
+    assert mark == "!"
+    assert words == (
+        f"The database refused {rows} since the start; its table refused_row has them."
+        " The last: no such ship."
+    )
+
+
 def test_the_store_comes_before_the_feeds_and_they_before_the_ports() -> None:
     feeds = [
         {"name": "thin", "state": "degraded"},

@@ -24,7 +24,7 @@ def watch_record(**changes: Any) -> dict[str, Any]:
     store = {
         "ready": True, "since": "2026-01-01T09:00:00Z", "why": "batches are committed",
         "commits": 1234, "rows": 5, "committed_to": "2026-01-01T11:59:56Z", "lag_p50_s": 0.05,
-        "lag_p99_s": 0.25,
+        "lag_p99_s": 0.25, "refused": 0, "refused_why": None,
     }  # fmt: skip
     spool = {
         "directory": "/spool", "recorded": False, "waiting_bytes": 0, "limit_bytes": 1 << 30,

@@ -15,6 +15,7 @@ import struct
 import numpy as np
 import pytest
 
+from monitor.store import pgcopy
 from monitor.store.pgcopy import (
     HEADER,
     TRAILER,
@@ -125,6 +126,18 @@ def test_a_column_that_is_null_throughout() -> None:
         "0002ffffffff000000020003"
         "0002ffffffff000000020004"
     )  # fmt: skip
+
+
+def test_rows_are_taken_apart_again() -> None:
+    """Each tuple by itself, and its fields; NULL is none."""
+    middle = np.array([False, True, False])
+    rows = rows_of([integer([1, 2, -3], 2), integer([4, 5, 6], 4, middle)])
+    found = pgcopy.tuples(rows)
+    assert b"".join(found) == rows
+    assert [pgcopy.fields(row) for row in found] == [
+        [b"\0\1", b"\0\0\0\4"], [b"\0\2", None], [b"\xff\xfd", b"\0\0\0\6"],
+    ]  # fmt: skip
+    assert pgcopy.tuples(b"") == []
 
 
 def test_no_rows_are_no_bytes() -> None:
