@@ -22,12 +22,13 @@ from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
-from monitor.model import Event, Lines, PortCall
+from monitor.model import Event, Lines, PortCall, Refusal
 from monitor.service.hub import Hub
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset
 from monitor.store.refused import Refused
+from monitor.units import SECOND_US
 
 SOURCE = "journal"
 PIECE_BYTES = 2 << 20
@@ -212,6 +213,9 @@ class Follower:
         with faults():
             reports = engine.decoder.decode(Lines(data=data, source=SOURCE))
         engine.lines += reports.lines
+        for name, slow_us in reports.slow_us.items():
+            if name in self._status.feeds:
+                self._status.feeds[name].slow_s = slow_us / SECOND_US
         outcome = engine.runner.take(None, reports)
         if monotonic_s() - self._looked_s >= LOOK_S:
             self._looked_s = monotonic_s()
@@ -226,9 +230,7 @@ class Follower:
         )  # fmt: skip
         return engine.runner.batch(outcome, [offset])
 
-    def _note(
-        self, engine: _Engine, outcome: Outcome, clock: Any, refused: list[Refused]
-    ) -> None:
+    def _note(self, engine: _Engine, outcome: Outcome, clock: Any, refused: list[Refused]) -> None:
         """Count what was committed, and tell what was found."""
         status, store, pipeline = self._status, self._status.store, engine.runner.pipeline
         store.commits += 1
@@ -244,6 +246,8 @@ class Follower:
         status.kinds.update(outcome.kinds)
         for (source, reason), count in outcome.refusals.items():
             status.refusals[source, reason] += count
+            if source in status.feeds and reason == Refusal.LATE:
+                status.feeds[source].late += count
             if source in status.feeds and reason in BAD:
                 status.feeds[source].refused[reason] += count
         status.vessels = len(pipeline.tracker.index)

@@ -66,7 +66,8 @@ async def test_a_feed() -> None:
     down = feed(
         state=FeedState.DOWN, why="no route", next_try_at=NOON + 42 * SECOND_US, connections=3,
         lines=1000, messages=900, received_bytes=48_000, dropped=5, held_up_s=1.26,
-        late=4, slow_s=8.26, refused=Counter(not_ais=2, garbled=1), last_message_at=NOON - SECOND_US,
+        late=4, slow_s=8.26, refused=Counter(not_ais=2, garbled=1),
+        last_message_at=NOON - SECOND_US,
     )  # fmt: skip
     (found,) = (await asked(Standing(status(feeds={"harbour": down}))))["feeds"]
     assert found == {
