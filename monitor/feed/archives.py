@@ -26,6 +26,10 @@ DAMAGED = (
 
 _STEP = 128 << 10
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD_BYTES = 512
+_LAYERS = 3
+"""A file may be compressed twice: what is sent compressed is at times kept so."""
+
 _METHODS = {
     zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
 }  # fmt: skip
@@ -33,10 +37,30 @@ _METHODS = {
 
 def unpacked(raw: IO[bytes]) -> Any:
     """Read what is compressed, known by its first bytes, and UTF-16 as UTF-8."""
-    stream = _decompressed(raw)
-    if stream is not raw:
-        stream = io.BufferedReader(_Source(stream))
-    return Utf8(stream) if _first(stream, 2) in _UTF_16 else stream
+    stream: Any = raw
+    for _ in range(_LAYERS):
+        inner = _decompressed(stream)
+        if inner is stream:
+            break
+        stream = io.BufferedReader(_Source(inner))
+    encoding = _utf_16(_first(stream, 8))
+    return Utf8(stream, encoding) if encoding else stream
+
+
+def holds_files(head: bytes) -> bool:
+    """Whether bytes begin a zip, or a tar that is not compressed."""
+    return head.startswith(b"PK\x03\x04") or head[257:262] == b"ustar"
+
+
+def _utf_16(head: bytes) -> str:
+    """Name the UTF-16 that a text begins in, without a mark too if it begins with ASCII."""
+    if head[:2] in _UTF_16:
+        return "utf-16"
+    if len(head) < 8:
+        return ""
+    if not any(head[1::2]) and all(head[::2]):
+        return "utf-16-le"
+    return "utf-16-be" if not any(head[::2]) and all(head[1::2]) else ""
 
 
 def is_archive(path: str) -> bool:
@@ -48,25 +72,33 @@ def is_archive(path: str) -> bool:
             raw.seek(0)
             stream: Any = _decompressed(raw)
             head = b""
-            while len(head) < 512 and (part := stream.read(512 - len(head))):
+            while len(head) < _HEAD_BYTES and (part := stream.read(_HEAD_BYTES - len(head))):
                 head += part
             return head[257:262] == b"ustar"
     except DAMAGED:
         return False  # it is told when it is opened
 
 
-def members_of(path: str) -> list[str]:
-    """Names of the files in an archive, in its order; InputError if it cannot be read."""
+def members_of(path: str) -> dict[str, int]:
+    """Names and sizes of the files in an archive, in its order; InputError if it is damaged."""
     try:
         with Path(path).open("rb") as raw:
             if raw.read(4) == b"PK\x03\x04":
                 with zipfile.ZipFile(path) as archive:
-                    return [item.filename for item in archive.infolist() if not item.is_dir()]
-        with tarfile.open(path) as tar:
-            return [item.name for item in tar if item.isfile()]
+                    items = archive.infolist()
+                    return {item.filename: item.file_size for item in items if not item.is_dir()}
+        tar, close = _tar(path)
+        try:
+            return {item.name: item.size for item in tar if item.isfile()}
+        finally:
+            close()
     except DAMAGED as error:
-        message = f"{path} is damaged or cut off: {error}."
-        raise InputError(message) from error
+        raise InputError(damage(path, error)) from error
+
+
+def damage(path: str, error: Exception) -> str:
+    """A sentence about a file that cannot be read to its end."""
+    return f"{path} is damaged or cut off: {' '.join(str(error).split()).removesuffix('.')}."
 
 
 def member(path: str, name: str) -> tuple[IO[bytes], Callable[[], None]]:
@@ -75,8 +107,8 @@ def member(path: str, name: str) -> tuple[IO[bytes], Callable[[], None]]:
         with Path(path).open("rb") as raw:
             zipped = raw.read(4) == b"PK\x03\x04"
         if not zipped:
-            tar = tarfile.open(path)  # noqa: SIM115 - the caller closes it
-            return _file_of(tar, name, path), tar.close
+            tar, close = _tar(path)
+            return _file_of(tar, name, path), close
         archive = zipfile.ZipFile(path)
         item = archive.getinfo(name)
         if item.flag_bits & 1:
@@ -92,12 +124,23 @@ def member(path: str, name: str) -> tuple[IO[bytes], Callable[[], None]]:
             raise InputError(message)
         return archive.open(item), archive.close
     except DAMAGED as error:
-        message = f"{path} is damaged or cut off: {error}."
-        raise InputError(message) from error
+        raise InputError(damage(path, error)) from error
+
+
+def _tar(path: str) -> tuple[tarfile.TarFile, Callable[[], None]]:
+    """Open a tar, with what closes it; one in zstd, which the library lacks, is read on only."""
+    raw = Path(path).open("rb")  # noqa: SIM115 - it is read as long as the tar
+    stream: Any = _decompressed(raw)
+    if isinstance(stream, _Zstd):
+        return tarfile.open(fileobj=stream, mode="r|"), raw.close  # type: ignore[call-overload] # it has read()
+    raw.close()
+    tar = tarfile.open(path)  # noqa: SIM115 - the caller closes it
+    return tar, tar.close
 
 
 def _file_of(tar: tarfile.TarFile, name: str, path: str) -> IO[bytes]:
-    found = tar.extractfile(name)
+    item = next((item for item in tar if item.name == name), None)
+    found = None if item is None else tar.extractfile(item)
     if found is None:
         message = f"{name} of {path} is no file."
         raise InputError(message)
@@ -107,10 +150,10 @@ def _file_of(tar: tarfile.TarFile, name: str, path: str) -> IO[bytes]:
 class Utf8:
     """A stream of UTF-16 as one of UTF-8."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, encoding: str = "utf-16") -> None:
         """Read from ``stream``."""
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
 
     def read1(self, size: int) -> bytes:
         """Some bytes, at most some more than ``size``; none at the end."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import InputError
-from monitor.feed.archives import DAMAGED, member, unpacked
+from monitor.feed.archives import DAMAGED, damage, holds_files, member, unpacked
 
 STANDARD_INPUT = "/dev/stdin"
 
@@ -60,6 +60,9 @@ class LogFile:
         if not self._rest:
             message = self.damage or f"{self.path} is empty."
             raise InputError(message)
+        if self.member and holds_files(self._rest):
+            message = f"{self.path} holds an archive, {self.member}: unpack it and name the logs."
+            raise InputError(message)
         self._by_cr = b"\n" not in self._rest and b"\r" in self._rest
         if self._by_cr:
             self._rest = self._rest.replace(b"\r", b"\n")
@@ -79,9 +82,14 @@ class LogFile:
         except IsADirectoryError as error:
             message = f"{path} is a folder: name the log files in it."
             raise InputError(message) from error
+            raise InputError(message) from error
         except OSError as error:
             message = f"{path} cannot be read: {error.strerror or error}."
             raise InputError(message) from error
+            raise InputError(message) from error
+        except DAMAGED as error:  # before its first byte
+            self.close()
+            raise InputError(damage(path, error)) from error
 
     def _go_on(self) -> bool:
         """Open the next part; False: this was the last."""
@@ -146,7 +154,7 @@ class LogFile:
             try:
                 part = self._stream.read1(min(size, STEP_BYTES))
             except DAMAGED as error:
-                self.damage = f"{self.path} is damaged or cut off: {error}."
+                self.damage = damage(self.path, error)
                 break
             if not part:
                 break

@@ -38,12 +38,15 @@ def logs_of(files: tuple[str, ...], *, form: str | None = None) -> tuple[list[Lo
 
 def _archived(path: str, notes: list[str], *, form: str | None) -> list[LogFile]:
     """The logs in an archive; what is none (a read-me, what a Mac adds) is passed over."""
-    names = members_of(path)
+    sizes = members_of(path)
+    names = list(sizes)
     found: list[LogFile] = []
     for name in names:
         log = LogFile(path, member=name, alone=len(names) == 1)
         if "__MACOSX" in PurePosixPath(name).parts or PurePosixPath(name).name.startswith("."):
             notes.append(f"{Path(path).name}: {name} is skipped.")
+        elif len(names) > 1 and not sizes[name]:
+            notes.append(f"{Path(path).name}: {name} is skipped, it is empty.")
         elif len(names) == 1 or form is not None or _is_log(log):
             found.append(log)
         else:

@@ -82,12 +82,44 @@ def test_of_one_that_is_cut_the_good_part_is_read(
     assert "damaged or cut off" in log.damage
 
 
+@pytest.mark.parametrize("packer", ["gz", "bz2", "xz", "zst"])
+def test_one_that_is_cut_before_its_first_byte_is_told_in_a_sentence(
+    packer: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(PACKERS[packer](DATA)[:8])
+    with pytest.raises(InputError, match="damaged or cut off"):
+        LogFile(str(path)).open()
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_what_is_packed_twice_is_unpacked_twice(packer: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.gz"
+    path.write_bytes(gzip.compress(PACKERS[packer](DATA)))
+    assert read(LogFile(str(path))) == DATA
+
+
+def test_a_tar_in_zstd_is_read_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "logs"
+    path.write_bytes(PACKERS["zst"](tarred("", {"one.nmea": DATA, "two.nmea": DATA[:500]})))
+    assert members_of(str(path)) == {"one.nmea": len(DATA), "two.nmea": 500}
+    assert read(LogFile(str(path), member="two.nmea")) == DATA[:500]
+
+
+@pytest.mark.parametrize("inner", [zipped({"a": DATA}), tarred("", {"a": DATA})])
+def test_an_archive_in_an_archive_is_named(inner: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "logs.zip"
+    path.write_bytes(zipped({"inner": inner}))
+    with pytest.raises(InputError, match="holds an archive, inner: unpack it"):
+        LogFile(str(path), member="inner").open()
+
+
 @pytest.mark.parametrize("mode", ["", "gz", "bz2", "xz"])
 def test_a_tar_is_known_under_any_compression(mode: str, tmp_path: Path) -> None:
     path = tmp_path / "logs"
     path.write_bytes(tarred(mode, {"one.nmea": DATA, "two.nmea": DATA[:500]}))
     assert is_archive(str(path))
-    assert members_of(str(path)) == ["one.nmea", "two.nmea"]
+    assert members_of(str(path)) == {"one.nmea": len(DATA), "two.nmea": 500}
     assert read(LogFile(str(path), member="one.nmea")) == DATA
     assert LogFile(str(path), member="one.nmea").name == "logs/one.nmea"
     assert LogFile(str(path), member="one.nmea", alone=True).name == "logs"
@@ -115,6 +147,14 @@ def test_utf_16_is_read_where_its_mark_stands(encoding: str, tmp_path: Path) -> 
     mark = b"" if encoding == "utf-16" else "\ufeff".encode(encoding)
     path = tmp_path / "log.csv"
     path.write_bytes(mark + words.encode(encoding))
+    assert read(LogFile(str(path))).decode() == words
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_known_by_its_zeros(encoding: str, tmp_path: Path) -> None:
+    words = "mmsi,time,name\r\n1,2,\u00c5land\r\n" * 60_000
+    path = tmp_path / "log.csv"
+    path.write_bytes(words.encode(encoding))
     assert read(LogFile(str(path))).decode() == words
 
 

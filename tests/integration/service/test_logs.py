@@ -51,6 +51,13 @@ def test_the_only_log_of_an_archive_has_its_name(tmp_path: Path) -> None:
     assert log.name == "log.zip"
 
 
+def test_an_empty_file_of_an_archive_is_passed_over(tmp_path: Path) -> None:
+    path = archive(tmp_path / "log.zip", empty_dot_nmea=b"", a_dot_nmea=NMEA % 1_700_000_000)
+    (log,), notes = logs_of((path,))
+    assert log.member == "a.nmea"
+    assert notes == ["log.zip: empty.nmea is skipped, it is empty."]
+
+
 def test_an_archive_without_a_log_says_what_is_in_it(tmp_path: Path) -> None:
     path = archive(tmp_path / "log.zip", README=b"words\n", LICENSE=b"words\n")
     with pytest.raises(InputError, match=r"holds no AIS log, but README, LICENSE\."):
