@@ -34,7 +34,7 @@ class AisCatcherDecoder(JsonDecoder):
         """Say whether the head holds AIS-catcher's messages or its envelope."""
         return any(
             value.get("protocol") == PROTOCOL
-            or (value.get("class") == "AIS" and not value.keys().isdisjoint(("rxtime", "rxuxtime")))
+            or (_is_ais(value) and not value.keys().isdisjoint(("rxtime", "rxuxtime")))
             for prefix, value in objects_in(head)
             if not prefix
         )
@@ -49,13 +49,19 @@ class AisCatcherDecoder(JsonDecoder):
             yield refused(Refusal.NOT_AIS) if prefix else _row(value)
 
 
+def _is_ais(value: dict[str, Any]) -> bool:
+    """Whether it says so, or has nothing but sentences."""
+    return bool(value.get("class", "AIS" if "nmea" in value else None) == "AIS")
+
+
 def _row(value: dict[str, Any]) -> Row:
     at = instant(value.get("rxuxtime"))
     if at == NO_TIME:
         at = instant(str(value.get("rxtime")))
-    if value.get("class") != "AIS":
+    if not _is_ais(value):
         return refused(Refusal.NOT_AIS, at=at)
     sentences = value.get("nmea")
+    sentences = [sentences] if isinstance(sentences, str) else sentences
     if "type" not in value and isinstance(sentences, list):
         return row_of_sentences([str(one).encode() for one in sentences], at=at)
     if type_of(value.get("type")) == 0:

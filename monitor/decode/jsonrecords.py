@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from monitor.decode.fields import refused
 from monitor.decode.rows import Row, RowDecoder
 from monitor.model import RAW_BYTES, Refusal
-from monitor.units import HOUR_US, NO_TIME
+from monitor.units import HOUR_US, MINUTE_US, NO_TIME
 
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 """A JSON record longer than this is given up; the whole Baltic in one answer has about 5 MB."""
@@ -24,11 +24,15 @@ MAX_DEPTH = 200
 _DECODER = json.JSONDecoder()
 _STEP = re.compile(r'"(?:[^"\\]|\\.)*+"|\\"|[{}\[\]]')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
+_MARKS = b"\xef\xbb\xbf\x1e"
+"""What may stand before any record: a byte order mark, RFC 7464's separator."""
 _LOGGER = re.compile(
-    rb"(?:>>|\d{10,19}(?:\.\d+)?[;,: \t](?:[A-Z];)?"  # Signal K's multiplexed log has a letter
-    rb"|(?:<\d{1,3}>\d? ?)?\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[^\s{]*(?:\s[^{\"]*)?"
-    rb"|(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^{\"]*)\s*(?=\{)"
+    rb"\d\d:\d\d:\d\d|(?<!\d)\d{10,19}(?!\d)"  # a time, or Signal K's and journald's numbers
+    rb"|^>>|^[\w.-]+\s*\|\s|^ais(?:/[\w.+-]+)+\s"  # compose; AIS-catcher's topics of MQTT
 )
+"""What tells a logger's words before JSON; ``"`` or ``[{`` at their begin is JSON itself."""
+_TOPIC = re.compile(rb"vessels(?:-v2)?/\S+\s*$")
+"""Digitraffic's topics stay: they say whose a record is."""
 _IN_JSON = frozenset(b'"{}[],:-0123456789tfn')
 
 
@@ -47,8 +51,15 @@ class Chunk:
 
 def behind_logger(line: bytes) -> bytes:
     """A line without what a logger wrote before its JSON: a time, a host, a program."""
-    found = _LOGGER.match(line)
-    return line if found is None else line[found.end() :]
+    line = line.lstrip(_MARKS)
+    brace = line.find(b"{")
+    words = line[: max(brace, 0)].lstrip()
+    if not words or words[:1] in {b'"', b","} or words[:2] == b'["':
+        return line
+    if not _LOGGER.search(words):
+        return line
+    topic = _TOPIC.search(words)
+    return line[brace - len(topic[0]) if topic else brace :]
 
 
 def objects_of(source: str) -> list[tuple[dict[str, Any], bytes]] | None:
@@ -205,14 +216,22 @@ class JsonDecoder(RowDecoder):
             yield from found
 
 
+def _is_log(stamps: list[int]) -> bool:
+    """Whether sorted stamps lie too far apart for one answer, and the last is believed."""
+    far = stamps[-1] - stamps[0] > MINUTE_US
+    return len(stamps) > 2 and far and stamps[-1] - stamps[-2] <= HOUR_US
+
+
 def _stamp_together(rows: list[Row]) -> None:
     """Give the rows of one line one ``received_at``: they came in together.
 
     It is the latest stamp that another confirms within an hour; what lies further ahead is
-    nonsense (a position from the future must not carry the clock away).
+    nonsense (a position from the future must not carry the clock away). Rows in order of time are
+    a log on one line: each came in by itself.
     """
-    stamps = sorted(row.at for row in rows if row.at != NO_TIME)
-    if not stamps:
+    known = [row.at for row in rows if row.at != NO_TIME]
+    stamps = sorted(known)
+    if not stamps or (known == stamps and _is_log(stamps)):
         return
     agreed = [late for early, late in pairwise(stamps) if late - early <= HOUR_US]
     latest = agreed[-1] if agreed else stamps[0]

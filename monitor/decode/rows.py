@@ -83,11 +83,33 @@ class RowDecoder(Decoder):
         self._line = line
 
     def _each(self, stamps: NDArray[np.int64]) -> Dated:
-        """Date each row by itself: somebody else will put them in order."""
+        """Date each row by itself, or by the row before: somebody else will put them in order."""
+        before = self.clock.at
         if len(stamps):
             self.clock.at = max(self.clock.at, int(stamps.max()))
+        last = np.maximum.accumulate(np.where(stamps != NO_TIME, np.arange(1, len(stamps) + 1), 0))
+        received_at = np.concatenate(([before], stamps))[last]
         nonsense = np.zeros(len(stamps), dtype=np.bool_)
-        return Dated(received_at=stamps, nonsense=nonsense, taken=len(stamps))
+        return Dated(received_at=received_at, nonsense=nonsense, taken=len(stamps))
+
+    def stamps_in(self, data: bytes) -> NDArray[np.int64]:
+        """Times of the rows that have one which may be true, in their order."""
+        rows = list(self.rows(data, final=False))
+        for row in rows:
+            self._hold_against(row)
+        return np.array([row.at for row in rows if row.at != NO_TIME], dtype=np.int64)
+
+    def _in_order(self, stamps: NDArray[np.int64], rows: list[Row], *, final: bool) -> Dated:
+        """Date rows by the clock; those of one record are taken together."""
+        begin, size = self.clock.at, len(rows)
+        while True:
+            dated = self.clock.date(stamps[:size], final=final)
+            size = dated.taken
+            while size and not rows[size - 1].lines:
+                size -= 1
+            if size == dated.taken:
+                return dated
+            self.clock = LogClock(begin)
 
     def _hold_against(self, row: Row) -> None:
         """A row of before there was AIS, or of after now, is refused and dates nothing."""
@@ -133,7 +155,7 @@ class RowDecoder(Decoder):
         stamps = np.array(
             [r.received_at if r.received_at != NO_TIME else r.at for r in rows], dtype=np.int64
         )
-        dated = self.clock.date(stamps, final=final) if self.in_order else self._each(stamps)
+        dated = self._in_order(stamps, rows, final=final) if self.in_order else self._each(stamps)
         taken = rows[: dated.taken]
         used = sum(row.lines for row in taken)
         self._carry = _after_lines(data, used)

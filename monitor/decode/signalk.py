@@ -54,6 +54,8 @@ _STATIONS = {"BASE": "base_station", "ATON": "aton"}
 """``sensors.ais.class`` of what is no vessel, though older servers call base stations so."""
 
 _MMSI = re.compile(r"urn:mrn:imo:mmsi:(\d{1,9})$", re.ASCII)
+_SENTENCES = re.compile(rb"^\d{13};N;[!$][^,]{2}VD[MO],", re.MULTILINE)
+"""A server's multiplexed log with AIS in it."""
 _ETA = re.compile(r"\d{4}-(\d\d-\d\dT\d\d:\d\d)")
 
 _MOVING = (
@@ -73,8 +75,8 @@ class SignalKDecoder(JsonDecoder):
 
     @staticmethod
     def recognises(head: bytes) -> bool:
-        """Say whether the head holds deltas."""
-        return any(
+        """Say whether the head holds deltas, and no sentences beside them: those say more."""
+        return not _SENTENCES.search(head) and any(
             isinstance(value.get("context"), str) and isinstance(value.get("updates"), list)
             for prefix, value in objects_in(head)
             if not prefix

@@ -82,10 +82,8 @@ class LogFile:
         except IsADirectoryError as error:
             message = f"{path} is a folder: name the log files in it."
             raise InputError(message) from error
-            raise InputError(message) from error
         except OSError as error:
             message = f"{path} cannot be read: {error.strerror or error}."
-            raise InputError(message) from error
             raise InputError(message) from error
         except DAMAGED as error:  # before its first byte
             self.close()

@@ -46,10 +46,7 @@ def is_sorted(log: LogFile, form: str, told: Told | None = None) -> bool:
     decoder = make_decoder(form_of(form), told=told)
     if not isinstance(decoder, RowDecoder):
         return True
-    stamps = np.array(
-        [row.at for row in decoder.rows(whole_lines(log.head), final=False) if row.at != NO_TIME],
-        dtype=np.int64,
-    )
+    stamps = decoder.stamps_in(whole_lines(log.head))
     return not len(stamps) or bool(
         (np.maximum.accumulate(stamps) - stamps <= OUT_OF_ORDER_US).all()
     )
@@ -118,6 +115,11 @@ class Ordered:
                 piece.refusals, piece.kinds, piece.lines = self.refusals, self.kinds, self.lines
                 first = False
             yield piece
+        if first and self.lines:
+            yield Reports(
+                positions=np.zeros(0, dtype=FIX), refusals=self.refusals, kinds=self.kinds,
+                lines=self.lines, arrivals=0, clock=np.zeros(0, dtype=np.int64),
+            )  # fmt: skip
 
     def _file(self, hour: int) -> IO[bytes]:
         if hour not in self._files:

@@ -91,3 +91,10 @@ def test_what_else_it_writes_is_refused_by_its_reason() -> None:
     reports = decoded(MESSAGE + b"\n" + bare % 1 + bare % 5 + screen)
     assert refused(reports) == {"undecodable": 2, "not_ais": 1}
     assert len(reports.positions) == 1
+
+
+def test_sentences_alone_need_no_class_and_no_array() -> None:
+    line = b'{"rxuxtime":1790467197.5,"nmea":"!AIVDM,1,1,,B,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A"}\n'
+    assert AisCatcherDecoder.recognises(line)
+    reports = AisCatcherDecoder().decode(Lines(data=line, source="log"), final=True)
+    assert (len(reports.positions), refused(reports)) == (1, {})

@@ -60,6 +60,16 @@ def test_ais_takes_the_time_of_the_gps_in_the_same_stream() -> None:
     assert to_iso(reports.statics[0].at) == "2020-04-07T21:42:33Z"
 
 
+def test_ais_takes_that_time_as_well_where_logs_are_put_in_order() -> None:
+    decoder, log = GpsdDecoder(), TPV + SCALED % b"0" + TPV.replace(b":50.", b":40.")
+    decoder.in_order = False
+    reports = decoder.decode(Lines(data=log + SCALED % b"0", source="log"), final=True)
+    assert [to_iso(int(at)) for at in reports.positions["received_at"]] == [
+        "2020-04-07T21:39:50Z",
+        "2020-04-07T21:39:40Z",
+    ]
+
+
 def test_without_a_gps_nothing_is_dated() -> None:
     reports = decoded(SCALED % b'"n/a"' + STATIC % (b"true", b"12.2"))
     assert refused(reports) == {"undated": 2}

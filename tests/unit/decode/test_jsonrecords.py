@@ -17,7 +17,14 @@ import pytest
 
 from monitor.decode import jsonrecords
 from monitor.decode.fields import refused
-from monitor.decode.jsonrecords import Chunk, JsonDecoder, objects_in, objects_of, records
+from monitor.decode.jsonrecords import (
+    Chunk,
+    JsonDecoder,
+    behind_logger,
+    objects_in,
+    objects_of,
+    records,
+)
 from monitor.decode.rows import Row
 from monitor.decode.times import instant
 from monitor.model import RAW_BYTES, Lines, Refusal, Reports
@@ -256,6 +263,34 @@ def test_ships_of_one_line_came_in_together() -> None:
     reports = decoded(letter(_1=0, _2=10, _3=5))
     assert {to_iso(int(at)) for at in reports.positions["received_at"]} == {"2023-11-14T22:13:30Z"}
     assert [(int(at) // SECOND_US) - BEGIN for at in reports.positions["at"]] == [0, 10, 5]
+
+
+def test_ships_of_one_line_in_order_of_time_are_a_log() -> None:
+    """Each came in by itself; also where the last is held back until another agrees."""
+    far = {f"_{ship}": 600.0 * ship for ship in range(1, 300)}
+    reports = decoded(letter(**far), letter(_1=400_000), letter(_1=400_001))
+    assert reports.positions["received_at"].tolist() == reports.positions["at"].tolist()
+    assert (len(reports.positions), refusals(reports)) == (301, {})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"2024-03-02 04:04:05 host ais[1]: ", b"[INFO] 2024-03-02 04:04:05 ", b"ais-1  | ",
+        b'<134>1 2024-03-02T04:04:05Z host ais 1 ID [a@1 b="c"] ', b"\xef\xbb\xbf", b"\x1e",
+        b"Sat 2024-03-02 04:04:05 UTC host ais[1]: ", b"1709352245.123456 host ais[1]: ",
+        b"ais/data ",
+    ],
+)  # fmt: skip
+def test_what_loggers_write_before_an_object_is_no_word_of_it(words: bytes) -> None:
+    reports = decoded(words + letter(_1=0))
+    assert (len(reports.positions), refusals(reports)) == (1, {})
+
+
+def test_a_topic_behind_a_loggers_time_stays() -> None:
+    line = b"2024-03-02T04:04:05+0000 vessels-v2/1/location {}"
+    assert behind_logger(line) == b"vessels-v2/1/location {}"
+    assert behind_logger(b'"at": "04:04:05", "a": {') == b'"at": "04:04:05", "a": {'
 
 
 def test_a_ship_from_the_future_does_not_carry_the_others_away() -> None:

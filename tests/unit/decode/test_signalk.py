@@ -261,3 +261,9 @@ def test_what_a_delta_is_about() -> None:
     assert not tells(delta(update(("electrical.batteries.0.voltage", 12.6))))
     assert not tells(delta(update(("", {"mmsi": "246326000"}))))
     assert values_of(HELLO) == {}
+
+
+def test_a_multiplexed_log_with_sentences_is_read_for_those() -> None:
+    head = b"1700000000123;I;" + json.dumps(delta(update())).encode() + b"\n"
+    assert SignalKDecoder.recognises(head)
+    assert not SignalKDecoder.recognises(head + b"1700000000123;N;!AIVDM,1,1,,A,1,0*00\n")
