@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -17,6 +15,7 @@ from monitor.settings import Settings, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
     from monitor.api.app import Place
+    from monitor.cli.stored import WatchedStore
     from monitor.model import Event, PortCall
     from monitor.service.live import Companion, Live
 
@@ -37,6 +36,7 @@ def serve(
     is away, what comes is kept on disk and stored later, in order.
     """
     from monitor import logs
+    from monitor.cli.stored import WatchedStore
     from monitor.feed.configured import make_feeds
     from monitor.fencefile import load_fences
     from monitor.service.live import Live, LiveOptions
@@ -53,15 +53,17 @@ def serve(
         lateness_s=settings.lateness_s, keep_positions_days=settings.keep_positions_days,
         on_findings=_tell,
     )  # fmt: skip
-    _Run(settings, Live(feeds, fences, lambda: _connect(settings), options)).go()
+    store = WatchedStore(settings)
+    _Run(settings, Live(feeds, fences, store.for_writing, options), store).go()
 
 
 class _Run:
     """Signals, the server, the watch."""
 
-    def __init__(self, settings: Settings, live: Live) -> None:
+    def __init__(self, settings: Settings, live: Live, store: WatchedStore) -> None:
         self.settings = settings
         self.live = live
+        self.store = store
 
     def go(self) -> None:
         asyncio.run(self._go())
@@ -77,9 +79,7 @@ class _Run:
         _greet(self.live)
 
         def at(place: Place) -> Companion:
-            app = make_app(
-                self.live, lambda: _connect(self.settings), place.groups, self.settings.hosts
-            )
+            app = make_app(self.live, self.store.for_asking, place.groups, self.settings.hosts)
             return lambda _: serve(app, place.listen, place.setting)
 
         await self.live.run(*map(at, places(self.settings)))
@@ -102,17 +102,6 @@ def _greet(live: Live) -> None:
         return
     names = ", ".join(feed.config.name for feed in live.feeds)
     log.info(f"Watching {ports} through {names}", lateness_s=live.lateness_s)
-
-
-@asynccontextmanager
-async def _connect(settings: Settings) -> AsyncIterator[Any]:
-    """Connect to the store; the private cluster is started, and brought up to date, as needed."""
-    from monitor.cli.stored import ready_url
-    from monitor.store.database import connected
-
-    url = await asyncio.get_running_loop().run_in_executor(None, ready_url, settings)
-    async with connected(url) as connection:
-        yield connection
 
 
 def _tell(findings: list[Event | PortCall]) -> None:

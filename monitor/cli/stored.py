@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
+from monitor.errors import StoreError
 from monitor.settings import Settings
 
 
@@ -28,7 +30,6 @@ def ready_url(settings: Settings) -> str:
 
 def ensure_schema(url: str) -> None:
     """Migrate unless the schema is the newest."""
-    from monitor.errors import StoreError
     from monitor.store.database import connected
     from monitor.store.migrate import migrate
 
@@ -63,3 +64,44 @@ def run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]
 
     url = ready_url(settings)
     return asyncio.run(go())
+
+
+class WatchedStore:
+    """The database of a watch, for the one who writes and the many who ask.
+
+    Whoever writes starts the private cluster, one at a time, and starts it again when it is gone.
+    Whoever asks takes it as it is: however many ask, a cluster that hangs holds up nobody else.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started yet."""
+        self._settings = settings
+        self._url = settings.database_url
+        self._why = "The database is being started: try again later."
+        self._starting = asyncio.Lock()
+
+    @asynccontextmanager
+    async def for_writing(self) -> AsyncIterator[Any]:
+        """Connect; the private cluster is started, and brought up to date, as needed."""
+        from monitor.store.database import connected
+
+        async with self._starting:
+            loop = asyncio.get_running_loop()
+            try:
+                url = await loop.run_in_executor(None, ready_url, self._settings)
+            except StoreError as error:
+                self._why = str(error)
+                raise
+            self._url = url
+        async with connected(url) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def for_asking(self) -> AsyncIterator[Any]:
+        """Connect to what is there; StoreError if it was not started yet."""
+        from monitor.store.database import connected
+
+        if self._url is None:
+            raise StoreError(self._why)
+        async with connected(self._url) as connection:
+            yield connection

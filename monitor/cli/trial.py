@@ -91,6 +91,10 @@ class Trial:
             self._show(line)
         return True
 
+    async def kept(self) -> bool:
+        """See Sink: here nothing is kept, and no sender need send again."""
+        return True
+
     def refuse(self, reason: str, count: int = 1) -> None:
         """See Sink."""
         self._refused[reason] += count

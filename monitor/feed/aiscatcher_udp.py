@@ -42,6 +42,10 @@ class _Unwrapping:
         found, count = lines_of(lines, self.form, self.sink)
         return not found or self.sink.offer(found, count)
 
+    async def kept(self) -> bool:
+        """See Sink."""
+        return await self.sink.kept()
+
     def refuse(self, reason: str, count: int = 1) -> None:
         """See Sink."""
         self.sink.refuse(reason, count)

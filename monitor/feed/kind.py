@@ -74,6 +74,9 @@ class Sink(Counts, Protocol):
     def offer(self, lines: bytes, messages: int) -> bool:
         """Do the same without waiting, for what cannot be slowed; False: no room, and counted."""
 
+    async def kept(self) -> bool:
+        """Wait until all that was handed on is on disk; False: it is not, or not soon enough."""
+
 
 C = TypeVar("C", bound=FeedConfig)
 

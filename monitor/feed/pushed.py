@@ -41,6 +41,7 @@ class Taken(NamedTuple):
 
 
 STOPPED = Answer(503, "This feed is not running: try again later.")
+UNKEPT = Answer(503, "It could not be put on disk, and may be lost: send it again later.")
 
 
 class PushedConfig(FeedConfig):
@@ -122,6 +123,7 @@ class Pushed(Feed[P]):
     ) -> Answer:
         """Take a body with its Content-Encoding and Authorization; give status and a sentence.
 
+        What was taken is on disk by then: 200 outlives whatever ends this process.
         It is unpacked and read in a thread, so that feeds are heard meanwhile.
         """
         refusal = self.refusal(encoding=encoding, authorization=authorization)
@@ -140,6 +142,8 @@ class Pushed(Feed[P]):
             return found
         if not sink.offer(*found):
             return Answer(503, "There is no room for more at the moment: try again later.")
+        if not await sink.kept():
+            return UNKEPT
         return Answer(200, f"Taken: {found.messages} messages.")
 
     def _read(self, body: bytes, encoding: str | None, counts: Counts) -> Taken | Answer:

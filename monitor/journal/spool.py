@@ -129,8 +129,8 @@ class Spool:
         """Position up to which all is stored."""
         return self._stored
 
-    def append(self, blocks: bytes) -> None:
-        """Add whole blocks at the end."""
+    def append(self, blocks: bytes) -> bool:
+        """Add whole blocks at the end; whether they are in a file now, and not dropped for room."""
         with self._guard:
             active = self._segments[-1] if self._file is not None else None
             if active is not None and active.end - active.begin >= self.segment_bytes:
@@ -143,6 +143,9 @@ class Spool:
             self._flush()
             while self.waiting_bytes > self.limit_bytes and self._drop_oldest():
                 pass
+            return (
+                not self._tail and self._segments[-1:] != [] and self._segments[-1].end == self.end
+            )
 
     def read(self, position: int, most: int) -> tuple[bytes, int]:
         """Whole blocks from a position on, and the position behind them.

@@ -3,17 +3,24 @@
 Between the feeds and the disk stands a buffer of BUFFER_BYTES. A feed that can be slowed waits
 while it is full, or while the journal on disk is nearly full though the store is up; one that
 cannot be slowed loses what comes, and that is counted.
+
+The writing has a thread of its own (``scribe.py``). The loop's are the sockets, the stamps and the
+ticks: while it stands still nothing is taken from the system's buffers, and nobody can say that
+nothing came.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from monitor.clock import ReceptionClock, monotonic_s
 from monitor.decode.journal import LONGEST_BLOCK
 from monitor.journal.blocks import block, tick
 from monitor.journal.spool import Spool
+from monitor.service.scribe import Scribe, Written
 from monitor.service.status import FeedStatus
 
 BUFFER_BYTES = 4 << 20
@@ -27,6 +34,9 @@ TICK_S = 2.0
 NEARLY_FULL = 0.9
 """Share of the spool's limit beyond which feeds that can be slowed are, if the store is up."""
 
+KEEP_S = 10.0
+"""How long a sender who waits to hear that his lines are on disk is kept waiting."""
+
 
 class Hub:
     """Where all feeds hand on what they receive."""
@@ -36,23 +46,27 @@ class Hub:
         self.spool = spool
         self.clock = clock
         self.slows = False  # whether the store is up: then a full spool holds feeds up
-        self._blocks: list[bytes] = []
-        self._bytes = 0
-        self._some = asyncio.Event()
+        self._scribe = Scribe(spool, self._on_written)
+        self._loop: asyncio.AbstractEventLoop | None = None  # once it runs
+        self._some = asyncio.Event()  # came since the last tick, or it is over
         self._room = asyncio.Condition()
         self._appended = asyncio.Event()
+        self._askers: deque[tuple[int, asyncio.Future[bool]]] = deque()
+        self._until = 0  # of all bytes that were ever added
+        self._written = Written(0, kept=True)
         self._closed = False
 
     @property
     def waiting_bytes(self) -> int:
         """What waits for the disk."""
-        return self._bytes
+        return self._scribe.waiting_bytes
 
     def has_room(self) -> bool:
         """Whether something may be added now."""
         limit = self.spool.limit_bytes
-        waiting = self.spool.waiting_bytes + self._bytes
-        return self._bytes < min(BUFFER_BYTES, limit // 4) and not (
+        buffered = self.waiting_bytes
+        waiting = self.spool.waiting_bytes + buffered
+        return buffered < min(BUFFER_BYTES, limit // 4) and not (
             self.slows and waiting > NEARLY_FULL * limit
         )
 
@@ -75,24 +89,42 @@ class Hub:
         self._add(block(now, name, lines))
         return now
 
+    async def kept(self) -> bool:
+        """Wait until all that was added is on disk; False: it is not, or not within KEEP_S.
+
+        On disk is: in the journal's file. It outlives this process, however that ends; the
+        machine's end it outlives once the system has brought it to the disk itself.
+        """
+        if self._until <= self._written.until:
+            return self._written.kept
+        asker: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._askers.append((self._until, asker))
+        try:
+            async with asyncio.timeout(KEEP_S):
+                return await asker
+        except TimeoutError:
+            return False
+
     async def run(self) -> None:
         """Put on disk what comes, until ``close``."""
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                async with asyncio.timeout(TICK_S):
-                    await self._some.wait()
-            except TimeoutError:
-                self._add(tick(self.clock.now()))
-            self._some.clear()
-            data, self._blocks = b"".join(self._blocks), []
-            if data:
-                await loop.run_in_executor(None, self.spool.append, data)
-                self._bytes -= len(data)
-                self._appended.set()
-            await self.make_room()
-            if self._closed and not self._blocks:
-                return
+        self._loop = asyncio.get_running_loop()
+        self._scribe.start()
+        try:
+            while not self._scribe.ended:
+                try:
+                    async with asyncio.timeout(TICK_S):
+                        await self._some.wait()
+                except TimeoutError:
+                    if not self._closed:
+                        self._add(tick(self.clock.now()))
+                self._some.clear()
+                await self.make_room()
+        finally:
+            if not self._scribe.ended:  # cancelled: nobody may write once the journal is closed
+                self._scribe.close()
+                await self._loop.run_in_executor(None, self._scribe.join, KEEP_S)
+        if self._scribe.error is not None:
+            raise self._scribe.error
 
     async def make_room(self) -> None:
         """Let those go on who wait for room, if there is some."""
@@ -112,11 +144,25 @@ class Hub:
     def close(self) -> None:
         """Nothing more will be added."""
         self._closed = True
-        self._some.set()
+        self._scribe.close()
 
     def _add(self, data: bytes) -> None:
-        self._blocks.append(data)
-        self._bytes += len(data)
+        self._until = self._scribe.put(data)
+        self._some.set()
+
+    def _on_written(self, written: Written) -> None:
+        """In the thread: hand it to the loop, which may be gone."""
+        with suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._note, written)
+
+    def _note(self, written: Written) -> None:
+        self._written = written
+        while self._askers and self._askers[0][0] <= written.until:
+            _, asker = self._askers.popleft()
+            if not asker.done():
+                asker.set_result(written.kept)
+        self._appended.set()
         self._some.set()
 
 
@@ -147,6 +193,10 @@ class FeedSink:
             return False
         self._take(lines, messages)
         return True
+
+    async def kept(self) -> bool:
+        """See Sink."""
+        return await self._hub.kept()
 
     def refuse(self, reason: str, count: int = 1) -> None:
         """See Sink."""

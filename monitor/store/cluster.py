@@ -321,6 +321,7 @@ class Cluster:
         if pid is None or "".join(self._pid_file()[7:8]).strip() != "ready":
             return None
         with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(POLL_S)  # a server that hangs takes no more, once enough wait
             refusal = probe.connect_ex(str(self.socket_directory / SOCKET_NAME))
         return None if refusal else pid
 
@@ -328,8 +329,7 @@ class Cluster:
         """Take a dead server's process id, which another process may bear now, off its files.
 
         The pid file itself must stay: its line 7 names the shared memory by which PostgreSQL sees
-        that processes of the dead server still write. The new text is never the shorter one, so
-        that one write does it.
+        that processes of the dead server still write. The new text is no shorter: one write does.
         """
         lines = self._pid_file()
         if lines:

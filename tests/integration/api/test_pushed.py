@@ -59,6 +59,17 @@ async def test_a_body_reaches_its_feed_and_the_sender_is_told() -> None:
     assert (sink.data, sink.messages) == (SENTENCE * 2, 2)
 
 
+async def test_what_is_not_on_disk_is_not_said_to_be_taken() -> None:
+    """The sender has it still, and may send it again."""
+    sink = Collected(disk=False)
+    async with posting(sink, roof()) as client:
+        assert await answered(client, SENTENCE) == (
+            503, "It could not be put on disk, and may be lost: send it again later.",
+        )  # fmt: skip
+        sink.disk = True
+        assert await answered(client, SENTENCE) == (200, "Taken: 1 messages.")
+
+
 @pytest.mark.parametrize("name", ["attic", "harbour", "Roof"])
 async def test_a_feed_that_there_is_not_or_that_is_not_pushed(name: str) -> None:
     sink = Collected()

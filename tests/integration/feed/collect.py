@@ -15,13 +15,14 @@ PATIENCE_S = 10.0
 
 @dataclass
 class Collected:
-    """What came; ``room`` False makes it a sink without room."""
+    """What came; ``room`` False makes it a sink without room, ``disk`` False one without a disk."""
 
     data: bytes = b""
     messages: int = 0
     connections: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     room: bool = True
+    disk: bool = True
     dropped: int = 0
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -54,6 +55,10 @@ class Collected:
         self.data += lines
         self.messages += messages
         return True
+
+    async def kept(self) -> bool:
+        """See Sink."""
+        return self.disk
 
     def refuse(self, reason: str, count: int = 1) -> None:
         """See Sink."""
