@@ -79,6 +79,7 @@ class Refusal(enum.StrEnum):
     SAME_INSTANT = "same_instant"  # another report of the vessel at the same instant
     LATE = "late"  # older than the watermark: kept in history, not detected on
     FROZEN = "frozen"  # the same to the last digit, of a ship that goes on
+    LOST = "lost"  # a line of the journal that is damaged there, or gone
     IMPOSSIBLE_JUMP = "impossible_jump"  # faster than any ship, and never confirmed
 
 

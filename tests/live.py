@@ -115,7 +115,7 @@ class Watch:
     """``monitor serve`` in a folder of its own."""
 
     def __init__(self, folder: Path, url: str, feeds: str, **settings: str | int) -> None:
-        """Write ``monitor.toml``; ``feeds`` is its [[feeds]] tables."""
+        """Write ``monitor.toml``; ``feeds`` is its tables; ``url`` "": its own cluster."""
         self.folder = folder
         self.url = url
         self.http = free_port()
@@ -130,8 +130,8 @@ class Watch:
         with (self.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "monitor", "serve"], cwd=self.folder, stderr=log,
-                env={**os.environ, "PYTHONPATH": str(PROJECT), "MONITOR_DATABASE_URL": self.url,
-                     **env},
+                env={**os.environ, "PYTHONPATH": str(PROJECT), **env,
+                     **({"MONITOR_DATABASE_URL": self.url} if self.url else {})},
             )  # fmt: skip
         return self
 

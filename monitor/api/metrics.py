@@ -167,6 +167,14 @@ class WatchCollector(Collector):
             "monitor_spool_unrecorded_lines", "Lines stored but not recorded.",
             value=spool.unrecorded_lines,
         )  # fmt: skip
+        yield CounterMetricFamily(
+            "monitor_spool_lost_lines", "Lines that were damaged on disk, or removed there.",
+            value=spool.lost_lines,
+        )  # fmt: skip
+        yield CounterMetricFamily(
+            "monitor_spool_lost_bytes", "Bytes on disk that hold nothing any more.",
+            value=spool.lost_bytes,
+        )  # fmt: skip
         yield GaugeMetricFamily(
             "monitor_up_since_seconds", "When the watch began, Unix time.",
             value=self._live.status.started_at / SECOND_US,

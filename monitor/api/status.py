@@ -49,6 +49,7 @@ def status_record(status: Status) -> dict[str, Any]:
             "directory": spool.directory, "recorded": spool.recorded,
             "waiting_bytes": spool.waiting_bytes, "limit_bytes": spool.limit_bytes,
             "dropped_lines": spool.dropped_lines, "unrecorded_lines": spool.unrecorded_lines,
+            "lost_lines": spool.lost_lines, "lost_bytes": spool.lost_bytes,
             "trouble": spool.trouble,
         },
         "feeds": [_feed(feed) for feed in status.feeds.values()],

@@ -1,23 +1,26 @@
 """The journal of a live watch: what every feed sent, merged, with the time it was received.
 
 Text, so that a person and other programs can read it: the lines stand as they came, in blocks, each
-behind a line of its own that says when (us since 1970 UTC), from which feed, and how many bytes::
+behind a line of its own that says when (us since 1970 UTC), from which feed, how many bytes, the
+CRC-32 of these words and lines (but itself), and how many lines the journal had before::
 
     #monitor-journal {"feeds":{"harbour":"nmea"},"lateness_s":5.0,…}
-    @1733788800123456 harbour 49
+    @1733788800123456 harbour 49 c8a3f2d1 7120
     !AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24
-    @1733788810000000 - 0
+    @1733788810000000 - 0 90f1b2a4 7121
 
 ``-`` is nobody: the clock went on and nothing came. A live watch decodes its own journal as it
-grows, so a replay of it is the same run.
+grows, so a replay of it is the same run. Where a block is damaged, or gone, the next one that holds
+goes on, and its number says what is lost. Earlier releases wrote neither checksum nor number.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,7 @@ from numpy.typing import NDArray
 from monitor.decode.dating import LogClock
 from monitor.decode.decoder import Decoder
 from monitor.decode.feedclock import FeedClock
+from monitor.decode.salvage import salvaged
 from monitor.errors import InputError, UsageError
 from monitor.model import FIX, Lines, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME, SECOND_US
@@ -40,37 +44,85 @@ _LAST_STAMP = 253_402_300_800_000_000  # us: the year 10000
 _LONGEST_LATENESS_S = 86_400.0
 
 
-def blocks_in(data: bytes) -> Iterator[tuple[int, str, int, int]]:
-    """Yield (received_at, feed, begin of its lines, their end) of each block that is whole.
+class Part(NamedTuple):
+    """What stands in a journal: a block, a header, or a place where nothing holds."""
 
-    A header is given as a block of the feed HEADER; what is no block at all, as one of the feed "".
+    received_at: int  # us; NO_TIME if it is no block
+    name: str  # the feed; NOBODY; HEADER; "": damaged, or no block at all
+    begin: int  # of its lines
+    end: int
+    number: int | None = None  # lines in the journal before it; None: it does not say
+
+
+def parts_in(data: bytes, *, whole: bool = False) -> Iterator[Part]:
+    """Yield all that stands in a journal, up to a block that is not there to its end.
+
+    ``whole``: nothing follows, so such a block is damaged, too. Of a damaged block with a checksum
+    all is passed over up to the next whose checksum holds: what its size says may be wrong.
     """
     position = 0
     while (end := data.find(b"\n", position)) >= 0:
         line = data[position:end]
         head = _block_head(line)
-        if head is not None:
-            received_at, name, size = head
-            if len(data) < end + 1 + size:
-                return
-            position = end + 1 + size
-            yield received_at, name, end + 1, position
+        if head is None:
+            name = HEADER if line.startswith(MAGIC) else ""
+            yield Part(NO_TIME, name, position, end + 1)
+            position = end + 1
+            continue
+        after = end + 1 + head.size
+        if after > len(data) and not whole:
+            return
+        if after <= len(data) and head.holds(data, end + 1):
+            yield Part(head.received_at, head.name, end + 1, after, head.number)
         else:
-            begin, position = position, end + 1
-            yield NO_TIME, HEADER if line.startswith(MAGIC) else "", begin, position
+            after = _next_that_holds(data, end, whole=whole, summed=head.crc is not None)
+            if after < 0:
+                return
+            yield Part(NO_TIME, "", position, after)
+        position = after
+    if whole and position < len(data):
+        yield Part(NO_TIME, "", position, len(data))
+
+
+def _next_that_holds(data: bytes, begin: int, *, whole: bool, summed: bool) -> int:
+    """Where behind a damaged place the next block or header begins; -1: that cannot be said yet."""
+    place = begin
+    while (place := data.find(b"\n", place) + 1) > 0:
+        if data.startswith(MAGIC, place):
+            return place
+        end = data.find(b"\n", place)
+        if end < 0:
+            break
+        head = _block_head(data[place:end]) if data.startswith(b"@", place) else None
+        if head is None or (summed and head.crc is None):
+            continue
+        if end + 1 + head.size > len(data):
+            if not whole:
+                return -1
+        elif head.holds(data, end + 1):
+            return place
+    return len(data) if whole else -1
+
+
+def lines_lost(damaged: bytes) -> int:
+    """How many lines a damaged place held, as far as that can be seen."""
+    return sum(not line.startswith(b"@") for line in damaged.splitlines())
+
+
+def blocks_in(data: bytes) -> Iterator[tuple[int, str, int, int]]:
+    """Yield the first four words of each part that is whole."""
+    for part in parts_in(data):
+        yield part[:4]
 
 
 def whole_blocks(data: bytes) -> int:
     """How many bytes of ``data`` are whole blocks."""
-    size = 0
-    for _, _, _, size in blocks_in(data):  # noqa: B007 - the last end
-        pass
-    return size
+    return max((end for *_, end in blocks_in(data)), default=0)
 
 
 def first_block(data: bytes) -> int:
     """How many bytes the first block has; 0: it is not whole."""
-    return next((end for *_, end in blocks_in(data)), 0)
+    return next((part.end for part in parts_in(data)), 0)
 
 
 def lines_in(data: bytes) -> int:
@@ -127,6 +179,9 @@ class JournalDecoder(Decoder):
         self.feed_clock = FeedClock()
         self.lateness_us: int | None = None
         self._carry = b""
+        self._journal: Any = None  # which one it is: each numbers its own lines
+        self._number: int | None = None  # lines of it so far; None: it does not say
+        self._torn = 0  # lines of a damaged place, until the next number says how many they were
         self._forms: dict[str, str] = {}
         self._decoders: dict[str, Decoder] = {}
 
@@ -151,15 +206,19 @@ class JournalDecoder(Decoder):
             "clock": self.clock.at,
             "carry": self._carry.decode("latin-1"),
             "lateness_us": self.lateness_us,
+            "journal": self._journal, "number": self._number, "torn": self._torn,
             "forms": self._forms,
             "feeds": {name: decoder.state() for name, decoder in self._decoders.items()},
-        }
+        }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from ``state()``."""
         self.clock = LogClock(state["clock"])
         self._carry = state["carry"].encode("latin-1")
         self.lateness_us = state["lateness_us"]
+        if {"journal", "number", "torn"} & state.keys():  # earlier releases had none of them
+            self._journal, self._number = state["journal"], state["number"]
+            self._torn = state["torn"]
         self._begin(state["forms"])
         for name, kept in state["feeds"].items():
             self._decoders[name].restore(kept)
@@ -170,17 +229,12 @@ class JournalDecoder(Decoder):
         So does all behind a header that changes the lateness: that holds for a whole batch.
         """
         refusals: Refusals = Counter()
-        if self._carry and lines.data.startswith(MAGIC):
-            whole = whole_blocks(self._carry)
-            if whole < len(self._carry):  # a segment that was cut off
-                refusals[lines.source, Refusal.GARBLED.value] += 1
-                self._carry = self._carry[:whole]
-        data = self._carry + lines.data
+        data = self._carried(lines, refusals) + lines.data
         feeds: dict[tuple[str, int], _Gathered] = {}
         times: list[int] = []
         count = taken = 0
         self.more = False
-        for received_at, name, begin, end in blocks_in(data):
+        for received_at, name, begin, end, first in parts_in(data, whole=final):
             if name == HEADER:
                 words = header_of(data[begin:end])
                 lateness_us = round(words["lateness_s"] * SECOND_US)
@@ -189,15 +243,21 @@ class JournalDecoder(Decoder):
                     break
                 taken = end
                 self.lateness_us = lateness_us
+                if self._journal != words.get("journal"):
+                    self._journal, self._number = words.get("journal"), None
                 self._begin(words["feeds"])
                 continue
             taken = end
+            if not name:
+                self._damaged(data[begin:end], refusals, lines.source)
+                continue
+            number = data.count(b"\n", begin, end)
+            self._counted(first, number, refusals, lines.source)
             known = name == NOBODY if begin == end else name in self._decoders
             if not known or not data.endswith(b"\n", begin - 1, end):
                 refusals[lines.source, Refusal.GARBLED.value] += 1
                 continue
             self.clock.at = max(received_at, self.clock.at)
-            number = data.count(b"\n", begin, end)
             times += [self.clock.at] * max(1, number)
             if number:
                 decoder = self._decoders[name]
@@ -208,9 +268,9 @@ class JournalDecoder(Decoder):
                 gathered.firsts.append(count)
                 count += number
         self._carry = data[taken:]
-        if final and self._carry and not self.more:
-            refusals[lines.source, Refusal.GARBLED.value] += 1
-            self._carry = b""
+        if final and self._torn and not self.more:
+            refusals[lines.source, Refusal.LOST.value] += self._torn
+            self._torn = 0
         reports = self._decode(feeds)
         reports.refusals.update(refusals)
         reports.lines = reports.arrivals = count
@@ -218,6 +278,28 @@ class JournalDecoder(Decoder):
         reports.lateness_us = self.lateness_us
         reports.settled = True  # a block has a stamp of its own, and is never cut
         return reports
+
+    def _carried(self, lines: Lines, refusals: Refusals) -> bytes:
+        """What waits, without the end of a segment that was cut off."""
+        if not self._carry or not lines.data.startswith(MAGIC):
+            return self._carry
+        *_, last = parts_in(self._carry, whole=True)
+        if not last.name:
+            self._damaged(self._carry[last.begin :], refusals, lines.source)
+        return self._carry if last.name else self._carry[: last.begin]
+
+    def _damaged(self, place: bytes, refusals: Refusals, source: str) -> None:
+        """Count the lines of a damaged place, at once unless the next block says how many."""
+        if self._number is not None:
+            self._torn += lines_lost(place)
+            return
+        refusals[source, Refusal.GARBLED.value] += max(1, lines_lost(place))
+
+    def _counted(self, first: int | None, count: int, refusals: Refusals, source: str) -> None:
+        """Count what is lost before a block of so many lines: by its number, if it has one."""
+        if first is not None and self._number is not None and first > self._number:
+            refusals[source, Refusal.LOST.value] += first - self._number
+        self._number, self._torn = None if first is None else first + count, 0
 
     def _begin(self, forms: Mapping[str, str]) -> None:
         from monitor.decode.forms import form_of, make_decoder  # noqa: PLC0415 - that list holds this one
@@ -243,7 +325,7 @@ class JournalDecoder(Decoder):
         merged = Reports(positions=positions[0])
         for number, ((name, _), gathered) in enumerate(feeds.items()):
             batch, arrival = gathered.lines(name)
-            reports = _survived(gathered.decoder, batch)
+            reports = salvaged(gathered.decoder, batch)
             reports.positions["seq"] = arrival[reports.positions["seq"]]
             reports.positions["source"] = number
             positions.append(reports.positions)
@@ -260,44 +342,33 @@ class JournalDecoder(Decoder):
         return merged
 
 
-def _survived(decoder: Decoder, batch: Lines) -> Reports:
-    """Decode a batch; a line on which the decoder fails is refused, and nothing else is."""
-    before = decoder.state()
-    try:
-        return decoder.decode(batch)
-    except Exception:  # noqa: BLE001 - whatever it is, it must not cost other lines or feeds
-        decoder.restore(before)
-    times = batch.received_at if batch.received_at is not None else np.zeros(0, dtype=np.int64)
-    merged = Reports(positions=np.zeros(0, dtype=FIX))
-    positions = []
-    for place, line in enumerate(batch.data.splitlines(keepends=True)[: len(times)]):
-        before = decoder.state()
-        one = Lines(data=line, source=batch.source, received_at=times[place : place + 1])
-        try:
-            reports = decoder.decode(one)
-        except Exception:  # noqa: BLE001 - as above
-            decoder.restore(before)
-            merged.refusals[batch.source, Refusal.UNDECODABLE.value] += 1
-            continue
-        reports.positions["seq"] += place
-        positions.append(reports.positions)
-        for static in reports.statics:
-            static.seq += place
-        merged.statics += reports.statics
-        merged.refusals.update(reports.refusals)
-        merged.kinds.update(reports.kinds)
-    merged.positions = np.concatenate([merged.positions, *positions])
-    return merged
+class _Head(NamedTuple):
+    """The line before a block."""
+
+    received_at: int
+    name: str
+    size: int
+    crc: int | None  # None: an earlier release wrote it
+    number: int | None
+    words: bytes  # what the checksum is about, besides the lines
+
+    def holds(self, data: bytes, begin: int) -> bool:
+        """Whether the lines are those that it was written for."""
+        lines = memoryview(data)[begin : begin + self.size]
+        return self.crc is None or zlib.crc32(lines, zlib.crc32(self.words)) == self.crc
 
 
-def _block_head(line: bytes) -> tuple[int, str, int] | None:
+def _block_head(line: bytes) -> _Head | None:
     """Read the line before a block; None if it is none."""
     if not line.startswith(b"@"):
         return None
     words = line[1:].split(b" ")
     try:
         received_at, name, size = int(words[0]), words[1].decode(), int(words[2])
+        crc = int(words[3], 16) if len(words) > 3 else None
+        number = int(words[4]) if len(words) > 4 else None
     except (ValueError, IndexError):
         return None
     good = 0 <= received_at < _LAST_STAMP and 0 <= size <= LONGEST_BLOCK and name != HEADER
-    return (received_at, name, size) if good else None
+    about = line if crc is None else b" ".join(words[:3] + words[4:])
+    return _Head(received_at, name, size, crc, number, about) if good and name else None

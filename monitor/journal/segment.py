@@ -6,11 +6,11 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import zstandard
 
-from monitor.decode.journal import blocks_in, first_block, lines_in, whole_blocks
+from monitor.decode.journal import HEADER, lines_in, lines_lost, parts_in
 from monitor.lockfile import PRIVATE
 from monitor.units import NO_TIME
 
@@ -32,6 +32,27 @@ class Segment:
     begin: int
     end: int
     path: Path
+
+
+class Mended(NamedTuple):
+    """What a file holds once its end is mended."""
+
+    size: int  # bytes
+    stamp: int  # of its newest block, us; NO_TIME: it holds none
+    lines: int  # of the journal up to its end; 0: it does not say
+    cut_bytes: int  # that were cut off
+    cut_lines: int  # that can be seen in them
+
+
+class Piece(NamedTuple):
+    """Whole blocks of a file, and what must be passed over to come to them."""
+
+    passed: int  # bytes that hold nothing
+    lost: int  # lines that can be seen in them
+    data: bytes
+    blocks: int = 0  # in it, without headers
+    first: int | None = None  # lines of the journal before it; None: it does not say
+    after: int | None = None  # and behind it
 
 
 def path_of(directory: Path, begin: int) -> Path:
@@ -62,35 +83,64 @@ def made(path: Path, *, buffering: int = -1) -> IO[bytes]:
     return os.fdopen(os.open(path, flags, PRIVATE), "wb", buffering)
 
 
-def mend(path: Path) -> int:
-    """Cut off a block that was not written to its end; how many bytes are left."""
+def mend(path: Path) -> Mended:
+    """Cut off what holds nothing at the end: a block that was not written to its end."""
     data = path.read_bytes()
-    size = whole_blocks(data)
+    size, stamp, lines = 0, NO_TIME, 0
+    for part in parts_in(data, whole=True):
+        if part.name:
+            size = part.end
+        if part.received_at != NO_TIME:
+            stamp = part.received_at
+            if part.number is not None:
+                lines = part.number + data.count(b"\n", part.begin, part.end)
     if size < len(data):
         os.truncate(path, size)
-    return size
+    return Mended(size, stamp, lines, len(data) - size, lines_lost(data[size:]))
 
 
-def blocks_from(segment: Segment, position: int, most: int) -> bytes:
+def blocks_from(segment: Segment, position: int, most: int) -> Piece | None:
     """Whole blocks that fit into ``most`` bytes, or the first one alone if it does not.
 
-    b"": the file does not hold what it should.
+    What is damaged before them is passed over, the rest of the segment if need be. None: there is
+    no such file any more.
     """
+    left = segment.end - position
+    most = min(left, max(1, most))
     try:
         with segment.path.open("rb") as file:
             file.seek(position - segment.begin)
-            left = segment.end - position
-            data = file.read(min(left, max(1, most)))
-            size = whole_blocks(data)
-            while not size and len(data) < left:
-                more = file.read(min(left - len(data), max(4096, len(data))))
+            data = file.read(most)
+            while True:
+                more = b"" if len(data) >= left else file.read(1)
+                piece = _piece(data, most, whole=not more)
+                if piece.data:
+                    return piece
                 if not more:
-                    break
-                data += more
-                size = first_block(data)
-            return data[:size]
+                    return Piece(left, piece.lost, b"")
+                data += more + file.read(min(left - len(data) - 1, max(4096, len(data))))
     except OSError:
-        return b""
+        return None
+
+
+def _piece(data: bytes, most: int, *, whole: bool) -> Piece:
+    passed = end = lost = blocks = 0
+    first = after = None
+    for part in parts_in(data, whole=whole):
+        if end > passed and (not part.name or part.end - passed > most):
+            break
+        if not part.name:
+            lost += lines_lost(data[part.begin : part.end])
+            passed = end = part.end
+            continue
+        end = part.end
+        if part.name == HEADER:
+            continue
+        blocks += 1
+        if part.number is not None:
+            first = part.number if blocks == 1 else first
+            after = part.number + data.count(b"\n", part.begin, part.end)
+    return Piece(passed, lost, data[passed:end], blocks, first, after)
 
 
 def count_lines(segment: Segment, begin: int) -> int:
@@ -103,15 +153,6 @@ def count_lines(segment: Segment, begin: int) -> int:
             return lines_in(file.read(segment.end - max(begin, segment.begin)))
     except OSError:
         return 0
-
-
-def last_stamp(path: Path) -> int:
-    """When the last block of a segment was received, us; NO_TIME: it holds none."""
-    found = NO_TIME
-    data = path.read_bytes()
-    for stamp, _, _, _ in blocks_in(data):
-        found = stamp
-    return found
 
 
 def compress(path: Path) -> None:

@@ -11,9 +11,7 @@ is recorded is not dropped once it was stored.
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import shutil
 import threading
 from bisect import bisect_right
@@ -25,6 +23,8 @@ from typing import IO
 
 from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import HeldError, StoreError
+from monitor.journal.losses import Losses
+from monitor.journal.note import CLEAN, NOTE, Note, read_note, write_note
 from monitor.journal.segment import (
     PACKED,
     PARTIAL,
@@ -36,16 +36,13 @@ from monitor.journal.segment import (
     compress,
     count_lines,
     is_segment,
-    last_stamp,
     made,
     mend,
     path_of,
 )
-from monitor.lockfile import PRIVATE, take
+from monitor.lockfile import take
 from monitor.units import NO_TIME
 
-NOTE = "journal.json"
-CLEAN = "closed"
 SEGMENT_BYTES = 64 << 20
 LEAST_SEGMENT_BYTES = 64 << 10
 MEMORY_BYTES = 16 << 20
@@ -82,6 +79,8 @@ class Spool:
         self.trouble: str | None = None  # why the disk takes nothing
         self.dropped_lines = 0  # lost before they were stored
         self.unrecorded_lines = 0  # stored, but not recorded
+        self.lines = 0  # that ever were of this journal: whoever appends counts on
+        self.losses = Losses()  # what is damaged, or was removed by somebody else
         self._segments: list[Segment] = []  # on disk, oldest first
         self._file: IO[bytes] | None = None  # of the last one
         self._tail: deque[bytes] = deque()  # behind ``_tail_begin``, not on disk
@@ -154,13 +153,21 @@ class Spool:
         segments. Where a position is gone, what follows it is given; b"": nothing.
         """
         with self._guard:
+            asked = position
             for segment in list(self._segments):
                 if position < segment.end:
                     position = max(position, segment.begin)
-                    if data := blocks_from(segment, position, most):
+                    piece = blocks_from(segment, position, most)
+                    if piece is None:
+                        self._lost(segment)
+                        continue
+                    if piece.passed:
+                        self.losses.passed(position, segment.path.name, piece.passed, piece.lost)
+                    position += piece.passed
+                    if piece.data:
+                        self.losses.read(asked, position, piece)
                         self._held = position
-                        return data, position + len(data)
-                    self._lost(segment)
+                        return piece.data, position + len(piece.data)
             begin = self._tail_begin
             for index, blocks in enumerate(self._tail):
                 if position < begin + len(blocks):
@@ -168,13 +175,14 @@ class Spool:
                     data = self._of_memory(index, position - begin, most)
                     return data, position + len(data)
                 begin += len(blocks)
-            return b"", position
+            return b"", asked
 
     def release(self, position: int) -> None:
         """All before ``position`` is stored, and nothing that was read waits to be."""
         with self._guard:
             self._held = None
             self._stored = max(self._stored, position)
+            self.losses.release(self._stored)
             if self._tail:  # the disk takes nothing, and what is stored needs it no more
                 lines = self._forget(self._stored)
                 self.unrecorded_lines += lines if self.recorded else 0
@@ -226,7 +234,7 @@ class Spool:
     def _find(self) -> None:
         """Take over what an earlier run left: whole segments, and where it ended."""
         clean = (self.directory / CLEAN).exists()
-        self.id, end, self.last_stamp = _note_in(self.directory)
+        self.id, end, self.last_stamp, self.lines = read_note(self.directory)
         for path in self.directory.glob(f"{PREFIX}*{PARTIAL}"):
             path.unlink()
         found = sorted(path for path in self.directory.iterdir() if is_segment(path))
@@ -237,26 +245,24 @@ class Spool:
                 end = max(end, begin)
                 if path.name.endswith(PLAIN):
                     path.unlink()
-            elif size := mend(path):
-                self._segments.append(Segment(begin, begin + size, path))
-                self.last_stamp = max(self.last_stamp, last_stamp(path))
-                end = max(end, begin + size)
-            else:
+                continue
+            found_in = mend(path)
+            if not found_in.size:
                 path.unlink()
+                continue
+            self._segments.append(Segment(begin, begin + found_in.size, path))
+            self.last_stamp = max(self.last_stamp, found_in.stamp)
+            self.lines = max(self.lines, found_in.lines)
+            end = max(end, begin + found_in.size)
+            if found_in.cut_lines and (not found_in.lines or path == found[-1]):
+                self.losses.cut(path.name, found_in, self.lines)
         known = bool(found) or (self.directory / NOTE).exists()
         self._tail_begin = end if clean or not known else end + AFTER_A_CRASH
         self._note()
         (self.directory / CLEAN).unlink(missing_ok=True)
 
     def _note(self) -> None:
-        """Keep whose journal this is and where it ends; a mark says that this is the last word."""
-        words = {"id": self.id.hex(), "end": self.end, "stamp": self.last_stamp}
-        partial = self.directory / f"{NOTE}{PARTIAL}"
-        with suppress(OSError):  # on a full disk there is no mark: as if it had been killed
-            partial.touch(mode=PRIVATE)
-            partial.write_text(json.dumps(words))
-            partial.replace(self.directory / NOTE)
-            (self.directory / CLEAN).touch(mode=PRIVATE)
+        write_note(self.directory, Note(self.id, self.end, self.last_stamp, self.lines))
 
     def _put_away(self, segment: Segment) -> None:
         try:
@@ -348,12 +354,13 @@ class Spool:
                 self._close_file()
             self._segments.remove(segment)
             self.dropped_lines += lines
+            self.losses.drop(segment.end, lines)
             return True
         return False
 
     def _lost(self, segment: Segment) -> None:
-        """A file that somebody removed or cut: what it held is gone, and cannot be counted."""
-        self.trouble = f"{segment.path.name} was removed or cut by somebody else"
+        """A file that somebody removed: what comes behind it says how much that was."""
+        self.losses.passed(segment.begin, segment.path.name, 0, 0)
         if segment is self._segments[-1]:
             self._close_file()
         self._segments.remove(segment)
@@ -382,13 +389,6 @@ class Spool:
         gone = [self._tail.popleft() for _ in range(count)]
         self._tail_begin += sizes[count - 1]
         self._tail_bytes -= sizes[count - 1]
-        return sum(map(lines_in, gone))
-
-
-def _note_in(directory: Path) -> tuple[bytes, int, int]:
-    """Whose journal it is, where it ended, and its last stamp; a new one if that cannot be read."""
-    try:
-        known = json.loads((directory / NOTE).read_text())
-        return bytes.fromhex(known["id"]), int(known["end"]), int(known["stamp"])
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return secrets.token_bytes(16), 0, NO_TIME
+        lines = sum(map(lines_in, gone))
+        self.losses.drop(self._tail_begin, lines)
+        return lines

@@ -55,6 +55,10 @@ def _store_notes(record: Record, clock: Clock) -> list[Note]:
     if spool["dropped_lines"]:
         lost = f"{spool['dropped_lines']:,} lines were lost since the start, the oldest first"
         notes.append(("!!", f"{lost}: there was no room on disk."))
+    if gone := spool.get("lost_lines", 0):  # a watch of an earlier release does not say
+        notes.append(
+            ("!!", f"{gone:,} lines were lost on disk: its journal is damaged, or was cut.")
+        )
     if not store["ready"]:
         away = f"No database for {clock.since(store['since'])}: {_sentence(store['why'])}"
         kept = f" What comes is kept on disk ({full}) and stored later; nothing is detected now."

@@ -118,12 +118,13 @@ def _ports(record: Record, clock: Clock, *, wide: bool) -> list[RenderableType]:
 def _rest(record: Record, clock: Clock) -> Table:
     """Database, spool and vessels: a line each."""
     store, spool = record["store"], record["spool"]
+    lost = spool["dropped_lines"] + spool.get("lost_lines", 0)
     state = "up" if store["ready"] else "AWAY"
     lines = {
         "database": f"{state} for {clock.since(store['since'])}; {store['commits']:,} commits;"
         f" {_lag(store)}",
         "spool": f"{megabytes(spool['waiting_bytes'])} of {megabytes(spool['limit_bytes'])} MB"
-        f" wait; {spool['dropped_lines']:,} lines lost; in {spool['directory']}"
+        f" wait; {lost:,} lines lost; in {spool['directory']}"
         + (", which is kept" if spool["recorded"] else ""),
         "vessels": f"{record['vessels']:,} tracked; {record['visits']:,} near a port;"
         f" {_deadline(record, clock)}",

@@ -84,10 +84,14 @@ class Hub:
         now = self.clock.now()
         while len(lines) > MOST_BYTES:
             end = lines.rfind(b"\n", 0, MOST_BYTES) + 1
-            self._add(block(now, name, lines[:end]))
+            self._add_block(now, name, lines[:end])
             lines = lines[end:]
-        self._add(block(now, name, lines))
+        self._add_block(now, name, lines)
         return now
+
+    def _add_block(self, now: int, name: str, lines: bytes) -> None:
+        self._add(block(now, name, lines, self.spool.lines))
+        self.spool.lines += lines.count(b"\n")
 
     async def kept(self) -> bool:
         """Wait until all that was added is on disk; False: it is not, or not within KEEP_S.
@@ -116,7 +120,7 @@ class Hub:
                         await self._some.wait()
                 except TimeoutError:
                     if not self._closed:
-                        self._add(tick(self.clock.now()))
+                        self._add(tick(self.clock.now(), self.spool.lines))
                 self._some.clear()
                 await self.make_room()
         finally:

@@ -196,6 +196,10 @@ class Live:
             new = spool.dropped_lines - told.dropped_lines
             log.error(f"{new:,} lines were dropped unread, the oldest first: no room on disk",
                       dropped_lines=spool.dropped_lines)  # fmt: skip
+        for loss in spool.losses.told():
+            log.error(loss.words, lost_lines=loss.lines, lost_bytes=loss.passed_bytes,
+                      file=loss.file)  # fmt: skip
+        told.lost_lines, told.lost_bytes = spool.losses.lines, spool.losses.bytes
         told.waiting_bytes, told.trouble = spool.waiting_bytes, spool.trouble
         told.dropped_lines, told.unrecorded_lines = spool.dropped_lines, spool.unrecorded_lines
 

@@ -94,6 +94,8 @@ class SpoolStatus:
     limit_bytes: int
     dropped_lines: int = 0
     unrecorded_lines: int = 0
+    lost_lines: int = 0  # damaged, or removed by somebody else
+    lost_bytes: int = 0  # that stand there and hold nothing
     trouble: str | None = None
 
 

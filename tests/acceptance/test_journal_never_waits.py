@@ -93,7 +93,8 @@ def test_a_private_cluster_that_is_frozen_while_sixty_ask(home: Path, tmp_path: 
             tmp_path, "", tcp_feed("harbour", sender.port) + POSTED, home=str(home),
             record=str(journal),
         )  # fmt: skip
-        with watch.start(**TOKEN):
+        watch.start(**TOKEN)
+        try:
             watch.until(lambda s: s["lines"] > 1000, 90)
             pid = Cluster(home=home).status().pid
             assert pid is not None
@@ -124,6 +125,8 @@ def test_a_private_cluster_that_is_frozen_while_sixty_ask(home: Path, tmp_path: 
                 over.set()
             sender.stop()
             watch.until(lambda s: s["store"]["ready"] and s["spool"]["waiting_bytes"] < 1000, 60)
+        finally:
+            watch.kill()
     print(f"stood still for {still:.2f} s, posts {posts}")
     assert still < STOOD_STILL_S
     assert len(posts) > 3

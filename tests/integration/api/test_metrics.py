@@ -61,7 +61,8 @@ async def test_a_watch_that_has_just_begun_has_all_that_has_no_labels() -> None:
         "monitor_commits_total": 0, "monitor_rows_total": 0, "monitor_spool_waiting_bytes": 0,
         "monitor_store_refused_total": 0,
         "monitor_buffer_bytes": 512, "monitor_spool_dropped_lines_total": 0,
-        "monitor_spool_unrecorded_lines_total": 0, "monitor_up_since_seconds": NOON / SECOND_US,
+        "monitor_spool_unrecorded_lines_total": 0, "monitor_spool_lost_lines_total": 0,
+        "monitor_spool_lost_bytes_total": 0, "monitor_up_since_seconds": NOON / SECOND_US,
     }  # fmt: skip
 
 
@@ -169,14 +170,15 @@ async def test_the_lag_is_a_histogram_whose_last_bucket_is_all() -> None:
 async def test_the_spool_is_looked_at_for_each_scrape() -> None:
     spool = SpoolStatus(
         directory="/spool", recorded=False, limit_bytes=1, waiting_bytes=2, dropped_lines=3,
-        unrecorded_lines=4,
+        unrecorded_lines=4, lost_lines=5, lost_bytes=6,
     )  # fmt: skip
     watch = Standing(status(spool=spool))
     found = await samples(watch)
     assert watch.spool_noted == 1
     assert [found[f"monitor_spool_{name}", ()] for name in (
-        "waiting_bytes", "dropped_lines_total", "unrecorded_lines_total",
-    )] == [2, 3, 4]  # fmt: skip
+        "waiting_bytes", "dropped_lines_total", "unrecorded_lines_total", "lost_lines_total",
+        "lost_bytes_total",
+    )] == [2, 3, 4, 5, 6]  # fmt: skip
 
 
 async def test_two_watches_in_one_program_do_not_share_their_figures() -> None:

@@ -41,7 +41,7 @@ async def test_a_watch_that_has_just_begun() -> None:
         "spool": {
             "directory": "/spool", "recorded": False, "waiting_bytes": 0,
             "limit_bytes": 1_073_741_824, "dropped_lines": 0, "unrecorded_lines": 0,
-            "trouble": None,
+            "lost_lines": 0, "lost_bytes": 0, "trouble": None,
         },
         "feeds": [], "ports": [],
     }  # fmt: skip
@@ -129,7 +129,8 @@ async def test_the_spool_is_looked_at_for_each_answer() -> None:
         status(
             spool=SpoolStatus(
                 directory="/journal", recorded=True, limit_bytes=1, waiting_bytes=2,
-                dropped_lines=3, unrecorded_lines=4, trouble="No space left on device",
+                dropped_lines=3, unrecorded_lines=4, lost_lines=5, lost_bytes=6,
+                trouble="No space left on device",
             )
         )
     )  # fmt: skip
@@ -137,7 +138,8 @@ async def test_the_spool_is_looked_at_for_each_answer() -> None:
     assert watch.spool_noted == 1
     assert found == {
         "directory": "/journal", "recorded": True, "waiting_bytes": 2, "limit_bytes": 1,
-        "dropped_lines": 3, "unrecorded_lines": 4, "trouble": "No space left on device",
+        "dropped_lines": 3, "unrecorded_lines": 4, "lost_lines": 5, "lost_bytes": 6,
+        "trouble": "No space left on device",
     }  # fmt: skip
 
 

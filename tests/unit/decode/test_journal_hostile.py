@@ -7,11 +7,10 @@ import tracemalloc
 import pytest
 
 from monitor.decode.journal import MAGIC, JournalDecoder
-from monitor.decode.nmea.decoder import NmeaDecoder
 from monitor.decode.nmea.sentence import checksum_of
 from monitor.errors import InputError
 from monitor.journal.blocks import block, header
-from monitor.model import Lines, Reports
+from monitor.model import Lines
 from tests.unit.decode.journals import AT, HEAD, ONE
 
 WORDS = [
@@ -96,31 +95,6 @@ def test_headers_without_end_eat_no_memory() -> None:
         assert tracemalloc.get_traced_memory()[0] < 1 << 20
     finally:
         tracemalloc.stop()
-
-
-class Brittle(NmeaDecoder):
-    """A decoder with a fault: it fails on one line."""
-
-    def decode(self, lines: Lines, *, final: bool = False) -> Reports:
-        """Fail, with the state half changed."""
-        if b"FAULT" in lines.data:
-            self._line += 1000
-            raise ZeroDivisionError
-        return super().decode(lines, final=final)
-
-
-def test_a_line_on_which_a_decoder_fails_costs_itself_alone() -> None:
-    """It counts against its own feed, and the decoder goes on as if it had not been."""
-    decoder = JournalDecoder()
-    decoder.decode(Lines(data=HEAD, source="journal"))
-    name = "harbour"
-    decoder._decoders[name] = Brittle()
-    data = block(AT, name, ONE + b"FAULT\n" + ONE) + block(AT + 9, name, ONE)
-    reports = decoder.decode(Lines(data=data, source="journal"))
-    assert reports.refusals == {(name, "undecodable"): 1}
-    assert reports.positions["seq"].tolist() == [0, 2, 3]
-    assert reports.positions["received_at"].tolist() == [AT, AT, AT + 9]
-    assert reports.positions["line"].tolist() == [1, 2, 3]
 
 
 @pytest.mark.parametrize("odd", [b"\0", b"\x1b", b"\x7f", b"\xff", b"\r"])

@@ -148,7 +148,8 @@ def test_every_reason_for_which_a_line_can_be_refused_has_words() -> None:
     """The others are not of a line but of what is made of it; they stand for themselves."""
     assert set(Refusal) - set(REFUSED) == {
         "undated", "mmsi_invalid", "not_a_vessel", "position_unavailable", "position_out_of_range",
-        "null_island", "duplicate", "same_instant", "late", "frozen", "impossible_jump",
+        "null_island", "duplicate", "same_instant", "late", "frozen", "lost",
+        "impossible_jump",
     }  # fmt: skip
     assert set(OTHERS) | {"position", "static"} == {*KINDS.values(), "other"}
 

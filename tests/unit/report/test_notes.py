@@ -114,13 +114,19 @@ def test_a_spool_is_told_of_before_it_overflows(waiting_mb: int, says: list[Note
 
 def test_what_is_lost_and_what_will_be() -> None:
     assert told(
-        spool={"trouble": "it is full", "dropped_lines": 12_345, "unrecorded_lines": 7}
+        spool={
+            "trouble": "it is full",
+            "dropped_lines": 12_345,
+            "lost_lines": 1234,
+            "unrecorded_lines": 7,
+        }
     ) == [
         ("!!", f"The disk takes nothing: it is full. {HELD}"),
         (
             "!!",
             "12,345 lines were lost since the start, the oldest first: there was no room on disk.",
         ),
+        ("!!", "1,234 lines were lost on disk: its journal is damaged, or was cut."),
         ("!", "7 lines were stored, but not recorded."),
     ]
 

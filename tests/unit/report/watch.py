@@ -28,7 +28,8 @@ def watch_record(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     spool = {
         "directory": "/spool", "recorded": False, "waiting_bytes": 0, "limit_bytes": 1 << 30,
-        "dropped_lines": 0, "unrecorded_lines": 0, "trouble": None,
+        "dropped_lines": 0, "unrecorded_lines": 0, "lost_lines": 0, "lost_bytes": 0,
+        "trouble": None,
     }  # fmt: skip
     whole: dict[str, Any] = {
         "version": "1", "now": "2026-01-01T12:00:00Z", "started_at": "2026-01-01T09:00:00Z",
