@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 from cyclopts import Parameter
@@ -94,17 +94,20 @@ def replay(  # noqa: PLR0913 - its options
     )
     logs, notes = logs_of(files, form=input_format)
     run.totals.notes += notes
-    if explain:
-        explained(logs, run.options, format_, notes)
-        return
-    run.prepare(logs)  # a bad log is told before a database is started
-    lateness_us = round(said[-1] * SECOND_US) if said else run.lateness(logs)
-    url = None if dry_run else ready_url(settings)
-    found: list[Event | PortCall] = []
-    if dry_run:
-        run.on_findings = found.extend
-    with _progress(run):
-        totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
+    with ExitStack() as stack:
+        for log in logs:
+            stack.callback(log.close)
+        if explain:
+            explained(logs, run.options, format_, notes)
+            return
+        run.prepare(logs)  # a bad log is told before a database is started
+        lateness_us = round(said[-1] * SECOND_US) if said else run.lateness(logs)
+        url = None if dry_run else ready_url(settings)
+        found: list[Event | PortCall] = []
+        if dry_run:
+            run.on_findings = found.extend
+        with _progress(run):
+            totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
     _report(totals, found, format_, dry_run=dry_run, wide=wide)
     if totals.damaged:
         raise InputError(" ".join(totals.damaged))
