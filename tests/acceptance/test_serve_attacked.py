@@ -127,7 +127,7 @@ def test_those_who_push_do_not_stand_in_the_way_of_those_who_read(tmp_path: Path
             for _ in range(200):
                 guest = held.enter_context(socket.create_connection(("127.0.0.1", apart)))
                 guest.sendall(slow + b"Content-Length: 99\r\n\r\n")
-            assert posted(watch, sentence, apart)[0] == 503
+            assert posted(watch, sentence, apart)[0] in {401, 503}  # room was made for it, or none
             assert watch.status()["feeds"][1]["messages"] == 1
         watch.until(lambda _: posted(watch, sentence, apart, **login)[0] == 200)
         assert watch.stop()[0] == 0
