@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from monitor.decode.decoder import Decoder
-from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.journal import JournalDecoder
 from monitor.engine.quality import screen
 from monitor.feed.logfile import HEAD_BYTES, LogFile
 from monitor.model import Lines, Reports
-from monitor.service.logs import LogOptions, decoder_of, form_of_log
+from monitor.service.logs import LogOptions, decoder_of, open_log
 from monitor.units import NO_TIME, to_iso
 
 SHOWN_BYTES = 120
@@ -59,16 +58,16 @@ class Explained:
 
 def explain(log: LogFile, options: LogOptions) -> Explained:
     """Decode a log to its end; InputError if it cannot be read at all."""
-    form = form_of_log(log, options.input_format)
-    found = Explained(log=log.name, form=form)
-    decoder = decoder_of(log, form, options, found.notes)
+    one = open_log(log, options)
+    found = Explained(log=log.name, form=one.form)
+    decoder = decoder_of(one, options.start_at, found.notes)
     for piece, last in log.pieces(size=HEAD_BYTES):
         before, line = decoder.state(), found.lines + 1
         reports = decoder.decode(Lines(data=piece, source=log.name), final=last)
         _count(found, reports)
         reasons = {reason for _, reason in reports.refusals} - found.where.keys()
-        if reasons and form != JournalDecoder.NAME:
-            probe: Decoder = make_decoder(form_of(form), told=options.told)
+        if reasons and one.form != JournalDecoder.NAME:
+            probe = one.decoder()
             probe.restore(before)
             if probe.clock.at == NO_TIME and reports.clock is not None:  # then no line waits
                 probe.clock.at = int(reports.clock.max(initial=NO_TIME))

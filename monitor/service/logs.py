@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -126,15 +127,30 @@ def form_of_log(log: LogFile, wanted: str | None) -> str:
     return form.NAME
 
 
-def decoder_of(log: LogFile, form: str, options: LogOptions, notes: list[str]) -> Decoder:
+class Opened(NamedTuple):
+    """A log whose head is read, and what holds for all of it."""
+
+    log: LogFile
+    form: str
+    told: Told  # with the order of its dates
+
+    def decoder(self, *, start: int = NO_TIME) -> Decoder:
+        """One that begins with the log; ``start``: see make_decoder."""
+        return make_decoder(form_of(self.form), start=start, told=self.told)
+
+
+def open_log(log: LogFile, options: LogOptions) -> Opened:
+    """Open a log, and find its form and the order of its dates; InputError if it is none."""
+    form = form_of_log(log, options.input_format)
+    return Opened(log, form, replace(options.told, date_order=date_order(log, form, options.told)))
+
+
+def decoder_of(one: Opened, start_at: int, notes: list[str]) -> Decoder:
     """The decoder of a log; its own times win over the one that it is said to have begun at."""
-    told, start = replace(options.told, date_order=date_order(log, form, options.told)), NO_TIME
-    if options.start_at != NO_TIME:
-        if first_stamp(log, form, told) == NO_TIME:
-            start = options.start_at
-        else:
-            notes.append(f"{log.name} dates itself: --start is not used for it.")
-    return make_decoder(form_of(form), start=start, told=told)
+    if start_at != NO_TIME and first_stamp(*one) != NO_TIME:
+        notes.append(f"{one.log.name} dates itself: --start is not used for it.")
+        return one.decoder()
+    return one.decoder(start=start_at)
 
 
 def date_order(log: LogFile, form: str, told: Told) -> str | None:
@@ -176,13 +192,10 @@ def _all_of(log: LogFile) -> Iterator[bytes]:
         again.close()
 
 
-def late_by(log: LogFile, options: LogOptions) -> int:
+def late_by(one: Opened) -> int:
     """How late the reports of a log's head came, us; at most what may be waited for."""
-    form = form_of_log(log, options.input_format)
-    told = replace(options.told, date_order=date_order(log, form, options.told))
-    decoder = make_decoder(form_of(form), told=told)
-    head = Lines(data=whole_lines(log.head), source=log.name)
-    positions = decoder.decode(head, final=True).positions
+    head = Lines(data=whole_lines(one.log.head), source=one.log.name)
+    positions = one.decoder().decode(head, final=True).positions
     if not len(positions):
         return 0
     late = positions["received_at"] - positions["at"]
@@ -206,21 +219,19 @@ def must_be_read(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool
     raise InputError(message)
 
 
-def must_be_ordered(opened: list[tuple[LogFile, str]], told: Told) -> bool:
+def must_be_ordered(logs: list[Opened]) -> bool:
     """Whether logs are of one time, or one of them is not sorted by time."""
-    if not all(is_sorted(log, form, told) for log, form in opened):
+    if not all(is_sorted(*one) for one in logs):
         return True
-    if len(opened) < 2:
+    if len(logs) < 2:
         return False
-    begins = sorted(first_stamp(log, form, told) for log, form in opened)
+    begins = sorted(first_stamp(*one) for one in logs)
     return any(two - one <= SIDE_BY_SIDE_US for one, two in pairwise(begins))
 
 
-def by_begin(opened: list[tuple[LogFile, str]], told: Told) -> list[tuple[LogFile, str]]:
+def by_begin(logs: list[Opened]) -> list[Opened]:
     """Logs in order of their first stamps."""
-    if len(opened) < 2:
-        return opened
-    return sorted(opened, key=lambda pair: first_stamp(pair[0], pair[1], told))
+    return sorted(logs, key=lambda one: first_stamp(*one)) if len(logs) > 1 else logs
 
 
 def offset_of(log: LogFile, form: str, known: list[Offset]) -> Offset:

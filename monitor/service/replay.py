@@ -24,7 +24,7 @@ from pathlib import Path
 
 from monitor.clock import monotonic_s
 from monitor.decode.decoder import Decoder
-from monitor.decode.forms import form_of, make_decoder
+from monitor.decode.forms import form_of
 from monitor.decode.rows import RowDecoder
 from monitor.engine.pipeline import Outcome
 from monitor.engine.reorder import LATENESS_US
@@ -34,13 +34,14 @@ from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
 from monitor.service.logs import (
     LogOptions,
+    Opened,
     by_begin,
     decoder_of,
-    form_of_log,
     late_by,
     must_be_ordered,
     must_be_read,
     offset_of,
+    open_log,
 )
 from monitor.service.runner import Runner, faults, resumed
 from monitor.store.batch import Batch, Offset
@@ -108,6 +109,7 @@ class Replay:
     _decoding: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "decode"))
     _detecting: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "detect"))
     _ended: list[Offset] = field(default_factory=list)  # logs read to their end
+    _opened: list[Opened] = field(default_factory=list)
     _paced_from: tuple[float, int] | None = None
 
     async def run(self, logs: list[LogFile], runner: Runner) -> Totals:
@@ -122,16 +124,15 @@ class Replay:
     async def _run(self, logs: list[LogFile], runner: Runner) -> Totals:
         began = monotonic_s()
         with faults():  # heads are decoded, too
-            opened = list(zip(logs, self.prepare(logs), strict=True))
-            forms = [form for _, form in opened]
-            side_by_side = must_be_ordered(opened, self.options.told)
-            opened = opened if side_by_side else by_begin(opened, self.options.told)
+            opened = self.prepare(logs)
+            side_by_side = must_be_ordered(opened)
+            opened = opened if side_by_side else by_begin(opened)
         known = await runner.offsets()
         if side_by_side:
-            took = await self._in_order(logs, forms, known, runner)
+            took = await self._in_order(opened, known, runner)
         else:
             took = await self._one_by_one(opened, known, runner)
-        if took and any(form_of(form).ENDS for form in forms) and not self.stop.is_set():
+        if took and any(form_of(one.form).ENDS for one in opened) and not self.stop.is_set():
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
@@ -141,17 +142,16 @@ class Replay:
         self.totals.seconds = monotonic_s() - began
         return self.totals
 
-    async def _one_by_one(
-        self, opened: list[tuple[LogFile, str]], known: list[Offset], runner: Runner
-    ) -> bool:
+    async def _one_by_one(self, opened: list[Opened], known: list[Offset], runner: Runner) -> bool:
         """Take logs one behind the other; True if the end of any is still to be told."""
         took = False
-        for log, form in opened:
+        for one in opened:
+            log, form, _ = one
             await _begin([log], runner)
             offset = offset_of(log, form, known)
-            decoder = decoder_of(log, form, self.options, self.totals.notes)
+            decoder = decoder_of(one, self.options.start_at, self.totals.notes)
             if offset.byte_offset:
-                anew = partial(self._anew, log, offset, runner.pipeline.newest)
+                anew = partial(self._anew, one, offset, runner.pipeline.newest)
                 decoder = resumed(decoder, offset, anew)
                 if decoder.clock.at == NO_TIME != self.options.start_at:
                     decoder.begin_at(self.options.start_at)  # it was not told when it was left
@@ -165,23 +165,20 @@ class Replay:
                 break
         return took
 
-    def _anew(self, log: LogFile, offset: Offset, newest: int) -> Decoder:
+    def _anew(self, one: Opened, offset: Offset, newest: int) -> Decoder:
         """A decoder that begins where a log was left; ``newest`` is when that was, us."""
         start = self.options.start_at
         start = start if start == NO_TIME else max(start, newest)
-        decoder = make_decoder(form_of(offset.input_format), start=start, told=self.options.told)
-        decoder.begin_within(log.head, offset.lines + 1)
+        decoder = one.decoder(start=start)
+        decoder.begin_within(one.log.head, offset.lines + 1)
         return decoder
 
-    async def _in_order(
-        self, logs: list[LogFile], forms: list[str], known: list[Offset], runner: Runner
-    ) -> bool:
+    async def _in_order(self, opened: list[Opened], known: list[Offset], runner: Runner) -> bool:
         """Take logs of one time, or not sorted, by time; True if their end is still to be told."""
+        logs = [one.log for one in opened]
         await _begin(logs, runner)
         name = " + ".join(log.name for log in logs)
-        digests = [
-            offset_of(log, form, []).head_digest for log, form in zip(logs, forms, strict=True)
-        ]
+        digests = [offset_of(log, form, []).head_digest for log, form, _ in opened]
         digest = hashlib.sha256(b"".join(digests)).digest()
         offset = Offset(
             source=name, head_length=0, head_digest=digest, byte_offset=0, lines=0,
@@ -194,7 +191,7 @@ class Replay:
         if not finished:
             with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
                 ordered = Ordered(Path(folder))
-                pieces = self._ordered_pieces(logs, forms, ordered, offset, runner)
+                pieces = self._ordered_pieces(opened, ordered, offset, runner)
                 await self._flow(logs[0], pieces, runner, named=False)
         lets_out = not finished and not self.stop.is_set()
         self._tell(name, already, new=offset.byte_offset > already or lets_out)
@@ -202,15 +199,14 @@ class Replay:
 
     def _ordered_pieces(
         self,
-        logs: list[LogFile],
-        forms: list[str],
+        opened: list[Opened],
         ordered: Ordered,
         offset: Offset,
         runner: Runner,
     ) -> Iterator[_Decoded]:
         """Decode all, then give out hour by hour; pieces that were taken before are passed over."""
-        for log, form in zip(logs, forms, strict=True):
-            decoder = decoder_of(log, form, self.options, self.totals.notes)
+        for one in opened:
+            log, decoder = one.log, decoder_of(one, self.options.start_at, self.totals.notes)
             if isinstance(decoder, RowDecoder):
                 decoder.in_order = False
             for data, last in log.pieces():
@@ -233,7 +229,7 @@ class Replay:
 
     def lateness(self, logs: list[LogFile]) -> int:
         """How long to wait for late reports, us: as long as those of the logs' heads are late."""
-        found = max((late_by(log, self.options) for log in logs), default=0)
+        found = max(map(late_by, self.prepare(logs)), default=0)
         if found <= LATENESS_US:
             return LATENESS_US
         hours = found / HOUR_US
@@ -242,9 +238,11 @@ class Replay:
         )
         return found
 
-    def prepare(self, logs: list[LogFile]) -> list[str]:
-        """Open all logs and name their forms: a bad one is told before any is taken."""
-        return [form_of_log(log, self.options.input_format) for log in logs]
+    def prepare(self, logs: list[LogFile]) -> list[Opened]:
+        """Open all logs, each once, and name their forms: a bad one is told before any is taken."""
+        known = {id(one.log): one for one in self._opened}
+        self._opened = [known.get(id(log)) or open_log(log, self.options) for log in logs]
+        return self._opened
 
     async def _flow(
         self, log: LogFile, pieces: Iterator[_Decoded], runner: Runner, *, named: bool = True

@@ -10,7 +10,7 @@ from monitor.decode.decoder import Told
 from monitor.errors import InputError
 from monitor.feed.logfile import LogFile
 from monitor.service.explain import Explained, explain
-from monitor.service.logs import LogOptions, late_by
+from monitor.service.logs import LogOptions, late_by, open_log
 from monitor.units import HOUR_US, SECOND_US
 
 SENTENCE = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24"
@@ -79,6 +79,6 @@ def test_how_late_reports_came(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("mmsi,time,received_at,lat,lon\n" + rows)
     log = LogFile(str(path))
-    assert late_by(log, LogOptions()) == 3 * HOUR_US
+    assert late_by(open_log(log, LogOptions())) == 3 * HOUR_US
     log.close()
     assert explain(LogFile(str(path)), LogOptions()).late_us == 3 * HOUR_US

@@ -10,7 +10,15 @@ import pytest
 from monitor.decode.decoder import Told
 from monitor.errors import InputError
 from monitor.feed.logfile import LogFile
-from monitor.service.logs import LogOptions, date_order, decoder_of, form_of_log, logs_of
+from monitor.service.logs import (
+    LogOptions,
+    date_order,
+    decoder_of,
+    form_of_log,
+    logs_of,
+    must_be_ordered,
+    open_log,
+)
 from monitor.units import NO_TIME, SECOND_US
 
 NMEA = b"\\c:%d*00\\!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
@@ -80,6 +88,14 @@ def test_one_value_decides_which_of_day_and_month_comes_first(
     assert date_order(log, form_of_log(log, None), Told()) == order
 
 
+def test_a_log_is_sorted_by_its_dates_as_they_are_meant(tmp_path: Path) -> None:
+    """The end of January and the begin of February: with the day first it would go back."""
+    log = table(tmp_path / "log.csv", "1/31/2024 10:00", "2/1/2024 10:00", "2/2/2024 10:00")
+    one = open_log(log, LogOptions())
+    assert one.told.date_order == "month-first"
+    assert not must_be_ordered([one])
+
+
 def test_where_none_does_it_is_asked_for(tmp_path: Path) -> None:
     log = table(tmp_path / "log.csv", "3/4/2024 10:00", "5/6/2024 10:00")
     with pytest.raises(InputError, match="say with --date-order"):
@@ -90,12 +106,14 @@ def test_where_none_does_it_is_asked_for(tmp_path: Path) -> None:
 def test_a_log_that_dates_itself_needs_no_start(tmp_path: Path) -> None:
     log, notes = table(tmp_path / "log.csv", "2024-03-04 10:00"), list[str]()
     options = LogOptions(start_at=1_700_000_000 * SECOND_US)
-    assert decoder_of(log, "csv", options, notes).clock.at == NO_TIME
+    assert decoder_of(open_log(log, options), options.start_at, notes).clock.at == NO_TIME
     assert notes == ["log.csv dates itself: --start is not used for it."]
     plain = tmp_path / "log.nmea"
     plain.write_bytes((NMEA % 0).rpartition(b"\\")[2])
     undated = LogFile(str(plain))
     undated.open()
     undated.close()
-    assert decoder_of(undated, "nmea", options, notes).clock.at == options.start_at
+    assert (
+        decoder_of(open_log(undated, options), options.start_at, notes).clock.at == options.start_at
+    )
     assert len(notes) == 1
