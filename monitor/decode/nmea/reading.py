@@ -13,7 +13,7 @@ from monitor.decode.decoder import KINDS
 from monitor.decode.feedclock import FeedClock
 from monitor.decode.nmea import sixbit
 from monitor.decode.nmea.assembler import Assembler, Message, Part
-from monitor.decode.nmea.lines import BACKSLASH, PAD, LineTable, Sentence
+from monitor.decode.nmea.lines import BACKSLASH, LineTable, Sentence
 from monitor.decode.nmea.message import STATIC_TYPES, decode_static
 from monitor.decode.nmea.sentence import tag_fields, tag_of
 from monitor.model import FIX, RAW_BYTES, Refusal, StaticReport, rows_at
@@ -178,15 +178,10 @@ class Reading:
 
     def _long_position(self, message: Message, line: int, kind: int) -> list[Any]:
         """The position of a message in several parts: a type 19, or any other that was cut."""
-        length = np.array([len(message.payload)])
-        padded = np.frombuffer(message.payload + b"\0" * PAD, dtype=np.uint8)
-        chars = sixbit.gather(padded, np.array([0]), length)
-        out = np.zeros(1, dtype=FIX)
-        short = length[0] < sixbit.NEED_CHARS[kind]
-        if short or sixbit.decode_positions(chars, np.array([kind], dtype=np.uint8), out)[0]:
+        out = sixbit.position_of(message.payload, kind)
+        if out is None:
             self.count[Refusal.UNDECODABLE] += 1
             return []
-        out["type"], out["content"] = kind, sixbit.content_hash(chars)
         out["at"], out["received_at"] = self._at(line, message.at), self._clock[line]
         out["seq"], out["line"] = line, self._first_line + line
         out["raw"] = message.raw[:RAW_BYTES]

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.model import FIX
+
 WIDTH = 32  # payload characters looked at: 28 hold 168 bits; whole 8-byte words for the hash
 
 _ARMOUR = np.full(256, 255, dtype=np.uint8)  # IEC 61162-1 table: character -> six bits
@@ -169,6 +171,18 @@ def _fill(six: NDArray[np.uint8], layout: Layout, pick: NDArray[np.int64], out: 
         turn = signed(six, *layout.turn).astype(np.float64)
         rate = np.copysign((turn / 4.733) ** 2, turn)  # ROT_AIS = 4.733 sqrt(ROT), table 45
         out["turn_deg_min"][pick] = np.where(turn == -128, np.nan, rate)
+
+
+def position_of(payload: bytes, kind: int) -> Any:
+    """Decode one position report: a row of dtype FIX as an array; None if it is torn or garbled."""
+    if len(payload) < NEED_CHARS[kind]:
+        return None
+    padded = np.frombuffer(payload + b"\0" * WIDTH, dtype=np.uint8)
+    chars, out = gather(padded, np.array([0]), np.array([len(payload)])), np.zeros(1, dtype=FIX)
+    if decode_positions(chars, np.array([kind], dtype=np.uint8), out)[0]:
+        return None
+    out["type"], out["content"] = kind, content_hash(chars)
+    return out
 
 
 def second_of(buffer: NDArray[np.uint8], begin: int) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from monitor.decode.decoder import KINDS
 from monitor.decode.fields import refused
 from monitor.decode.nmea import sixbit
-from monitor.decode.nmea.lines import PAD
 from monitor.decode.nmea.message import STATIC_TYPES, decode_static
 from monitor.decode.nmea.sentence import parse_line
 from monitor.decode.rows import Row
-from monitor.model import FIX, RAW_BYTES, Refusal
+from monitor.model import RAW_BYTES, Refusal
 from monitor.units import NO_TIME
 
 
@@ -45,11 +42,8 @@ def row_of_sentences(sentences: list[bytes], *, at: int = NO_TIME) -> Row:
 
 def _placed(row: Row, payload: bytes) -> Row:
     """A position report with its position."""
-    length = np.array([len(payload)])
-    padded = np.frombuffer(payload + b"\0" * PAD, dtype=np.uint8)
-    chars, out = sixbit.gather(padded, np.array([0]), length), np.zeros(1, dtype=FIX)
-    short = length[0] < sixbit.NEED_CHARS[row.type]
-    if short or sixbit.decode_positions(chars, np.array([row.type], dtype=np.uint8), out)[0]:
+    out = sixbit.position_of(payload, row.type)
+    if out is None:
         return refused(Refusal.UNDECODABLE, row.raw, at=row.at)
     found = out[0]
     row.has_position, row.mmsi, row.status = True, int(found["mmsi"]), int(found["status"])
