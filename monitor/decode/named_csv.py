@@ -31,9 +31,9 @@ from monitor.decode.table import (
     degrees_field,
     header_in,
     heading_field,
-    in_knots,
     key_of,
     longitude_field,
+    measure,
     mmsi_field,
     speed_field,
 )
@@ -261,5 +261,5 @@ def _tenths(field: bytes) -> float:
 def _static(mmsi: int, *fields: bytes) -> Static | None:
     """Build the static report of a row, remembered: it repeats for hours."""
     who: dict[str, Any] = dict(zip(_WHO, fields, strict=True))
-    eta, metres = eta_of_text(who.pop("eta")), in_knots(who.pop("draught"))
+    eta, metres = eta_of_text(who.pop("eta")), measure(who.pop("draught"))
     return static_of(mmsi=mmsi, eta=eta, draught=metres, **who)

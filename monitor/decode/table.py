@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from monitor.decode.decoder import Told
 from monitor.decode.fields import (
@@ -103,22 +103,22 @@ def _says_nothing(line: bytes) -> bool:
 @lru_cache(maxsize=1 << 13)
 def speed_field(field: bytes, message_type: int = 0, factor: float = 1.0) -> float:
     """Knots, of a number of so many knots each or of one with its unit; see ``speed_kn``."""
-    return speed_kn(in_knots(field, factor), message_type)
+    return speed_kn(measure(field, factor), message_type)
 
 
 @lru_cache(maxsize=1 << 13)
 def course_field(field: bytes) -> float:
     """Degrees true; see ``course_deg``."""
-    return course_deg(in_knots(field))
+    return course_deg(measure(field))
 
 
 @lru_cache(maxsize=1 << 10)
 def heading_field(field: bytes) -> float:
     """Degrees true; see ``heading_deg``."""
-    return heading_deg(in_knots(field))
+    return heading_deg(measure(field))
 
 
-def in_knots(field: bytes, factor: float = 1.0) -> float:
+def measure(field: bytes, factor: float = 1.0) -> float:
     """A number, with or without its unit; speeds become knots. NaN where there is none."""
     found = number(field)
     if found != found:  # noqa: PLR0124 - NaN
@@ -191,6 +191,13 @@ def mmsi_field(field: bytes) -> int:
     return found if 0 <= found < 2**31 else 0
 
 
+class Fields(NamedTuple):
+    """A line of a table, split; the last field is always empty."""
+
+    fields: list[bytes]
+    line: bytes
+
+
 class TableDecoder(RowDecoder):
     """Logs with one row a line under a header: subclasses write ``bind`` and ``read``."""
 
@@ -242,9 +249,10 @@ class TableDecoder(RowDecoder):
 
     def orders(self, data: bytes) -> Iterator[tuple[str, bytes]]:
         """What dates like 3/4/2024 say of their order (see ``times.order_of``), with their text."""
-        for fields, _ in self._split_rows(data):
-            if fields is not None and (found := order_of(self.time_of(fields))) is not None:
-                yield found, self.time_of(fields)
+        for row in self._split_rows(data):
+            value = self.time_of(row.fields) if isinstance(row, Fields) else b""
+            if (found := order_of(value)) is not None:
+                yield found, value
 
     @abc.abstractmethod
     def bind(self, columns: dict[str, int]) -> None:
@@ -286,16 +294,16 @@ class TableDecoder(RowDecoder):
 
     def rows(self, data: bytes, *, final: bool) -> Iterator[Row]:  # noqa: ARG002 - rows are lines
         """Yield a row a line; see RowDecoder."""
-        for fields, line in self._split_rows(data):
-            if fields is None:
-                yield line if isinstance(line, Row) else self._no_row(line)
+        for found in self._split_rows(data):
+            if isinstance(found, Row):
+                yield found
                 continue
             unread = self.unread
-            row = self.read(fields, line)
-            if row.refusal is Refusal.GARBLED and self._is_heading(line):
-                self.unread = unread
-                self._take(line)
-                row = Row(kind="")
+            row = self.read(*found)
+            if row.refusal is Refusal.GARBLED:
+                heading = self._another(found.line)
+                if heading is not None:
+                    row, self.unread = heading, unread
             yield row
 
     def unreadable(self, fields: list[bytes], line: bytes, *, at: int = NO_TIME) -> Row:
@@ -313,8 +321,8 @@ class TableDecoder(RowDecoder):
                     break
         return refused(Refusal.GARBLED, line, at=at)
 
-    def _split_rows(self, data: bytes) -> Iterator[tuple[list[bytes] | None, Any]]:
-        """Lines as fields; None: with the Row that it is, or a line that does not fit."""
+    def _split_rows(self, data: bytes) -> Iterator[Fields | Row]:
+        """Lines as fields; those that are no row of the table as what they are."""
         lines = data.split(b"\n")
         if not lines[-1]:
             lines.pop()
@@ -322,22 +330,22 @@ class TableDecoder(RowDecoder):
             line = raw.rstrip(b"\r")
             line = line.removeprefix(BOM)
             if not line or line.isspace() or line == self._header:
-                yield None, Row(kind="")
+                yield Row(kind="")
             elif not self._header:
-                yield None, Row(kind="") if _says_nothing(line) else self._first_line(line)
+                yield Row(kind="") if _says_nothing(line) else self._first_line(line)
             else:
                 fields = line.split(self._separator)
                 quoted = b'"' in line
                 if quoted or len(fields) != self._width:
                     fields = self._padded(self._split(line, fields))
                 if len(fields) != self._width:
-                    yield None, line
+                    yield self._another(line) or refused(Refusal.GARBLED, line)
                     continue
                 fields.append(b"")
                 if quoted or self._separator != b",":
                     for place in self._measures:
                         fields[place] = fields[place].replace(b",", b".")
-                yield fields, line
+                yield Fields(fields, line)
 
     def _padded(self, fields: list[bytes]) -> list[bytes]:
         """Fields with those that lack at the end, if none that a row must have is the last."""
@@ -348,16 +356,12 @@ class TableDecoder(RowDecoder):
             return fields
         return [*fields, *[b""] * lack]
 
-    def _no_row(self, line: bytes) -> Row:
-        """A line with other columns than the heading: another heading, or torn."""
-        if self._is_heading(line):
-            self._take(line)
-            return Row(kind="")
-        return refused(Refusal.GARBLED, line)
-
-    def _is_heading(self, line: bytes) -> bool:
-        """Whether another table of this form begins here: logs are laid behind one another."""
-        return not line[:1].isdigit() and self.recognises(line + b"\n")
+    def _another(self, line: bytes) -> Row | None:
+        """Take another heading, for logs are laid behind one another; None: the line is none."""
+        if line[:1].isdigit() or not self.recognises(line + b"\n"):
+            return None
+        self._take(line)
+        return Row(kind="")
 
     def _first_line(self, line: bytes) -> Row:
         """Take a heading; a live feed may still send one, a log without one is refused."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped
+from monitor.engine.detect.port.bounds import could_have_stopped
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
@@ -31,8 +31,7 @@ class Passage:
     def measure(self, step: PortStep) -> None:
         """Note the nearest point to the middle of the port, and what was not heard."""
         fix, prev = step.fix, step.prev
-        unheard = prev is not None and fix.at - prev.at >= STOP_US
-        if unheard and prev is not None and could_have_stopped(step.port, prev, fix):
+        if prev is not None and could_have_stopped(step.port, prev, fix):
             self.hidden_at = fix.at
         if self.called:
             self.closest_m = self.closest = None
