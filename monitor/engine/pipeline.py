@@ -16,25 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.decode.dating import NEVER
-from monitor.engine import kept, quality
+from monitor.engine import odd_kept, quality
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim, Names
 from monitor.engine.kept import Kept, NotReadableError
-from monitor.engine.odd import Candidacy, Odd
+from monitor.engine.odd import Candidacy
 from monitor.engine.reception import Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
 from monitor.engine.track import Tracker
-from monitor.model import FIX, Fix, Refusal, Refusals, Reports, Ship, StaticReport, joined, rows_at
+from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport, joined, rows_at
 from monitor.units import NO_TIME, to_iso
 
 HEAD_VERSION = 1
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too."""
-
-TRACK = "track"
-TRACK_VERSION = 2
-"""Under which odd vessels are kept, beside the states of detectors: 1 had no candidates."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -232,15 +228,7 @@ class Pipeline:
         gone, self._gone = self._gone, []
         states = [row._replace(state=None) for row in gone]
         states += self.detection.take_changed(full=full)
-        states += [
-            Kept(
-                TRACK,
-                TRACK_VERSION,
-                kept.key_text(Ship(mmsi, 0)),
-                None if state is None else kept.dump(state),
-            )
-            for mmsi, state in odd.items()
-        ]
+        states += [odd_kept.row_of(mmsi, state) for mmsi, state in odd.items()]
         last_words = {(row.detector, row.key): row for row in states}
         statics, names = self._names.waiting()
         return Snapshot(
@@ -283,15 +271,12 @@ class Pipeline:
         except NotReadableError as error:
             self._names.restore(snapshot.names, [], head["names"])
             notes.append(f"Static reports that waited are let go: {error}.")
-        tracks = [row for row in snapshot.states if row.detector == TRACK]
-        odd, gone, more = _odd_in(tracks)
-        self._gone += gone
-        older = {row.key for row in tracks if row.version != TRACK_VERSION}
-        anew = [mmsi for mmsi in odd if kept.key_text(Ship(mmsi, 0)) in older]
-        states = [state for state in snapshot.states if state.detector != TRACK]
-        self.tracker.restore(snapshot.last, snapshot.heard, odd, anew=anew)
+        tracks = odd_kept.read(snapshot.states)
+        self._gone += tracks.gone
+        states = [state for state in snapshot.states if state.detector != odd_kept.TRACK]
+        self.tracker.restore(snapshot.last, snapshot.heard, tracks.odd, anew=tracks.older)
         self.reception.restore(snapshot.reception, snapshot.usual)
-        return [*notes, *more, *self.detection.restore(states)]
+        return [*notes, *tracks.notes, *self.detection.restore(states)]
 
     def _believed(self, snapshot: Snapshot, until: int) -> tuple[Snapshot, list[str]]:
         """A snapshot without what is of after ``until``, and what is to be said of it."""
@@ -323,53 +308,3 @@ def _mmsi_of(row: Kept) -> int | None:
     """Whom a kept state is about, by the first field of its key; None: about no ship."""
     first = row.key.removeprefix("[").partition(",")[0].rstrip("]")
     return int(first) if first.isdigit() else None
-
-
-def _odd_in(rows: list[Kept]) -> tuple[dict[int, Odd], list[Kept], list[str]]:
-    """Odd vessels among kept states, those that cannot be read, and what is to be said of them."""
-    found: dict[int, Odd] = {}
-    gone: list[Kept] = []
-    notes: list[str] = []
-    for row in rows:
-        try:
-            ship = kept.key_of(Ship, row.key)
-            found[ship.mmsi] = _odd_of(row)
-        except NotReadableError as error:
-            gone.append(row)
-            notes.append(f"The tracks of vessel {row.key} are begun anew: {error}.")
-    return found, gone, notes
-
-
-def _odd_of(state: Kept) -> Odd:
-    document = kept.parsed(state.state or "")
-    raw = document["state"]
-    if state.version == 0 and isinstance(raw, list):
-        raw = dict(zip(("tracks", "held", "next_track"), raw, strict=False))
-    if state.version < TRACK_VERSION:
-        raw = _with_candidates(raw)
-    elif state.version != TRACK_VERSION:
-        message = f"version {state.version} is not known here"
-        raise NotReadableError(message)
-    odd: Odd = kept.read(Odd, raw, layout=document["fix"])
-    return odd
-
-
-def _with_candidates(raw: Any) -> dict[str, Any]:
-    """An odd vessel of version 1, whose held fixes were chains; NotReadableError if it is none."""
-    at = Fix._fields.index("at")
-    try:
-        return {
-            "tracks": raw["tracks"],
-            "held": [
-                {
-                    "fixes": chain, "origin": None, "origin_number": None, "count": len(chain),
-                    "meanwhile": 0, "between": False, "alone_at": chain[0][at],
-                }
-                for chain in raw["held"]
-            ],
-            "several": raw["next_track"] > 1, "since_at": NO_TIME,
-            "known": {number: [False, NO_TIME, NO_TIME, 0.0, 0.0] for number in raw["tracks"]},
-        }  # fmt: skip
-    except (TypeError, KeyError, IndexError) as error:
-        message = f"it is no odd vessel of version 1 ({error})"
-        raise NotReadableError(message) from error

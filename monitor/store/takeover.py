@@ -11,7 +11,8 @@ from typing import Any
 import asyncpg
 
 from monitor.engine.kept import Kept, key_text
-from monitor.engine.pipeline import HEAD_VERSION, TRACK
+from monitor.engine.odd_kept import TRACK
+from monitor.engine.pipeline import HEAD_VERSION
 from monitor.model import Ship, ShipAtPort
 from monitor.store.sql import query
 

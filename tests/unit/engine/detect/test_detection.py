@@ -12,7 +12,7 @@ from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.detector import AnyDetector, Fact, Found, Seen, Told
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import TRACK
+from monitor.engine.odd_kept import TRACK
 from monitor.engine.track import Tracker
 from monitor.model import (
     NamedArea,
