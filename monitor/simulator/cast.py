@@ -12,6 +12,14 @@ from monitor.simulator.ship import Ship
 
 Behaviour = Callable[[Draw], list[Ship]]
 
+CLEAN = Hearing(echo_share=0.0, longest_delay_s=2.0)
+"""Each line once, soon and whole."""
+
+MANY = Hearing(echo_share=0.15, longest_delay_s=20.0, garbled_share=0.004, interleaved=6)
+"""Several receivers, some of them late or damaged."""
+
+FLEET_THINNING = Thinning(moving=4.0, stationary=3.5)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -22,9 +30,9 @@ class Scenario:
     cast: Callable[[Draw], list[Ship]]
     days: float = 4.0
     is_fleet: bool = False
-    is_dirty: bool = False  # positions, numbers or stops that no honest sea has
+    is_dirty: bool = False  # said of all DIRTY_SCENARIOS at once
     thinning: Thinning = field(default_factory=Thinning)
-    reception: Hearing = field(default_factory=Hearing)
+    reception: Hearing = CLEAN
 
 
 def each(behaviours: Sequence[Behaviour], times: int = 3) -> Behaviour:
@@ -34,6 +42,3 @@ def each(behaviours: Sequence[Behaviour], times: int = 3) -> Behaviour:
         return [ship for act in behaviours for _ in range(times) for ship in act(draw)]
 
     return cast
-
-
-CLEAN = Hearing(echo_share=0.0, longest_delay_s=2.0)

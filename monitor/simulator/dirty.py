@@ -251,13 +251,18 @@ def satellite_only(draw: Draw) -> list[Ship]:
     return [with_habits(ship, heard=tuple(heard), by_satellite=True, at_rest_every_s=45.0)]
 
 
+def _sea_off(port: Haven) -> tuple[Place, Place]:
+    """Two places on the way to the other port: near this one, and far from it."""
+    return (OPEN_SEA[0], OPEN_SEA[1]) if port is TARTUS else (OPEN_SEA[3], OPEN_SEA[2])
+
+
 def _from_far(draw: Draw, port: Haven) -> tuple[Voyage, float]:
     """Come in from 100 NM and more off and berth; return the voyage and when she was in sight."""
     berth, speed = draw.berth(port), draw.between(*SEA_KN)
-    start, then = (OPEN_SEA[1], OPEN_SEA[0]) if port is TARTUS else (OPEN_SEA[2], OPEN_SEA[3])
-    voyage = Voyage(at_s=draw.from_s, place=start)
+    near, far = _sea_off(port)
+    voyage = Voyage(at_s=draw.from_s, place=far)
     inbound = ways_in(port, berth)
-    voyage.sail([way(then, speed), *inbound], under_way=True)
+    voyage.sail([way(near, speed), *inbound], under_way=True)
     stay = draw.between(0.4, 0.8) * (draw.until_s - voyage.at_s)
     moored(voyage, port, berth, for_s=stay)
     voyage.sail([*ways_out(port, berth), way(draw.offing(port), speed)], onward=True)
@@ -285,7 +290,7 @@ def left_dark_back(draw: Draw) -> list[Ship]:
     """Calls, leaves, is dark from 3 NM off, and calls again some three days later."""
     port = draw.port()
     berth, speed, slow = draw.berth(port), draw.between(*SEA_KN), draw.between(3.2, 4.2)
-    far, near = (OPEN_SEA[1], OPEN_SEA[0]) if port is TARTUS else (OPEN_SEA[2], OPEN_SEA[3])
+    near, far = _sea_off(port)
     voyage = Voyage(at_s=draw.from_s, place=draw.offing(port))
     voyage.sail(ways_in(port, berth), under_way=True)
     moored(voyage, port, berth, for_s=draw.between(0.5, 4.0) * HOUR_S)

@@ -9,7 +9,9 @@ from monitor.simulator.cast import Behaviour, each
 from monitor.simulator.draw import Draw
 from monitor.simulator.ship import Ship
 
-FLEET: tuple[tuple[float, Behaviour], ...] = (
+Weighted = tuple[tuple[float, Behaviour], ...]
+
+FLEET: Weighted = (
     (5.0, behaviour.call),
     (1.5, behaviour.class_b_call),
     (1.5, behaviour.first_seen_inside),
@@ -37,19 +39,17 @@ DARK_TRANSFER_SHARE = 0.8
 def fleet(draw: Draw) -> list[Ship]:
     """Six ships and more, of all behaviours of an honest sea that is badly heard."""
     wanted = int(draw.rng.integers(FLEET_SIZE[0], FLEET_SIZE[1] + 1))
-    total = sum(weight for weight, _ in FLEET)
-    odds = [weight / total for weight, _ in FLEET]
     ships: list[Ship] = []
     if draw.until_s - draw.from_s >= DARK_TRANSFER_DAYS * 86_400 and (
         draw.rng.random() < DARK_TRANSFER_SHARE
     ):
         ships += behaviour.dark_transfer(draw)
     while len(ships) < wanted - 1:
-        ships += FLEET[int(draw.rng.choice(len(FLEET), p=odds))][1](draw)
+        ships += _drawn(draw, FLEET)
     return ships if len(ships) >= wanted else ships + behaviour.call(draw)
 
 
-DIRTY: tuple[tuple[float, Behaviour], ...] = (
+DIRTY: Weighted = (
     (4.0, dirty.spoofed),
     (0.4, dirty.spoofed_throughout),
     (1.0, dirty.misplaced),
@@ -88,12 +88,16 @@ def dirty_fleet(draw: Draw) -> list[Ship]:
     ):
         ships += dirty.left_dark_back(draw)
     while len(ships) < wanted:
-        acts = DIRTY if draw.rng.random() < DIRTY_SHARE else FLEET
-        weights = np.array([weight for weight, _ in acts])
-        ships += acts[int(draw.rng.choice(len(acts), p=weights / weights.sum()))][1](draw)
+        ships += _drawn(draw, DIRTY if draw.rng.random() < DIRTY_SHARE else FLEET)
     return dirty.jammed(draw, ships) if draw.rng.random() < JAMMED_SHARE else ships
 
 
 def jammed_calls(draw: Draw) -> list[Ship]:
     """Ships at both ports, and a jammer at one of them."""
     return dirty.jammed(draw, each([behaviour.call, behaviour.anchoring])(draw))
+
+
+def _drawn(draw: Draw, acts: Weighted) -> list[Ship]:
+    """The ships of one behaviour, drawn by its weight."""
+    weights = np.array([weight for weight, _ in acts])
+    return acts[int(draw.rng.choice(len(acts), p=weights / weights.sum()))][1](draw)

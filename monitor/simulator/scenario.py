@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from monitor.simulator import behaviour
-from monitor.simulator.cast import CLEAN, Scenario, each
+from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
 from monitor.simulator.demo import demo_voyage
 from monitor.simulator.dirty_scenario import DIRTY_SCENARIOS
 from monitor.simulator.fleet import fleet
@@ -26,28 +27,23 @@ SCENARIOS: tuple[Scenario, ...] = (
         description="6 to 14 vessels drawn from all behaviours, several receivers, bad lines.",
         cast=fleet,
         is_fleet=True,
-        thinning=Thinning(moving=4.0, stationary=3.5),
-        reception=Hearing(
-            echo_share=0.15, longest_delay_s=20.0, garbled_share=0.004, interleaved=6
-        ),
+        thinning=FLEET_THINNING,
+        reception=MANY,
     ),
     Scenario(
         name="call",
         description="Calls: in, sometimes anchored first, alongside, sometimes shifted, out.",
         cast=each([behaviour.call]),
-        reception=CLEAN,
     ),
     Scenario(
         name="anchored-call",
         description="Calls that anchor first and then berth.",
         cast=each([partial(behaviour.call, anchors=True, shifts=False)]),
-        reception=CLEAN,
     ),
     Scenario(
         name="berth-shift",
         description="Calls with a shift from one berth to another: one call, two stages.",
         cast=each([partial(behaviour.call, anchors=False, shifts=True)]),
-        reception=CLEAN,
     ),
     Scenario(
         name="partial-call",
@@ -61,34 +57,29 @@ SCENARIOS: tuple[Scenario, ...] = (
             times=2,
         ),
         days=2.0,
-        reception=CLEAN,
     ),
     Scenario(
         name="transit",
         description="Passes through the approach, 5 to 10 NM off, without a stop: no call.",
         cast=each([behaviour.transit], times=4),
         days=1.0,
-        reception=CLEAN,
     ),
     Scenario(
         name="anchoring",
         description="Anchors, swings on a circle of 100 to 250 m, leaves without berthing.",
         cast=each([behaviour.anchoring]),
         days=3.0,
-        reception=CLEAN,
     ),
     Scenario(
         name="border-jitter",
         description="Slow steaming over the border of the approach and the harbour mouth: no call.",
         cast=each([behaviour.approach_jitter, behaviour.harbour_jitter], times=2),
         days=2.0,
-        reception=CLEAN,
     ),
     Scenario(
         name="missing-sog",
         description="Calls of ships that never send a speed.",
         cast=each([behaviour.missing_sog]),
-        reception=CLEAN,
     ),
     Scenario(
         name="wrong-status",
@@ -100,38 +91,32 @@ SCENARIOS: tuple[Scenario, ...] = (
             ],
             times=2,
         ),
-        reception=CLEAN,
     ),
     Scenario(
         name="false-sog",
         description="Moored, position fixed, yet up to 6.8 kn sent for hours.",
         cast=each([behaviour.false_sog]),
-        reception=CLEAN,
     ),
     Scenario(
         name="dark-transfer",
         description="Dark alongside at Tartus, alongside at Tobruk some three days later.",
         cast=each([behaviour.dark_transfer], times=2),
         days=4.2,
-        reception=CLEAN,
     ),
     Scenario(
         name="dark-alongside",
         description="Dark for part of a stay and back at the same berth: one call.",
         cast=each([behaviour.dark_alongside]),
-        reception=CLEAN,
     ),
     Scenario(
         name="teleport",
         description="Single positions more than 100 km away, by one wrong bit.",
         cast=each([behaviour.teleport]),
-        reception=CLEAN,
     ),
     Scenario(
         name="clone",
         description="Two ships, one MMSI: the second one sails far away.",
         cast=each([behaviour.clone], times=2),
-        reception=CLEAN,
     ),
     Scenario(
         name="receivers",
@@ -143,13 +128,11 @@ SCENARIOS: tuple[Scenario, ...] = (
         name="class-b",
         description="Calls of small vessels with class B: no status, name in two halves.",
         cast=each([behaviour.class_b_call]),
-        reception=CLEAN,
     ),
     Scenario(
         name="long-range",
         description="Calls in which for some hours only type 27 is heard.",
         cast=each([behaviour.long_range]),
-        reception=CLEAN,
     ),
-    *DIRTY_SCENARIOS,
+    *(replace(row, is_dirty=True) for row in DIRTY_SCENARIOS),
 )
