@@ -14,7 +14,6 @@ from monitor.decode.fields import text
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, from_datetime
 
 DAY_FIRST, MONTH_FIRST, EITHER = "day-first", "month-first", "either"
-ORDERS = (DAY_FIRST, MONTH_FIRST)
 
 SERIALS = 1e6
 """Numbers below are no Unix times but days since 1899-12-30, as spreadsheets have them."""

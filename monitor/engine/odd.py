@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -366,5 +367,5 @@ class Sorting:
 
 def _meanwhile_us(one: Candidate) -> int:
     """How far apart fixes of a candidate may be for what lies between them to be meanwhile."""
-    gaps = [after.at - before.at for before, after in zip(one.fixes, one.fixes[1:], strict=False)]
+    gaps = [after.at - before.at for before, after in pairwise(one.fixes)]
     return round(MEANWHILE * median(gaps)) if gaps else 0

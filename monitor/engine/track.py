@@ -34,10 +34,7 @@ TRACKED = np.dtype(
 
 HEARD = np.dtype(
     [
-        (
-            "since_at",
-            "<i8",
-        ),  # us; her track has had no leap since; NO_TIME: for longer than is known
+        ("since_at", "<i8"),  # us; no leap of her track since; NO_TIME: for longer than is known
         ("under_way", "?"),  # this and the others: as in ``reach.Known``
         ("jump_at", "<i8"),
         ("before_at", "<i8"),

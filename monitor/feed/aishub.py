@@ -26,6 +26,7 @@ from monitor.errors import FeedError
 from monitor.feed.areas import TARTUS_AND_TOBRUK, Box
 from monitor.feed.http import place, reveal, variable
 from monitor.feed.kind import Sink
+from monitor.feed.packed import GZIP
 from monitor.feed.poll import LONGEST_ANSWER, Poll, PollConfig, fetch
 
 TOO_FREQUENT_PAUSE_S = 120.0
@@ -154,7 +155,7 @@ def unpacked(body: bytes, longest: int = LONGEST_ANSWER) -> bytes:
     if body.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive, archive.open(archive.namelist()[0]) as f:
             found = f.read(longest + 1)
-    elif body.startswith(b"\x1f\x8b"):
+    elif body.startswith(GZIP):
         gzip = zlib.decompressobj(wbits=31)
         found = gzip.decompress(body, longest + 1)
         if not gzip.eof and len(found) <= longest:

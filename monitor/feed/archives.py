@@ -17,6 +17,7 @@ from typing import IO, Any
 import zstandard
 
 from monitor.errors import InputError
+from monitor.feed.packed import GZIP
 
 DAMAGED = (
     EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile,
@@ -209,7 +210,7 @@ class _Zstd:
 
 def _decompressed(raw: Any) -> Any:
     magic = _first(raw, 6)
-    if magic[:2] == b"\x1f\x8b":
+    if magic[:2] == GZIP:
         return gzip.GzipFile(fileobj=raw)
     if magic[:3] == b"BZh":
         return bz2.BZ2File(raw)

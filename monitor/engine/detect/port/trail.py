@@ -110,11 +110,6 @@ def away_m(a: Mark, b: Mark) -> float:
     return away if away > 0.0 else 0.0  # noqa: FURB136
 
 
-def apart_m(a: Fix, b: Fix) -> float:
-    """Distance of two near fixes, metres."""
-    return near_distance_m(a.lon, a.lat, b.lon, b.lat)
-
-
 def made_good_kn(old: Mark, new: Mark) -> float:
     """Speed made good from one mark to a later one, knots."""
     return away_m(old, new) / ((new.fix.at - old.fix.at) / SECOND_US) / KNOT_MPS

@@ -73,9 +73,7 @@ class Visit:
         self.passage.measure(step)
         facts += self.stay.step(step)
         if self.passage.called and self.call.state is CallState.AWAY:
-            self.stay.pause.hidden = (
-                None  # she has sailed from here: that she sailed on is likelier
-            )
+            self.stay.pause.hidden = None  # she sailed from here: that she sailed on is likelier
         crossings = self.membership.step(step)
         facts += crossings
         told = self._tell(step, facts)

@@ -16,7 +16,6 @@ from monitor.engine.detect.port.trail import (
     SHORT_US,
     Mark,
     Trail,
-    apart_m,
     away_m,
     made_good_kn,
     mark_of,
@@ -154,7 +153,6 @@ def test_a_coarse_position_needs_a_longer_way() -> None:
 def test_two_marks_are_apart_for_certain_by_less_than_they_are_coarse() -> None:
     """By the coarser of both, and never by less than nothing."""
     a, b = fix_at(0, 0), fix_at(1, 300)
-    assert apart_m(a, b) == pytest.approx(300, abs=0.1)
     assert away_m(fine(a), fine(b)) == pytest.approx(300, abs=0.1)
     assert away_m(Mark(a, 157), fine(b)) == pytest.approx(143, abs=0.1)
     assert away_m(Mark(a, 157), Mark(b, 262)) == pytest.approx(38, abs=0.1)
@@ -170,7 +168,7 @@ def test_way_made_good_is_distance_by_time() -> None:
 def test_bad_positions_do_not_move_a_middle() -> None:
     """Two of five a mile off; across 180 degrees as well, and as fine as the finest."""
     marks = [fine(fix_at(m, east)) for m, east in enumerate((0, 10, 20, 1850, 1850))]
-    assert apart_m(middle(marks).fix, fix_at(0, 20)) < 0.1
+    assert away_m(middle(marks), fine(fix_at(0, 20))) < 0.1
     for lon in (179.9999, -179.9999):
         sides = [fine(fix_at(m, lon=lon * (1, -1, 1)[m % 3])) for m in range(3)]
         assert abs(abs(middle(sides).fix.lon) - 179.9999) < 1e-6
