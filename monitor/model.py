@@ -315,6 +315,22 @@ class Evidence:
     geofence_hash: str | None = None  # which drawing it was decided on; None: on none
 
 
+class Amended(enum.StrEnum):
+    """What became of a finding when reports came late."""
+
+    ADDED = "added"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"  # nothing of it is told any more
+
+
+class Revised(NamedTuple):
+    """How a finding came to be other than it was told at first."""
+
+    word: Amended
+    at: int  # us; how far the watch had come
+    why: str  # a sentence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened, or a change of its state (then the id is the same).
@@ -336,6 +352,7 @@ class Event:
     lat: float | None
     why: str  # a sentence
     evidence: Evidence
+    revised: Revised | None = None  # when reports came late; None: it is as it was told at first
 
     @property
     def mmsi(self) -> int | None:
@@ -378,3 +395,4 @@ class PortCall:
     stages: tuple[Stage, ...]
     decided_at: int
     withdrawn: bool = False  # it was provisional only, and nothing came of it
+    revised: Revised | None = None  # as of an event

@@ -44,6 +44,7 @@ def status_record(status: Status) -> dict[str, Any]:
             "commits": store.commits, "rows": store.rows, "committed_to": _iso(store.committed_to),
             "lag_p50_s": store.lag_quantile_s(0.5), "lag_p99_s": store.lag_quantile_s(0.99),
             "refused": store.refused, "refused_why": store.refused_why,
+            "revised_ships": store.revised_ships, "revised_reports": store.revised_reports,
         },
         "spool": {
             "directory": spool.directory, "recorded": spool.recorded,

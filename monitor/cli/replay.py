@@ -209,7 +209,9 @@ def _words(totals: Totals, out: TextIO) -> None:
     if totals.refusals:
         told = ", ".join(f"{reason} {count:,}" for reason, count in totals.refusals.most_common())
         out.write(f"Refused: {told}.\n")
+    if totals.revised.ships:
+        out.write(f"{totals.revised.words}\n")
     if totals.refusals.get("late"):
-        out.write("Late reports are in the history, but no events were made of them.\n")
+        out.write("Late reports need a database to take part; see --lateness.\n")
     if totals.stopped:
         out.write("Stopped before the end: the same command goes on from here.\n")

@@ -145,6 +145,28 @@ class Names:
         for static in self._waiting:
             self._is_news(static)
 
+    def adopt(self, other: Names, vessels: Iterable[int]) -> None:
+        """Know of these vessels what another knows, beside what waits here and came in time."""
+        of_them = set(vessels)
+        self._waiting = [
+            s for s in self._waiting if s.static.mmsi not in of_them or s.known_at == s.at
+        ]
+        waiting = {static.static.mmsi for static in self._waiting}
+        for mmsi in sorted(of_them):
+            name, claim = other.names.get(mmsi), other.claims.get(mmsi)
+            if self.names.get(mmsi) != name:
+                self._renamed.add(mmsi)
+                self.names.pop(mmsi, None)
+                if name is not None:
+                    self.names[mmsi] = name
+            self.claims.pop(mmsi, None)
+            if claim is not None:
+                self.claims[mmsi] = claim
+            if mmsi not in waiting:
+                self._newest.pop(mmsi, None)
+                if mmsi in other._newest:
+                    self._newest[mmsi] = other._newest[mmsi]
+
     def claims_before(self) -> dict[str, Claim]:
         """Draught and destination of ships whose news wait, as they are until then."""
         waiting = sorted({static.static.mmsi for static in self._waiting})

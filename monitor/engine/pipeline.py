@@ -1,9 +1,10 @@
 """The pipe: reports in; fixes, identities, events and port calls out. Pure, and told the time.
 
 Reports wait in a reorder buffer until the watermark (newest ``received_at`` less the allowed
-lateness) has passed them, and leave it sorted by (at, arrival). So the result is that of sorted
-input, however the lines came and however the batches were cut. Reports that come after the
-watermark are late: they go to history and are counted, and no event is made of them.
+lateness) has passed them, and leave it sorted by time. So the result is that of sorted input,
+however the lines came and however the batches were cut. Reports that come after the watermark are
+late: they are stored and counted, and the ships that they are of are taken again from the first
+report on (``again.py``), which puts right what was told without them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim, Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.odd import Candidacy
-from monitor.engine.reception import Bucket, Key, Reception
+from monitor.engine.reception import KEEP_US, Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
 from monitor.engine.track import Tracker
 from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport, joined, rows_at
@@ -39,7 +40,10 @@ class Outcome:
 
     fixes: Any  # dtype FIX: believed, released, sorted by (mmsi, track, at)
     tracks: NDArray[np.int8]  # track number of each
-    late: Any  # dtype FIX: for history only
+    late: Any  # dtype FIX: to be taken with the ships' other reports, again
+    late_after: int  # us; what had passed when they came
+    again: set[int]  # MMSIs to be taken again for another reason
+    disbelieved: list[tuple[Refusal, Any]]  # fixes that were refused and are kept (dtype FIX)
     statics: list[StaticReport]
     findings: list[Finding]
     candidates: list[Candidacy]  # what came of positions that no ship could have reached
@@ -61,8 +65,21 @@ class Snapshot:
     states: list[Kept]  # of the detectors and of the tracker; one without a state is over
     statics: list[Any]  # those that wait, as JSON would hold them
     reception: list[tuple[Key, Bucket]]  # absolute counts
+    heard_before: list[tuple[Key, Bucket]] = field(default_factory=list)
+    """What comes to buckets that are stored and no longer in memory: to be added."""
+    rewritten: list[tuple[str, int]] = field(default_factory=list)
+    """(port, bucket) that got something after they were over."""
     usual: list[tuple[str, int, int]] = field(default_factory=list)
     """(port, bucket, vessels) of earlier days, to restore from."""
+
+
+def nothing() -> Outcome:
+    """What comes of no input at all."""
+    return Outcome(
+        fixes=np.zeros(0, dtype=FIX), tracks=np.zeros(0, dtype=np.int8),
+        late=np.zeros(0, dtype=FIX), late_after=NO_TIME, again=set(), disbelieved=[], statics=[],
+        findings=[], candidates=[], refusals=Counter(), kinds=Counter(), lines=0,
+    )  # fmt: skip
 
 
 class Pipeline:
@@ -70,7 +87,7 @@ class Pipeline:
 
     def __init__(self, fences: FenceSet, *, lateness_us: int = LATENESS_US) -> None:
         """Nothing has been seen."""
-        self._fences = fences
+        self.fences = fences
         self.sources: list[str] = []
         self._begin(lateness_us)
 
@@ -80,10 +97,12 @@ class Pipeline:
         self._begin(self.lateness_us)
 
     def _begin(self, lateness_us: int) -> None:
-        fences = self._fences
+        fences = self.fences
         self._seq = 0
+        self._received = NO_TIME  # the newest reception of lines, us
+        self.ended = False  # the input has, and nothing came since
         self._gone: list[Kept] = []  # of the tracker, that could not be read: to be deleted
-        self._order = Reorder(lateness_us)
+        self._order = Reorder(lateness_us, self.sources)
         self._names = Names()
         self.tracker = Tracker()
         self.reception = Reception(fences)
@@ -99,6 +118,16 @@ class Pipeline:
     def watermark(self) -> int:
         """Reports older than this are late, us."""
         return self._order.watermark
+
+    @property
+    def passed(self) -> int:
+        """Nothing older than this waits any more, us."""
+        return NO_TIME if self.newest == NO_TIME else self._order.passed
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more can be received at ``newest``."""
+        return self._order.settled
 
     @property
     def lateness_us(self) -> int:
@@ -123,8 +152,11 @@ class Pipeline:
         refusals: Refusals = Counter(reports.refusals)
         if reports.lateness_us is not None:
             order.wait_for(reports.lateness_us)
+        again = self._resume() if reports.lines else set()
+        passed = order.watermark
         positions, statics = self._numbered(source, reports)
-        self.reception.take(positions)
+        again |= {s.static.mmsi for s in statics if s.known_at > s.at}
+        self.reception.take(positions, passed)
         believed, verdicts = quality.screen(positions)
         for reason, mask in verdicts:
             self._count(refusals, positions["source"][mask], reason)
@@ -135,15 +167,23 @@ class Pipeline:
             self._count(refusals, late["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
             order.advance(int(reports.clock[-1]), settled=reports.settled)
+            self._received = max(self._received, int(reports.clock[-1]))
         self._names.put(statics)
         outcome = self._release(refusals)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
-        outcome.statics = statics
+        outcome.statics, outcome.again, outcome.late_after = statics, again, passed
         return outcome
+
+    def _resume(self) -> set[int]:
+        """Lines come after the input had ended: ships that were decided on for that."""
+        gave_up, self.tracker.gave_up = self.tracker.gave_up, set()
+        self.ended = False
+        return gave_up
 
     def advance(self, now: int) -> Outcome:
         """Nothing came, but time went on to ``now`` (us)."""
         self._order.advance(now)
+        self._received = max(self._received, now)
         return self._release(Counter())
 
     def finish(self) -> Outcome:
@@ -152,9 +192,21 @@ class Pipeline:
         Reports may be dated later than they were received: those are let out as well.
         """
         if self.newest != NO_TIME:
-            last = max(self.newest, self._order.last_at)
+            last = max(self.newest if self._received == NO_TIME else self._received,
+                       self._order.last_at)  # fmt: skip
             self._order.advance(last + self.lateness_us, settled=True)
+        self.ended = True
         return self._release(Counter(), ended=True)
+
+    def again(
+        self, positions: Any, statics: list[StaticReport], until: int, *, settled: bool, ended: bool
+    ) -> Outcome:
+        """Take stored reports, all of those before ``until`` (us): see ``again.py``."""
+        order = self._order
+        order.pending = joined(order.pending, positions)
+        self._names.put(statics)
+        order.advance(until, settled=settled)
+        return self._release(Counter(), ended=ended)
 
     def number_of(self, source: str) -> int:
         """Number of a source in fixes and reports."""
@@ -203,22 +255,31 @@ class Pipeline:
             refusals[self.sources[source], reason.value] += count
         tracker.refused.clear()
         candidates, tracker.came = tracker.came, []
-        return Outcome(
-            fixes=tracks.fixes,
-            tracks=tracks.links["track"],
-            late=np.zeros(0, dtype=FIX),
-            statics=[],
-            findings=findings,
-            candidates=candidates,
-            refusals=refusals,
-            kinds=Counter(),
-            lines=0,
-        )
+        disbelieved, tracker.disbelieved = tracker.disbelieved, []
+        return replace(
+            nothing(), fixes=tracks.fixes, tracks=tracks.links["track"], findings=findings,
+            candidates=candidates, disbelieved=disbelieved, refusals=refusals,
+        )  # fmt: skip
 
     def _count(self, refusals: Refusals, sources: NDArray[np.uint16], reason: Refusal) -> None:
         numbers = np.bincount(sources)
         for source in np.flatnonzero(numbers).tolist():
             refusals[self.sources[source], reason.value] += int(numbers[source])
+
+    def numbers(self, count: int) -> int:
+        """Take so many arrival numbers: the first of them."""
+        first, self._seq = self._seq, self._seq + count
+        return first
+
+    def held(self, ships: set[int]) -> Any:
+        """Reports of these ships of which is not decided yet whether they are believed."""
+        return np.array(self.tracker.held(ships), dtype=FIX)
+
+    def adopt(self, other: Pipeline, ships: set[int]) -> None:
+        """Go on with these ships where another pipe, of the same ports and sources, has come to."""
+        self.tracker.adopt(other.tracker, ships)
+        self.detection.adopt(other.detection, ships)
+        self._names.adopt(other._names, ships)
 
     # -- restart -------------------------------------------------------------------------------
 
@@ -239,6 +300,9 @@ class Pipeline:
                 "sources": list(self.sources),
                 "names": names,
                 "claims": self._names.claims_before(),
+                "received": self._received,
+                "ended": self.ended,
+                "gave_up": sorted(self.tracker.gave_up),
             },
             waiting=self._order.take_waiting(full=full),
             last=last,
@@ -248,6 +312,8 @@ class Pipeline:
             states=list(last_words.values()),
             statics=statics,
             reception=self.reception.take_changed(full=full),
+            heard_before=self.reception.take_added(),
+            rewritten=self.reception.take_rewritten(),
             usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
         )
 
@@ -263,6 +329,8 @@ class Pipeline:
             message = f"it is of version {head['version']}, not known here"
             raise NotReadableError(message)
         self._seq = head["seq"]
+        self._received = min(head.get("received", NO_TIME), until)
+        self.ended = head.get("ended", False)
         self.sources[:] = head["sources"]
         self._order.restore(snapshot.waiting, head)
         try:
@@ -275,7 +343,10 @@ class Pipeline:
         self._gone += tracks.gone
         states = [state for state in snapshot.states if state.detector != odd_kept.TRACK]
         self.tracker.restore(snapshot.last, snapshot.heard, tracks.odd, anew=tracks.older)
-        self.reception.restore(snapshot.reception, snapshot.usual)
+        self.tracker.gave_up = set(head.get("gave_up", ()))
+        newest = self.newest
+        horizon = NO_TIME if newest == NO_TIME else newest - 2 * KEEP_US
+        self.reception.restore(snapshot.reception, snapshot.usual, horizon)
         return [*notes, *tracks.notes, *self.detection.restore(states)]
 
     def _believed(self, snapshot: Snapshot, until: int) -> tuple[Snapshot, list[str]]:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.geofence import FenceSet, Port, distance_m
-from monitor.units import DAY_US, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
+from monitor.units import DAY_US, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, NO_TIME, SECOND_US
 
 BUCKET_US = 10 * MINUTE_US
 
@@ -102,16 +102,25 @@ class Reception:
         self.ports = fences.ports
         self.buckets: dict[Key, Bucket] = {}
         self.usual: dict[tuple[str, int], int] = {}  # (port, bucket) -> vessels, best feed
+        self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
+        self.rewritten: set[tuple[str, int]] = set()  # (port, bucket) that were over
         self._changed: set[Key] = set()
+        self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
+        self._old: dict[Key, Bucket] = {}  # the last of an old log
 
     # -- hearing -------------------------------------------------------------------------------
 
-    def take(self, positions: Any) -> None:
-        """Count position reports (dtype FIX) as they came, before any is refused."""
+    def take(self, positions: Any, passed: int = NO_TIME) -> None:
+        """Count position reports (dtype FIX) as they came, before any is refused.
+
+        ``passed`` is the watermark (us): what is received earlier is of a log older than the last.
+        """
         if not len(positions):
             return
         buckets = positions["received_at"] // BUCKET_US * BUCKET_US
         for begin in np.unique(buckets).tolist():
+            if begin + BUCKET_US <= passed:
+                self.rewritten |= {(port.id, begin) for port in self.ports}
             rows = positions[buckets == begin] if buckets[0] != buckets[-1] else positions
             for source in np.flatnonzero(np.bincount(rows["source"])).tolist():
                 heard = rows[rows["source"] == source]
@@ -171,6 +180,12 @@ class Reception:
             bucket.disturbed.add(int(rows["mmsi"][row]))
 
     def _bucket(self, key: Key) -> Bucket:
+        if key[2] < self._horizon and key not in self.buckets:
+            if key[2] > max((old[2] for old in self._old), default=NO_TIME):
+                since = key[2] - 2 * BUCKET_US
+                self._old = {old: b for old, b in self._old.items() if old[2] >= since}
+            self._old[key] = self.added.setdefault(key, Bucket())
+            return self._old[key]
         self._changed.add(key)
         return self.buckets.setdefault(key, Bucket())
 
@@ -247,13 +262,16 @@ class Reception:
     def _heard(self, port: str, begin: int) -> set[int]:
         return self._union("vessels", port, [begin])
 
-    def _union(self, what: str, port: str, begins: Iterable[int]) -> set[int]:
+    def _union(self, what: str, port: str, begins: list[int]) -> set[int]:
         sources = {source for source, name, _ in self.buckets if name == port}
         found: set[int] = set()
         for begin in begins:
             for source in sources:
                 if (bucket := self.buckets.get((source, port, begin))) is not None:
                     found |= getattr(bucket, what)
+        for (_, name, begin), bucket in self._old.items() if self._old else ():
+            if name == port and begin in begins:
+                found |= getattr(bucket, what)
         return found
 
     def _usual(self, port: str, mmsi: int, begin: int, window: list[int]) -> float:
@@ -277,10 +295,29 @@ class Reception:
         self._changed.clear()
         return [(key, self.buckets[key]) for key in keys]
 
+    def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
+        """Know better what was usual: (port, bucket, vessels)."""
+        for port, begin, vessels in usual:
+            self.usual[port, begin] = max(vessels, self.usual.get((port, begin), 0))
+
+    def take_added(self) -> list[tuple[Key, Bucket]]:
+        """What came to buckets that are no longer in memory, since the last call."""
+        added, self.added = self.added, {}
+        return sorted(added.items(), key=lambda item: item[0])
+
+    def take_rewritten(self) -> list[tuple[str, int]]:
+        """(port, bucket) of those that were over and got something, since the last call."""
+        rewritten, self.rewritten = self.rewritten, set()
+        return sorted(rewritten)
+
     def restore(
-        self, buckets: Iterable[tuple[Key, Bucket]], usual: Iterable[tuple[str, int, int]]
+        self,
+        buckets: Iterable[tuple[Key, Bucket]],
+        usual: Iterable[tuple[str, int, int]],
+        horizon: int = NO_TIME,
     ) -> None:
-        """Go on from kept buckets, and (port, bucket, vessels) of the days before."""
+        """Go on from kept buckets since ``horizon`` (us), and (port, bucket, vessels) before."""
+        self._horizon = horizon
         self.buckets = dict(buckets)
         self.usual = {(port, begin): vessels for port, begin, vessels in usual}
         for (_, port, begin), bucket in self.buckets.items():
@@ -297,6 +334,7 @@ class Reception:
             for key, bucket in self.buckets.items()
             if key[2] >= until - KEEP_US or key in self._changed  # those are still to be stored
         }
+        self._horizon = max(self._horizon, until - KEEP_US)
         oldest = until - BASELINE_US - KEEP_US
         self.usual = {key: count for key, count in self.usual.items() if key[1] >= oldest}
 

@@ -1,6 +1,8 @@
 """Puts reports in order: they wait until the watermark has passed them, and leave sorted by time.
 
 The watermark is the newest ``received_at`` less the allowed lateness. What comes after it is late.
+Of one instant, a vessel's reports leave in an order of their own (``received_at``, then their
+line), not in that of their arrival: so it does not matter which of several logs was read first.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.engine.quality import DUPLICATE_WINDOW_US, Deduplicator
 from monitor.model import FIX, joined, rows_at
@@ -30,15 +33,16 @@ class Waiting(NamedTuple):
 class Due(NamedTuple):
     """What the watermark has passed."""
 
-    fixes: Any  # dtype FIX, sorted by (mmsi, at, seq)
+    fixes: Any  # dtype FIX, sorted by (mmsi, at, received_at, line)
     copies: Any  # source numbers of reports that another receiver heard as well
 
 
 class Reorder:
     """The buffer of one pipe."""
 
-    def __init__(self, lateness_us: int) -> None:
-        """Nothing waits."""
+    def __init__(self, lateness_us: int, sources: list[str] | None = None) -> None:
+        """Nothing waits. ``sources`` names the reports' source numbers; it may grow."""
+        self._sources = sources if sources is not None else []
         self.lateness_us = lateness_us
         self.newest = NO_TIME  # received_at, us
         self.floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
@@ -97,15 +101,31 @@ class Reorder:
         pending = self.pending
         due = pending["at"] < until
         rows = np.flatnonzero(due)
-        rows = rows[np.lexsort((pending["seq"][rows], pending["at"][rows]))]
+        source = pending["source"][rows]
+        keys = [pending["seq"][rows], pending["at"][rows]]
+        if len(rows) and (source != source[0]).any():
+            of_source = [pending[name][rows] for name in ("line", "received_at")]
+            keys = [self._rank(source), *of_source, keys[-1]]
+        rows = rows[np.lexsort(keys)]
         vessels = pending["mmsi"][rows]
         copies = self._recent.duplicates(pending["content"][rows], vessels, pending["at"][rows])
         sources = pending["source"][rows[copies]]
         if copies.any():
             rows, vessels = rows[~copies], vessels[~copies]
-        fixes = rows_at(pending, rows[np.argsort(vessels, kind="stable")])
+        fixes = _settled(rows_at(pending, rows[np.argsort(vessels, kind="stable")]))
         self.pending = rows_at(pending, np.flatnonzero(~due))
         return Due(fixes, sources)
+
+    def _rank(self, source: NDArray[np.uint16]) -> NDArray[np.int64]:
+        """Place of each report's source in the order of their names.
+
+        Of copies that come from several sources, the same is kept whichever was read first; within
+        one source the first is, and that is the order of arrival.
+        """
+        if not self._sources:
+            return source.astype(np.int64)
+        place = {name: rank for rank, name in enumerate(sorted(self._sources))}
+        return np.array([place[name] for name in self._sources])[source]
 
     def take_waiting(self, *, full: bool) -> Waiting:
         """What must be kept, to go on: everything, or what is new and still in use."""
@@ -137,3 +157,18 @@ class Reorder:
         self.pending = rows_at(waiting.pending, waiting.pending["at"] >= self.passed)
         self._recent.recent = waiting.recent.copy()
         self.wait_for(wanted)
+
+
+def _settled(fixes: Any) -> Any:
+    """Fixes sorted by (mmsi, at): those of one vessel and instant by what they are."""
+    same = (np.diff(fixes["mmsi"]) == 0) & (np.diff(fixes["at"]) == 0)
+    if not same.any():
+        return fixes
+    pick = np.zeros(len(fixes), dtype=np.bool_)
+    pick[1:] |= same
+    pick[:-1] |= same
+    rows = np.flatnonzero(pick)
+    keys = ("seq", "content", "line", "received_at", "at", "mmsi")
+    order = np.arange(len(fixes))
+    order[rows] = rows[np.lexsort([fixes[key][rows] for key in keys])]
+    return rows_at(fixes, order)

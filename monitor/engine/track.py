@@ -74,7 +74,9 @@ class Tracker:
         self.index: dict[int, int] = {}
         self.odd: dict[int, Odd] = {}
         self.refused: Counter[tuple[int, Refusal]] = Counter()  # (source, reason)
+        self.disbelieved: list[tuple[Refusal, Any]] = []  # those that are kept (dtype FIX)
         self.came: list[Candidacy] = []  # what came of candidates, to be taken
+        self.gave_up: set[int] = set()  # vessels decided on for the input had ended
         self._odd_before: dict[int, dict[int, Fix]] = {}  # of the batch: MMSI -> track -> last
         self._moved: set[int] = set()  # slots that changed since ``take_changed``
         self._odd_changed: set[int] = set()
@@ -102,6 +104,7 @@ class Tracker:
             vessels = fixes["mmsi"][first[odd]]
             stands = frozen & ~np.isin(every["mmsi"], vessels)
             self._refuse(every["source"][stands], Refusal.FROZEN)
+            self.disbelieved.append((Refusal.FROZEN, rows_at(every, stands)))
         if odd.any() or (ended_at is not None and self.odd):
             fixes, links = self._with_odd(every, fixes, links, group, odd, ended_at)
         tracks = self._tracks(fixes, links)
@@ -194,6 +197,7 @@ class Tracker:
                 if mmsi not in sorted_out:
                     sorted_out[mmsi] = self._sorting(mmsi, int(self._slots([mmsi])[0]))
                 sorted_out[mmsi].give_up(ended_at)
+                self.gave_up.add(mmsi)
         for sorting in sorted_out.values():
             self._put(sorting, rows, facts)
         plain = ~odd[group]
@@ -268,6 +272,28 @@ class Tracker:
         self.odd = odd
         self._odd_changed = set(anew)
 
+    def held(self, vessels: Iterable[int]) -> list[Fix]:
+        """Fixes of these vessels of which is not decided yet whether they are believed."""
+        odd = [self.odd[mmsi] for mmsi in vessels if mmsi in self.odd]
+        return [fix for one in odd for candidate in one.held for fix in candidate.fixes]
+
+    def adopt(self, other: Tracker, vessels: set[int]) -> None:
+        """Know of these vessels what another tracker knows, and nothing else."""
+        self.gave_up = (self.gave_up - vessels) | (other.gave_up & vessels)
+        for mmsi in sorted(vessels):
+            if self.odd.pop(mmsi, None) is not None:
+                self._odd_changed.add(mmsi)
+            if mmsi in other.odd:
+                self.odd[mmsi] = other.odd[mmsi]
+                self._odd_changed.add(mmsi)
+            place = other.index.get(mmsi)
+            if place is None and mmsi not in self.index:
+                continue
+            slot = int(self._slots([mmsi])[0])
+            self.last[slot] = np.zeros(1, dtype=FIX)[0] if place is None else other.last[place]
+            self.heard[slot] = UNHEARD if place is None else other.heard[place]
+            self._moved.add(slot)
+
     def _slots(self, vessels: list[int]) -> NDArray[np.int64]:
         index = self.index
         for mmsi in vessels:
@@ -341,6 +367,8 @@ class Tracker:
         ):
             for fix in fixes:
                 self.refused[fix.source, reason] += 1
+            if fixes and reason is not Refusal.SAME_INSTANT:
+                self.disbelieved.append((reason, np.array(fixes, dtype=FIX)))
         self.came += sorting.came
         if sorting.plain:
             slot = self.index[sorting.mmsi]

@@ -24,6 +24,7 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.model import Event, Lines, PortCall, Refusal
 from monitor.service.hub import Hub
+from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset
@@ -47,6 +48,10 @@ STALLED_S, MIND_S = 8.0, 1.0
 """Lines that wait so long without a commit: the store is frozen. Looked for so often, it is known
 within 10 s."""
 
+REVISE_EVERY_S, REVISE_SHARE = 1.0, 10.0
+"""Late reports are gathered for so long, or for so many times as long as the ships took that were
+taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
+
 LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
 
@@ -61,6 +66,7 @@ class _Engine:
     """What a restart rebuilds."""
 
     runner: Runner
+    reviser: Reviser
     decoder: Decoder
     position: int
     lines: int
@@ -87,7 +93,7 @@ class Follower:
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
-        self._looked_s = 0.0
+        self._looked_s = self._revise_s = 0.0
         self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
         self._stopping = asyncio.Event()
 
@@ -161,7 +167,7 @@ class Follower:
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._moving()
-        return _Engine(runner, decoder, position, lines)
+        return _Engine(runner, Reviser(runner), decoder, position, lines)
 
     def _new_decoder(self) -> Decoder:
         """A decoder that begins within the journal: it is told of the feeds there are now."""
@@ -178,7 +184,8 @@ class Follower:
             )
             if not data and not self._stopping.is_set():
                 self._moving()
-                await self._hub.wait(1.0)
+                if not await self._revise(engine):
+                    await self._hub.wait(1.0)
                 continue
             if not data:
                 if committed != engine.position:
@@ -186,6 +193,7 @@ class Follower:
                     nothing = pipeline.advance(pipeline.newest)
                     await self._commit(engine, nothing, None)
                 return
+            await self._revise(engine)
             began_s = monotonic_s()
             outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
             idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
@@ -198,6 +206,24 @@ class Follower:
             committed, committed_s = engine.position, monotonic_s()
             if self._spool.waiting_bytes < PIECE_BYTES and not self._stopping.is_set():
                 await self._sleep(max(0.0, began_s + COMMIT_EVERY_S - committed_s))
+
+    async def _revise(self, engine: _Engine) -> bool:
+        """Take ships again for which reports came late, a share of the time; True if some were."""
+        if not engine.reviser.waits or monotonic_s() < self._revise_s:
+            return False
+        began_s = monotonic_s()
+        step = await engine.reviser.step()
+        now_s = monotonic_s()
+        self._revise_s = now_s + max(REVISE_EVERY_S, REVISE_SHARE * (now_s - began_s))
+        if step is None:
+            return False
+        self._moving()
+        self._status.store.note_revised(step.ships, step.reports)
+        findings = [change.finding for change in step.changes]
+        if findings:
+            log.info(step.words)
+            self._on_findings(findings)
+        return True
 
     async def _commit(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
         await engine.runner.know(engine.runner.pipeline.sources)

@@ -43,6 +43,7 @@ from monitor.service.logs import (
     offset_of,
     open_log,
 )
+from monitor.service.reviser import Revised, Reviser
 from monitor.service.runner import Runner, faults, resumed
 from monitor.store.batch import Batch, Offset
 from monitor.units import HOUR_US, NO_TIME, SECOND_US
@@ -70,6 +71,7 @@ class Totals:
     resumed: list[str] = field(default_factory=list)  # logs that went on where they stopped
     damaged: list[str] = field(default_factory=list)  # sentences about logs that were cut short
     stopped: bool = False  # by the user, before the end
+    revised: Revised = field(default_factory=Revised)  # ships taken again for late reports
 
     @property
     def events(self) -> Counter[str]:
@@ -136,11 +138,28 @@ class Replay:
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
+        if not self.stop.is_set():
+            await self._revise(runner)
         self.totals.damaged = [log.damage for log in logs if log.damage]
         self.totals.stopped = self.stop.is_set()
         self.totals.vessels = len(runner.pipeline.tracker.index)
         self.totals.seconds = monotonic_s() - began
         return self.totals
+
+    async def _revise(self, runner: Runner) -> None:
+        """Take ships again for which reports came late, until none is left."""
+        reviser, totals = Reviser(runner), self.totals
+        while reviser.waits and not self.stop.is_set():
+            step = await reviser.step()
+            if step is None:
+                break
+            totals.revised.add(step)
+            totals.fixes += step.fixes
+            totals.refusals.update(step.refusals)
+            for change in step.changes:
+                if isinstance(change.finding, Event):
+                    totals.kinds[change.finding.id] = change.finding.kind.value
+        totals.refusals = +totals.refusals
 
     async def _one_by_one(self, opened: list[Opened], known: list[Offset], runner: Runner) -> bool:
         """Take logs one behind the other; True if the end of any is still to be told."""

@@ -43,6 +43,7 @@ class Runner:
         """Use ``open``."""
         self.pipeline = pipeline
         self.writer = writer
+        self.late = 1  # notes of ships to be taken again: some may be left from before
         self._numbers: Mapping[str, int] = {}
         self._said_s, self._unsaid = -SAY_S, 0  # of rows that were refused
 
@@ -97,7 +98,13 @@ class Runner:
             snapshot = self.pipeline.snapshot()  # in a dry run, too: changes must not pile up
             if self.writer is None:
                 return None
-            return make_batch(outcome, snapshot, offsets, self._numbers, self.writer.claims)
+            self.late += len(outcome.late) + len(outcome.again) + len(snapshot.rewritten)
+            claims, fences = self.writer.claims, self.pipeline.fences
+            return make_batch(outcome, snapshot, offsets, self._numbers, claims, fences)
+
+    def numbers(self) -> list[int]:
+        """Numbers of the pipeline's sources in the store; all of them must be known to it."""
+        return [self._numbers[name] for name in self.pipeline.sources]
 
     async def commit(self, batch: Batch | None) -> list[Refused]:
         """Store a batch, all of it or none; BatchRefusedError if that can never be.

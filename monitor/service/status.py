@@ -62,11 +62,18 @@ class StoreStatus:
     rows: int = 0
     refused: int = 0  # rows that it refused, one by one, while the rest was stored
     refused_why: str | None = None  # of the last of them
+    revised_ships: int = 0  # taken again for reports that came late
+    revised_reports: int = 0  # those reports
     committed_to: int | None = None  # received_at of the newest line that is stored, us
     lag_counts: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros(len(LAG_BOUNDS_S) + 1, dtype=np.int64)
     )
     lag_sum_s: float = 0.0
+
+    def note_revised(self, ships: int, reports: int) -> None:
+        """Count ships that were taken again, and the late reports of them."""
+        self.revised_ships += ships
+        self.revised_reports += reports
 
     def note_lag(self, received_at: NDArray[np.int64], now: int) -> None:
         """Count how long these lines took from reception to the commit."""

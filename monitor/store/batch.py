@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, Snapshot
 from monitor.engine.reception import Bucket, Key
-from monitor.model import Event, PortCall
+from monitor.model import Event, PortCall, Refusal, StaticReport
 from monitor.store import pgcopy
-from monitor.store.claims import PRESENT, Claims
+from monitor.store.claims import PRESENT, Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
 from monitor.units import DAY_US, to_datetime
 
@@ -40,7 +41,10 @@ class Batch:
     """One transaction."""
 
     months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows)
-    late: list[tuple[int, bytes]]  # the same, of late reports
+    late: bytes  # COPY rows
+    disbelieved: bytes  # COPY rows
+    statics: list[tuple[Any, ...]]
+    again: list[tuple[int]]  # MMSIs
     vessels: bytes
     identities: list[tuple[Any, ...]]
     who: list[tuple[Any, ...]]
@@ -51,15 +55,21 @@ class Batch:
     refusals: list[tuple[str, str, int]]
     kinds: list[tuple[str, str, int]]
     reception: list[tuple[Any, ...]]
+    heard_before: list[tuple[Any, ...]]
+    rewritten: list[tuple[Any, ...]]  # (port, first bucket, last)
     snapshot: Snapshot
     offsets: list[Offset]
 
 
 POSITION = (
     "mmsi", "at", "geom", "sog_kn", "cog_deg", "heading_deg", "status", "type", "track",
-    "received_at", "source", "line",
+    "received_at", "source", "line", "content", "raw",
 )  # fmt: skip
-"""Columns of ``months`` and ``late``, in their order."""
+"""Columns of ``months``, in their order."""
+
+LATE = ("mmsi", "at", "after", "source", "layout", "report")
+DISBELIEVED = ("mmsi", "at", "reason", "source", "layout", "report")
+STATIC = ("mmsi", "at", "received_at", "source", "digest")
 
 VESSEL = ("mmsi", "at", "geom", "sog_kn", "cog_deg", "status", "layout", "fix", "heard")
 """Columns of ``vessels``."""
@@ -76,15 +86,18 @@ def make_batch(
     offsets: list[Offset],
     numbers: Mapping[str, int],
     claims: Claims,
+    fences: FenceSet,
 ) -> Batch:
     """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources."""
     known = [numbers[name] for name in snapshot.head["sources"]]
-    late = outcome.late[np.lexsort([outcome.late[key] for key in ("seq", "at", "mmsi")])]
     identities, who = claims.news(outcome.statics)
     calls = [f for f in outcome.findings if isinstance(f, PortCall)]
     return Batch(
-        months=_months(outcome.fixes, outcome.tracks, known),
-        late=_months(late, np.zeros(len(late), dtype=np.int8), known),
+        months=months_of(outcome.fixes, outcome.tracks, known, fences),
+        late=_late(outcome.late, outcome.late_after, known),
+        disbelieved=disbelieved_rows(outcome.disbelieved, known),
+        statics=[_said(report, known) for report in outcome.statics],
+        again=[(mmsi,) for mmsi in sorted(outcome.again)],
         vessels=_vessels(snapshot.last, snapshot.heard),
         identities=identities,
         who=who,
@@ -95,6 +108,8 @@ def make_batch(
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
         kinds=[(s, k, n) for (s, k), n in sorted(outcome.kinds.items())],
         reception=[_heard(key, bucket, known) for key, bucket in snapshot.reception],
+        heard_before=[_heard(key, bucket, known) for key, bucket in snapshot.heard_before],
+        rewritten=_spans(snapshot.rewritten),
         snapshot=snapshot,
         offsets=offsets,
     )
@@ -108,18 +123,71 @@ def _heard(key: Key, bucket: Bucket, numbers: list[int]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _months(fixes: Any, tracks: Any, numbers: list[int]) -> list[tuple[int, bytes]]:
+def _spans(buckets: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
+    """(port, bucket) as the first and the last of each port."""
+    by_port: dict[str, list[int]] = {}
+    for port, begin in buckets:
+        by_port.setdefault(port, []).append(begin)
+    return [(p, to_datetime(min(at)), to_datetime(max(at))) for p, at in sorted(by_port.items())]
+
+
+def _said(report: StaticReport, numbers: list[int]) -> tuple[Any, ...]:
+    return (
+        report.static.mmsi, to_datetime(report.at), to_datetime(report.received_at),
+        numbers[report.source], digest_of(report.static),
+    )  # fmt: skip
+
+
+def _late(late: Any, after: int, numbers: list[int]) -> bytes:
+    """Rows of table ``late_report``, in order of arrival."""
+    if not len(late):
+        return b""
+    passed = pgcopy.instant(np.full(len(late), after))
+    return pgcopy.rows_of([*_whom(late), passed, *_whole(late, numbers)])
+
+
+def disbelieved_rows(found: list[tuple[Refusal, Any]], numbers: list[int]) -> bytes:
+    """Rows of table ``refused_report``."""
+    parts = []
+    for reason, fixes in found:
+        words = np.full(len(fixes), reason.value.encode())
+        why = pgcopy.words(words, np.zeros(len(fixes), dtype=np.bool_))
+        parts.append(pgcopy.rows_of([*_whom(fixes), why, *_whole(fixes, numbers)]))
+    return b"".join(parts)
+
+
+def _whom(fixes: Any) -> list[pgcopy.Field]:
+    return [pgcopy.integer(fixes["mmsi"], 4), pgcopy.instant(fixes["at"])]
+
+
+def _whole(fixes: Any, numbers: list[int]) -> list[pgcopy.Field]:
+    """Number of the source, and a report as it is."""
+    return [
+        pgcopy.integer(np.array(numbers)[fixes["source"]], 2),
+        pgcopy.integer(np.full(len(fixes), FIX_LAYOUT), 2),
+        pgcopy.blob(fixes),
+    ]
+
+
+def months_of(
+    fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet
+) -> list[tuple[int, bytes]]:
+    """Rows of table ``position``, each month by itself: (an instant of it, rows)."""
     months = _month(fixes["at"])
     parts = []
     for month in np.unique(months).tolist():
         pick = np.flatnonzero(months == month)
         part = (fixes, tracks) if len(pick) == len(fixes) else (fixes[pick], tracks[pick])
-        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers)))
+        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers, fences)))
     return parts
 
 
-def position_rows(fixes: Any, tracks: Any, numbers: list[int]) -> bytes:
-    """Rows of table ``position``; ``numbers`` maps the pipeline's source numbers to the table's."""
+def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet) -> bytes:
+    """Rows of table ``position``; ``numbers`` maps the pipeline's source numbers to the table's.
+
+    Sentences are kept of what is within a degree or so of a port, for they are a quarter of a row,
+    and what is told of other positions is not worth that.
+    """
     heading, status = fixes["heading_deg"], fixes["status"]
     no_heading = np.isnan(heading)
     return pgcopy.rows_of(
@@ -136,6 +204,8 @@ def position_rows(fixes: Any, tracks: Any, numbers: list[int]) -> bytes:
             pgcopy.instant(fixes["received_at"]),
             pgcopy.integer(np.array(numbers)[fixes["source"]], 2),
             pgcopy.integer(fixes["line"], 8),
+            pgcopy.integer(fixes["content"].astype(np.int64), 8),
+            pgcopy.words(fixes["raw"], ~fences.near_any(fixes["lon"], fixes["lat"])),
         ]
     )
 

@@ -84,6 +84,21 @@ class Claims:
                 self._newest[static.mmsi] = static, first, last + STANDS_US
         return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
 
+    def adopt(self, other: Claims, vessels: set[int]) -> None:
+        """Hold of these vessels what another holds, and nothing else."""
+        for key in [key for key in self._stands if key[0] in vessels]:
+            del self._stands[key]
+        self._stands |= {k: v for k, v in other._stands.items() if k[0] in vessels}
+        held: tuple[tuple[dict[int, Any], dict[int, Any]], ...] = (
+            (self._noted, other._noted), (self._present, other._present),
+            (self._newest, other._newest),
+        )  # fmt: skip
+        for mine, theirs in held:
+            for mmsi in vessels:
+                mine.pop(mmsi, None)
+                if mmsi in theirs:
+                    mine[mmsi] = theirs[mmsi]
+
     def _note(self, mmsi: int, digest: bytes, first: int, last: int) -> None:
         self._stands[mmsi, digest] = first, last
         self._noted[mmsi] = max(last, self._noted.get(mmsi, last))

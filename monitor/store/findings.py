@@ -18,6 +18,7 @@ from monitor.engine.odd import Candidacy
 from monitor.model import (
     SUBJECTS,
     UNKNOWN,
+    Amended,
     CallState,
     Event,
     EventKind,
@@ -25,6 +26,7 @@ from monitor.model import (
     Evidence,
     FixEvidence,
     PortCall,
+    Revised,
     Span,
     Stage,
     Subject,
@@ -77,6 +79,7 @@ def event_of(row: Row) -> Event:
         lat=row["lat"],
         why=row["why"],
         evidence=evidence_of(json.loads(row["evidence"])),
+        revised=_revised_of(row),
     )
 
 
@@ -93,7 +96,7 @@ def event_record(event: Event) -> Record:
         "latest": _iso(event.span.latest), "decided_at": to_iso(event.decided_at),
         "confidence": event.confidence, "lon": digits("lon", event.lon),
         "lat": digits("lat", event.lat), "why": event.why,
-        "evidence": _evidence_record(event.evidence),
+        "evidence": _evidence_record(event.evidence), **_revision(event),
     }  # fmt: skip
 
 
@@ -174,6 +177,7 @@ def call_of(row: Row) -> PortCall:
         confidence=row["confidence"],
         stages=tuple(_stage_of(stage) for stage in json.loads(row["stages"])),
         decided_at=from_datetime(row["decided_at"]),
+        revised=_revised_of(row),
     )
 
 
@@ -184,8 +188,27 @@ def call_record(call: PortCall) -> Record:
         **flag_words(call.mmsi), "port": call.port, "arrived": _span_record(call.arrived),
         "departed": None if call.departed is None else _span_record(call.departed),
         "state": standing(call), "confidence": call.confidence,
-        "stages": [_stage_record(stage) for stage in call.stages],
+        "stages": [_stage_record(stage) for stage in call.stages], **_revision(call),
     }  # fmt: skip
+
+
+def _revision(finding: Event | PortCall) -> Record:
+    """What changed a finding after it was told; nothing of one that is as it was told."""
+    found = finding.revised
+    if found is None:
+        return {}
+    return {"revised": found.word.value, "revised_at": to_iso(found.at), "revision": found.why}
+
+
+def revised_row(revised: Revised) -> tuple[Any, ...]:
+    """The last arguments of ``revise_event`` and ``revise_port_call``."""
+    return revised.word.value, to_datetime(revised.at), revised.why
+
+
+def _revised_of(row: Row) -> Revised | None:
+    if row.get("revised") is None:  # releases up to 0.3 did not revise
+        return None
+    return Revised(Amended(row["revised"]), from_datetime(row["revised_at"]), row["revision"])
 
 
 def standing(call: PortCall) -> str:

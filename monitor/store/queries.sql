@@ -34,10 +34,12 @@ SELECT set_config('tcp_keepalives_idle', '10', false),
 -- name: insert_staged_positions
 -- Positions that may be there already (late ones, or a second log of the same time).
 INSERT INTO position (
-    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source, line
+    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source,
+    line, content, raw
 )
 SELECT
-    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source, line
+    mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source,
+    line, content, raw
 FROM staged_position ON CONFLICT DO NOTHING;
 
 -- name: upsert_vessels
@@ -144,6 +146,10 @@ LIMIT $6;
 -- Count what was refused.
 INSERT INTO refusal AS r (source, reason, count) VALUES ($1, $2, $3)
 ON CONFLICT (source, reason) DO UPDATE SET count = r.count + excluded.count;
+
+-- name: forget_refusals
+-- What was refused at first, and is believed now.
+DELETE FROM refusal WHERE count = 0;
 
 -- name: add_report_counts
 -- Count what was read.
@@ -268,6 +274,179 @@ ON CONFLICT (port, source, at) DO UPDATE SET
     messages = excluded.messages, heard_at = excluded.heard_at, vessels = excluded.vessels,
     disturbed = excluded.disturbed, rings = excluded.rings;
 
+-- name: add_reception
+-- What an older log heard, to be added to what is stored.
+INSERT INTO reception AS r (
+    port, source, at, messages, heard_at, vessels, disturbed, rings
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (port, source, at) DO UPDATE SET
+    messages = r.messages + excluded.messages,
+    heard_at = greatest(r.heard_at, excluded.heard_at),
+    vessels = ARRAY(SELECT DISTINCT v FROM unnest(r.vessels || excluded.vessels) v ORDER BY v),
+    disturbed = ARRAY(
+        SELECT DISTINCT v FROM unnest(r.disturbed || excluded.disturbed) v ORDER BY v
+    ),
+    rings = ARRAY(
+        SELECT a + b FROM unnest(r.rings, excluded.rings) WITH ORDINALITY AS u (a, b, n) ORDER BY n
+    );
+
+-- name: due_by_reception
+-- Why ships were silent near a port must be told again, for what was heard there has changed: what
+-- is usual at an hour is looked for in the fourteen days before. Arguments: port, first and last
+-- bucket.
+INSERT INTO revision_due (mmsi)
+SELECT DISTINCT mmsi FROM event
+WHERE kind IN ('WentDarkInside', 'ReappearedInside', 'ReappearedElsewhere') AND port = $1
+    AND coalesce(at, latest) >= $2 AND earliest <= $3::timestamptz + interval '15 days'
+ON CONFLICT DO NOTHING;
+
+-- name: due_again
+-- A ship is to be taken again.
+INSERT INTO revision_due (mmsi) VALUES ($1) ON CONFLICT DO NOTHING;
+
+-- name: revision_ships
+-- Ships to be taken again, with how many reports came late, the first and last instant of those,
+-- after which instant they came, and the last of them: those heard of first come first. Arguments:
+-- what the engine has passed, how many.
+SELECT mmsi, coalesce(l.late, 0) AS late, l.first_at, l.last_at, l.after, coalesce(l.last, 0) AS last
+FROM (
+    SELECT mmsi, count(*) AS late, min(at) AS first_at, max(at) AS last_at, max(after) AS after,
+        min(id) AS first, max(id) AS last
+    FROM late_report WHERE at < $1 GROUP BY mmsi
+) l FULL JOIN revision_due d USING (mmsi)
+ORDER BY l.first NULLS FIRST, mmsi
+LIMIT $2;
+
+-- name: count_history
+-- How many fixes there are of ships.
+SELECT mmsi, count(*) AS fixes FROM position WHERE mmsi = ANY($1) GROUP BY mmsi;
+
+-- name: ship_positions
+-- Fixes of ships, in rows of one width.
+SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
+    coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
+    coalesce(status, -1::smallint), type, track, source, line, coalesce(content, 0::bigint),
+    substring(coalesce(raw, '') || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
+FROM position WHERE mmsi = ANY($1) AND at < $2;
+
+-- name: ship_reports
+-- Reports of ships that were late, or refused. Arguments: ships, what the engine has passed, the
+-- last of the late ones.
+SELECT source, layout, report, NULL AS reason FROM late_report
+WHERE mmsi = ANY($1) AND at < $2 AND id <= $3
+UNION ALL
+SELECT source, layout, report, reason FROM refused_report WHERE mmsi = ANY($1) AND at < $2;
+
+-- name: ship_statics
+-- What ships said of themselves, and when.
+SELECT s.mmsi, s.at, s.received_at, i.name, i.callsign, i.imo, i.ship_type, i.to_bow_m,
+    i.to_stern_m, i.to_port_m, i.to_starboard_m, i.draught_m::numeric::float8 AS draught_m,
+    i.destination, i.eta
+FROM static_report s JOIN identity i USING (mmsi, digest)
+WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
+
+-- name: ship_events
+-- All that was told of ships.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, revised, revised_at, revision
+FROM event WHERE mmsi = ANY($1) AND subject IN ('ship', 'ship_at_port');
+
+-- name: ship_calls
+-- All port calls of ships.
+SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at, revised, revised_at, revision
+FROM port_call WHERE mmsi = ANY($1);
+
+-- name: source_names
+-- All sources.
+SELECT id, name FROM source;
+
+-- name: heard_between
+-- What was heard near a port from an instant to another.
+SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, r.vessels, r.disturbed, r.rings
+FROM reception r JOIN source s ON s.id = r.source
+WHERE r.port = ANY($1) AND r.at BETWEEN $2 AND $3;
+
+-- name: usual_between
+-- How many vessels the best feed heard near a port from an instant to another.
+SELECT port, at, max(cardinality(vessels)) AS vessels
+FROM reception WHERE port = ANY($1) AND port <> '' AND at BETWEEN $2 AND $3 GROUP BY port, at;
+
+-- name: revise_event
+-- What is told of it now, whatever was told before.
+INSERT INTO event AS e (
+    id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence, revised,
+    revised_at, revision
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22, $23, $24, $25
+)
+ON CONFLICT (id) DO UPDATE SET
+    state = excluded.state, name = excluded.name, geofence = excluded.geofence,
+    at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
+    decided_at = excluded.decided_at, confidence = excluded.confidence, geom = excluded.geom,
+    why = excluded.why, evidence = excluded.evidence, revised = excluded.revised,
+    revised_at = excluded.revised_at, revision = excluded.revision;
+
+-- name: withdraw_event
+-- It no longer holds.
+UPDATE event SET state = 'withdrawn', revised = $2, revised_at = $3, revision = $4 WHERE id = $1;
+
+-- name: revise_port_call
+-- How it stands now, whatever was told before.
+INSERT INTO port_call AS p (
+    id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at, revised, revised_at, revision
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name,
+    arrived_earliest = excluded.arrived_earliest, arrived_at = excluded.arrived_at,
+    arrived_latest = excluded.arrived_latest, departed_earliest = excluded.departed_earliest,
+    departed_at = excluded.departed_at, departed_latest = excluded.departed_latest,
+    departed = excluded.departed, state = excluded.state, confidence = excluded.confidence,
+    stages = excluded.stages, decided_at = excluded.decided_at, revised = excluded.revised,
+    revised_at = excluded.revised_at, revision = excluded.revision;
+
+-- name: delete_positions
+-- Fixes that are believed no more, or on another track. Arguments: MMSIs and instants, pairwise.
+DELETE FROM position p USING unnest($1::integer[], $2::timestamptz[]) AS u (mmsi, at)
+WHERE p.mmsi = u.mmsi AND p.at = u.at;
+
+-- name: taken_late
+-- Late reports that were taken. Arguments: ships, what the engine has passed, the last of them.
+DELETE FROM late_report WHERE mmsi = ANY($1) AND at < $2 AND id <= $3;
+
+-- name: taken_due
+-- Ships that were taken again.
+DELETE FROM revision_due WHERE mmsi = ANY($1);
+
+-- name: drop_refused_reports
+-- Of ships, to be written anew. Arguments: ships, what the engine has passed.
+DELETE FROM refused_report WHERE mmsi = ANY($1) AND at < $2;
+
+-- name: drop_candidates
+-- Of ships, to be written anew.
+DELETE FROM candidate WHERE mmsi = ANY($1);
+
+-- name: drop_identities
+-- Of ships, to be written anew.
+DELETE FROM identity WHERE mmsi = ANY($1);
+
+-- name: drop_vessels
+-- Of ships, to be written anew.
+DELETE FROM vessel WHERE mmsi = ANY($1);
+
+-- name: drop_last_fixes
+-- Of ships of which nothing is believed any more.
+DELETE FROM vessel_state WHERE mmsi = ANY($1);
+
 -- name: load_reception
 -- What was heard since an instant, to go on.
 SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, r.vessels, r.disturbed, r.rings
@@ -288,7 +467,7 @@ INSERT INTO geofence_version (hash, port, content) VALUES ($1, $2, $3) ON CONFLI
 -- null), the key of the last of the page before (told_at, decided_at, mmsi, kind, id), how many.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    why, evidence
+    why, evidence, revised, revised_at, revision
 FROM event
 WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1) AND ($2::text IS NULL OR port = $2)
     AND ($3::text IS NULL OR kind = $3)
@@ -306,7 +485,7 @@ LIMIT $11;
 -- of the page before as for events, how many.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    why, evidence
+    why, evidence, revised, revised_at, revision
 FROM event e
 WHERE kind IN ('VoyageMade', 'VoyageBegun')
     AND (kind = 'VoyageMade' OR NOT EXISTS (
@@ -330,7 +509,7 @@ LIMIT $11;
 -- null), the key of the last of the page before (told_at, mmsi, id), how many.
 SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
     departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
-    decided_at
+    decided_at, revised, revised_at, revision
 FROM port_call
 WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::text IS NULL OR port = $2)
     AND ($3::timestamptz IS NULL OR NOT departed

@@ -33,6 +33,9 @@ MOST_KEPT = 1000
 
 CONTENT_CHARS, REASON_CHARS = 8000, 1000
 
+UNREAD = frozenset({"fix", "heard", "report"})
+"""Columns that only the engine reads."""
+
 FINDINGS = frozenset({"event", "port_call"})
 
 Rows = bytes | Sequence[Any]
@@ -106,7 +109,7 @@ class Sieve:
 def _named(columns: Sequence[str], row: bytes) -> dict[str, Any]:
     """A tuple of binary COPY in words, without what only the engine reads."""
     fields = zip(columns, pgcopy.fields(row), strict=True)
-    return {name: _value(name, data) for name, data in fields if name not in {"fix", "heard"}}
+    return {name: _value(name, data) for name, data in fields if name not in UNREAD}
 
 
 def _value(name: str, data: bytes | None) -> Any:
@@ -116,5 +119,7 @@ def _value(name: str, data: bytes | None) -> Any:
         return list(struct.unpack(">dd", data[-16:]))
     if name in {"sog_kn", "cog_deg"}:
         return round(struct.unpack(">f", data)[0], 3)
+    if name in {"raw", "reason"}:
+        return data.decode("latin-1")
     number = int.from_bytes(data, "big", signed=True)
     return to_iso(number + pgcopy.PG_EPOCH_US) if name.endswith("at") else number

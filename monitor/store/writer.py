@@ -8,7 +8,6 @@ through a staging table instead.
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -28,8 +27,17 @@ from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD, UNHEARD
 from monitor.errors import BatchRefusedError, StoreError
 from monitor.model import FIX
-from monitor.store import pgcopy
-from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset
+from monitor.store.batch import (
+    DISBELIEVED,
+    IDENTITY,
+    LATE,
+    POSITION,
+    STATIC,
+    VESSEL,
+    WHO,
+    Batch,
+    Offset,
+)
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
 from monitor.store.lost import transaction
@@ -43,6 +51,7 @@ from monitor.store.refused import (
     Write,
 )
 from monitor.store.sql import query
+from monitor.store.tables import Tables
 from monitor.store.takeover import take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
 
@@ -65,10 +74,10 @@ class Writer:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         """Use ``Writer.open``."""
-        self._connection = connection
-        self._batch_s = BATCH_S
-        self._one = asyncio.Lock()  # a connection does one thing at a time
-        self._partitions: dict[str, str] = {}
+        self.connection = connection
+        self.batch_s = BATCH_S
+        self.one = asyncio.Lock()  # a connection does one thing at a time
+        self.tables = Tables(connection)
         self._sources: dict[str, int] = {}
         self.claims = Claims()
 
@@ -93,7 +102,7 @@ class Writer:
         writer = cls(connection)
         if relaxed:
             await connection.execute(query("relaxed_commits"))
-            writer._batch_s = RELAXED_BATCH_S
+            writer.batch_s = RELAXED_BATCH_S
         return writer
 
     @staticmethod
@@ -110,12 +119,12 @@ class Writer:
     @property
     def number(self) -> int:
         """The server's number of the connection."""
-        return int(self._connection.get_server_pid())
+        return int(self.connection.get_server_pid())
 
     async def save_fences(self, fences: FenceSet) -> None:
         """Keep the geofence files that events will be decided on."""
         for port in fences.ports:
-            await self._connection.execute(query("save_geofence"), port.hash, port.id, port.content)
+            await self.connection.execute(query("save_geofence"), port.hash, port.id, port.content)
 
     async def offsets(self) -> list[Offset]:
         """How far each log was taken."""
@@ -130,7 +139,7 @@ class Writer:
                 decoder=row["decoder"],
                 finished=row["finished"],
             )
-            for row in await self._connection.fetch(query("offsets"))
+            for row in await self.connection.fetch(query("offsets"))
         ]
 
     async def restore(self, pipeline: Pipeline, *, until: int = NEVER) -> list[str]:
@@ -140,24 +149,24 @@ class Writer:
 
         Returns sentences about what of it could not be used, and is begun anew.
         """
-        row = await self._connection.fetchrow(query("load_pipeline"))
+        row = await self.connection.fetchrow(query("load_pipeline"))
         if row is None:
             return []
-        vessels = await self._connection.fetch(query("load_identities"))
-        self.claims.restore(await self._connection.fetch(query("load_claims")), vessels)
+        vessels = await self.connection.fetch(query("load_identities"))
+        self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
         notes: list[str] = []
         try:
             if "version" not in json.loads(row["head"]):
-                async with transaction(self._connection):
-                    await take_over(self._connection)
-                row = await self._connection.fetchrow(query("load_pipeline"))
+                async with transaction(self.connection):
+                    await take_over(self.connection)
+                row = await self.connection.fetchrow(query("load_pipeline"))
             head, statics = json.loads(row["head"]), json.loads(row["statics"])
             snapshot = await self._snapshot(head, statics, vessels, notes)
             return [*notes, *pipeline.restore(snapshot, until=until)]
         except DAMAGE as error:
-            async with transaction(self._connection):
+            async with transaction(self.connection):
                 for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
-                    await self._connection.execute(query(statement))
+                    await self.connection.execute(query(statement))
             pipeline.begin_anew()
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
@@ -165,13 +174,13 @@ class Writer:
     async def _snapshot(
         self, head: dict[str, Any], statics: list[Any], vessels: list[Any], notes: list[str]
     ) -> Snapshot:
-        fixes = await self._connection.fetch(query("load_vessels"))
-        waiting = await self._connection.fetch(query("load_waiting"))
-        states = await self._connection.fetch(query("load_states"))
-        usual = await self._connection.fetch(
+        fixes = await self.connection.fetch(query("load_vessels"))
+        waiting = await self.connection.fetch(query("load_waiting"))
+        states = await self.connection.fetch(query("load_states"))
+        usual = await self.connection.fetch(
             query("load_usual"), _since(head, BASELINE_US + KEEP_US)
         )
-        claims = await self._connection.fetch(query("load_destinations"))
+        claims = await self.connection.fetch(query("load_destinations"))
         last, heard = _last_fixes(fixes, notes)
         return Snapshot(
             head=head,
@@ -192,7 +201,7 @@ class Writer:
         )
 
     async def _reception(self, head: dict[str, Any]) -> list[tuple[Key, Bucket]]:
-        rows = await self._connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
+        rows = await self.connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
         numbers = {name: number for number, name in enumerate(head["sources"])}
         return [
             (
@@ -214,14 +223,14 @@ class Writer:
         off, if it takes too long.
         """
         try:
-            async with asyncio.timeout(self._batch_s), self._one:
+            async with asyncio.timeout(self.batch_s), self.one:
                 return await self._whole_or_sifted(batch)
         except UNEXPRESSED as error:
             message = f"The database has no form for what a batch holds: {error}."
             raise BatchRefusedError(message) from error
 
     async def _whole_or_sifted(self, batch: Batch) -> list[Refused]:
-        connection = self._connection
+        connection = self.connection
         try:
             async with transaction(connection):
                 await self._write(batch, _whole)
@@ -229,30 +238,34 @@ class Writer:
             whole = error
         else:
             return []
-        self._partitions.clear()  # one may have been made in what was undone
-        sieve = Sieve(connection, self._partitions.clear)
+        self.tables.forget_partitions()
+        sieve = Sieve(connection, self.tables.forget_partitions)
         try:
             async with transaction(connection):
                 await self._write(batch, sieve.put)
                 kept = [(each.relation, each.content, each.reason) for each in sieve.found]
-                await self._rows("keep_refused", kept)
+                await self.tables.rows("keep_refused", kept)
                 await connection.execute(query("forget_refused"), MOST_KEPT)
         except REFUSES:
             raise whole from None
         return sieve.found
 
     async def _write(self, batch: Batch, put: Put) -> None:
+        tables = self.tables
         for instant, rows in batch.months:
-            await put("position", POSITION, rows, partial(self._positions_of, instant))
-        for instant, rows in batch.late:
-            await put("position", POSITION, rows, partial(self._late_of, instant))
-        await put("vessel_state", VESSEL, batch.vessels, self._vessels)
+            await put("position", POSITION, rows, partial(tables.positions_of, instant))
+        await put("late_report", LATE, batch.late, partial(tables.copy, "late_report", LATE))
+        refused = partial(tables.copy, "refused_report", DISBELIEVED)
+        await put("refused_report", DISBELIEVED, batch.disbelieved, refused)
+        await put("vessel_state", VESSEL, batch.vessels, tables.vessels)
         for relation, columns, name, records in (
             ("identity", IDENTITY, "upsert_identities", batch.identities),
             ("vessel", WHO, "upsert_who", batch.who),
         ):
             table = "staged_identity" if relation == "identity" else "staged_who"
-            await put(relation, columns, records, partial(self._records, table, columns, name))
+            await put(relation, columns, records, partial(tables.records, table, columns, name))
+        said = partial(tables.copy_records, "static_report", STATIC)
+        await put("static_report", STATIC, batch.statics, said)
         for relation, name, made in (
             ("event", "upsert_event", batch.events),
             ("port_call", "upsert_port_call", batch.calls),
@@ -261,84 +274,45 @@ class Writer:
             ("refusal", "add_refusals", batch.refusals),
             ("report_count", "add_report_counts", batch.kinds),
             ("reception", "save_reception", batch.reception),
+            ("reception", "add_reception", batch.heard_before),
+            ("revision_due", "due_by_reception", batch.rewritten),
+            ("revision_due", "due_again", batch.again),
         ):
-            await put(relation, (), made, partial(self._rows, name))
+            await put(relation, (), made, partial(tables.rows, name))
         await self._state(batch.snapshot)
         for o in batch.offsets:
-            await self._connection.execute(
+            await self.connection.execute(
                 query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                 o.lines, o.input_format, o.decoder, o.finished,
             )  # fmt: skip
 
     async def _state(self, snapshot: Snapshot) -> None:
-        await self._connection.execute(
+        tables = self.tables
+        await self.connection.execute(
             query("save_pipeline"), json.dumps(snapshot.head), json.dumps(snapshot.statics)
         )
         waiting = snapshot.waiting
-        await self._connection.execute(query("forget_waiting"), waiting.outlived)
+        await self.connection.execute(query("forget_waiting"), waiting.outlived)
         if len(waiting.pending) or len(waiting.recent):
-            await self._connection.execute(
+            await self.connection.execute(
                 query("save_waiting"), waiting.newest_at, FIX_LAYOUT, waiting.pending.tobytes(),
                 waiting.recent.tobytes(),
             )  # fmt: skip
         states = snapshot.states
         over = [(state.detector, state.key) for state in states if state.state is None]
-        await self._rows("drop_state", over)  # first: what is begun anew may be there again
-        await self._rows("save_state", [state for state in states if state.state is not None])
+        await tables.rows("drop_state", over)  # first: what is begun anew may be there again
+        await tables.rows("save_state", [state for state in states if state.state is not None])
 
-    async def _positions_of(self, instant: int, rows: bytes) -> None:
-        await self._positions(await self._partition(instant), rows)
-
-    async def _late_of(self, instant: int, rows: bytes) -> None:
-        await self._partition(instant)
-        await self._stage(rows)
-
-    async def _vessels(self, rows: bytes) -> None:
-        await self._copy("staged_vessel", VESSEL, rows)
-        await self._connection.execute(query("upsert_vessels"))
-
-    async def _positions(self, partition: str, rows: bytes) -> None:
-        try:
-            async with transaction(self._connection):
-                await self._copy(partition, POSITION, rows)
-        except asyncpg.UniqueViolationError:
-            await self._stage(rows)
-
-    async def _stage(self, rows: bytes) -> None:
-        await self._copy("staged_position", POSITION, rows)
-        await self._connection.execute(query("insert_staged_positions"))
-        await self._connection.execute(query("empty_staged_positions"))
-
-    async def _partition(self, instant: int) -> str:
-        moment = to_datetime(instant)
-        key = moment.strftime("%Y-%m")
-        if key not in self._partitions:
-            self._partitions[key] = await self._connection.fetchval(query("make_partition"), moment)
-        return self._partitions[key]
-
-    async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
-        # closed at once: asyncpg leaves the source in a reference cycle, megabytes each
-        with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
-            await self._connection.copy_to_table(
-                table, columns=columns, source=source, format="binary"
-            )
-
-    async def _records(
-        self, table: str, columns: Sequence[str], name: str, rows: Sequence[Any]
-    ) -> None:
-        await self._connection.copy_records_to_table(table, columns=columns, records=rows)
-        await self._connection.execute(query(name))
-
-    async def _rows(self, name: str, rows: Sequence[Any]) -> None:
-        if rows:
-            await self._connection.executemany(query(name), rows)
+    async def write_whole(self, batch: Batch) -> None:
+        """Write all of a batch, in the transaction of whoever asks: see ``amend.py``."""
+        await self._write(batch, _whole)
 
     async def numbers(self, sources: list[str]) -> Mapping[str, int]:
         """Numbers of these sources in the store."""
         for source in sources:
             if source not in self._sources:
-                async with self._one:
-                    self._sources[source] = await self._connection.fetchval(
+                async with self.one:
+                    self._sources[source] = await self.connection.fetchval(
                         query("ensure_source"), source
                     )
         return dict(self._sources)

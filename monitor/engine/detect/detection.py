@@ -90,6 +90,11 @@ class Detection:
         gone, self._gone = self._gone, []
         return [*gone, *(kept for one in self.lookouts for kept in one.take_changed(full=full))]
 
+    def adopt(self, other: Detection, vessels: set[int]) -> None:
+        """Remember of these vessels what another detection of the same detectors remembers."""
+        for mine, theirs in zip(self.lookouts, other.lookouts, strict=True):
+            mine.adopt(theirs, vessels)
+
     def restore(self, rows: list[Kept]) -> list[str]:
         """Go on from kept states; sentences about those that could not be taken over."""
         notes: list[str] = []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
+from typing import NamedTuple
 
 from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
-from monitor.engine.reception import Reception
+from monitor.engine.reception import Cause, Reception
 from monitor.model import (
     Event,
     EventKind,
@@ -43,9 +45,12 @@ class Witness:
     """Makes events and port calls of facts, with what else is known at the time."""
 
     def __init__(
-        self, fences: FenceSet, sources: list[str], reception: Reception, names: Names
+        self, fences: FenceSet, sources: list[str], reception: Reception | None, names: Names
     ) -> None:
-        """``sources`` names the fixes' source numbers; it may grow."""
+        """``sources`` names the fixes' source numbers; it may grow.
+
+        ``reception`` None: why a silence was is told later, see ``because``.
+        """
         self._fences = fences
         self._sources = sources
         self._reception = reception
@@ -62,18 +67,9 @@ class Witness:
         return self._event(subject, found)
 
     def _event(self, subject: Subject, fact: Fact) -> Event:
-        why, figures = fact.why, dict(fact.figures)
-        if fact.kind in GAPS and isinstance(subject, ShipAtPort):
-            begin, end = fact.span.earliest, fact.span.at or fact.span.latest
-            if begin is not None and end is not None:
-                cause = self._reception.cause(
-                    subject.port, subject.mmsi, begin, end, fact.decided_at
-                )
-                why = f"{why} {cause.why}".rstrip()
-                figures |= {"cause": cause.word, **cause.figures}
         place, known = fact.place, confidence_of(fact.span)
         fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
-        return Event(
+        event = Event(
             id=event_id(subject, fact),
             kind=fact.kind,
             state=fact.state,
@@ -85,13 +81,17 @@ class Witness:
             confidence=known if fact.confidence is None else fact.confidence,
             lon=None if place is None else place.lon,
             lat=None if place is None else place.lat,
-            why=why,
+            why=fact.why,
             evidence=Evidence(
                 fixes=tuple(evidence_of(fix, self._sources) for fix in fixes),
-                figures=figures,
+                figures=dict(fact.figures),
                 geofence_hash=self._hash(subject),
             ),
         )
+        silence = None if self._reception is None else silence_of(event)
+        if self._reception is None or silence is None:
+            return event
+        return because(event, self._reception.cause(*silence))
 
     def _call(self, subject: ShipAtPort, call: CallFact) -> PortCall:
         return PortCall(
@@ -116,6 +116,37 @@ class Witness:
     def _hash(self, subject: Subject) -> str | None:
         port = self._fences.by_id.get(getattr(subject, "port", ""))
         return None if port is None else port.hash
+
+
+class Silence(NamedTuple):
+    """A silence whose cause can be asked for: see ``Reception.cause``."""
+
+    port: str
+    mmsi: int
+    begin: int  # us
+    end: int  # us
+    decided_at: int  # us
+
+
+def silence_of(event: Event) -> Silence | None:
+    """The silence that an event tells of; None: of none, or of one without bounds."""
+    subject, span = event.subject, event.span
+    if event.kind not in GAPS or not isinstance(subject, ShipAtPort):
+        return None
+    begin, end = span.earliest, span.at or span.latest
+    if begin is None or end is None:
+        return None
+    return Silence(subject.port, subject.mmsi, begin, end, event.decided_at)
+
+
+def because(event: Event, cause: Cause) -> Event:
+    """An event of a silence, with its cause."""
+    figures = {**event.evidence.figures, "cause": cause.word, **cause.figures}
+    return replace(
+        event,
+        why=f"{event.why} {cause.why}".rstrip(),
+        evidence=replace(event.evidence, figures=figures),
+    )
 
 
 def event_id(subject: Subject, fact: Fact) -> str:

@@ -109,6 +109,16 @@ class Lookout:
             )
         return notes
 
+    def adopt(self, other: Lookout, vessels: set[int]) -> None:
+        """Remember of these vessels what another lookout remembers, and nothing else."""
+        mine = [key for key in self.states if getattr(key, "mmsi", None) in vessels]
+        theirs = [key for key in other.states if getattr(key, "mmsi", None) in vessels]
+        for key in mine:
+            self._put(key, None)
+        for key in theirs:
+            self._put(key, other.states[key])
+        self._note(dict.fromkeys([*mine, *theirs]))
+
     def _read(self, row: Kept) -> tuple[Any, Any]:
         detector = self.detector
         key = kept.key_of(detector.KEY, row.key)

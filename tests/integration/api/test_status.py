@@ -36,7 +36,7 @@ async def test_a_watch_that_has_just_begun() -> None:
         "store": {
             "ready": False, "since": "2026-01-01T12:00:00Z", "why": "connecting", "commits": 0,
             "rows": 0, "committed_to": None, "lag_p50_s": None, "lag_p99_s": None,
-            "refused": 0, "refused_why": None,
+            "refused": 0, "refused_why": None, "revised_ships": 0, "revised_reports": 0,
         },
         "spool": {
             "directory": "/spool", "recorded": False, "waiting_bytes": 0,
@@ -114,13 +114,14 @@ async def test_the_store_tells_how_long_lines_take() -> None:
     """98 lines in 0.2 s, two in 40: half within 0.25 s, 99 of a hundred within a minute."""
     store = StoreStatus(since=NOON, ready=True, why="good", commits=3, rows=90, committed_to=NOON)
     store.refused, store.refused_why = 2, "no such ship"
+    store.note_revised(3, 40)
     late = [NOON - 40 * SECOND_US] * 2
     store.note_lag(np.array([NOON - SECOND_US // 5] * 98 + late, dtype=np.int64), NOON)
     found = (await asked(Standing(status(store=store))))["store"]
     assert found == {
         "ready": True, "since": "2026-01-01T12:00:00Z", "why": "good", "commits": 3, "rows": 90,
         "committed_to": "2026-01-01T12:00:00Z", "lag_p50_s": 0.25, "lag_p99_s": 60.0,
-        "refused": 2, "refused_why": "no such ship",
+        "refused": 2, "refused_why": "no such ship", "revised_ships": 3, "revised_reports": 40,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import numpy as np
 
+from monitor.engine.geofence import FenceSet
 from monitor.model import FIX
 from monitor.store.batch import position_rows
 from monitor.store.sql import query
@@ -79,4 +80,4 @@ def batch(count: int, first: datetime, number: int) -> bytes:
     fixes["mmsi"] = CALLER
     fixes["at"] = from_datetime(first) + (number * count + np.arange(count)) * 1_000_000
     fixes["received_at"] = fixes["at"]
-    return position_rows(fixes, np.zeros(count, dtype=np.int8), [1])
+    return position_rows(fixes, np.zeros(count, dtype=np.int8), [1], FenceSet(ports=()))

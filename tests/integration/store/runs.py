@@ -86,9 +86,9 @@ async def bare(writer: Writer, fixes: Sequence[Fix] = (), late: Sequence[Fix] = 
     pipeline.number_of(ROOF)
     outcome = pipeline.advance(START)
     outcome.fixes, outcome.late = (reports_of(part).positions for part in (fixes, late))
-    outcome.tracks = np.zeros(len(outcome.fixes), dtype=np.int8)
+    outcome.tracks, outcome.late_after = np.zeros(len(outcome.fixes), dtype=np.int8), START
     numbers = await writer.numbers([ROOF])
-    return make_batch(outcome, pipeline.snapshot(), [], numbers, writer.claims)
+    return make_batch(outcome, pipeline.snapshot(), [], numbers, writer.claims, FENCES)
 
 
 def offset(lines: int, **changes: Any) -> Offset:

@@ -81,8 +81,8 @@ async def test_a_writer_at_work_loses_nothing(database: str, db: asyncpg.Connect
         writer = await Writer.open(other)
         for number in range(batches):
             async with other.transaction():
-                partition = await writer._partition(from_datetime(noon))
-                await writer._positions(partition, batch(count, noon, number))
+                partition = await writer.tables.partition(from_datetime(noon))
+                await writer.tables.positions(partition, batch(count, noon, number))
         writing.set()
 
     async def prune_again_and_again() -> None:
@@ -108,11 +108,11 @@ async def test_who_writes_to_the_month_waits_and_then_finds_it(
     await sail(db, PASSER, MARCH, MARCH + 9 * HOUR)
     others = [await asyncpg.connect(database) for _ in range(2)]
     writer = await Writer.open(others[0])
-    name = await writer._partition(from_datetime(MARCH))
+    name = await writer.tables.partition(from_datetime(MARCH))
     try:
         async with asyncio.TaskGroup() as tasks, db.transaction():
             await db.fetchval(query("prune_month"), MARCH, AROUND)
-            copy = tasks.create_task(writer._copy(name, POSITION, batch(5, MARCH, 0)))
+            copy = tasks.create_task(writer.tables.copy(name, POSITION, batch(5, MARCH, 0)))
             insert = tasks.create_task(sail(others[1], CALLER, MARCH + HOUR, MARCH + 3 * HOUR))
             await asyncio.sleep(0.2)
             assert not copy.done()
@@ -165,8 +165,8 @@ async def test_other_months_and_the_whole_table_are_not_locked(
             await other.execute("SET lock_timeout = '200ms'")
             writer = await Writer.open(other)
             async with other.transaction():
-                partition = await writer._partition(from_datetime(APRIL))
-                await writer._positions(partition, batch(5, APRIL, 0))
+                partition = await writer.tables.partition(from_datetime(APRIL))
+                await writer.tables.positions(partition, batch(5, APRIL, 0))
             april = await other.fetchval(query("count_positions"), APRIL, MAY)
             assert april == 30 * 24 + 5
     finally:

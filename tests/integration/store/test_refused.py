@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import asyncpg
@@ -58,7 +59,7 @@ async def test_positions_that_are_refused_are_left_out_alone(db: asyncpg.Connect
         "mmsi": HARBOUR + 1, "at": at, "geom": [fix.lon, fix.lat],
         "sog_kn": fix.sog_kn, "cog_deg": fix.cog_deg, "heading_deg": fix.heading_deg,
         "status": fix.status, "type": fix.type, "track": 0, "received_at": at, "source": 1,
-        "line": 1,
+        "line": 1, "content": fix.content, "raw": "!AIVDM",
     }  # fmt: skip
 
 
@@ -68,10 +69,11 @@ async def test_those_that_are_there_already_are_no_refusals(db: asyncpg.Connecti
     await writer.write(await bare(writer, fleet(2)))
     await ban(db, "position", f"mmsi = {HARBOUR + 1}")
     later = [fix_at(0, mmsi=HARBOUR + n, at=START + 40 * DAY_US) for n in (1, 3)]
-    too_late = [late(5), late(5)._replace(mmsi=HARBOUR + 4)]
+    await ban(db, "late_report", f"mmsi = {HARBOUR + 5}")
+    too_late = [late(5)._replace(mmsi=HARBOUR + n) for n in (4, 5)]
     found = await writer.write(await bare(writer, [*fleet(1, 2, 3), *later], too_late))
-    assert len(found) == 3
-    assert await ships(db) == [2, 3, 3, 4]
+    assert Counter(row.relation for row in found) == {"position": 2, "late_report": 1}
+    assert await ships(db) == [2, 3, 3]
     assert await writer.write(await bare(writer, fleet(4, 5, minute=1))) == []
 
 

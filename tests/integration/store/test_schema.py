@@ -15,9 +15,10 @@ from monitor.store.sql import names, query
 
 TABLES = {
     "alembic_version", "candidate", "event", "geofence_version", "identity", "kept_state",
-    "pipeline_state", "port_call", "position", "reception", "refusal", "refused_row",
-    "report_count", "source", "source_offset", "spatial_ref_sys", "vessel", "vessel_state",
-    "waiting_report", "watch_state",
+    "late_report", "pipeline_state", "port_call", "position", "reception", "refusal",
+    "refused_report", "refused_row", "report_count", "revision_due", "source", "source_offset",
+    "spatial_ref_sys", "static_report", "vessel", "vessel_state", "waiting_report",
+    "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import numpy as np
 import pytest
 
 from monitor.engine.kept import Kept
 from monitor.errors import BatchRefusedError, StoreError
-from monitor.model import Fix, Reports
+from monitor.model import FIX, Fix, Reports
 from monitor.service.runner import Runner
+from monitor.store.amend import Amender
 from monitor.store.database import connected
 from monitor.store.findings import call_row
 from monitor.store.sql import query
 from monitor.store.writer import Writer
-from monitor.units import DAY_US, MINUTE_US, to_datetime
+from monitor.units import DAY_US, MINUTE_US, from_datetime, to_datetime
 from tests.findings import call
 from tests.integration.store.runs import (
     FENCES,
@@ -36,7 +39,7 @@ from tests.integration.store.runs import (
     take,
     visit,
 )
-from tests.scenario.sea import START, fix_at
+from tests.scenario.sea import MMSI, START, fix_at
 
 LIES_THERE = reports_of([*visit()[:100], late(100)], [named(1, "AURORA")])
 """She came, lies, and said who she is; the last report came an hour late."""
@@ -178,13 +181,17 @@ async def test_a_month_that_is_there_already_does_not_keep_the_others_from_being
     ]  # fmt: skip
 
 
-async def test_late_reports_go_to_the_history_of_their_month(db: asyncpg.Connection) -> None:
-    """Also to one that nothing was written to; of two that are equal the first is kept."""
+async def test_late_reports_wait_to_be_taken_and_the_ship_is_noted(db: asyncpg.Connection) -> None:
+    """In the order in which they came, with what had passed then."""
     writer = await Writer.open(db)
     await writer.write(await bare(writer, lines(1, 2)))
     too_late = [*lines(2, 3, log=100), *lines(5, 5, log=200, days=-60)]
     await writer.write(await bare(writer, lines(9), too_late))
-    assert await lines_of(db) == [205, 1, 2, 103, 9]
+    assert await lines_of(db) == [1, 2, 9]
+    noted = await Amender(writer).late_ships(from_datetime(datetime(2100, 1, 1, tzinfo=UTC)), 9)
+    assert {mmsi: one.count for mmsi, one in noted.items()} == {MMSI: len(too_late)}
+    reports = b"".join([row[0] for row in await db.fetch("SELECT report FROM late_report")])
+    assert np.frombuffer(reports, dtype=FIX)["line"].tolist() == [fix.line for fix in too_late]
 
 
 async def test_a_batch_of_nothing_is_written_too(db: asyncpg.Connection) -> None:

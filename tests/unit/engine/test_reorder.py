@@ -75,9 +75,10 @@ def test_the_lines_before_in_a_batch_make_a_report_late() -> None:
 
 
 def test_what_is_due_leaves_by_vessel_and_time() -> None:
-    """At one instant in the order of arrival; what is later waits on."""
+    """At one instant in the order of their lines; what is later waits on."""
     order = waiting_at(
-        5, fix_at(2, seq=0), fix_at(1, seq=2, content=7), fix_at(1, seq=1, content=8),
+        5, fix_at(2, seq=0), fix_at(1, seq=2, content=7, line=3),
+        fix_at(1, seq=1, content=8, line=2),
         fix_at(4, seq=3), fix_at(3, seq=4, mmsi=MMSI - 1),
     )  # fmt: skip
     due = order.due(order.passed)

@@ -5,22 +5,34 @@ from __future__ import annotations
 import math
 import struct
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from monitor.engine.kept import FIX_LAYOUT
-from monitor.engine.pipeline import Outcome, Snapshot
+from monitor.engine.pipeline import Outcome, Snapshot, nothing
 from monitor.engine.reception import Bucket
 from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD, UNHEARD
-from monitor.model import FIX, Fix, Static, StaticReport
-from monitor.store.batch import IDENTITY, POSITION, VESSEL, WHO, Batch, Offset, make_batch
+from monitor.model import FIX, Fix, Refusal, Static, StaticReport
+from monitor.store.batch import (
+    DISBELIEVED,
+    IDENTITY,
+    LATE,
+    POSITION,
+    VESSEL,
+    WHO,
+    Batch,
+    Offset,
+    make_batch,
+)
 from monitor.store.claims import Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
-from monitor.units import HOUR_US, NO_TIME, SECOND_US, to_datetime
+from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, to_datetime
 from tests.findings import call, candidacy, event
+from tests.ports import ports
 from tests.scenario.sea import MMSI, START, fix_at
 
 DECEMBER = 1_701_388_800 * SECOND_US
@@ -40,13 +52,8 @@ def rows_of(fixes: list[Fix]) -> Any:
 def outcome(fixes: list[Fix] | None = None, **changes: Any) -> Outcome:
     """What came of a batch: these fixes, all of track 0, and nothing else."""
     rows = rows_of(fixes or [])
-    words: dict[str, Any] = {
-        "fixes": rows, "tracks": np.zeros(len(rows), dtype=np.int8), "late": rows_of([]),
-        "statics": [], "findings": [], "candidates": [],
-        "refusals": Counter(), "kinds": Counter(), "lines": 0,
-        **changes,
-    }  # fmt: skip
-    return Outcome(**words)
+    words: dict[str, Any] = {"tracks": np.zeros(len(rows), dtype=np.int8), **changes}
+    return replace(nothing(), fixes=rows, **words)
 
 
 def snapshot(**changes: Any) -> Snapshot:
@@ -67,6 +74,7 @@ def batch(told: Outcome | None = None, kept: Snapshot | None = None, **words: An
         words.get("offsets", []),
         NUMBERS,
         words.get("claims", Claims()),
+        ports(),
     )
 
 
@@ -121,7 +129,8 @@ def test_what_was_not_available_is_null_in_its_row_alone(field: str, value: floa
     ((_, rows),) = batch(outcome(fixes)).months
     found = tuples(rows, POSITION)
     assert [row[field] is None for row in found] == [False, True, False]
-    assert sum(value is None for row in found for value in row.values()) == 1
+    shown = [value for row in found for name, value in row.items() if name != "raw"]
+    assert shown.count(None) == 1
 
 
 def test_fixes_are_parted_by_the_months_of_their_time() -> None:
@@ -149,22 +158,41 @@ def test_an_archive_from_before_1970_has_months_too() -> None:
     assert [instant for instant, _ in months] == [-1, 0]
 
 
-def test_late_reports_are_sorted_and_of_the_first_track() -> None:
-    """By ship, time and arrival: however they came, the first to arrive is the one that is kept."""
-    late = rows_of(
-        [
-            fix_at(3, mmsi=9, seq=1),
-            fix_at(1, mmsi=9, seq=4, line=4),
-            fix_at(1, mmsi=9, seq=2, line=2),
-            fix_at(5, mmsi=3, seq=3, line=3),
-        ]
-    )
-    made = batch(outcome(late=late))
-    ((_, rows),) = made.late
-    found = tuples(rows, POSITION)
-    assert [number(row["line"]) for row in found] == [3, 2, 4, 1]
-    assert {number(row["track"]) for row in found} == {0}
+def test_late_reports_are_kept_whole_with_what_had_passed_when_they_came() -> None:
+    """In the order of arrival: nothing is judged of them yet."""
+    late = rows_of([fix_at(3, mmsi=9), fix_at(1, mmsi=9, source=1), fix_at(5, mmsi=3)])
+    made = batch(outcome(late=late, late_after=START + 9 * MINUTE_US))
+    found = tuples(made.late, LATE)
+    assert [number(row["mmsi"]) for row in found] == [9, 9, 3]
+    assert [number(row["source"]) for row in found] == [7, 300, 7]
+    assert {number(row["after"]) + Y2K for row in found} == {START + 9 * MINUTE_US}
+    assert {number(row["layout"]) for row in found} == {FIX_LAYOUT}
+    assert b"".join(row["report"] or b"" for row in found) == late.tobytes()
     assert made.months == []
+
+
+def test_what_the_tracker_refused_is_kept_whole_with_the_reason() -> None:
+    jump, frozen = rows_of([fix_at(3, mmsi=9)]), rows_of([fix_at(1), fix_at(2)])
+    disbelieved = [(Refusal.IMPOSSIBLE_JUMP, jump), (Refusal.FROZEN, frozen)]
+    found = tuples(batch(outcome(disbelieved=disbelieved)).disbelieved, DISBELIEVED)
+    assert [row["reason"] for row in found] == [b"impossible_jump", b"frozen", b"frozen"]
+    assert b"".join(row["report"] or b"" for row in found) == jump.tobytes() + frozen.tobytes()
+
+
+def test_sentences_are_kept_of_what_is_near_a_port() -> None:
+    """Hashes of all: by them copies are known."""
+    off_tartus = {"lon": 35.5, "lat": 34.9}
+    fixes = [fix_at(0, content=2**64 - 1), fix_at(1, **off_tartus, content=7)]
+    ((_, rows),) = batch(outcome(fixes)).months
+    far, near = tuples(rows, POSITION)
+    assert (far["raw"], near["raw"]) == (None, b"!AIVDM")
+    assert [number(row["content"]) for row in (far, near)] == [-1, 7]
+
+
+def test_when_each_claim_was_made_is_kept() -> None:
+    said = StaticReport(at=5, received_at=6, seq=0, source=1, static=Static(mmsi=9, name="A"))
+    (row,) = batch(outcome(statics=[said])).statics
+    assert row == (9, to_datetime(5), to_datetime(6), 300, digest_of(said.static))
 
 
 # -- vessels ---------------------------------------------------------------------------------------

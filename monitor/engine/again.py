@@ -1,0 +1,100 @@
+"""Takes ships again, from their first stored report on: the same engine, told of all at once.
+
+A report that came after the watermark had passed it changes what followed. What of it, nobody need
+know: the ships are run through a pipe of their own, up to where the pipe of the watch has come to,
+and what is told then is right, for it does not depend on the order of arrival. The watch goes on
+with them from there (``Pipeline.adopt``); what was told before is compared and amended by the
+store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
+from monitor.engine.geofence import FenceSet
+from monitor.engine.odd import Candidacy
+from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.reception import Reception
+from monitor.engine.reorder import Reorder
+from monitor.model import Event, PortCall, Refusal, Refusals, StaticReport
+
+
+@dataclass(slots=True)
+class Again:
+    """What is told of ships when they are taken again."""
+
+    ships: set[int]
+    pipeline: Pipeline
+    fixes: list[Any] = field(default_factory=list)  # dtype FIX: believed
+    tracks: list[Any] = field(default_factory=list)  # track number of each
+    disbelieved: list[tuple[Refusal, Any]] = field(default_factory=list)
+    candidates: list[Candidacy] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
+    found: dict[str, Finding] = field(default_factory=dict)  # by id, as last told
+
+    @classmethod
+    def of(cls, fences: FenceSet, watch: Pipeline, ships: set[int]) -> Again:
+        """Nothing is taken yet. ``watch`` is not changed, but for the names of its sources."""
+        return cls(ships, _Apart(fences, watch.sources))
+
+    def take(self, positions: Any, statics: list[StaticReport], until: int, *, settled: bool,
+             ended: bool = False) -> None:  # fmt: skip
+        """Take reports (dtype FIX, in any order), and go on to ``until`` (us).
+
+        All that is older than that must have been given. ``settled``, ``ended``: as of the watch.
+        """
+        outcome = self.pipeline.again(positions, statics, until, settled=settled, ended=ended)
+        self._note(outcome)
+
+    def _note(self, outcome: Outcome) -> None:
+        self.fixes.append(outcome.fixes)
+        self.tracks.append(outcome.tracks)
+        self.disbelieved += outcome.disbelieved
+        self.candidates += outcome.candidates
+        self.refusals.update(outcome.refusals)
+        for finding in outcome.findings:
+            self.found[finding.id] = finding
+
+    @property
+    def events(self) -> list[Event]:
+        """Events as they were told last."""
+        return [one for one in self.found.values() if isinstance(one, Event)]
+
+    @property
+    def calls(self) -> list[PortCall]:
+        """Port calls as they were told last, but for those of which nothing came."""
+        calls = [one for one in self.found.values() if isinstance(one, PortCall)]
+        return [call for call in calls if not call.withdrawn]
+
+    @property
+    def silences(self) -> list[Silence]:
+        """Silences whose cause is still to be told."""
+        return [one for one in map(silence_of, self.events) if one is not None]
+
+    def explain(self, reception: Reception) -> None:
+        """Tell why each silence was, by what was heard meanwhile."""
+        for event in self.events:
+            silence = silence_of(event)
+            if silence is not None:
+                self.found[event.id] = because(event, reception.cause(*silence))
+
+
+class _Apart(Pipeline):
+    """A pipe beside that of the watch."""
+
+    def __init__(self, fences: FenceSet, sources: list[str]) -> None:
+        """Share the names of sources; nothing is late, and nothing was heard."""
+        super().__init__(fences, lateness_us=0)
+        self.sources = sources
+        self._order = Reorder(0, sources)
+        self._witness = Witness(fences, sources, None, self._names)
+
+
+def in_order(positions: Any) -> Any:
+    """Reports (dtype FIX) as one log would hold them, if all of them stood in it."""
+    keys = ("source", "content", "line", "received_at", "at")
+    return positions[np.lexsort([positions[key] for key in keys])]

@@ -1,0 +1,168 @@
+"""Takes ships again for which reports came late, and amends what was told of them.
+
+Between two batches, when all that the engine was told is committed, it takes as many ships as fit
+into a step: what is stored of them is read, run through an engine of their own up to where the
+watch has come to, compared with what was told, and replaced in one transaction with the engine's
+state. Kill the process at any instant: the notes of what is late go with that transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import structlog
+
+from monitor.clock import monotonic_s
+from monitor.engine.again import Again, in_order
+from monitor.engine.pipeline import nothing
+from monitor.errors import FaultError
+from monitor.model import Amended
+from monitor.service.runner import Runner, faults
+from monitor.store.amend import Amender
+from monitor.store.amendment import Amendment, Change, Lateness, amendment
+from monitor.store.history import History
+from monitor.units import NO_TIME
+
+STEP_FIXES = 100_000
+"""Fixes of the ships of a step: they are taken in a second or so. A ship that has more is a step by
+herself."""
+
+MOST_SHIPS = 5_000
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Revised:
+    """What came of ships that were taken again."""
+
+    ships: int = 0
+    reports: int = 0  # that were late
+    fixes: int = 0  # believed now and not before, less those that are no more
+    refusals: Counter[str] = field(default_factory=Counter)  # by how much they changed
+    changes: list[Change] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, other: Revised) -> None:
+        """Count another step's as well."""
+        self.ships += other.ships
+        self.reports += other.reports
+        self.fixes += other.fixes
+        self.refusals.update(other.refusals)
+        self.changes += other.changes
+        self.seconds += other.seconds
+
+    @property
+    def words(self) -> str:
+        """A sentence."""
+        counts = Counter(change.word for change in self.changes)
+        told = ", ".join(f"{counts[word]:,} {word}" for word in Amended)
+        reports = "1 late report" if self.reports == 1 else f"{self.reports:,} late reports"
+        ships = "1 ship" if self.ships == 1 else f"{self.ships:,} ships"
+        return f"{reports} of {ships} took part after all: events and port calls {told}."
+
+
+class Reviser:
+    """The one that takes ships again, of one runner."""
+
+    def __init__(self, runner: Runner) -> None:
+        """Nothing was taken yet."""
+        self._runner = runner
+        self._failed: set[int] = set()  # ships that the engine failed on
+        self._most = STEP_FIXES
+
+    @property
+    def waits(self) -> bool:
+        """Whether ships may wait to be taken again."""
+        return self._runner.writer is not None and self._runner.late > 0
+
+    async def step(self) -> Revised | None:
+        """Take some ships; None: none waits. All that the engine found must be committed."""
+        runner = self._runner
+        writer, pipeline = runner.writer, runner.pipeline
+        if writer is None or pipeline.passed == NO_TIME:
+            return None
+        amender = Amender(writer)
+        noted = await amender.late_ships(pipeline.passed, MOST_SHIPS + len(self._failed))
+        late = {mmsi: one for mmsi, one in noted.items() if mmsi not in self._failed}
+        if not late:
+            runner.late = 0
+            return None
+        began = monotonic_s()
+        ships = self._some(late, await amender.count_fixes(list(late)))
+        try:
+            made, again = await self._taken(amender, {mmsi: late[mmsi] for mmsi in ships})
+        except FaultError:
+            if len(ships) > 1:
+                self._most = max(1, self._most // 8)
+                return Revised()
+            self._failed.update(ships)
+            log.exception("A ship cannot be taken again, her reports wait", mmsi=ships[0])
+            return Revised()
+        self._most = STEP_FIXES
+        with faults():
+            pipeline.adopt(again.pipeline, again.ships)
+            batch = runner.batch(nothing(), [])
+        assert batch is not None  # noqa: S101 - there is a writer
+        await amender.amend(made, batch)
+        pipeline.reception.recall(await amender.usual(pipeline.newest))
+        return Revised(
+            ships=len(ships),
+            reports=sum(late[mmsi].count for mmsi in ships),
+            fixes=made.more_fixes,
+            refusals=_by_reason(made),
+            changes=made.changes,
+            seconds=monotonic_s() - began,
+        )
+
+    def _some(self, late: dict[int, Lateness], fixes: dict[int, int]) -> list[int]:
+        """The first of these ships, as many as a step takes."""
+        found: list[int] = []
+        total = 0
+        for mmsi, one in late.items():
+            total += fixes.get(mmsi, 0) + one.count
+            if found and total > self._most:
+                break
+            found.append(mmsi)
+        return found
+
+    async def _taken(self, amender: Amender, late: dict[int, Lateness]) -> tuple[Amendment, Again]:
+        """Take ships again, up to where the watch has come to."""
+        runner, ships = self._runner, sorted(late)
+        pipeline = runner.pipeline
+        last = max(one.last for one in late.values())
+        before = await amender.history(ships, pipeline.number_of, pipeline.passed, last)
+        await runner.know(pipeline.sources)
+        loop = asyncio.get_running_loop()
+        again = await loop.run_in_executor(None, self._take, set(ships), before)
+        if silences := again.silences:
+            again.explain(await amender.heard_meanwhile(pipeline.fences, silences))
+        made = amendment(
+            again, before, late, runner.numbers(), pipeline.fences, revised_at=pipeline.newest,
+            passed=pipeline.passed, last_late=last,
+        )  # fmt: skip
+        return made, again
+
+    def _take(self, ships: set[int], before: History) -> Again:
+        pipeline = self._runner.pipeline
+        with faults():
+            again = Again.of(pipeline.fences, pipeline, ships)
+            parts = [before.positions, before.others, pipeline.held(ships)]
+            positions = in_order(np.concatenate(parts))
+            first = pipeline.numbers(len(positions))
+            positions["seq"] = np.arange(first, first + len(positions))
+            again.take(
+                positions, before.statics, pipeline.watermark, settled=pipeline.settled,
+                ended=pipeline.ended,
+            )  # fmt: skip
+            return again
+
+
+def _by_reason(made: Amendment) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for _, reason, count in made.refusals:
+        found[reason] += count
+    return found

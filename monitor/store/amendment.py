@@ -1,0 +1,234 @@
+"""What must change in the store when ships were taken again: all rows, without a database in sight.
+
+What was told before and holds is left as it is, whenever it was decided. What changed is told
+again, what no longer holds is withdrawn, and each of them bears a sentence that says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from monitor.engine.again import Again
+from monitor.engine.geofence import FenceSet
+from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised
+from monitor.store.batch import disbelieved_rows, months_of
+from monitor.store.claims import Claims
+from monitor.store.findings import call_row, candidate_row, event_row, revised_row
+from monitor.store.history import History
+from monitor.units import MINUTE_US, to_datetime, to_iso
+
+SAME = ("lon", "lat", "received_at", "line", "source")
+"""What tells a fix of an instant from another of that instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """What came late of a ship."""
+
+    count: int  # reports; 0: none, she is taken again for another reason
+    first_at: int  # us
+    last_at: int  # us
+    after: int  # us; what had passed when the last of them came
+    last: int = 0  # number of the last
+    why: str = "What was heard near the port became better known."  # the other reason
+
+    @property
+    def words(self) -> str:
+        """A sentence."""
+        if not self.count:
+            return self.why
+        at = f"of {_minute(self.first_at)}"
+        if self.count > 1 and _minute(self.last_at) != _minute(self.first_at):
+            at = f"of {_minute(self.first_at)} to {_minute(self.last_at)}"
+        reports = "A report" if self.count == 1 else f"{self.count:,} reports"
+        return f"{reports} {at} came in only after {_minute(self.after)}."
+
+
+@dataclass(slots=True, kw_only=True)
+class Change:
+    """A finding that is added, amended or withdrawn."""
+
+    word: Amended
+    finding: Event | PortCall
+    before: Event | PortCall | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Amendment:
+    """One transaction's worth, but for the engine's own state."""
+
+    ships: list[int]
+    passed: int  # us; what is later was not taken
+    last_late: int
+    gone: tuple[list[int], list[Any]]  # MMSIs and instants of positions to be deleted
+    months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows) of positions
+    disbelieved: bytes
+    events: list[tuple[Any, ...]]
+    withdrawn: list[tuple[Any, ...]]
+    calls: list[tuple[Any, ...]]
+    calls_gone: list[tuple[str]]
+    candidates: list[tuple[Any, ...]]
+    refusals: list[tuple[str, str, int]]
+    identities: list[tuple[Any, ...]]
+    who: list[tuple[Any, ...]]
+    claims: Claims
+    changes: list[Change]
+    rows: int  # of positions, that are deleted or written
+    unheard: list[int]  # ships of which no fix is believed
+    more_fixes: int  # that are believed now, than before
+
+
+def amendment(
+    again: Again,
+    before: History,
+    late: Mapping[int, Lateness],
+    numbers: Sequence[int],
+    fences: FenceSet,
+    *,
+    revised_at: int,
+    passed: int,
+    last_late: int,
+) -> Amendment:
+    """Compare what is told of ships with what was; ``numbers`` of the engine's sources."""
+    fixes = np.concatenate([before.positions[:0], *again.fixes])
+    tracks = np.concatenate([before.tracks[:0], *again.tracks])
+    removed, fresh = _difference(before, fixes, tracks)
+    changes = [
+        *_changes(before.events, _with_sentences(again.events, before.events)),
+        *_changes(before.calls, again.calls),
+    ]
+    events, calls, withdrawn, calls_gone = [], [], [], []
+    for change in changes:
+        revised = Revised(change.word, revised_at, late[change.finding.mmsi or 0].words)
+        finding = change.finding = replace(change.finding, revised=revised)
+        gone = change.word is Amended.WITHDRAWN
+        marks = revised_row(revised)
+        if isinstance(finding, PortCall):
+            change.finding = replace(finding, withdrawn=gone)
+            if gone:
+                calls_gone.append((finding.id,))
+            else:
+                calls.append((*call_row(finding), *marks))
+        elif gone:
+            change.finding = replace(finding, state=EventState.WITHDRAWN)
+            withdrawn.append((finding.id, *marks))
+        else:
+            events.append((*event_row(finding), *marks))
+    claims = Claims()
+    identities, who = claims.news(before.statics)
+    ships = sorted(again.ships)
+    return Amendment(
+        ships=ships,
+        passed=passed,
+        last_late=last_late,
+        gone=removed,
+        months=months_of(fixes[fresh], tracks[fresh], list(numbers), fences),
+        disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
+        events=events,
+        withdrawn=withdrawn,
+        calls=calls,
+        calls_gone=calls_gone,
+        candidates=[candidate_row(came) for came in again.candidates],
+        refusals=_counts(again.refusals, before.refused),
+        identities=identities,
+        who=who,
+        claims=claims,
+        changes=changes,
+        rows=len(removed[0]) + len(fresh),
+        more_fixes=len(fixes) - len(before.positions),
+        unheard=sorted(again.ships - set(np.unique(fixes["mmsi"]).tolist())),
+    )
+
+
+def _difference(before: History, fixes: Any, tracks: Any) -> tuple[tuple[Any, Any], Any]:
+    """Positions to be deleted (MMSIs, instants), and the rows to be written."""
+    old = before.positions
+    order = np.lexsort([old["at"], old["mmsi"]])
+    old, old_tracks = old[order], before.tracks[order]
+    keys = np.zeros(len(old), dtype=[("mmsi", "<i4"), ("at", "<i8")])
+    keys["mmsi"], keys["at"] = old["mmsi"], old["at"]
+    new = np.zeros(len(fixes), dtype=keys.dtype)
+    new["mmsi"], new["at"] = fixes["mmsi"], fixes["at"]
+    place = np.searchsorted(keys, new)
+    place_in = np.minimum(place, max(len(old) - 1, 0))
+    same = (keys[place_in] == new) if len(old) else np.zeros(len(new), dtype=np.bool_)
+    for name in SAME if len(old) else ():
+        same &= old[name][place_in] == fixes[name]
+    if len(old):
+        same &= old_tracks[place_in] == tracks
+    stays = np.zeros(len(old), dtype=np.bool_)
+    stays[place_in[same]] = True
+    gone = old[~stays]
+    return (
+        (gone["mmsi"].tolist(), [to_datetime(at) for at in gone["at"].tolist()]),
+        np.flatnonzero(~same),
+    )
+
+
+def _with_sentences(events: Sequence[Event], before: Sequence[Event]) -> list[Event]:
+    """Events whose fixes were stored without their sentences: those that were told are known."""
+    known = {
+        (fix.source, fix.line, fix.at): fix.sentence
+        for event in before
+        for fix in event.evidence.fixes
+    }
+
+    def whole(event: Event) -> Event:
+        fixes = tuple(
+            fix
+            if fix.sentence
+            else replace(fix, sentence=known.get((fix.source, fix.line, fix.at), ""))
+            for fix in event.evidence.fixes
+        )
+        return replace(event, evidence=replace(event.evidence, fixes=fixes))
+
+    return [whole(event) for event in events]
+
+
+def _changes(before: Sequence[Any], now: Sequence[Any]) -> list[Change]:
+    """What is added, amended or withdrawn, by id."""
+    old = {finding.id: finding for finding in before}
+    found = []
+    for finding in sorted(now, key=lambda one: (one.decided_at, one.id)):
+        was = old.pop(finding.id, None)
+        if was is None:
+            found.append(Change(word=Amended.ADDED, finding=finding, before=None))
+        elif _is_withdrawn(was) or _content(was) != _content(finding):
+            found.append(Change(word=Amended.AMENDED, finding=finding, before=was))
+    found += [
+        Change(word=Amended.WITHDRAWN, finding=was, before=was)
+        for was in sorted(old.values(), key=lambda one: (one.decided_at, one.id))
+        if not _is_withdrawn(was)
+    ]
+    return found
+
+
+def _is_withdrawn(finding: Event | PortCall) -> bool:
+    """Whether it was withdrawn for what came late, not told as withdrawn."""
+    return finding.revised is not None and finding.revised.word is Amended.WITHDRAWN
+
+
+def _content(finding: Event | PortCall) -> Any:
+    """What is said, but for when it was first known."""
+    words = asdict(finding)
+    for name in ("decided_at", "revised", "withdrawn"):
+        words.pop(name, None)
+    for fix in words.get("evidence", {}).get("fixes", ()):
+        fix.pop("received_at")
+    return json.dumps(words, sort_keys=True, default=str)
+
+
+def _counts(now: Refusals, before: Refusals) -> list[tuple[str, str, int]]:
+    """By how much refusals change: what was refused before is judged again."""
+    found = Refusals(now)
+    found.subtract(before)
+    return [(source, reason, n) for (source, reason), n in sorted(found.items()) if n]
+
+
+def _minute(at: int) -> str:
+    return f"{to_iso(at // MINUTE_US * MINUTE_US)[:16]}Z"

@@ -1,0 +1,205 @@
+"""What is stored of some ships, as the engine takes it: their reports, and what was told of them.
+
+Fixes come by binary COPY in rows of one width, so that numpy reads them at once.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.engine.detect.evidence import Silence
+from monitor.engine.geofence import FenceSet
+from monitor.engine.kept import fixes_of
+from monitor.engine.reception import (
+    BASELINE_US,
+    LONGEST_GAP_US,
+    RINGS_NM,
+    WHOLE_FEED,
+    Bucket,
+    Reception,
+)
+from monitor.model import (
+    FIX,
+    RAW_BYTES,
+    Event,
+    PortCall,
+    Refusal,
+    Refusals,
+    Static,
+    StaticReport,
+)
+from monitor.store import pgcopy
+from monitor.store.findings import call_of, event_of
+from monitor.store.sql import query
+from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
+
+_ROW = np.dtype(
+    [("count", ">i2")]
+    + [
+        part
+        for name, kind in (
+            ("mmsi", ">i4"), ("at", ">i8"), ("received_at", ">i8"), ("lon", ">f8"),
+            ("lat", ">f8"), ("sog_kn", ">f4"), ("cog_deg", ">f4"), ("heading_deg", ">i2"),
+            ("status", ">i2"), ("type", ">i2"), ("track", ">i2"), ("source", ">i2"),
+            ("line", ">i8"), ("content", ">i8"), ("raw", f"S{RAW_BYTES}"),
+        )
+        for part in ((f"{name}_bytes", ">i4"), (name, kind))
+    ]
+)  # fmt: skip
+"""A row of ``ship_positions`` in binary COPY."""
+
+BEFORE_US = LONGEST_GAP_US + 5 * HOUR_US
+"""What was heard so long before a silence may tell why it was."""
+
+
+@dataclass(slots=True, kw_only=True)
+class History:
+    """All reports of some ships, and what was told of them."""
+
+    positions: Any  # dtype FIX: believed before
+    tracks: NDArray[np.int16]  # track number of each
+    others: Any  # dtype FIX: late, or refused before
+    refused: Refusals  # (source, reason): what of ``others`` counts
+    statics: list[StaticReport]
+    events: list[Event]
+    calls: list[PortCall]
+
+
+async def history(
+    connection: asyncpg.Connection,
+    ships: Sequence[int],
+    number_of: Callable[[str], int],
+    *,
+    passed: int,
+    last_late: int,
+) -> History:
+    """Read what is older than ``passed`` (us).
+
+    ``number_of`` gives the engine's number of a source; ``last_late`` is the last late report.
+    """
+    before = to_datetime(passed)
+    names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+    numbers = {id_: number_of(name) for id_, name in names.items()}
+    positions, tracks = await _positions(connection, ships, before, numbers)
+    parts, refused = [], Refusals()
+    for row in await connection.fetch(query("ship_reports"), ships, before, last_late):
+        report = fixes_of(row["report"], row["layout"]).copy()
+        report["source"] = numbers[row["source"]]
+        parts.append(report)
+        refused[names[row["source"]], row["reason"] or Refusal.LATE.value] += 1
+    others = np.concatenate([np.zeros(0, dtype=FIX), *parts])
+    _know_again(positions, others)
+    return History(
+        positions=positions,
+        tracks=tracks,
+        others=others,
+        refused=refused,
+        statics=[_static(row) for row in await connection.fetch(query("ship_statics"), ships)],
+        events=[event_of(row) for row in await connection.fetch(query("ship_events"), ships)],
+        calls=[call_of(row) for row in await connection.fetch(query("ship_calls"), ships)],
+    )
+
+
+async def _positions(
+    connection: asyncpg.Connection,
+    ships: Sequence[int],
+    before: datetime,
+    numbers: dict[int, int],
+) -> tuple[Any, NDArray[np.int16]]:
+    with io.BytesIO() as into:
+        await connection.copy_from_query(
+            query("ship_positions").rstrip(";"), list(ships), before, output=into, format="binary"
+        )
+        data = into.getvalue()
+    body = data[len(pgcopy.HEADER) : len(data) - len(pgcopy.TRAILER)]
+    rows = np.frombuffer(body, dtype=_ROW)
+    fixes = np.zeros(len(rows), dtype=FIX)
+    for name in ("mmsi", "lon", "lat", "sog_kn", "cog_deg", "status", "type", "line", "raw"):
+        fixes[name] = rows[name]
+    for name in ("at", "received_at"):
+        fixes[name] = rows[name].astype(np.int64) + pgcopy.PG_EPOCH_US
+    heading = rows["heading_deg"]
+    fixes["heading_deg"] = np.where(heading < 0, np.nan, heading)
+    fixes["turn_deg_min"] = np.nan
+    fixes["content"] = rows["content"].astype(np.int64).view(np.uint64)
+    if len(rows):
+        known = np.zeros(max(numbers, default=0) + 1, dtype=np.uint16)
+        known[list(numbers)] = list(numbers.values())
+        fixes["source"] = known[rows["source"]]
+    return fixes, rows["track"].astype(np.int16)
+
+
+def _know_again(positions: Any, others: Any) -> None:
+    """Fixes of earlier releases have no hash: that of a report that came again, or one of its own.
+
+    In place.
+    """
+    unknown = np.flatnonzero(positions["content"] == 0)
+    if not len(unknown):
+        return
+    known = {
+        (fix["mmsi"], fix["at"], fix["lon"], fix["lat"]): fix["content"]
+        for fix in others[np.isin(others["at"], positions["at"][unknown])]
+    }
+    own = np.arange(1, len(unknown) + 1, dtype=np.uint64)
+    for row, one in zip(unknown.tolist(), own.tolist(), strict=True):
+        fix = positions[row]
+        key = fix["mmsi"], fix["at"], fix["lon"], fix["lat"]
+        positions["content"][row] = known.get(key, one)
+
+
+def _static(row: Any) -> StaticReport:
+    at, received_at = from_datetime(row["at"]), from_datetime(row["received_at"])
+    said = {name: row[name] for name in Static.__dataclass_fields__}
+    return StaticReport(
+        at=at, received_at=received_at, seq=0, source=0, static=Static(**said), known_at=at
+    )
+
+
+async def heard_meanwhile(
+    connection: asyncpg.Connection, fences: FenceSet, silences: Sequence[Silence]
+) -> Reception:
+    """What was heard around some silences, and what is usual then."""
+    reception = Reception(fences)
+    buckets: dict[Any, Bucket] = {}
+    usual: dict[tuple[str, int], int] = {}
+    numbers: dict[str, int] = {}
+    for port, begin, end in _stretches(silences):
+        since, until = to_datetime(begin - BEFORE_US), to_datetime(end)
+        rows = await connection.fetch(query("heard_between"), [port, WHOLE_FEED], since, until)
+        for row in rows:
+            if len(row["rings"]) != len(RINGS_NM):
+                continue
+            number = numbers.setdefault(row["source"], len(numbers))
+            buckets[number, row["port"], from_datetime(row["at"])] = Bucket(
+                messages=row["messages"], heard_at=from_datetime(row["heard_at"]),
+                vessels=set(row["vessels"]), disturbed=set(row["disturbed"]),
+                rings=list(row["rings"]),
+            )  # fmt: skip
+        since = to_datetime(begin - BASELINE_US - DAY_US)
+        for row in await connection.fetch(query("usual_between"), [port], since, until):
+            usual[row["port"], from_datetime(row["at"])] = row["vessels"]
+    reception.restore(buckets.items(), [(port, at, n) for (port, at), n in usual.items()])
+    return reception
+
+
+def _stretches(silences: Sequence[Silence]) -> list[tuple[str, int, int]]:
+    """Times around silences at each port, those that overlap as one."""
+    found: list[tuple[str, int, int]] = []
+    for one in sorted(silences, key=lambda s: (s.port, s.begin)):
+        if one.end - one.begin > LONGEST_GAP_US:
+            continue  # its cause is not told
+        if found and found[-1][0] == one.port and one.begin - BEFORE_US <= found[-1][2]:
+            port, begin, end = found.pop()
+            found.append((port, begin, max(end, one.end)))
+        else:
+            found.append((one.port, one.begin, one.end))
+    return found

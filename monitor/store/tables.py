@@ -1,0 +1,82 @@
+"""Writes rows of tables, in the transaction of whoever asks: by COPY, staged, or one by one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from monitor.store import pgcopy
+from monitor.store.batch import POSITION, VESSEL
+from monitor.store.lost import transaction
+from monitor.store.sql import query
+from monitor.units import to_datetime
+
+
+class Tables:
+    """The tables of one connection."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        """Of partitions nothing is known."""
+        self._connection = connection
+        self._partitions: dict[str, str] = {}
+
+    def forget_partitions(self) -> None:
+        """One may have been made in what was undone."""
+        self._partitions.clear()
+
+    async def positions_of(self, instant: int, rows: bytes) -> None:
+        """Write positions (COPY rows) of the month of an instant, us."""
+        await self.positions(await self.partition(instant), rows)
+
+    async def vessels(self, rows: bytes) -> None:
+        """Write last fixes (COPY rows)."""
+        await self.copy("staged_vessel", VESSEL, rows)
+        await self._connection.execute(query("upsert_vessels"))
+
+    async def positions(self, partition: str, rows: bytes) -> None:
+        """Write positions (COPY rows) of a partition, those that are there already left out."""
+        try:
+            async with transaction(self._connection):
+                await self.copy(partition, POSITION, rows)
+        except asyncpg.UniqueViolationError:
+            await self._stage(rows)
+
+    async def _stage(self, rows: bytes) -> None:
+        await self.copy("staged_position", POSITION, rows)
+        await self._connection.execute(query("insert_staged_positions"))
+        await self._connection.execute(query("empty_staged_positions"))
+
+    async def partition(self, instant: int) -> str:
+        """Make the partition of the month of an instant (us), if there is none; its name."""
+        moment = to_datetime(instant)
+        key = moment.strftime("%Y-%m")
+        if key not in self._partitions:
+            self._partitions[key] = await self._connection.fetchval(query("make_partition"), moment)
+        return self._partitions[key]
+
+    async def copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        """Write COPY rows of these columns of a table."""
+        # closed at once: asyncpg leaves the source in a reference cycle, megabytes each
+        with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
+            await self._connection.copy_to_table(
+                table, columns=columns, source=source, format="binary"
+            )
+
+    async def records(
+        self, table: str, columns: Sequence[str], name: str, rows: Sequence[Any]
+    ) -> None:
+        """Write rows by way of a staging table, which a statement takes them from."""
+        await self.copy_records(table, columns, rows)
+        await self._connection.execute(query(name))
+
+    async def copy_records(self, table: str, columns: Sequence[str], rows: Sequence[Any]) -> None:
+        """Write rows of these columns of a table."""
+        await self._connection.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def rows(self, name: str, rows: Sequence[Any]) -> None:
+        """Execute a statement for each row."""
+        if rows:
+            await self._connection.executemany(query(name), rows)
