@@ -7,6 +7,7 @@ line in the log that a fix came from.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,7 +65,7 @@ class Ordered:
         """Nothing yet."""
         self._folder = folder
         self._files: dict[int, IO[bytes]] = {}
-        self._claims: dict[tuple[int, Static], list[int]] = {}
+        self._claims: dict[tuple[int, Static], array[int]] = {}  # and when each was made, us
         self.refusals: Refusals = Counter()
         self.kinds: Counter[tuple[str, str]] = Counter()
         self.lines = 0
@@ -76,9 +77,8 @@ class Ordered:
         hours = positions["received_at"] // HOUR_US
         for hour in np.unique(hours).tolist():
             self._file(hour).write(rows_at(positions, hours == hour).tobytes())
-        for report in reports.statics:  # of equal claims the first and the last will do
-            span = self._claims.setdefault((number, report.static), [report.at, report.at])
-            span[0], span[1] = min(span[0], report.at), max(span[1], report.at)
+        for report in reports.statics:
+            self._claims.setdefault((number, report.static), array("q")).append(report.at)
         self.refusals.update(reports.refusals)
         self.kinds.update(reports.kinds)
         self.lines += reports.lines
@@ -88,8 +88,8 @@ class Ordered:
         for file in self._files.values():
             file.close()
         statics: dict[int, list[StaticReport]] = {}
-        for (number, static), span in self._claims.items():
-            for at in sorted(set(span)):
+        for (number, static), made in self._claims.items():
+            for at in sorted(set(made)):
                 report = StaticReport(at=at, received_at=at, seq=0, source=number, static=static)
                 statics.setdefault(at // HOUR_US, []).append(report)
         fixes = {int(path.stem): path for path in self._folder.glob("*.fix")}

@@ -81,7 +81,8 @@ ON CONFLICT (mmsi) DO UPDATE SET
     to_starboard_m = excluded.to_starboard_m, identified_at = excluded.identified_at;
 
 -- name: upsert_event
--- An event, or a change of its state.
+-- An event, or a change of its state. One that was withdrawn for what came late, and is told again
+-- after that, holds again.
 INSERT INTO event AS e (
     id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence
@@ -94,8 +95,9 @@ ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, name = excluded.name, geofence = excluded.geofence,
     at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
     decided_at = excluded.decided_at, confidence = excluded.confidence, geom = excluded.geom,
-    why = excluded.why, evidence = excluded.evidence
-WHERE e.decided_at <= excluded.decided_at;
+    why = excluded.why, evidence = excluded.evidence,
+    revised = CASE WHEN e.revised = 'withdrawn' THEN 'amended' ELSE e.revised END
+WHERE e.decided_at <= excluded.decided_at OR e.revised = 'withdrawn';
 
 -- name: upsert_port_call
 -- A port call as far as it is known by now.

@@ -22,8 +22,8 @@ TABLES = {
     "vessel_state": "SELECT mmsi, at, ST_AsText(geom), sog_kn, cog_deg, status FROM vessel_state"
     " ORDER BY mmsi",
     "identity": "SELECT * FROM identity ORDER BY mmsi, digest",
-    "static_report": "SELECT DISTINCT mmsi, s.name, digest FROM static_report"
-    " JOIN source s ON s.id = source ORDER BY 1, 2, 3",
+    "static_report": "SELECT DISTINCT mmsi, at, s.name, digest FROM static_report"
+    " JOIN source s ON s.id = source ORDER BY 1, 2, 3, 4",
     "refused_report": "SELECT mmsi, at, reason, s.name FROM refused_report"
     " JOIN source s ON s.id = source ORDER BY 1, 2, 3, 4",
     "candidate": "SELECT mmsi, first_at, last_at, fixes, ST_AsText(geom), track_at, away_m,"
