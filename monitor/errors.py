@@ -8,6 +8,7 @@ MonitorError                   exit 1
 ├── HeldError                a lock that another process holds (path, pid)
 ├── FaultError                 a fault of this program, met on some input
 └── StoreError                 the database refuses or is not there
+    ├── BusyError              another process writes to the database
     ├── BatchRefusedError      the database will never take this batch
     └── ClusterError           the private PostGIS cluster cannot be found, started or used
 """
@@ -69,6 +70,15 @@ class FaultError(MonitorError):
 
 class StoreError(MonitorError):
     """PostGIS could not do what was asked."""
+
+
+class BusyError(StoreError):
+    """Another process writes to the database; ``process`` is who, in words."""
+
+    def __init__(self, process: str | None) -> None:
+        """None: it is not known."""
+        self.process = "Another monitor" if process is None else f"Another monitor ({process})"
+        super().__init__(f"{self.process} is writing to this database: stop it first.")
 
 
 class BatchRefusedError(StoreError):

@@ -15,6 +15,7 @@ COMMANDS = (
     ("feeds", "monitor.cli.feeds:app", "List the live feeds, and try one."),
     ("config", "monitor.cli.config:app", "Check and show the settings."),
     ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
+    ("redetect", "monitor.cli.redetect:redetect", "Detect again on what is stored."),
     ("forms", "monitor.cli.forms:forms", "List the forms of logs, and the columns of tables."),
     ("events", "monitor.cli.events:events", "List what happened."),
     ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),

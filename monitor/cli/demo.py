@@ -31,8 +31,9 @@ def demo(
     from monitor.fencefile import load_fences
     from monitor.report.columns import show
     from monitor.report.tables import calls_table, events_table
-    from monitor.service.replay import Replay, Totals
+    from monitor.service.replay import Replay
     from monitor.service.runner import Runner
+    from monitor.service.totals import Totals
     from monitor.settings import bundled_geofences
     from monitor.store import reader
     from monitor.store.cluster import Cluster

@@ -14,14 +14,15 @@ from monitor.cli.explained import explained
 from monitor.cli.options import Format, Geofences, Wide, instant_us, zone_of
 from monitor.cli.printed import emit
 from monitor.cli.stored import ready_url
-from monitor.errors import InputError, UsageError
+from monitor.errors import BusyError, InputError, UsageError
 from monitor.settings import read_settings
 
 if TYPE_CHECKING:
     from monitor.engine.geofence import FenceSet
     from monitor.feed.logfile import LogFile
     from monitor.model import Event, PortCall
-    from monitor.service.replay import Replay, Totals
+    from monitor.service.replay import Replay
+    from monitor.service.totals import Totals
 
 INTERRUPTED = 130
 
@@ -125,7 +126,10 @@ async def _go(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, run.stop.set)
     async with nullcontext() if url is None else connected(url) as connection:
-        runner = await Runner.open(fences, connection, lateness_us=lateness_us, relaxed=True)
+        try:
+            runner = await Runner.open(fences, connection, lateness_us=lateness_us, relaxed=True)
+        except BusyError as error:
+            return await run.hand_over(logs, fences, connection, error.process)
         return await run.run(logs, runner)
 
 

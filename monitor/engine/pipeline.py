@@ -115,6 +115,11 @@ class Pipeline:
         return self._order.newest
 
     @property
+    def received(self) -> int:
+        """The newest reception of lines, us; NO_TIME: there was none."""
+        return self._received
+
+    @property
     def watermark(self) -> int:
         """Reports older than this are late, us."""
         return self._order.watermark

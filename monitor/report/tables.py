@@ -91,7 +91,8 @@ def vessel_columns() -> tuple[Column, ...]:
 
 
 def events_table(records: list[Record]) -> Sheet:
-    """Events, oldest first."""
+    """Events, oldest first. Where one does not hold, that is never left out."""
+    doubtful = any(_unless_final(record) for record in records)
     columns = (
         Column(heading="time (UTC)", cell=when),
         Column(heading="known", cell=spread, rank=3),
@@ -99,9 +100,23 @@ def events_table(records: list[Record]) -> Sheet:
         Column(heading="event", cell=lambda r: r["kind"]),
         Column(heading="port", cell=place, folds=8),
         Column(heading="geofence", cell=_fence, folds=16, rank=1),
-        Column(heading="state", cell=_unless_final, rank=2),
+        Column(heading="state", cell=_unless_final, rank=0 if doubtful else 2),
     )
     return Sheet(title="Events", columns=columns, records=records)
+
+
+def changes_table(records: list[Record]) -> Sheet:
+    """What changes when ships are taken again."""
+    columns = (
+        Column(heading="change", cell=lambda r: r["change"]),
+        Column(heading="time (UTC)", cell=when),
+        Column(heading="it was", cell=lambda r: when(r["was"]) if r["was"] else "", rank=2),
+        *vessel_columns(),
+        Column(heading="what", cell=lambda r: r["kind"]),
+        Column(heading="port", cell=place, folds=8),
+        Column(heading="state", cell=_unless_final, rank=3),
+    )
+    return Sheet(title="Changes", columns=columns, records=records)
 
 
 def _fence(record: Record) -> str:

@@ -25,7 +25,7 @@ from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.model import Event, Lines, PortCall, Refusal
 from monitor.service.hub import Hub
 from monitor.service.reviser import Reviser
-from monitor.service.runner import Runner, faults, resumed
+from monitor.service.runner import UNREADABLE, Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset
 from monitor.store.refused import Refused
@@ -51,6 +51,15 @@ within 10 s."""
 REVISE_EVERY_S, REVISE_SHARE = 1.0, 10.0
 """Late reports are gathered for so long, or for so many times as long as the ships took that were
 taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
+
+BROKEN = (FaultError, ArithmeticError, AssertionError, RuntimeError, *UNREADABLE)
+"""What a fault of ours may raise when ships are taken again."""
+
+REVISE_LATER_S = 60.0
+"""If that fails, the watch goes on as after a restart, and it is tried again after so long."""
+
+HANDED_S = 5.0
+"""Whether others handed reports over is looked for so often."""
 
 LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
@@ -93,7 +102,7 @@ class Follower:
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
-        self._looked_s = self._revise_s = 0.0
+        self._looked_s = self._revise_s = self._handed_s = 0.0
         self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
         self._stopping = asyncio.Event()
 
@@ -209,10 +218,22 @@ class Follower:
 
     async def _revise(self, engine: _Engine) -> bool:
         """Take ships again for which reports came late, a share of the time; True if some were."""
-        if not engine.reviser.waits or monotonic_s() < self._revise_s:
-            return False
         began_s = monotonic_s()
-        step = await engine.reviser.step()
+        if began_s >= self._handed_s:
+            self._handed_s = began_s + HANDED_S
+            engine.runner.late += 1
+        if not engine.reviser.waits or began_s < self._revise_s:
+            return False
+        try:
+            step = await engine.reviser.step()
+        except BROKEN as error:  # what is known of the ships may be half of the new: go back
+            log.exception("Ships cannot be taken again, their reports wait")
+            self._revise_s = monotonic_s() + REVISE_LATER_S
+            message = f"ships cannot be taken again ({type(error).__name__})."
+            raise StoreError(message) from error
+        except StoreError:
+            self._revise_s = monotonic_s() + REVISE_LATER_S
+            raise
         now_s = monotonic_s()
         self._revise_s = now_s + max(REVISE_EVERY_S, REVISE_SHARE * (now_s - began_s))
         if step is None:

@@ -14,24 +14,27 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from monitor.clock import monotonic_s
 from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of
 from monitor.decode.rows import RowDecoder
+from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome
 from monitor.engine.reorder import LATENESS_US
+from monitor.errors import BusyError
 from monitor.feed.logfile import PIECE_BYTES, LogFile
 from monitor.feed.ordered import Ordered
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
+from monitor.service.handing import Handing
 from monitor.service.logs import (
     LogOptions,
     Opened,
@@ -43,8 +46,9 @@ from monitor.service.logs import (
     offset_of,
     open_log,
 )
-from monitor.service.reviser import Revised, Reviser
+from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
+from monitor.service.totals import Totals
 from monitor.store.batch import Batch, Offset
 from monitor.units import HOUR_US, NO_TIME, SECOND_US
 
@@ -53,30 +57,6 @@ IN_ORDER = "in order"
 
 PACED_BYTES = 4096
 """Piece size in scaled time: some fifty lines, so that events come when they should."""
-
-
-@dataclass(slots=True)
-class Totals:
-    """What a replay did, for its closing words."""
-
-    lines: int = 0
-    reports: int = 0
-    fixes: int = 0
-    refusals: Counter[str] = field(default_factory=Counter)
-    vessels: int = 0
-    kinds: dict[str, str] = field(default_factory=dict)  # event id -> kind
-    seconds: float = 0.0
-    notes: list[str] = field(default_factory=list)  # sentences about the logs
-    skipped: list[str] = field(default_factory=list)  # logs that held nothing new
-    resumed: list[str] = field(default_factory=list)  # logs that went on where they stopped
-    damaged: list[str] = field(default_factory=list)  # sentences about logs that were cut short
-    stopped: bool = False  # by the user, before the end
-    revised: Revised = field(default_factory=Revised)  # ships taken again for late reports
-
-    @property
-    def events(self) -> Counter[str]:
-        """Events by kind; changes of their state are not counted again."""
-        return Counter(self.kinds.values())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,6 +103,27 @@ class Replay:
             for log in logs:
                 log.close()
 
+    async def hand_over(
+        self, logs: list[LogFile], fences: FenceSet, connection: Any, writer: str
+    ) -> Totals:
+        """Hand the logs to the process that writes; take what it left if it is gone by the end."""
+        handing = await Handing.beside(fences, connection)
+        totals = await self.run(logs, handing)
+        try:
+            runner = await Runner.open(fences, connection, relaxed=True)
+        except BusyError:
+            totals.notes.append(
+                f"{writer} writes to this database: it was handed these reports, which count as"
+                " late until it has taken them in, and tells what comes of them."
+            )
+            return totals
+        if (newest := handing.pipeline.received) != NO_TIME:
+            await runner.know(runner.pipeline.sources)
+            await runner.commit(runner.batch(runner.pipeline.advance(newest), []))
+            await runner.commit(runner.batch(runner.finish(), []))
+        await self._revise(runner)
+        return totals
+
     async def _run(self, logs: list[LogFile], runner: Runner) -> Totals:
         began = monotonic_s()
         with faults():  # heads are decoded, too
@@ -153,13 +154,7 @@ class Replay:
             step = await reviser.step()
             if step is None:
                 break
-            totals.revised.add(step)
-            totals.fixes += step.fixes
-            totals.refusals.update(step.refusals)
-            for change in step.changes:
-                if isinstance(change.finding, Event):
-                    totals.kinds[change.finding.id] = change.finding.kind.value
-        totals.refusals = +totals.refusals
+            totals.add(step)
 
     async def _one_by_one(self, opened: list[Opened], known: list[Offset], runner: Runner) -> bool:
         """Take logs one behind the other; True if the end of any is still to be told."""

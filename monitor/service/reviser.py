@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +33,11 @@ herself."""
 
 MOST_SHIPS = 5_000
 
+PRUNED = (
+    "Reports came late of ships whose positions of that time were pruned: they are in the history,"
+    " and what was told of these ships stays as it is."
+)
+
 log = structlog.get_logger()
 
 
@@ -41,6 +47,7 @@ class Revised:
 
     ships: int = 0
     reports: int = 0  # that were late
+    kept_out: int = 0  # ships that are not taken again, for their history was pruned
     fixes: int = 0  # believed now and not before, less those that are no more
     refusals: Counter[str] = field(default_factory=Counter)  # by how much they changed
     changes: list[Change] = field(default_factory=list)
@@ -50,19 +57,25 @@ class Revised:
         """Count another step's as well."""
         self.ships += other.ships
         self.reports += other.reports
+        self.kept_out += other.kept_out
         self.fixes += other.fixes
         self.refusals.update(other.refusals)
         self.changes += other.changes
         self.seconds += other.seconds
 
     @property
-    def words(self) -> str:
-        """A sentence."""
+    def counts(self) -> str:
+        """How many findings changed, in words."""
         counts = Counter(change.word for change in self.changes)
         told = ", ".join(f"{counts[word]:,} {word}" for word in Amended)
+        return f"events and port calls {told}"
+
+    @property
+    def words(self) -> str:
+        """A sentence."""
         reports = "1 late report" if self.reports == 1 else f"{self.reports:,} late reports"
         ships = "1 ship" if self.ships == 1 else f"{self.ships:,} ships"
-        return f"{reports} of {ships} took part after all: events and port calls {told}."
+        return f"{reports} of {ships} took part after all: {self.counts}."
 
 
 class Reviser:
@@ -77,7 +90,8 @@ class Reviser:
     @property
     def waits(self) -> bool:
         """Whether ships may wait to be taken again."""
-        return self._runner.writer is not None and self._runner.late > 0
+        writer = self._runner.writer
+        return writer is not None and not writer.beside and self._runner.late > 0
 
     async def step(self) -> Revised | None:
         """Take some ships; None: none waits. All that the engine found must be committed."""
@@ -91,43 +105,62 @@ class Reviser:
         if not late:
             runner.late = 0
             return None
-        began = monotonic_s()
-        ships = self._some(late, await amender.count_fixes(list(late)))
-        try:
-            made, again = await self._taken(amender, {mmsi: late[mmsi] for mmsi in ships})
-        except FaultError:
-            if len(ships) > 1:
-                self._most = max(1, self._most // 8)
-                return Revised()
-            self._failed.update(ships)
-            log.exception("A ship cannot be taken again, her reports wait", mmsi=ships[0])
-            return Revised()
-        self._most = STEP_FIXES
-        with faults():
-            pipeline.adopt(again.pipeline, again.ships)
-            batch = runner.batch(nothing(), [])
-        assert batch is not None  # noqa: S101 - there is a writer
-        await amender.amend(made, batch)
-        pipeline.reception.recall(await amender.usual(pipeline.newest))
-        return Revised(
-            ships=len(ships),
-            reports=sum(late[mmsi].count for mmsi in ships),
-            fixes=made.more_fixes,
-            refusals=_by_reason(made),
-            changes=made.changes,
-            seconds=monotonic_s() - began,
-        )
+        ships = await self.some(late)
+        return await self.take({mmsi: late[mmsi] for mmsi in ships})
 
-    def _some(self, late: dict[int, Lateness], fixes: dict[int, int]) -> list[int]:
+    async def some(self, late: Collection[int]) -> list[int]:
         """The first of these ships, as many as a step takes."""
+        assert self._runner.writer is not None  # noqa: S101 - whoever asks has one
+        ships = list(late)[:MOST_SHIPS]
+        fixes = await Amender(self._runner.writer).count_fixes(ships)
         found: list[int] = []
         total = 0
-        for mmsi, one in late.items():
-            total += fixes.get(mmsi, 0) + one.count
+        for mmsi in ships:
+            total += fixes.get(mmsi, 0)
             if found and total > self._most:
                 break
             found.append(mmsi)
         return found
+
+    async def take(self, late: dict[int, Lateness], *, write: bool = True) -> Revised:
+        """Take these ships again; without ``write`` only say what would change."""
+        runner, began = self._runner, monotonic_s()
+        writer, pipeline = runner.writer, runner.pipeline
+        assert writer is not None  # noqa: S101 - whoever asks has one
+        amender = Amender(writer)
+        kept_out = await amender.pruned(late, pipeline.passed)
+        if kept_out and write:
+            await amender.put_aside(kept_out, pipeline.passed, pipeline.fences)
+            log.warning(PRUNED, ships=len(kept_out))
+        late = {mmsi: one for mmsi, one in late.items() if mmsi not in kept_out}
+        if not late:
+            return Revised(kept_out=len(kept_out))
+        try:
+            made, again = await self._taken(amender, late)
+        except FaultError:
+            if len(late) > 1:
+                self._most = max(1, self._most // 8)
+                return Revised()
+            self._failed.update(late)
+            log.exception("A ship cannot be taken again, her reports wait", mmsi=next(iter(late)))
+            return Revised()
+        self._most = STEP_FIXES
+        if write:
+            with faults():
+                pipeline.adopt(again.pipeline, again.ships)
+                batch = runner.batch(nothing(), [])
+            assert batch is not None  # noqa: S101 - there is a writer
+            await amender.amend(made, batch)
+            pipeline.reception.recall(await amender.usual(pipeline.newest))
+        return Revised(
+            ships=len(late),
+            reports=sum(one.count for one in late.values()),
+            fixes=made.more_fixes,
+            kept_out=len(kept_out),
+            refusals=_by_reason(made),
+            changes=made.changes,
+            seconds=monotonic_s() - began,
+        )
 
     async def _taken(self, amender: Amender, late: dict[int, Lateness]) -> tuple[Amendment, Again]:
         """Take ships again, up to where the watch has come to."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 import asyncpg
+import numpy as np
 
 from monitor.engine.detect.evidence import Silence
-from monitor.engine.geofence import FenceSet
+from monitor.engine.geofence import FenceSet, Port
+from monitor.engine.kept import fixes_of
 from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
+from monitor.errors import StoreError
 from monitor.store.amendment import Amendment, Lateness
-from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch
+from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, months_of
+from monitor.store.database import reason_of
 from monitor.store.history import History, heard_meanwhile, history
 from monitor.store.lost import transaction
+from monitor.store.refused import REFUSES
 from monitor.store.sql import query
 from monitor.store.tables import Tables
 from monitor.store.writer import Writer
@@ -37,8 +42,12 @@ class Amender:
         """Its connection, in a transaction; broken off if what is done takes too long."""
         writer = self._writer
         patience = asyncio.timeout(writer.batch_s + more_s)
-        async with patience, writer.one, transaction(writer.connection):
-            yield writer.connection
+        try:
+            async with patience, writer.one, transaction(writer.connection):
+                yield writer.connection
+        except REFUSES as error:
+            message = f"Ships cannot be taken again: {reason_of(error)}."
+            raise StoreError(message) from error
 
     async def late_ships(self, passed: int, most: int) -> dict[int, Lateness]:
         """Ships to be taken again for what came late and is older than ``passed`` (us)."""
@@ -60,6 +69,41 @@ class Amender:
         async with self._asking() as connection:
             rows = await connection.fetch(query("count_history"), ships)
         return {row["mmsi"]: row["fixes"] for row in rows}
+
+    async def ships(
+        self, mmsi: int | None, port: Port | None, since: datetime | None, until: datetime | None
+    ) -> list[int]:
+        """Ships of which there are fixes, near a port or told of there, from then until then."""
+        box = (None,) * 4 if port is None else port.area.bounds
+        where = (None if port is None else port.id, *box)
+        async with self._asking() as connection:
+            rows = await connection.fetch(query("ships_heard"), mmsi, since, until, *where)
+        return [row["mmsi"] for row in rows]
+
+    async def due(self, ships: list[int]) -> None:
+        """Let whoever writes take ships again."""
+        async with self._asking():
+            await self._writer.tables.rows("due_again", [(mmsi,) for mmsi in ships])
+
+    async def pruned(self, ships: Collection[int], passed: int) -> set[int]:
+        """Of ships, those that cannot be taken again: positions of that time were pruned."""
+        async with self._asking() as connection:
+            rows = await connection.fetch(query("pruned_ships"), list(ships), to_datetime(passed))
+        return {row["mmsi"] for row in rows}
+
+    async def put_aside(self, ships: set[int], passed: int, fences: FenceSet) -> None:
+        """Put late reports of ships that are not taken again into the history, as they are."""
+        tables, before = self._writer.tables, to_datetime(passed)
+        async with self._asking() as connection:
+            rows = await connection.fetch(query("late_reports"), list(ships), before)
+            for row in rows:
+                report = fixes_of(row["report"], row["layout"])
+                place = np.zeros(len(report), dtype=np.int8)
+                of_source = [row["source"]] * (int(report["source"].max()) + 1)
+                for instant, data in months_of(report, place, of_source, fences):
+                    await tables.positions_of(instant, data)
+            await connection.execute(query("taken_late"), list(ships), before, 2**62)
+            await connection.execute(query("taken_due"), list(ships))
 
     async def history(
         self, ships: list[int], number_of: Callable[[str], int], passed: int, last_late: int

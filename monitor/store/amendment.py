@@ -33,7 +33,7 @@ class Lateness:
     count: int  # reports; 0: none, she is taken again for another reason
     first_at: int  # us
     last_at: int  # us
-    after: int  # us; what had passed when the last of them came
+    after: int  # us; what had passed when the last of them came; 0: nothing
     last: int = 0  # number of the last
     why: str = "What was heard near the port became better known."  # the other reason
 
@@ -46,6 +46,8 @@ class Lateness:
         if self.count > 1 and _minute(self.last_at) != _minute(self.first_at):
             at = f"of {_minute(self.first_at)} to {_minute(self.last_at)}"
         reports = "A report" if self.count == 1 else f"{self.count:,} reports"
+        if self.after <= self.last_at:  # the watch had not come so far
+            return f"{reports} {at} came in beside the watch."
         return f"{reports} {at} came in only after {_minute(self.after)}."
 
 

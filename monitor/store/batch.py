@@ -142,7 +142,7 @@ def _late(late: Any, after: int, numbers: list[int]) -> bytes:
     """Rows of table ``late_report``, in order of arrival."""
     if not len(late):
         return b""
-    passed = pgcopy.instant(np.full(len(late), after))
+    passed = pgcopy.instant(np.full(len(late), max(after, 0)))
     return pgcopy.rows_of([*_whom(late), passed, *_whole(late, numbers)])
 
 

@@ -320,6 +320,37 @@ FROM (
 ORDER BY l.first NULLS FIRST, mmsi
 LIMIT $2;
 
+-- name: ships_heard
+-- Ships of which there are fixes. Arguments: MMSI, from, until (each may be null), a port that they
+-- were told of or near which they were heard, and the box around it (null: wherever).
+SELECT DISTINCT mmsi FROM position
+WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::timestamptz IS NULL OR at >= $2)
+    AND ($3::timestamptz IS NULL OR at < $3)
+    AND ($4::text IS NULL OR geom && ST_MakeEnvelope($5, $6, $7, $8, 4326)
+        OR mmsi IN (SELECT e.mmsi FROM event e WHERE e.port = $4))
+ORDER BY mmsi;
+
+-- name: pruned_ships
+-- Of ships, those that are not taken again: positions were pruned that they were told of by, or
+-- that their late reports stand among. Argument: ships, what the engine has passed.
+WITH pruned AS (
+    SELECT max((to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC')
+        AS until
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'position'::regclass
+        AND obj_description(c.oid, 'pg_class') LIKE 'pruned: %'
+)
+SELECT e.mmsi FROM event e, pruned WHERE e.mmsi = ANY($1) AND e.decided_at < pruned.until
+UNION
+SELECT p.mmsi FROM port_call p, pruned WHERE p.mmsi = ANY($1) AND p.decided_at < pruned.until
+UNION
+SELECT l.mmsi FROM late_report l, pruned
+WHERE l.mmsi = ANY($1) AND l.at < pruned.until AND l.at < $2;
+
+-- name: late_reports
+-- Late reports of ships that are not taken again.
+SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at < $2;
+
 -- name: count_history
 -- How many fixes there are of ships.
 SELECT mmsi, count(*) AS fixes FROM position WHERE mmsi = ANY($1) GROUP BY mmsi;

@@ -25,7 +25,7 @@ from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, RINGS_NM, Bucket, Key
 from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD, UNHEARD
-from monitor.errors import BatchRefusedError, StoreError
+from monitor.errors import BatchRefusedError, BusyError
 from monitor.model import FIX
 from monitor.store.batch import (
     DISBELIEVED,
@@ -80,26 +80,33 @@ class Writer:
         self.tables = Tables(connection)
         self._sources: dict[str, int] = {}
         self.claims = Claims()
+        self.beside = False
 
     @classmethod
     async def open(
-        cls, connection: asyncpg.Connection, *, relaxed: bool = False, former: int | None = None
+        cls,
+        connection: asyncpg.Connection,
+        *,
+        relaxed: bool = False,
+        former: int | None = None,
+        beside: bool = False,
     ) -> Writer:
         """Take the writer's lock; StoreError if another process writes.
 
         ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
         ``former``: the server's number of a connection that this process lost; if it holds the lock
-        still, since the server knows of no loss, it is ended.
+        still, since the server knows of no loss, it is ended. ``beside``: there may be another
+        writer, and the engine's state is that one's.
         """
         await connection.execute(query("notice_loss"))
-        taken = await connection.fetchval(query("take_lock"))
+        taken = beside or await connection.fetchval(query("take_lock"))
         if not taken and not await cls._freed(connection, former):
-            holder = holder_of(await connection.fetchval(query("lock_holder")))
-            who = "" if holder is None else f" ({holder})"
-            message = f"Another monitor{who} is writing to this database: stop it first."
-            raise StoreError(message)
+            raise BusyError(holder_of(await connection.fetchval(query("lock_holder"))))
         await connection.execute(query("temporary_tables"))
         writer = cls(connection)
+        writer.beside = beside
+        if beside:
+            await writer._know_claims()
         if relaxed:
             await connection.execute(query("relaxed_commits"))
             writer.batch_s = RELAXED_BATCH_S
@@ -152,8 +159,7 @@ class Writer:
         row = await self.connection.fetchrow(query("load_pipeline"))
         if row is None:
             return []
-        vessels = await self.connection.fetch(query("load_identities"))
-        self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
+        vessels = await self._know_claims()
         notes: list[str] = []
         try:
             if "version" not in json.loads(row["head"]):
@@ -170,6 +176,17 @@ class Writer:
             pipeline.begin_anew()
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
+
+    async def _know_claims(self) -> list[Any]:
+        """Learn what the store holds of identities; who the vessels are."""
+        vessels: list[Any] = await self.connection.fetch(query("load_identities"))
+        self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
+        return vessels
+
+    async def clock(self) -> int:
+        """How far the engine had come at the last commit, us; NO_TIME: there was none."""
+        row = await self.connection.fetchrow(query("load_pipeline"))
+        return NO_TIME if row is None else int(json.loads(row["head"])["newest"])
 
     async def _snapshot(
         self, head: dict[str, Any], statics: list[Any], vessels: list[Any], notes: list[str]
@@ -262,6 +279,8 @@ class Writer:
             ("identity", IDENTITY, "upsert_identities", batch.identities),
             ("vessel", WHO, "upsert_who", batch.who),
         ):
+            if relation == "vessel" and self.beside:
+                continue  # who they are by now, the other one says
             table = "staged_identity" if relation == "identity" else "staged_who"
             await put(relation, columns, records, partial(tables.records, table, columns, name))
         said = partial(tables.copy_records, "static_report", STATIC)
@@ -279,7 +298,8 @@ class Writer:
             ("revision_due", "due_again", batch.again),
         ):
             await put(relation, (), made, partial(tables.rows, name))
-        await self._state(batch.snapshot)
+        if not self.beside:
+            await self._state(batch.snapshot)
         for o in batch.offsets:
             await self.connection.execute(
                 query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,

@@ -20,8 +20,9 @@ from monitor.engine.detect.evidence import Finding
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.feed.logfile import LogFile
 from monitor.model import Event, PortCall
-from monitor.service.replay import Replay, ReplayOptions, Totals
+from monitor.service.replay import Replay, ReplayOptions
 from monitor.service.runner import Runner
+from monitor.service.totals import Totals
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected

@@ -140,4 +140,5 @@ def test_the_sentence_of_one_report_of_none_and_of_some_of_one_minute() -> None:
     assert one.words == "A report of 2023-11-14T22:13Z came in only after 2023-11-14T23:13Z."
     many = replace(LATE, count=1200, last_at=START)
     assert many.words.startswith("1,200 reports of 2023-11-14T22:13Z came in")
+    assert replace(one, after=0).words == "A report of 2023-11-14T22:13Z came in beside the watch."
     assert replace(LATE, count=0, why="For another reason.").words == "For another reason."
