@@ -88,7 +88,8 @@ class Framer:
     def _irregular(self, line: int, table: LineTable) -> list[Sentence]:
         """Find the sentences of one line."""
         text, begin = table.text(line), int(table.starts[line])
-        parsed = parse_line(text, self.zone)
+        near = self._minute * MINUTE_US if self._minute else NO_TIME
+        parsed = parse_line(text, self.zone, near)
         if not parsed:
             self._no_sentence(line, text, table)
             return []

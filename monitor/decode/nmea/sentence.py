@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 
 from monitor.decode.nmea.lines import Sentence
-from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime
+from monitor.decode.nmea.prefix import epoch, time_before, time_behind, utc
+from monitor.units import NO_TIME
 
 _SENTENCE = re.compile(
     rb"[!$]([^,*!$\0-\x1f\x7f-\xff]{2})VD([MO]),(\d),(\d),([^,*\0-\x1f\x7f-\xff]{0,3}),"
@@ -24,18 +25,7 @@ _SENTENCE = re.compile(
 """Printable characters alone, as IEC 61162-1 has it: a NUL in a field is no sentence."""
 _TAG_BLOCK = re.compile(rb"\\([^\\]*)\\")
 _HYBRID_GROUP = re.compile(rb"^(\d)G(\d):(.*)$")  # "1G2:id": another way to write g:1-2-id
-_EPOCH = re.compile(
-    rb"(?<![\d.])(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?\]?(?:;[A-Z];)?[,;\t ]*$"
-)
-"""At the end of a prefix; ``1700000000123;N;`` is Signal K's multiplexed log."""
-_TIME = (
-    rb"(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
-    rb" ?(Z|[+-]\d\d:?\d\d)?"
-)
-_ISO = re.compile(_TIME + rb"\]?[,;:\t \-]*$")
-_ISO_FIRST = re.compile(rb"\s*(?:<\d{1,3}>\d? ?)?\[?" + _TIME + rb"(?=[\],;:\t ])")
-"""At the begin of a line, whatever words stand behind it: syslog (RFC 5424), OpenCPN, Go."""
-_TRAILER = re.compile(rb",(\d{13}|\d{10})\s*$")
+_TRAILER = re.compile(rb"[,;\t ](\d{13}|\d{10}(?:\.\d{1,9})?)\s*$")
 _STATION = re.compile(rb"(?:,[a-zA-Z][^,]*)*,[rb][\w.-]+,")
 """Behind a sentence as the US Coast Guard writes it: what follows a station is its time."""
 _SCREEN = re.compile(rb"\(.*\btimestamp: (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\b")
@@ -90,11 +80,11 @@ def checksum_of(sentence: bytes) -> int:
     return value
 
 
-def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
+def parse_line(line: bytes, zone: tzinfo = UTC, near: int = NO_TIME) -> list[ParsedSentence]:
     """Every sentence of a line with its stamp; an empty list where there is none.
 
     One that stands twice on its line is given once: AIS-catcher writes it into its JSON as well.
-    ``zone``: of a logger's times that name none.
+    ``zone``: of a logger's times that name none; ``near``: see ``time_before``.
     """
     found = list(_SENTENCE.finditer(line))
     last = {match[0]: index for index, match in enumerate(found)}
@@ -104,12 +94,14 @@ def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
             continue
         before = line[found[index - 1].end() if index else 0 : match.start()]
         after = line[match.end() : found[index + 1].start() if index + 1 < len(found) else None]
-        stamp = stamp_before(before, zone, first=not index)
+        stamp = stamp_before(before, zone, first=not index, near=near)
         trailer = _trailer(after.partition(b"\\")[0]) if stamp == NO_TIME else NO_TIME
         if _STATION.match(after):
             stamp = trailer if stamp == NO_TIME else stamp
         if stamp == NO_TIME and (screen := _SCREEN.match(after.lstrip())):
-            stamp = _utc(*(int(screen[i]) for i in range(1, 7)))
+            stamp = utc(*(int(screen[i]) for i in range(1, 7)))
+        if stamp == NO_TIME:
+            stamp = time_behind(after, zone)
         if not 1 <= int(match[4]) <= int(match[3]):
             continue
         sum_given = match[9]
@@ -133,10 +125,13 @@ def parse_line(line: bytes, zone: tzinfo = UTC) -> list[ParsedSentence]:
     return sentences
 
 
-def stamp_before(text: bytes, zone: tzinfo = UTC, *, first: bool = True) -> int:
+def stamp_before(
+    text: bytes, zone: tzinfo = UTC, *, first: bool = True, near: int = NO_TIME
+) -> int:
     """Return the time that a tag block or a logger's prefix tells, us, or NO_TIME.
 
-    ``first``: the text begins its line; ``zone``: of a time that names none.
+    ``first``: the text begins its line; ``zone``: of a time that names none; ``near``: see
+    ``time_before``.
     """
     blocks = _TAG_BLOCK.findall(text)
     for block in blocks:
@@ -144,10 +139,7 @@ def stamp_before(text: bytes, zone: tzinfo = UTC, *, first: bool = True) -> int:
         if value:
             return epoch(value)
     prefix = text[: text.find(b"\\")] if blocks else text
-    if match := _EPOCH.search(prefix):
-        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
-    match = _ISO.search(prefix) or (_ISO_FIRST.match(prefix) if first else None)
-    return NO_TIME if match is None else _iso(match, zone)
+    return time_before(prefix, zone, first=first, near=near)
 
 
 def tag_of(text: bytes) -> dict[bytes, bytes]:
@@ -168,19 +160,6 @@ def tag_fields(block: bytes) -> dict[bytes, bytes]:
     return fields
 
 
-def epoch(text: bytes) -> int:
-    """Unix time as loggers write it: s, ms, us or ns, or s with a fraction. us, or NO_TIME."""
-    whole, _, fraction = text.partition(b".")
-    if not whole.isdigit() or (fraction and not fraction.isdigit()):
-        return NO_TIME
-    if fraction:
-        return int(whole) * SECOND_US + int(fraction[:6].ljust(6, b"0"))
-    scale = {10: SECOND_US, 9: SECOND_US, 13: 1000, 16: 1}.get(len(whole))
-    if scale is not None:
-        return int(whole) * scale
-    return int(whole) // 1000 if len(whole) == 19 else NO_TIME
-
-
 def pghp(line: bytes) -> tuple[int, int] | None:
     """GateHouse's line that dates the next sentence: (us, that sentence's checksum)."""
     match = _PGHP.search(line)
@@ -188,7 +167,7 @@ def pghp(line: bytes) -> tuple[int, int] | None:
         return None
     year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
     millisecond = int(match[7] or 0)
-    at = _utc(year, month, day, hour, minute, second, millisecond * 1000)
+    at = utc(year, month, day, hour, minute, second, millisecond * 1000)
     return None if at == NO_TIME else (at, int(match[8], 16))
 
 
@@ -203,38 +182,15 @@ def gps_clock(line: bytes) -> int:
     line = found[0]
     if match := _RMC.search(line):
         hour, minute, second, day, month, year = (int(match[i]) for i in range(1, 7))
-        return _utc(
+        return utc(
             year + (1900 if year >= _CENTURY_PIVOT else 2000), month, day, hour, minute, second
         )
     if match := _ZDA.search(line):
         hour, minute, second, day, month, year = (int(match[i]) for i in range(1, 7))
-        return _utc(year, month, day, hour, minute, second)
+        return utc(year, month, day, hour, minute, second)
     return NO_TIME
 
 
 def _trailer(text: bytes) -> int:
     match = _TRAILER.search(text)
     return epoch(match[1]) if match else NO_TIME
-
-
-def _iso(match: re.Match[bytes], local: tzinfo) -> int:
-    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
-    micros = int((match[7] or b"0")[:6].ljust(6, b"0"))
-    at = _utc(year, month, day, hour, minute, second, micros)
-    zone = match[8]
-    if zone is None and local is not UTC and at != NO_TIME:
-        return from_datetime(to_datetime(at).replace(tzinfo=local))
-    if at == NO_TIME or zone in (None, b"Z"):
-        return at
-    offset_min = int(zone[1:3]) * 60 + int(zone[-2:])
-    return at - (1 if zone[:1] == b"+" else -1) * offset_min * 60 * SECOND_US
-
-
-def _utc(
-    year: int, month: int, day: int, hour: int, minute: int, second: int, micros: int = 0
-) -> int:
-    try:
-        instant = datetime(year, month, day, hour, minute, min(second, 59), micros, tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return NO_TIME
-    return from_datetime(instant + timedelta(seconds=max(0, second - 59)))

@@ -71,4 +71,4 @@ class Trailers:
 
     def _are_times(self, *, final: bool) -> bool:
         seen = self.agree + self.differ
-        return (final or seen >= SAMPLES) and self.agree >= AGREEING * seen
+        return (final or seen >= SAMPLES) and self.agree >= max(1, AGREEING * seen)

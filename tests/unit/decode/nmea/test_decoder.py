@@ -370,3 +370,12 @@ def test_begun_in_the_midst_of_a_log_it_counts_the_lines_on() -> None:
     decoder.begin_within(b"# some log\n", 71)
     reports = decoded(b"", stamped(0, sentence(POSITION)), decoder=decoder)
     assert reports.positions["line"].tolist() == [72]
+
+
+def test_syslogs_times_take_their_year_from_the_logs_begin() -> None:
+    decoder = NmeaDecoder()
+    decoder.begin_at(1_703_980_800 * SECOND_US)  # 2023-12-31
+    line = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24"
+    log = (b"Dec 31 23:59:50 host ais: " + line, b"Jan  1 00:00:10 host ais: " + line)
+    found = decoded(*log, decoder=decoder).positions["at"].tolist()
+    assert [to_iso(at) for at in found] == ["2023-12-31T23:59:50Z", "2024-01-01T00:00:10Z"]

@@ -1,0 +1,109 @@
+"""Times that loggers write before a sentence, or behind it: in which form, and where."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime
+
+_NUMBER = rb"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\d.])"
+_EPOCH = re.compile(rb"(?<![\d.])" + _NUMBER + rb"[\])]?(?:;[A-Z];)?[\"',;:|\t -]*$")
+"""At the end of a prefix; ``1700000000123;N;`` is Signal K's multiplexed log."""
+_EPOCH_FIRST = re.compile(rb"\s*[\[\"']?" + _NUMBER + rb"[\]\"',;:|\t ]")
+"""At the begin of a line: journald, OpenCPN's recorder."""
+_TIME = re.compile(
+    rb"(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)[ T_](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?!\d)"
+    rb" ?(Z|[+-]\d\d:?\d\d)?"
+)
+_COMPACT = re.compile(
+    rb"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)[ T_]?([0-2]\d)([0-5]\d)([0-5]\d)"
+    rb"(?:\.(\d{1,9}))?(?!\d)(Z|[+-]\d\d:?\d\d)?"
+)
+_YEARLESS = re.compile(
+    rb"\s*(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    rb" {1,2}(\d\d?) (\d\d):(\d\d):(\d\d)\b"
+)
+"""At the begin of a line: BSD's syslog (RFC 3164)."""
+_MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
+_BREAK = re.compile(rb"[\s\"'\],;:|>-]*(?:(?:UTC|GMT)[\s\"',;:|-]*)?")
+_BEHIND = re.compile(rb"[\s\"',;|]+(?=\d{4}[-/])")
+
+
+def time_before(prefix: bytes, zone: tzinfo, *, first: bool, near: int) -> int:
+    """The time that the words before a sentence tell, us, or NO_TIME.
+
+    ``zone``: of one that names none; ``first``: they begin their line; ``near`` (us): when a log
+    began, for times without a year.
+    """
+    if match := _EPOCH.search(prefix):
+        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
+    for form in (_TIME, _COMPACT):
+        found = list(form.finditer(prefix))
+        if found and _BREAK.fullmatch(prefix, found[-1].end()):
+            return _instant(found[-1], zone)
+        if found and first:
+            return _instant(found[0], zone)
+    if first and (match := _EPOCH_FIRST.match(prefix)):
+        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
+    if first and near != NO_TIME and (match := _YEARLESS.match(prefix)):
+        return _nearest(match, zone, near)
+    return NO_TIME
+
+
+def time_behind(text: bytes, zone: tzinfo) -> int:
+    """The time in words right behind a sentence, us, or NO_TIME."""
+    begin = _BEHIND.match(text)
+    match = _TIME.match(text, begin.end()) if begin else None
+    return NO_TIME if match is None else _instant(match, zone)
+
+
+def epoch(text: bytes) -> int:
+    """Unix time as loggers write it: s, ms, us or ns, or s with a fraction. us, or NO_TIME."""
+    whole, _, fraction = text.partition(b".")
+    if not whole.isdigit() or (fraction and not fraction.isdigit()):
+        return NO_TIME
+    if len(whole) <= 10:
+        return int(whole) * SECOND_US + int(fraction[:6].ljust(6, b"0"))
+    scale = {13: 1000, 16: 1}.get(len(whole))
+    if scale is not None:
+        return int(whole) * scale
+    return int(whole) // 1000 if len(whole) == 19 else NO_TIME
+
+
+def utc(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, micros: int = 0
+) -> int:
+    """Microseconds of a date and a time, NO_TIME where there is no such; 60 is a leap second."""
+    try:
+        instant = datetime(year, month, day, hour, minute, min(second, 59), micros, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return NO_TIME
+    return from_datetime(instant + timedelta(seconds=max(0, second - 59)))
+
+
+def _nearest(match: re.Match[bytes], zone: tzinfo, near: int) -> int:
+    month, year = _MONTHS.index(match[1]) // 3 + 1, to_datetime(near).year
+    parts = (int(match[i]) for i in range(2, 6))
+    day, hour, minute, second = parts
+    found = (utc(y, month, day, hour, minute, second) for y in (year - 1, year, year + 1))
+    times = [_of_zone(at, zone) for at in found if at != NO_TIME]
+    return min(times, key=lambda at: abs(at - near), default=NO_TIME)
+
+
+def _instant(match: re.Match[bytes], local: tzinfo) -> int:
+    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
+    micros = int((match[7] or b"0")[:6].ljust(6, b"0"))
+    at = utc(year, month, day, hour, minute, second, micros)
+    zone = match[8]
+    if at == NO_TIME or zone == b"Z":
+        return at
+    if zone is None:
+        named = match.string[match.end() :].lstrip()[:3] in {b"UTC", b"GMT"}
+        return at if named else _of_zone(at, local)
+    offset_min = int(zone[1:3]) * 60 + int(zone[-2:])
+    return at - (1 if zone[:1] == b"+" else -1) * offset_min * 60 * SECOND_US
+
+
+def _of_zone(at: int, local: tzinfo) -> int:
+    return at if local is UTC else from_datetime(to_datetime(at).replace(tzinfo=local))
