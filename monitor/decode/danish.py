@@ -13,18 +13,18 @@ import re
 from functools import lru_cache
 from operator import itemgetter
 
-from monitor.decode.fields import eta_of, number, static_of, status_of, text
-from monitor.decode.rows import Row
-from monitor.decode.table import (
-    TableDecoder,
+from monitor.decode.cells import (
     course_field,
     degrees_field,
-    header_in,
     heading_field,
     longitude_field,
     mmsi_field,
     speed_field,
 )
+from monitor.decode.fields import eta_of, number, static_of, status_of, text
+from monitor.decode.headings import header_in
+from monitor.decode.rows import Row
+from monitor.decode.table import TableDecoder
 from monitor.decode.times import DAY_FIRST
 from monitor.model import Static
 from monitor.units import NO_TIME

@@ -13,6 +13,16 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from monitor.decode.cells import (
+    KNOTS,
+    course_field,
+    degrees_field,
+    heading_field,
+    longitude_field,
+    measure,
+    mmsi_field,
+    speed_field,
+)
 from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
@@ -23,20 +33,9 @@ from monitor.decode.fields import (
     status_of,
     type_of,
 )
+from monitor.decode.headings import header_in, key_of
 from monitor.decode.rows import Row
-from monitor.decode.table import (
-    KNOTS,
-    TableDecoder,
-    course_field,
-    degrees_field,
-    header_in,
-    heading_field,
-    key_of,
-    longitude_field,
-    measure,
-    mmsi_field,
-    speed_field,
-)
+from monitor.decode.table import TableDecoder
 from monitor.errors import InputError
 from monitor.model import Refusal, Static
 from monitor.units import NO_TIME
@@ -84,7 +83,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "destination": ("destination", "dest"),
     "eta": ("eta",),
 }  # fmt: skip
-"""What a column may be called, by key (see table.key_of), the surest name first."""
+"""What a column may be called, by key (see headings.key_of), the surest name first."""
 
 UNITS = {
     "time": "UTC, or --timezone", "lat": "degrees", "lon": "degrees", "sog": "knots",

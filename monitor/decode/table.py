@@ -5,160 +5,21 @@ from __future__ import annotations
 import abc
 import csv
 import math
-import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
+from monitor.decode.cells import degrees_field, mmsi_field
 from monitor.decode.decoder import Told
-from monitor.decode.fields import (
-    LIMIT,
-    course_deg,
-    heading_deg,
-    number,
-    refused,
-    speed_kn,
-    whole,
-)
-from monitor.decode.rows import NAN, Row, RowDecoder
+from monitor.decode.fields import number, refused
+from monitor.decode.headings import BOM, heading_of, key_of, names_of, says_nothing, separator_of
+from monitor.decode.rows import Row, RowDecoder
 from monitor.decode.times import DAY_FIRST, instant_of_text, order_of
 from monitor.errors import InputError
 from monitor.model import Refusal
-from monitor.units import KNOT_MPS, NO_TIME
-
-
-def key_of(name: str) -> str:
-    """Give a column's name without case, blanks, underscores, quotes and marks."""
-    return re.sub(r"[\s_\-\"'#().]", "", name.lstrip("\ufeff")).lower()
-
-
-BOM = b"\xef\xbb\xbf"
-
-_REMARKS = 20
-"""Lines before a heading that are looked at."""
+from monitor.units import NO_TIME
 
 MOST_LACKING = 3
 """Columns at the end of a row that writers leave out if they are empty; a torn row lacks more."""
-
-KNOTS = {
-    "km/h": 1 / 1.852, "kmh": 1 / 1.852, "kph": 1 / 1.852, "m/s": 1 / KNOT_MPS,
-    "mps": 1 / KNOT_MPS, "mph": 1609.344 / 1852,
-}  # fmt: skip
-"""Units of speed that are not knots: how many knots one is."""
-
-_MEASURE = re.compile(
-    rb"([+-]?\d+(?:[.,]\d+)?)\s*(kn|kts?|knots?|km/?h|kph|m/s|mps|mph|deg(?:rees)?|"
-    rb"(?:\xc2)?\xb0|m|met(?:re|er)s?)\.?",
-    re.IGNORECASE,
-)
-_ANGLE = re.compile(
-    rb"([NSEW]?)\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:(?:\xc2)?\xb0|deg)?\s*"
-    rb"(?:(\d+(?:[.,]\d+)?)\s*(?:'|\xe2\x80\xb2)\s*)?"
-    rb"(?:(\d+(?:[.,]\d+)?)\s*(?:\"|''|\xe2\x80\xb3)\s*)?([NSEW]?)",
-    re.IGNORECASE,
-)
-
-
-def separator_of(header: bytes) -> bytes:
-    """Tell the separator of a CSV header: tab, ``;`` or ``,``, whichever is most frequent."""
-    return max((b",", b";", b"\t"), key=header.count)
-
-
-def heading_of(head: bytes) -> bytes:
-    """The first line of a log that may be a heading: no blank, no remark, no ``sep=;``."""
-    for raw in head.removeprefix(BOM).split(b"\n", _REMARKS)[:_REMARKS]:
-        line = raw.strip(b"\r ")
-        if line.strip() and not _says_nothing(line):
-            return line
-    return b""
-
-
-def names_of(header: bytes) -> list[str]:
-    """The columns that a heading names."""
-    words, separator = header.decode("utf-8", "replace"), separator_of(header).decode()
-    if '"' not in words:
-        return words.split(separator)
-    try:
-        return next(csv.reader([words], delimiter=separator))
-    except csv.Error:
-        return words.split(separator)
-
-
-def header_in(head: bytes) -> list[str]:
-    """Give the keys of the columns that the first line of a log names; [] if it is no header."""
-    line = heading_of(head.lstrip(b"\r\n \t"))
-    if b"\0" in line or len(line) > 8192 or line.startswith((b"{", b"[", b"!", b"$", b"\\")):
-        return []
-    names = names_of(line)
-    return [key_of(name) for name in names] if len(names) > 2 else []
-
-
-def _says_nothing(line: bytes) -> bool:
-    """Whether a line before the heading is a remark, or says what separates columns."""
-    return line[:4].lower() == b"sep=" or (
-        line.startswith(b"#") and line.count(separator_of(line)) < 2
-    )
-
-
-@lru_cache(maxsize=1 << 13)
-def speed_field(field: bytes, message_type: int = 0, factor: float = 1.0) -> float:
-    """Knots, of a number of so many knots each or of one with its unit; see ``speed_kn``."""
-    return speed_kn(measure(field, factor), message_type)
-
-
-@lru_cache(maxsize=1 << 13)
-def course_field(field: bytes) -> float:
-    """Degrees true; see ``course_deg``."""
-    return course_deg(measure(field))
-
-
-@lru_cache(maxsize=1 << 10)
-def heading_field(field: bytes) -> float:
-    """Degrees true; see ``heading_deg``."""
-    return heading_deg(measure(field))
-
-
-def measure(field: bytes, factor: float = 1.0) -> float:
-    """A number, with or without its unit; speeds become knots. NaN where there is none."""
-    found = number(field)
-    if found != found:  # noqa: PLR0124 - NaN
-        parts = _MEASURE.fullmatch(field.strip())
-        if parts is None:
-            return NAN
-        factor = KNOTS.get(parts[2].lower().decode("latin-1"), 1.0)
-        found = number(parts[1].replace(b",", b"."))
-    return found if factor == 1.0 else round(found * factor, 3)
-
-
-def degrees_field(field: bytes, missing: float) -> float:
-    """Read a coordinate: NaN where it is blank or ``missing``; ValueError where no number.
-
-    A letter may say the hemisphere, and the number be degrees, minutes and seconds.
-    """
-    try:
-        found = float(field)
-    except ValueError:
-        if not field or field.isspace():
-            return NAN
-        found = _angle(field)
-    return found if -LIMIT < found < LIMIT and abs(found - missing) > 1e-4 else NAN
-
-
-def longitude_field(field: bytes) -> float:
-    """Read a longitude as ``degrees_field`` does; from 0 to 360 it is taken as from -180 on."""
-    found = degrees_field(field, 181.0)
-    return found - 360.0 if 180.0 < found <= 360.0 else found
-
-
-def _angle(field: bytes) -> float:
-    found = _ANGLE.fullmatch(field.strip())
-    letters = b"" if found is None else (found[1] + found[5]).upper()
-    if found is None or len(letters) > 1:
-        message = "no coordinate"
-        raise ValueError(message)
-    parts = [float((part or b"0").replace(b",", b".")) for part in found.group(2, 3, 4)]
-    degrees = abs(parts[0]) + parts[1] / 60 + parts[2] / 3600
-    return -degrees if letters in (b"S", b"W") or found[2].startswith(b"-") else degrees
 
 
 def _coordinate(field: bytes) -> float:
@@ -171,24 +32,6 @@ def _reads(reader: Callable[[bytes], object], field: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def mmsi_field(field: bytes) -> int:
-    """Read an MMSI as ``mmsi_of`` does; ValueError where the field is no whole number.
-
-    A number like 2.73999E+08 has lost digits, and is none.
-    """
-    try:
-        found: int | None = int(field)
-    except ValueError:
-        found = whole(field)
-        mantissa, power, exponent = field.strip().upper().partition(b"E")
-        if power and len(mantissa.replace(b".", b"").lstrip(b"+-")) <= int(exponent or b"0"):
-            found = None
-    if found is None:
-        message = "not a number"
-        raise ValueError(message)
-    return found if 0 <= found < 2**31 else 0
 
 
 class Fields(NamedTuple):
@@ -332,7 +175,7 @@ class TableDecoder(RowDecoder):
             if not line or line.isspace() or line == self._header:
                 yield Row(kind="")
             elif not self._header:
-                yield Row(kind="") if _says_nothing(line) else self._first_line(line)
+                yield Row(kind="") if says_nothing(line) else self._first_line(line)
             else:
                 fields = line.split(self._separator)
                 quoted = b'"' in line

@@ -9,18 +9,11 @@ import time
 import numpy as np
 import pytest
 
+from monitor.decode.cells import mmsi_field
 from monitor.decode.fields import refused
+from monitor.decode.headings import header_in
 from monitor.decode.rows import Row
-from monitor.decode.table import (
-    TableDecoder,
-    degrees_field,
-    header_in,
-    key_of,
-    longitude_field,
-    mmsi_field,
-    separator_of,
-    speed_field,
-)
+from monitor.decode.table import TableDecoder
 from monitor.decode.times import instant_of_text
 from monitor.errors import InputError
 from monitor.model import Lines, Refusal, Reports
@@ -68,129 +61,6 @@ def decoded(*lines: bytes, decoder: Ledger | None = None, final: bool = True) ->
 
 def refusals(reports: Reports) -> dict[str, int]:
     return {reason: count for (_, reason), count in reports.refusals.items()}
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("MMSI", "mmsi"),
-        ("# Timestamp", "timestamp"),
-        ("Ship type", "shiptype"),
-        ("vessel_name", "vesselname"),
-        ('"Base-Date.Time"', "basedatetime"),
-        ("Draught (m)", "draughtm"),
-        ("\ufeffwhen", "when"),
-        ("", ""),
-    ],
-)
-def test_a_columns_name_is_its_letters(name: str, key: str) -> None:
-    assert key_of(name) == key
-
-
-@pytest.mark.parametrize(
-    ("header", "separator"),
-    [(b"a,b,c", b","), (b"a;b;c", b";"), (b"a\tb\tc", b"\t"), (b"lat, deg;lon, deg;t;u", b";")],
-)
-def test_the_most_frequent_mark_separates(header: bytes, separator: bytes) -> None:
-    assert separator_of(header) == separator
-
-
-@pytest.mark.parametrize(
-    ("head", "keys"),
-    [
-        (b"When,MMSI,Lon\n1,2,3\n", ["when", "mmsi", "lon"]),
-        (b"\xef\xbb\xbfWhen;MMSI;Lon\r\n", ["when", "mmsi", "lon"]),
-        (b"\n\n  When\tMMSI\tLon", ["when", "mmsi", "lon"]),
-        (b"When,MMSI\n", []),
-        (b"{a,b,c}\n", []),
-        (b"[a,b,c]\n", []),
-        (b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n", []),
-        (b"$GPRMC,1,2,3\n", []),
-        (b"\\s:a,c:1*00\\!AIVDM,1\n", []),
-        (b"a,b,\0c\n", []),
-        (b"a," * 4096 + b"b\n", []),
-        (b"", []),
-    ],
-)
-def test_a_heading_is_told_from_other_first_lines(head: bytes, keys: list[str]) -> None:
-    assert header_in(head) == keys
-
-
-@pytest.mark.parametrize(
-    ("field", "degrees"),
-    [(b"24.9", 24.9), (b" -7.5 ", -7.5), (b"1e1", 10.0), (b"181.1", 181.1), (b"0", 0.0)],
-)
-def test_a_coordinate(field: bytes, degrees: float) -> None:
-    assert degrees_field(field, 181.0) == degrees
-
-
-@pytest.mark.parametrize("field", [b"", b"  ", b"181", b"181.00001", b"nan", b"inf", b"1e9"])
-def test_a_coordinate_that_is_not_available(field: bytes) -> None:
-    assert math.isnan(degrees_field(field, 181.0))
-
-
-@pytest.mark.parametrize("field", [b"60 06.1", b"north", b"N60S", b"60 N 1", b"1.2.3"])
-def test_a_coordinate_that_is_no_number_is_not_taken_for_a_blank(field: bytes) -> None:
-    with pytest.raises(ValueError, match="no coordinate"):
-        degrees_field(field, 91.0)
-
-
-@pytest.mark.parametrize(
-    ("field", "degrees"),
-    [
-        (b"39.01888 N", 39.01888), (b"S 34.9", -34.9), (b"35.8E", 35.8), (b"35,8 w", -35.8),
-        ("34°54.0'N".encode(), 34.9), ("34° 54' 36\" S".encode(), -34.91), (b"-34.9", -34.9),
-    ],
-)  # fmt: skip
-def test_a_coordinate_with_its_hemisphere(field: bytes, degrees: float) -> None:
-    assert degrees_field(field, 181.0) == pytest.approx(degrees, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("field", "degrees"), [(b"324.2", -35.8), (b"180.5", -179.5), (b"360", 0.0), (b"360.1", 360.1)]
-)
-def test_longitudes_from_0_to_360(field: bytes, degrees: float) -> None:
-    assert longitude_field(field) == pytest.approx(degrees, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("field", "knots"),
-    [
-        (b"8.1 kn", 8.1), (b"8,1kts", 8.1), (b"18.52 km/h", 10.0), (b"5.144444 m/s", 10.0),
-        (b"11.51 mph", 10.002), (b"8.1", 8.1),
-    ],
-)  # fmt: skip
-def test_a_speed_with_its_unit(field: bytes, knots: float) -> None:
-    assert speed_field(field) == pytest.approx(knots, abs=1e-3)
-    assert math.isnan(speed_field(b"fast"))
-
-
-@pytest.mark.parametrize(
-    ("field", "mmsi"),
-    [(b"2.73999410E+08", 273_999_410), (b"2.73999E+08", None), (b"2.74E+08", None)],
-)
-def test_an_mmsi_that_lost_digits_is_none(field: bytes, mmsi: int | None) -> None:
-    """A spreadsheet writes six digits of nine: whose it is cannot be told any more."""
-    if mmsi is not None:
-        assert mmsi_field(field) == mmsi
-        return
-    with pytest.raises(ValueError, match="not a number"):
-        mmsi_field(field)
-
-
-@pytest.mark.parametrize(
-    ("field", "mmsi"),
-    [(b"230108610", 230_108_610), (b" 230108610 ", 230_108_610), (b"230108610.0", 230_108_610),
-     (b"0", 0), (b"-5", 0), (b"4294967296", 0)],
-)  # fmt: skip
-def test_an_mmsi_or_zero_for_a_number_that_no_column_holds(field: bytes, mmsi: int) -> None:
-    assert mmsi_field(field) == mmsi
-
-
-@pytest.mark.parametrize("field", [b"", b"SKYE", b"230108610.5"])
-def test_an_mmsi_that_is_no_number(field: bytes) -> None:
-    with pytest.raises(ValueError, match="not a number"):
-        mmsi_field(field)
 
 
 def test_a_row_under_its_heading() -> None:
