@@ -12,7 +12,7 @@ def forms(
     name: Annotated[str | None, Parameter(help="Only this form; csv lists its columns.")] = None,
 ) -> None:
     """List the forms of logs that are read; they are recognised by themselves."""
-    from monitor.decode.named_csv import ALIASES, UNITS
+    from monitor.decode.columns import ALIASES, UNITS
 
     for form, what in known().items():
         if name in (None, form):

@@ -1,4 +1,4 @@
-"""Cells of tables: numbers with their units, coordinates, MMSIs."""
+"""Cells of tables as people and spreadsheets write them: units, angles with marks, MMSIs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,20 @@ _MEASURE = re.compile(
     rb"(?:\xc2)?\xb0|m|met(?:re|er)s?)\.?",
     re.IGNORECASE,
 )
+_MARK = rb"(?:(?:\xc2)?[\xb0\xba]|deg(?:rees)?)"
+_MINUTE = rb"(?:'|\xc2?\xb4|\xe2\x80\xb2|\xe2\x80\x99)"
+_SECOND = rb"(?:\"|''|\xe2\x80\xb3|\xe2\x80\x9d)"
+_NUMBER = rb"(\d+(?:[.,]\d+)?)"
+_SIDE = rb"(north|south|east|west|[NSEW])?"
 _ANGLE = re.compile(
-    rb"([NSEW]?)\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:(?:\xc2)?\xb0|deg)?\s*"
-    rb"(?:(\d+(?:[.,]\d+)?)\s*(?:'|\xe2\x80\xb2)\s*)?"
-    rb"(?:(\d+(?:[.,]\d+)?)\s*(?:\"|''|\xe2\x80\xb3)\s*)?([NSEW]?)",
+    _SIDE + rb"\s*([+-]?)" + _NUMBER + rb"\s*(" + _MARK + rb"?)"
+    rb"(?:(?:[\s-]+|(?<=[\xb0\xbaseg]))" + _NUMBER + rb"\s*" + _MINUTE + rb"?)?"
+    rb"(?:(?:[\s-]+|(?<=['\xb4\xb2\x99]))" + _NUMBER + rb"\s*" + _SECOND + rb"?)?\s*" + _SIDE,
     re.IGNORECASE,
 )
+LONGEST = 80
+"""Bytes of a cell that is looked into; nobody writes an angle or an MMSI at more length."""
+_MMSI = re.compile(rb"(?:=?[\"']|(?:[\w:]*\W)?mmsi\W*)?(\d{1,10})[\"']?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -68,7 +76,7 @@ def degrees_field(field: bytes, missing: float) -> float:
     except ValueError:
         if not field or field.isspace():
             return NAN
-        found = _angle(field)
+        found = angle(field)
     return found if -LIMIT < found < LIMIT and abs(found - missing) > 1e-4 else NAN
 
 
@@ -78,15 +86,29 @@ def longitude_field(field: bytes) -> float:
     return found - 360.0 if 180.0 < found <= 360.0 else found
 
 
-def _angle(field: bytes) -> float:
-    found = _ANGLE.fullmatch(field.strip())
-    letters = b"" if found is None else (found[1] + found[5]).upper()
-    if found is None or len(letters) > 1:
-        message = "no coordinate"
-        raise ValueError(message)
-    parts = [float((part or b"0").replace(b",", b".")) for part in found.group(2, 3, 4)]
-    degrees = abs(parts[0]) + parts[1] / 60 + parts[2] / 3600
-    return -degrees if letters in (b"S", b"W") or found[2].startswith(b"-") else degrees
+def angle(field: bytes) -> float:
+    """Degrees, of degrees, minutes and seconds with their marks and a hemisphere; or ValueError.
+
+    Minutes without marks need the letter of a hemisphere, or the degrees' mark.
+    """
+    found = _ANGLE.fullmatch(field.strip()) if len(field) <= LONGEST else None
+    if found is not None:
+        sides = b"".join(side[:1] for side in found.group(1, 7) if side).upper()
+        units, minutes, seconds = (
+            float((part or b"0").replace(b",", b".")) for part in found.group(3, 5, 6)
+        )
+        known = not found[5] or sides or found[4]
+        if known and len(sides) < 2 and max(minutes, seconds) < 60:
+            degrees = units + minutes / 60 + seconds / 3600
+            return -degrees if sides in (b"S", b"W") or found[2] == b"-" else degrees
+    message = "no coordinate"
+    raise ValueError(message)
+
+
+def mmsi_in(field: bytes) -> bytes:
+    """The digits of an MMSI in quotes or behind its name; the field itself where there is none."""
+    found = _MMSI.fullmatch(field.strip()) if len(field) <= LONGEST else None
+    return field if found is None else found[1]
 
 
 def mmsi_field(field: bytes) -> int:
@@ -97,6 +119,7 @@ def mmsi_field(field: bytes) -> int:
     try:
         found: int | None = int(field)
     except ValueError:
+        field = mmsi_in(field).replace(b",", b".")
         found = whole(field)
         mantissa, power, exponent = field.strip().upper().partition(b"E")
         if power and len(mantissa.replace(b".", b"").lstrip(b"+-")) <= int(exponent or b"0"):

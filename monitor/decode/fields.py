@@ -104,7 +104,7 @@ def turn_deg_min(value: object) -> float:
 def _status(value: object) -> int:
     found = whole(value)
     if found is None:
-        return STATUS.get((text(value) or "").lower(), -1)
+        return STATUS.get((text(value) or "").lower().replace("_", " "), -1)
     return found if 0 <= found <= 15 else -1
 
 

@@ -8,27 +8,35 @@ import re
 
 def key_of(name: str) -> str:
     """Give a column's name without case, blanks, underscores, quotes and marks."""
-    return re.sub(r"[\s_\-\"'#().]", "", name.lstrip("\ufeff")).lower()
+    return re.sub(r"[\s_\-\"'#()\[\]./\u00b0]", "", name.lstrip("\ufeff")).lower()
 
 
 BOM = b"\xef\xbb\xbf"
+
+_NAMES_LATITUDE = re.compile(rb"(?:^|[^a-z])lat(?:itude)?(?:[^a-z]|$)", re.IGNORECASE)
 
 _REMARKS = 20
 """Lines before a heading that are looked at."""
 
 
 def separator_of(header: bytes) -> bytes:
-    """Tell the separator of a CSV header: tab, ``;`` or ``,``, whichever is most frequent."""
-    return max((b",", b";", b"\t"), key=header.count)
+    """Tell the separator of a CSV header: the most frequent of ``,`` ``;`` ``|`` and tabs."""
+    return max((b",", b";", b"\t", b"|"), key=header.count)
 
 
 def heading_of(head: bytes) -> bytes:
-    """The first line of a log that may be a heading: no blank, no remark, no ``sep=;``."""
-    for raw in head.removeprefix(BOM).split(b"\n", _REMARKS)[:_REMARKS]:
-        line = raw.strip(b"\r ")
-        if line.strip() and not says_nothing(line):
-            return line
-    return b""
+    """The first line of a log that may be a heading: no blank, no remark, no ``sep=;``.
+
+    A title may stand before it: a line that names a latitude is the heading.
+    """
+    lines = [raw.strip(b"\r ") for raw in head.removeprefix(BOM).split(b"\n", _REMARKS)[:_REMARKS]]
+    found = [line for line in lines if line.strip() and not says_nothing(line)]
+    return next((line for line in found if names_latitude(line)), (found or [b""])[0])
+
+
+def names_latitude(line: bytes) -> bool:
+    """Whether a line says latitude as a column does."""
+    return _NAMES_LATITUDE.search(line) is not None
 
 
 def names_of(header: bytes) -> list[str]:
@@ -37,7 +45,7 @@ def names_of(header: bytes) -> list[str]:
     if '"' not in words:
         return words.split(separator)
     try:
-        return next(csv.reader([words], delimiter=separator))
+        return next(csv.reader([words], delimiter=separator, skipinitialspace=True))
     except csv.Error:
         return words.split(separator)
 
@@ -53,6 +61,6 @@ def header_in(head: bytes) -> list[str]:
 
 def says_nothing(line: bytes) -> bool:
     """Whether a line before the heading is a remark, or says what separates columns."""
-    return line[:4].lower() == b"sep=" or (
+    return line.lstrip(b'"')[:4].lower() == b"sep=" or (
         line.startswith(b"#") and line.count(separator_of(line)) < 2
     )

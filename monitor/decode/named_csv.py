@@ -1,20 +1,21 @@
 """Plain CSV with named columns: any table that has an MMSI, a time, a latitude and a longitude.
 
-Names are taken without case, blanks and underscores, with the aliases of ``ALIASES``; the
-separator is ``,`` ``;`` or a tab. Times are read by ``times.py``, also of two columns; one without
-a zone is UTC. Speeds are knots, unless the column or the cell names another unit or the table is
-MarineTraffic's (tenths); courses are degrees. A rate of turn is left out: its scale cannot be told.
+Names are taken without case, blanks and underscores, with the aliases of ``ALIASES``, also with a
+unit behind or with whose they are before; the separator is ``,`` ``;`` ``|`` or a tab. Times are
+read by ``times.py``, also of two columns; one without a zone is UTC. Speeds are knots, unless the
+column or the cell names another unit or the table is MarineTraffic's (tenths); courses are degrees.
+A rate of turn is left out: its scale cannot be told.
 A column that is only called an id serves as MMSI if its values are numbers.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from monitor.decode.cells import (
-    KNOTS,
     course_field,
     degrees_field,
     heading_field,
@@ -23,6 +24,7 @@ from monitor.decode.cells import (
     mmsi_field,
     speed_field,
 )
+from monitor.decode.columns import AISHUB, ALIASES, MARINE_TRAFFIC, knots_in, known_as
 from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
@@ -40,67 +42,10 @@ from monitor.errors import InputError
 from monitor.model import Refusal, Static
 from monitor.units import NO_TIME
 
-ALIASES: dict[str, tuple[str, ...]] = {
-    "mmsi": (
-        "mmsi", "sourcemmsi", "usermmsi", "userid", "mmsinumber", "ssvid", "vesselmmsi",
-        "shipmmsi", "aismmsi",
-    ),
-    "id": ("id", "shipid", "vesselid", "trackid"),
-    "time": (
-        "time", "timestamp", "t", "epoch", "ts", "at", "datetime", "dateandtime", "tsposutc",
-        "aispostimestamp", "postimestamp", "positiontime", "timestamputc", "timeutc", "utc",
-        "basedatetime", "datetimeutc", "msgtime", "dtposutc", "dt", "date", "unixtime",
-        "receivedat", "receivetime", "rxtime", "positiontimestamp", "positionupdatetimestamp",
-        "lastpositiontimestamp", "aistimestamp", "createdat", "updatetimestamp", "lastposutc",
-    ),
-    "lat": ("lat", "latitude", "y", "latdeg", "latitudedeg", "latitudedegrees", "aislatitude"),
-    "lon": (
-        "lon", "longitude", "long", "lng", "x", "londeg", "longitudedeg", "longitudedegrees",
-        "aislongitude",
-    ),
-    "day": ("date", "day", "dateutc", "utcdate"),
-    "received_at": ("receivedat", "receivetime", "tsinsertutc", "rxtime"),
-    "sog": (
-        "sog", "speedoverground", "sogkn", "speedkn", "speedknots", "speedkts", "speed",
-        "speedkmh", "speedkm/h", "sogkmh", "speedms", "speedm/s", "sogms", "speedmps", "speedmph",
-    ),
-    "cog": ("cog", "courseoverground", "cogdeg", "coursedeg", "course"),
-    "heading": ("heading", "trueheading", "headingdeg", "hdg"),
-    "status": (
-        "navstatuscode", "navstt", "navstatus", "navstat", "navigationalstatus",
-        "navigationstatus", "status",
-    ),
-    "message_type": ("messagetype", "msgtype", "messageid", "messagetypeid"),
-    "name": ("name", "shipname", "vesselname"),
-    "callsign": ("callsign",),
-    "imo": ("imo", "imonumber"),
-    "ship_type": ("vesseltypecode", "shiptypecode", "shiptype", "vesseltype", "type"),
-    "to_bow": ("tobow", "dimbow", "dimensiona", "dima", "a"),
-    "to_stern": ("tostern", "dimstern", "dimensionb", "dimb", "b"),
-    "to_port": ("toport", "dimport", "dimensionc", "dimc", "c"),
-    "to_starboard": ("tostarboard", "dimstarboard", "dimensiond", "dimd", "d"),
-    "draught": ("draught", "currentdraught", "aisdraught", "draughtm", "draft"),
-    "destination": ("destination", "dest"),
-    "eta": ("eta",),
-}  # fmt: skip
-"""What a column may be called, by key (see headings.key_of), the surest name first."""
-
-UNITS = {
-    "time": "UTC, or --timezone", "lat": "degrees", "lon": "degrees", "sog": "knots",
-    "cog": "degrees", "heading": "degrees", "draught": "m", "to_bow": "m", "to_stern": "m",
-    "to_port": "m", "to_starboard": "m",
-}  # fmt: skip
-"""What the numbers of a column are, where neither its name nor the cell says otherwise."""
-
-SPEED_UNITS = {
-    "speedkmh": KNOTS["km/h"], "speedkm/h": KNOTS["km/h"], "sogkmh": KNOTS["km/h"],
-    "speedms": KNOTS["m/s"], "speedm/s": KNOTS["m/s"], "sogms": KNOTS["m/s"],
-    "speedmps": KNOTS["m/s"], "speedmph": KNOTS["mph"],
-}  # fmt: skip
-"""Columns of speeds that are no knots: how many knots one of theirs is."""
-
-AISHUB = {"mmsi", "time", "longitude", "latitude", "cog", "sog", "heading", "rot", "navstat"}
-"""AISHub's columns: where its time is a number, the others are as on the air (format 0)."""
+_DAY = re.compile(rb"\d{1,4}[/.-]\d\d?[/.-]\d{1,4}|(?:19|20)\d{6}")
+_CLOCK = re.compile(rb"\d\d?:\d\d|\d{1,6}(?:\.\d+)?$")
+_MIDNIGHT = re.compile(rb"[ T](?:0?0:00(?::00(?:\.0+)?)?Z?|12:00:00 AM)$")
+"""Behind a day that has its time in another column."""
 
 DEGREE = 600_000.0  # 1/10000 minute, ITU-R M.1371-5 table 48
 
@@ -119,15 +64,22 @@ class NamedCsvDecoder(TableDecoder):
         """Begin a log."""
         super().__init__()
         self._numbered = False  # a row with a number for MMSI was met
+        self._hhmmss = False  # a time of day was met that is a number of all its digits
+        self._decimals = False  # a speed was met that is not whole
 
     def state(self) -> dict[str, Any]:
-        """Add whether the column of ids holds numbers."""
-        return {**super().state(), "numbered": self._numbered}
+        """Add what the numbers of its columns are."""
+        return {
+            **super().state(), "numbered": self._numbered, "hhmmss": self._hhmmss,
+            "decimals": self._decimals,
+        }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from ``state()``."""
         super().restore(state)
         self._numbered = bool(state["numbered"])
+        self._hhmmss = bool(state.get("hhmmss"))  # release 0.2 kept neither
+        self._decimals = bool(state.get("decimals"))
 
     @staticmethod
     def recognises(head: bytes) -> bool:
@@ -135,13 +87,14 @@ class NamedCsvDecoder(TableDecoder):
 
         The MMSI is not asked for, so that a table without one is told what it lacks.
         """
-        names = set(header_in(head))
+        names = set(known_as(dict.fromkeys(header_in(head), 0)))
         if "typeofmobile" in names or {"mmsi", "basedatetime"} <= names:
             return False
         return all(names.intersection(ALIASES[what]) for what in ("time", "lat", "lon"))
 
     def bind(self, columns: dict[str, int]) -> None:
         """Find the columns; see TableDecoder."""
+        columns = known_as(columns)
         names = (*ALIASES["mmsi"], *ALIASES["id"])
         self._fixed = None if any(name in columns for name in names) else self._told.mmsi
         self._mmsi = -1 if self._fixed is not None else self._need_mmsi(columns, names)
@@ -149,12 +102,15 @@ class NamedCsvDecoder(TableDecoder):
         self._at = self.need(columns, "the time", *ALIASES["time"])
         day = self.place(columns, *ALIASES["day"])
         self._day = -1 if day == self._at else day
+        hour = self.place(columns, *ALIASES["hour"])
+        self._hour = -1 if hour == self._at else hour
         self._lat = self.need(columns, "the latitude", *ALIASES["lat"])
         self._lon = self.need(columns, "the longitude", *ALIASES["lon"])
         place = {what: self.place(columns, *names) for what, names in ALIASES.items()}
         received = place["received_at"]
         self._received = -1 if received == self._at else received
-        self._knots = SPEED_UNITS.get(key_of(self._names()[place["sog"]]), 1.0)
+        self._knots = knots_in(key_of(self._names()[place["sog"]])) if place["sog"] >= 0 else 1.0
+        self._tenths = "dsrc" not in columns and columns.keys() >= MARINE_TRAFFIC
         if "dsrc" in columns and self._knots == 1.0:
             self._knots = 0.1
         self._on_air = columns.keys() >= AISHUB
@@ -175,8 +131,8 @@ class NamedCsvDecoder(TableDecoder):
         self._numbered = True
         stamp = self.time_of(fields)
         at = self.instant(stamp)
-        numbers = self._on_air and stamp.isdigit()
         try:
+            numbers = self._on_air and _is_on_air(fields[self._lat], fields[self._lon])
             if numbers:
                 lat, lon = (number(fields[place]) / DEGREE for place in (self._lat, self._lon))
             else:
@@ -197,6 +153,8 @@ class NamedCsvDecoder(TableDecoder):
         kind = KINDS.get(message_type, "position")
         if kind not in ("position", "static"):
             return Row(at=at, received_at=received_at, mmsi=mmsi, kind=kind, raw=line)
+        self._decimals |= self._tenths and b"." in fields[self._sog]
+        tenths = numbers or (self._tenths and not self._decimals)
         return Row(
             at=at,
             received_at=received_at,
@@ -204,7 +162,7 @@ class NamedCsvDecoder(TableDecoder):
             has_position=True,
             lon=lon,
             lat=lat,
-            sog_kn=speed_field(fields[self._sog], message_type, 0.1 if numbers else self._knots),
+            sog_kn=speed_field(fields[self._sog], message_type, 0.1 if tenths else self._knots),
             cog_deg=course_field(fields[self._cog]) if not numbers else _tenths(fields[self._cog]),
             heading_deg=heading_field(fields[self._heading]),
             status=status_of(fields[self._status]),
@@ -236,19 +194,44 @@ class NamedCsvDecoder(TableDecoder):
     def bound(self) -> dict[str, str]:
         """All columns that are read; see Decoder."""
         names, found = self._names(), super().bound()
-        columns = {key_of(name): name.strip(' "\ufeff') for name in names}
+        places: dict[str, int] = {}
+        for place, name in enumerate(names):
+            places.setdefault(key_of(name), place)
+        columns = known_as(places)
         for what, aliases in ALIASES.items():
-            held = next((columns[alias] for alias in aliases if alias in columns), None)
-            if held is not None and held not in found.values():
+            place = self.place(columns, *aliases)
+            held = names[place].strip(' "\ufeff')
+            if place >= 0 and held not in found.values():
                 found[what] = held
         return found
 
     def time_of(self, fields: list[bytes]) -> bytes:
         """Its time, of two columns where the day has one of its own; see TableDecoder."""
         at = fields[self._at]
-        if self._day >= 0 and at[:5].find(b":") > 0:
-            return fields[self._day].strip() + b" " + at.strip()
+        if self._day < 0 <= self._hour:
+            day, clock = _MIDNIGHT.sub(b"", at.strip()), fields[self._hour].strip()
+            if not _DAY.fullmatch(day) or (day != at.strip() and clock in (b"0", b"00")):
+                return at
+            return day + b" " + self._clock_of(clock) if clock else clock
+        if self._day >= 0 and _CLOCK.match(at.strip()):
+            return _MIDNIGHT.sub(b"", fields[self._day].strip()) + b" " + self._clock_of(at.strip())
         return at
+
+    def _clock_of(self, clock: bytes) -> bytes:
+        """A time of day, also of a number: 40405 is 04:04:05, and then 404 is 00:04:04."""
+        whole = clock.partition(b".")[0]
+        if not whole.isdigit():
+            return clock
+        self._hhmmss |= len(whole) >= 5
+        if not self._hhmmss:
+            return clock
+        clock = b"0" * (6 - len(whole)) + clock
+        return clock[:2] + b":" + clock[2:4] + b":" + clock[4:]
+
+
+def _is_on_air(*coordinates: bytes) -> bool:
+    """Whether coordinates are whole, and one of them beyond any degree."""
+    return b"." not in b"".join(coordinates) and any(abs(number(one)) > 400 for one in coordinates)
 
 
 def _tenths(field: bytes) -> float:

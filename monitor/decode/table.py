@@ -11,7 +11,15 @@ from typing import Any, ClassVar, NamedTuple
 from monitor.decode.cells import degrees_field, mmsi_field
 from monitor.decode.decoder import Told
 from monitor.decode.fields import number, refused
-from monitor.decode.headings import BOM, heading_of, key_of, names_of, says_nothing, separator_of
+from monitor.decode.headings import (
+    BOM,
+    heading_of,
+    key_of,
+    names_latitude,
+    names_of,
+    says_nothing,
+    separator_of,
+)
 from monitor.decode.rows import Row, RowDecoder
 from monitor.decode.times import DAY_FIRST, instant_of_text, order_of
 from monitor.errors import InputError
@@ -169,20 +177,23 @@ class TableDecoder(RowDecoder):
         lines = data.split(b"\n")
         if not lines[-1]:
             lines.pop()
+        heading = b"" if self._header else heading_of(data)
         for raw in lines:
             line = raw.rstrip(b"\r")
             line = line.removeprefix(BOM)
             if not line or line.isspace() or line == self._header:
                 yield Row(kind="")
             elif not self._header:
-                yield Row(kind="") if says_nothing(line) else self._first_line(line)
+                title = names_latitude(heading) and line.strip(b"\r ") != heading
+                yield Row(kind="") if title or says_nothing(line) else self._first_line(line)
             else:
                 fields = line.split(self._separator)
                 quoted = b'"' in line
                 if quoted or len(fields) != self._width:
                     fields = self._padded(self._split(line, fields))
                 if len(fields) != self._width:
-                    yield self._another(line) or refused(Refusal.GARBLED, line)
+                    nothing = Row(kind="") if says_nothing(line) else refused(Refusal.GARBLED, line)
+                    yield self._another(line) or nothing
                     continue
                 fields.append(b"")
                 if quoted or self._separator != b",":
@@ -232,7 +243,8 @@ class TableDecoder(RowDecoder):
     def _split(self, line: bytes, plain: list[bytes]) -> list[bytes]:
         """Split a line with quotes; bare quotes inside a field are the field's own."""
         try:
-            quoted = next(csv.reader([line.decode("latin-1")], delimiter=self._separator.decode()))
+            words, mark = line.decode("latin-1"), self._separator.decode()
+            quoted = next(csv.reader([words], delimiter=mark, skipinitialspace=True))
         except csv.Error:
             return plain
         if len(quoted) == self._width:

@@ -29,9 +29,13 @@ _EITHER = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _COMPACT = re.compile(
-    r"((?:19|20)\d\d)([01]\d)([0-3]\d)[T_ ]?([0-2]\d)([0-5]\d)([0-6]\d)Z?", re.ASCII
+    r"((?:19|20)\d\d)-?([01]\d)-?([0-3]\d)[T_ ]*([0-2]\d):?([0-5]\d):?([0-6]\d)(?:[.,](\d+))?"
+    r"\s*(?:Z|UTC|GMT)?",
+    re.ASCII | re.IGNORECASE,
 )
 _PLAIN = re.compile(r"\d+(?:\.\d+)?(?:[eE]\+?\d+)?", re.ASCII)
+_LOST = re.compile(r"\d(?:\.\d{0,8})?[eE]\+?\d+", re.ASCII)
+"""As 1.70935E+12: a spreadsheet has cut it, and the seconds are gone."""
 _SAYS_ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*$", re.IGNORECASE)
 
 
@@ -94,10 +98,9 @@ def instant_of_text(value: str | bytes, order: str = DAY_FIRST, zone: tzinfo = U
             day, month = month, day
         year, ahead = year if len(year) == 4 else "20" + year, 0
     elif found := _COMPACT.fullmatch(stamp):
-        year, month, day, hour, minute, second = found.groups()
-        fraction = half = None
-        ahead = 0
-    elif _PLAIN.fullmatch(stamp):
+        year, month, day, hour, minute, second, fraction = found.groups()
+        half, ahead = None, 0
+    elif _PLAIN.fullmatch(stamp) and not _LOST.fullmatch(stamp):
         found_us = epoch_us(int(stamp) if stamp.isdigit() else float(stamp))
         return NO_TIME if found_us < SERIALS * SECOND_US and "." in stamp else found_us
     else:

@@ -6,7 +6,14 @@ import math
 
 import pytest
 
-from monitor.decode.cells import degrees_field, longitude_field, mmsi_field, speed_field
+from monitor.decode.cells import (
+    angle,
+    degrees_field,
+    longitude_field,
+    mmsi_field,
+    mmsi_in,
+    speed_field,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +91,35 @@ def test_an_mmsi_or_zero_for_a_number_that_no_column_holds(field: bytes, mmsi: i
 def test_an_mmsi_that_is_no_number(field: bytes) -> None:
     with pytest.raises(ValueError, match="not a number"):
         mmsi_field(field)
+
+
+@pytest.mark.parametrize(
+    ("cell", "degrees"),
+    [
+        ("N 32.13", 32.13), ("32.13 South", -32.13), ("32 7.8 N", 32.13), ("32-07.8S", -32.13),
+        ("32 7 48 N", 32.13), ("32\u00ba7\u201948\u201d N", 32.13), ("32\u00b07'48''W", -32.13),
+        ("-32\u00b0 7.8'", -32.13), ("E 024 03.0", 24.05),
+    ],
+)  # fmt: skip
+def test_angles_are_read_with_and_without_their_marks(cell: str, degrees: float) -> None:
+    assert angle(cell.encode()) == pytest.approx(degrees)
+
+
+@pytest.mark.parametrize(
+    "cell", ["32 7.8", "N 32 S", "32 75 N", "north", "32 7 48 11 N", "1" + " " * 200_000 + "x"]
+)
+def test_what_is_no_angle_is_refused_at_once(cell: str) -> None:
+    with pytest.raises(ValueError, match="no coordinate"):
+        angle(cell.encode())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "MMSI:273999001", "MMSI 273999001", "'273999001", '="273999001"',
+        "urn:mrn:imo:mmsi:273999001",
+    ],
+)  # fmt: skip
+def test_an_mmsi_may_have_its_name_before_it(cell: str) -> None:
+    assert mmsi_in(cell.encode()) == b"273999001"
+    assert mmsi_in(b"x273999001") == b"x273999001"

@@ -17,6 +17,8 @@ from monitor.decode.headings import header_in, key_of, separator_of
         ('"Base-Date.Time"', "basedatetime"),
         ("Draught (m)", "draughtm"),
         ("\ufeffwhen", "when"),
+        ("Speed [km/h]", "speedkmh"),
+        ("Lat (\u00b0)", "lat"),
         ("", ""),
     ],
 )
@@ -26,7 +28,13 @@ def test_a_columns_name_is_its_letters(name: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "separator"),
-    [(b"a,b,c", b","), (b"a;b;c", b";"), (b"a\tb\tc", b"\t"), (b"lat, deg;lon, deg;t;u", b";")],
+    [
+        (b"a,b,c", b","),
+        (b"a;b;c", b";"),
+        (b"a\tb\tc", b"\t"),
+        (b"a|b,c|d", b"|"),
+        (b"lat, deg;lon, deg;t;u", b";"),
+    ],
 )
 def test_the_most_frequent_mark_separates(header: bytes, separator: bytes) -> None:
     assert separator_of(header) == separator
@@ -38,6 +46,10 @@ def test_the_most_frequent_mark_separates(header: bytes, separator: bytes) -> No
         (b"When,MMSI,Lon\n1,2,3\n", ["when", "mmsi", "lon"]),
         (b"\xef\xbb\xbfWhen;MMSI;Lon\r\n", ["when", "mmsi", "lon"]),
         (b"\n\n  When\tMMSI\tLon", ["when", "mmsi", "lon"]),
+        (b'"When", "MMSI", "Lon"\n', ["when", "mmsi", "lon"]),
+        (b"Positions of x, y, z\n\nWhen,Lat,Lon\n", ["when", "lat", "lon"]),
+        (b"When,MMSI,Y\n1,2,3\n", ["when", "mmsi", "y"]),
+        (b'"sep=;"\nWhen;Lat;Lon\n', ["when", "lat", "lon"]),
         (b"When,MMSI\n", []),
         (b"{a,b,c}\n", []),
         (b"[a,b,c]\n", []),
