@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,9 @@ class LogFile:
     size: int | None = None  # compressed bytes, for a progress bar; None: not known
     read: int = 0  # compressed bytes so far
     damage: str = ""  # a sentence, once a part of it could not be read: it ends there
+    skipped: bool = False  # it was not read from its begin
+    heard: bool = False  # something in it could be read
+    refused: Counter[str] = field(default_factory=Counter)  # by reason, so far
     _by_cr: bool = False  # its lines are ended by CR alone
     _stream: Any = None
     _raw: Any = None
@@ -105,6 +109,7 @@ class LogFile:
     def pieces(self, skip: int = 0, *, size: int = PIECE_BYTES) -> Iterator[tuple[bytes, bool]]:
         """Yield (bytes of whole lines, is it the last piece), from byte ``skip`` on."""
         rest, self._rest = self._rest, b""
+        self.skipped = skip > 0
         while skip:
             if not rest:
                 rest = self._read(min(skip, size))

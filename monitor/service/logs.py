@@ -20,7 +20,7 @@ from monitor.feed.archives import is_archive, members_of
 from monitor.feed.logfile import HEAD_BYTES, STANDARD_INPUT, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, first_stamp, is_sorted, whole_lines
 from monitor.journal.segment import begin_of, is_segment, segments_in
-from monitor.model import Lines, Reports
+from monitor.model import Lines, Refusal, Reports
 from monitor.store.batch import Offset
 from monitor.units import DAY_US, NO_TIME, SECOND_US
 
@@ -96,6 +96,8 @@ def _files(files: tuple[str, ...]) -> list[list[str]]:
 MOST_LATE_US = DAY_US
 MOST_WAITING = 2_000_000
 """So many reports may wait for late ones: some 300 MB."""
+
+_UNREADABLE = (Refusal.GARBLED, Refusal.BAD_CHECKSUM, Refusal.UNDECODABLE)
 
 
 # -- how a log is read -----------------------------------------------------------------------------
@@ -206,10 +208,25 @@ def late_by(one: Opened) -> int:
 
 def must_be_read(log: LogFile, decoder: Decoder, reports: Reports, *, last: bool) -> None:
     """Refuse a log in which nothing says when, or nothing can be read."""
-    if not last or not reports.lines or decoder.clock.at != NO_TIME:
+    log.heard |= bool(reports.kinds)
+    for (_, reason), count in reports.refusals.items():
+        log.refused[reason] += count
+    if not last:
         return
+    if decoder.clock.at == NO_TIME:
+        why = "has no time in it: say with --start when it began."
+        if log.refused[Refusal.CLOCK_NONSENSE]:
+            why = "has times of before 1990 or after tomorrow alone: nothing in it can be dated."
+        if reports.lines:
+            _refuse(log, decoder, f"{log.path} {why}")
+        return
+    reasons = [f"{reason} {count}" for reason, count in sorted(log.refused.items())]
+    if not log.heard and not log.skipped and any(log.refused[why] for why in _UNREADABLE):
+        _refuse(log, decoder, f"{log.path}: nothing in it can be read ({', '.join(reasons)}).")
+
+
+def _refuse(log: LogFile, decoder: Decoder, message: str) -> None:
     unread = decoder.unread if isinstance(decoder, RowDecoder) else None
-    message = f"{log.path} has no time in it: say with --start when it began."
     if unread is not None:
         column, value = unread
         shown = value.decode("utf-8", "replace")

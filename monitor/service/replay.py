@@ -286,7 +286,7 @@ class Replay:
                 return
             while True:
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-                must_be_read(log, decoder, reports, last=last)
+                must_be_read(log, decoder, reports, last=last and not decoder.more)
                 offset.byte_offset += len(data)
                 offset.lines += reports.lines
                 offset.finished = False  # until what waits has been let out as well

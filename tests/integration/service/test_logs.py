@@ -10,6 +10,7 @@ import pytest
 from monitor.decode.decoder import Told
 from monitor.errors import InputError
 from monitor.feed.logfile import LogFile
+from monitor.model import Lines
 from monitor.service.logs import (
     LogOptions,
     date_order,
@@ -17,6 +18,7 @@ from monitor.service.logs import (
     form_of_log,
     logs_of,
     must_be_ordered,
+    must_be_read,
     open_log,
 )
 from monitor.units import NO_TIME, SECOND_US
@@ -117,3 +119,51 @@ def test_a_log_that_dates_itself_needs_no_start(tmp_path: Path) -> None:
         decoder_of(open_log(undated, options), options.start_at, notes).clock.at == options.start_at
     )
     assert len(notes) == 1
+
+
+GOOD = NMEA % 1_700_000_000
+BAD = GOOD.replace(b"*24", b"*25")
+ROW = b"230108610,2024-01-01 00:00:00,5,5\n"
+
+
+def read(tmp_path: Path, *pieces: bytes, skipped: bool = False) -> None:
+    """Read a log in pieces; ``skipped``: the first was taken before."""
+    path = tmp_path / "log"
+    path.write_bytes(b"".join(pieces))
+    options = LogOptions()
+    one = open_log(LogFile(str(path)), options)
+    decoder = decoder_of(one, options.start_at, [])
+    list(one.log.pieces(len(pieces[0]) if skipped else 0))
+    one.log.close()
+    for place, piece in enumerate(pieces):
+        last = place == len(pieces) - 1
+        reports = decoder.decode(Lines(data=piece, source="log"), final=last)
+        if place or not skipped:
+            must_be_read(one.log, decoder, reports, last=last)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ([BAD], r"can be read \(bad_checksum 1\)\."),
+        ([BAD, BAD, BAD], r"can be read \(bad_checksum 3\)\."),
+        ([b"\\c:1700000000*00\\!AIVDM,1,1,,A\n", BAD], r"\(bad_checksum 1, garbled 1\)\."),
+        ([HEAD.encode() + b"1,2024-01-01 00:00:00,x,5\n"], "column lat cannot be read, .* 'x'"),
+        ([HEAD.encode() + ROW.replace(b"2024", b"1970")], "before 1990 or after tomorrow alone"),
+        ([HEAD.encode() + ROW.replace(b"2024-01-01 00:00:00", b"")], "has no time in it"),
+    ],
+)
+def test_a_log_of_which_nothing_can_be_read_is_refused(
+    pieces: list[bytes], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=said):
+        read(tmp_path, *pieces)
+
+
+@pytest.mark.parametrize("pieces", [[GOOD, BAD], [BAD, GOOD], [BAD + GOOD + BAD]])
+def test_one_good_line_is_enough(pieces: list[bytes], tmp_path: Path) -> None:
+    read(tmp_path, *pieces)
+
+
+def test_what_came_after_the_part_that_was_read_before_may_be_bad(tmp_path: Path) -> None:
+    read(tmp_path, GOOD, BAD, skipped=True)
