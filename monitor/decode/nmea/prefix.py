@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from monitor.units import NO_TIME, SECOND_US, from_datetime, to_datetime
+from monitor.units import DAY_US, NO_TIME, SECOND_US, from_datetime, to_datetime
 
 _NUMBER = rb"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\d.])"
-_EPOCH = re.compile(rb"(?<![\d.])" + _NUMBER + rb"[\])]?(?:;[A-Z];)?[\"',;:|\t -]*$")
-"""At the end of a prefix; ``1700000000123;N;`` is Signal K's multiplexed log."""
+_EPOCH = re.compile(rb"(?<![\d.])(?<!\w\[)" + _NUMBER + rb"[\])]?(?:;[A-Z];)?[\"',;:|\t -]*$")
+"""At the end of a prefix, but for a process's number; ``1700000000123;N;`` is Signal K's log."""
 _EPOCH_FIRST = re.compile(rb"\s*[\[\"']?" + _NUMBER + rb"[\]\"',;:|\t ]")
 """At the begin of a line: journald, OpenCPN's recorder."""
 _TIME = re.compile(
@@ -25,6 +25,9 @@ _YEARLESS = re.compile(
     rb" {1,2}(\d\d?) (\d\d):(\d\d):(\d\d)\b"
 )
 """At the begin of a line: BSD's syslog (RFC 3164)."""
+SHORTEST = 14
+"""Digits of a date and a time."""
+
 _MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
 _BREAK = re.compile(rb"[\s\"'\],;:|>-]*(?:(?:UTC|GMT)[\s\"',;:|-]*)?")
 _BEHIND = re.compile(rb"[\s\"',;|]+(?=\d{4}[-/])")
@@ -34,20 +37,32 @@ def time_before(prefix: bytes, zone: tzinfo, *, first: bool, near: int) -> int:
     """The time that the words before a sentence tell, us, or NO_TIME.
 
     ``zone``: of one that names none; ``first``: they begin their line; ``near`` (us): when a log
-    began, for times without a year.
+    began, for times without a year. A number that is a day from what the words say is a counter.
     """
     if match := _EPOCH.search(prefix):
-        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
+        at = _of_number(match)
+        words = _in_words(prefix[: match.start()], zone, first=first)
+        return at if words == NO_TIME or abs(at - words) <= DAY_US else words
+    words = _in_words(prefix, zone, first=first)
+    if words != NO_TIME or not first:
+        return words
+    if match := _EPOCH_FIRST.match(prefix):
+        return _of_number(match)
+    if near != NO_TIME and (match := _YEARLESS.match(prefix)):
+        return _nearest(match, zone, near)
+    return NO_TIME
+
+
+def _in_words(prefix: bytes, zone: tzinfo, *, first: bool) -> int:
+    """The date and time that touches the sentence; or the first, where they begin their line."""
+    if len(prefix) < SHORTEST:
+        return NO_TIME
     for form in (_TIME, _COMPACT):
         found = list(form.finditer(prefix))
         if found and _BREAK.fullmatch(prefix, found[-1].end()):
             return _instant(found[-1], zone)
         if found and first:
             return _instant(found[0], zone)
-    if first and (match := _EPOCH_FIRST.match(prefix)):
-        return epoch(match[1] + (b"." + match[2] if match[2] else b""))
-    if first and near != NO_TIME and (match := _YEARLESS.match(prefix)):
-        return _nearest(match, zone, near)
     return NO_TIME
 
 
@@ -80,6 +95,10 @@ def utc(
     except (ValueError, OverflowError):
         return NO_TIME
     return from_datetime(instant + timedelta(seconds=max(0, second - 59)))
+
+
+def _of_number(match: re.Match[bytes]) -> int:
+    return epoch(match[1] + (b"." + match[2] if match[2] else b""))
 
 
 def _nearest(match: re.Match[bytes], zone: tzinfo, near: int) -> int:
