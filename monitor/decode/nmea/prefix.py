@@ -12,25 +12,44 @@ _EPOCH = re.compile(rb"(?<![\d.])(?<!\w\[)" + _NUMBER + rb"[\])]?(?:;[A-Z];)?[\"
 """At the end of a prefix, but for a process's number; ``1700000000123;N;`` is Signal K's log."""
 _EPOCH_FIRST = re.compile(rb"\s*[\[\"']?" + _NUMBER + rb"[\]\"',;:|\t ]")
 """At the begin of a line: journald, OpenCPN's recorder."""
-_TIME = re.compile(
-    rb"(?<!\d)(\d{4})[-/](\d\d)[-/](\d\d)[ T_](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?!\d)"
-    rb" ?(Z|[+-]\d\d:?\d\d)?"
-)
-_COMPACT = re.compile(
-    rb"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)[ T_]?([0-2]\d)([0-5]\d)([0-5]\d)"
-    rb"(?:\.(\d{1,9}))?(?!\d)(Z|[+-]\d\d:?\d\d)?"
-)
+_ZONE = rb"(?P<zone>Z|[+-]\d\d:?\d\d)?"
+_CLOCK = rb"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_PART = rb"(?:[.,](?P<part>\d{1,9}))?(?!\d)"
+_MONTH = rb"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_FORMS = (
+    re.compile(
+        rb"(?<!\d)(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)[ T_]" + _CLOCK + _PART
+        + rb" ?" + _ZONE
+    ),
+    re.compile(
+        rb"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)[ T_]?"
+        rb"(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?:\.(?P<part>\d{1,9}))?(?!\d)"
+        + _ZONE
+    ),
+    re.compile(
+        rb"(?<![\d.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4}),?[ T_]" + _CLOCK + _PART
+        + rb" ?" + _ZONE
+    ),
+    re.compile(
+        rb"(?<!\d)(?P<day>\d\d?)[ /-]" + _MONTH + rb"[ /-](?P<year>\d{4})[ T_:]" + _CLOCK + _PART
+        + rb" ?" + _ZONE
+    ),
+    re.compile(
+        _MONTH + rb" {1,2}(?P<day>\d\d?) " + _CLOCK + _PART
+        + rb" (?:(?:UTC|GMT) )?(?P<year>\d{4})\b(?P<zone>)"
+    ),
+)  # fmt: skip
+"""ISO 8601, its digits alone, 02.03.2024 (the day is first where dots are), 02/Mar/2024, ctime."""
 _YEARLESS = re.compile(
-    rb"\s*(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    rb" {1,2}(\d\d?) (\d\d):(\d\d):(\d\d)\b"
+    rb"\s*(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} )?" + _MONTH + rb" {1,2}(?P<day>\d\d?) " + _CLOCK + rb"\b"
 )
 """At the begin of a line: BSD's syslog (RFC 3164)."""
-SHORTEST = 14
-"""Digits of a date and a time."""
-
+_LOOKS = re.compile(rb"\d:\d\d:\d|(?:19|20)\d{6}[ T_]?\d{6}")
+"""What a time has in all of the forms."""
 _MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
 _BREAK = re.compile(rb"[\s\"'\],;:|>-]*(?:(?:UTC|GMT)[\s\"',;:|-]*)?")
-_BEHIND = re.compile(rb"[\s\"',;|]+(?=\d{4}[-/])")
+_UTC = re.compile(rb"\b(?:UTC|GMT)\b")
+_BEHIND = re.compile(rb"[\s\"',;|]+(?:[A-Z][a-z]{2},? )?(?=\d{1,4}[-/. ]|[A-Z][a-z]{2} )")
 
 
 def time_before(prefix: bytes, zone: tzinfo, *, first: bool, near: int) -> int:
@@ -55,9 +74,9 @@ def time_before(prefix: bytes, zone: tzinfo, *, first: bool, near: int) -> int:
 
 def _in_words(prefix: bytes, zone: tzinfo, *, first: bool) -> int:
     """The date and time that touches the sentence; or the first, where they begin their line."""
-    if len(prefix) < SHORTEST:
+    if not _LOOKS.search(prefix):
         return NO_TIME
-    for form in (_TIME, _COMPACT):
+    for form in _FORMS:
         found = list(form.finditer(prefix))
         if found and _BREAK.fullmatch(prefix, found[-1].end()):
             return _instant(found[-1], zone)
@@ -68,9 +87,11 @@ def _in_words(prefix: bytes, zone: tzinfo, *, first: bool) -> int:
 
 def time_behind(text: bytes, zone: tzinfo) -> int:
     """The time in words right behind a sentence, us, or NO_TIME."""
-    begin = _BEHIND.match(text)
-    match = _TIME.match(text, begin.end()) if begin else None
-    return NO_TIME if match is None else _instant(match, zone)
+    if begin := _BEHIND.match(text):
+        for form in _FORMS:
+            if match := form.match(text, begin.end()):
+                return _instant(match, zone)
+    return NO_TIME
 
 
 def epoch(text: bytes) -> int:
@@ -102,26 +123,32 @@ def _of_number(match: re.Match[bytes]) -> int:
 
 
 def _nearest(match: re.Match[bytes], zone: tzinfo, near: int) -> int:
-    month, year = _MONTHS.index(match[1]) // 3 + 1, to_datetime(near).year
-    parts = (int(match[i]) for i in range(2, 6))
-    day, hour, minute, second = parts
-    found = (utc(y, month, day, hour, minute, second) for y in (year - 1, year, year + 1))
+    year = to_datetime(near).year
+    found = (_utc_of(match, one) for one in (year - 1, year, year + 1))
     times = [_of_zone(at, zone) for at in found if at != NO_TIME]
     return min(times, key=lambda at: abs(at - near), default=NO_TIME)
 
 
 def _instant(match: re.Match[bytes], local: tzinfo) -> int:
-    year, month, day, hour, minute, second = (int(match[i]) for i in range(1, 7))
-    micros = int((match[7] or b"0")[:6].ljust(6, b"0"))
-    at = utc(year, month, day, hour, minute, second, micros)
-    zone = match[8]
-    if at == NO_TIME or zone == b"Z":
+    at = _utc_of(match, int(match["year"]))
+    if at == NO_TIME:
         return at
-    if zone is None:
-        named = match.string[match.end() :].lstrip()[:3] in {b"UTC", b"GMT"}
-        return at if named else _of_zone(at, local)
+    at += int((match["part"] or b"0")[:6].ljust(6, b"0"))
+    zone = match["zone"]
+    if zone == b"Z":
+        return at
+    if not zone:
+        beside = match[0] + match.string[match.end() : match.end() + 8]
+        return at if _UTC.search(beside) else _of_zone(at, local)
     offset_min = int(zone[1:3]) * 60 + int(zone[-2:])
     return at - (1 if zone[:1] == b"+" else -1) * offset_min * 60 * SECOND_US
+
+
+def _utc_of(match: re.Match[bytes], year: int) -> int:
+    month = match["month"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month) // 3 + 1
+    day, hour, minute, second = (int(match[part]) for part in ("day", "hour", "minute", "second"))
+    return utc(year, number, day, hour, minute, second)
 
 
 def _of_zone(at: int, local: tzinfo) -> int:

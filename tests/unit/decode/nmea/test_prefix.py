@@ -35,6 +35,32 @@ def test_a_time_is_found_wherever_the_prefix_has_it(words: bytes) -> None:
     assert to_iso(before(words)) == "2024-03-02T04:04:05Z"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"02.03.2024 04:04:05 ", b"2.3.2024, 04:04:05.5;", b"[02.03.2024 04:04:05.000] ",
+        b"02/Mar/2024:04:04:05 +0000 ", b"Sat, 02 Mar 2024 04:04:05 GMT ", b"02-Mar-2024 04:04:05 ",
+        b"Sat Mar  2 04:04:05 2024 ", b"Sat Mar  2 04:04:05 UTC 2024: ",
+        b"02.03.2024 06:04:05+02:00 ", b"INFO 02.03.2024 04:04:05 ais: ",
+    ],
+)  # fmt: skip
+def test_days_may_stand_first_where_nothing_else_can_be_meant(words: bytes) -> None:
+    assert before(words) // SECOND_US * SECOND_US == AT
+    assert time_behind(b" " + words.lstrip(b"[INFO "), UTC) // SECOND_US * SECOND_US == AT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"02.13.2024 04:04:05 ", b"31.02.2024 04:04:05 ", b"192.168.10.2024 04:04:05 ",
+        b"02.03.2024 ", b"02/03/2024 04:04:05 ", b"02.03.24 04:04:05 ", b"v1.2.2024 ",
+        b"02 Mai 2024 04:04:05 ", b"02.03.2024 25:04:05 ",
+    ],
+)  # fmt: skip
+def test_what_is_no_date_or_may_be_two_is_none(words: bytes) -> None:
+    assert before(words) == NO_TIME
+
+
 def test_words_between_two_sentences_date_only_what_they_touch() -> None:
     assert before(b" 2024-03-02 04:04:05 ", first=False) == AT
     assert before(b" 2024-03-02 04:04:05 words ", first=False) == NO_TIME
