@@ -121,9 +121,9 @@ class NmeaDecoder(Decoder):
         for line in np.flatnonzero(dated.nonsense[:taken]).tolist():
             reasons.setdefault(line, Refusal.CLOCK_NONSENSE)
         if taken < len(table):
-            known = self._framer.trailers.state()  # the first ones have said it for the log
+            are_times = self._framer.trailers.are_times  # the first ones have said it for the log
             self._framer.restore(before)
-            self._framer.trailers.restore(known)
+            self._framer.trailers.are_times = are_times
             self._carry = table.behind(taken)
             table = table.head(taken)
             self._framer.frame(table)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pyais.encode import encode_dict
 
 from monitor.decode.nmea.decoder import NmeaDecoder
-from monitor.decode.nmea.trailers import SAMPLES
+from monitor.decode.nmea.trailers import SAMPLES, Trailers
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US
 
@@ -65,3 +67,59 @@ def test_one_report_that_disagrees_is_an_error_of_its_own() -> None:
     seconds[3] = (seconds[3] + 30) % 60
     decoded(b"".join(lines(numbers, seconds=seconds)))
     assert decoded.times == numbers  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("step", [0, 1, 3, 60, 600, 3600])
+@pytest.mark.parametrize("count", [5, 12, 40])
+def test_reports_of_one_second_are_dated_by_what_goes_on_as_times_do(step: int, count: int) -> None:
+    """A minute apart the second may be the same; a number that creeps on is no time of it."""
+    numbers = [AT + step * place for place in range(count)]
+    decoded(b"".join(lines(numbers, seconds=[AT % 60] * count)))
+    assert decoded.times == (numbers if step >= 60 else [])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("step", [48_000, 96_000, 2_880_000])
+def test_a_counter_of_samples_is_none_though_its_second_agrees(step: int) -> None:
+    """Samples of whole seconds: their count is a multiple of 60, as are the steps of times."""
+    counter = [1_200_000_000 + step * place for place in range(12)]
+    decoded(b"".join(lines(counter, seconds=[counter[0] % 60] * 12)))
+    assert decoded.times == []  # type: ignore[attr-defined]
+
+
+def test_reports_of_one_second_wait_for_others() -> None:
+    """A busy coast sends more than ten a second."""
+    numbers = [AT + place // 20 for place in range(600)]
+    seconds = [number % 60 for number in numbers]
+    made = lines(numbers, seconds=seconds)
+    decoded(b"".join(made[:300]), b"".join(made[300:]))
+    assert decoded.times == numbers  # type: ignore[attr-defined]
+    decoded(b"".join(made[:30]))  # two seconds and no more
+    assert decoded.times == numbers[:30]  # type: ignore[attr-defined]
+
+
+def test_a_pause_of_a_month_is_no_counter() -> None:
+    numbers = [AT, AT + 60, AT + 120, AT + 40 * 86_400, AT + 40 * 86_400 + 60]
+    decoded(b"".join(lines(numbers, seconds=[AT % 60] * 5)))
+    assert decoded.times == numbers  # type: ignore[attr-defined]
+
+
+def test_a_line_that_waits_is_one_witness_however_often_it_is_looked_at() -> None:
+    """Handed on one by one, the first of these were counted ten times and said it for all."""
+    numbers = [AT, AT + 37, AT + 74]
+    counter = [1_200_000_000 + 2_880_000 * place for place in range(10)]
+    made = lines(numbers) + lines(counter, seconds=[31 + 2 * place for place in range(10)])
+    decoded(*made)
+    assert decoded.times == []  # type: ignore[attr-defined]
+
+
+def test_the_state_goes_on_and_that_of_release_0_1_too() -> None:
+    trailers, again = Trailers(), Trailers()
+    for state, known in ((None, None), ([3, 0], None), ([9, 1], True), ([1, 9], False)):
+        trailers.restore(state)
+        assert trailers.are_times is known
+    decoder = NmeaDecoder()
+    decoder.decode(Lines(data=b"".join(lines([AT, AT + 37])), source="log"))
+    state = decoder.state()["framer"]["trailers"]
+    again.restore(json.loads(json.dumps(state)))
+    assert again.state() == state
+    assert state["are_times"] is None
