@@ -25,6 +25,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "lon", "longitude", "long", "lng", "x", "londeg", "longitudedeg", "longitudedegrees",
         "aislongitude",
     ),
+    "north_south": (
+        "ns", "northsouth", "nsindicator", "nshemisphere", "latns", "latitudens", "lathemisphere",
+        "latitudehemisphere", "lathem", "latdir", "latdirection", "latitudedirection", "latref",
+        "latituderef", "hemispherens",
+    ),
+    "east_west": (
+        "ew", "eastwest", "ewindicator", "ewhemisphere", "lonew", "longitudeew", "lonhemisphere",
+        "longitudehemisphere", "lonhem", "londir", "londirection", "longitudedirection", "lonref",
+        "longituderef", "hemisphereew", "longew", "longdir", "lngew", "lngdir",
+    ),
     "day": ("date", "day", "dateutc", "utcdate"),
     "hour": ("hour", "hours", "clock", "utctime", "timeofday", "hms", "time"),
     "received_at": ("receivedat", "receivetime", "tsinsertutc", "rxtime"),
@@ -51,7 +61,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
 """What a column may be called, by key (see headings.key_of), the surest name first."""
 
 UNITS = {
-    "time": "UTC, or --timezone", "lat": "degrees", "lon": "degrees", "sog": "knots",
+    "time": "UTC, or --timezone", "lat": "degrees, or ddmm.mmmm", "lon": "degrees, or dddmm.mmmm",
+    "north_south": "N or S", "east_west": "E or W", "sog": "knots",
     "cog": "degrees", "heading": "degrees", "draught": "m", "to_bow": "m", "to_stern": "m",
     "to_port": "m", "to_starboard": "m",
 }  # fmt: skip
@@ -71,7 +82,7 @@ MARINE_TRAFFIC = {"mmsi", "shipid", "speed", "course", "status", "timestamp"}
 
 _ENDINGS = {
     "time": "utc|ms|s", "sog": "knots|kts?|kn|kmh|kph|mps|ms|mph", "draught": "metres|meters|m",
-    **dict.fromkeys(("lat", "lon"), "degrees|deg|dd|wgs84"),
+    **dict.fromkeys(("lat", "lon"), "degrees|deg|dd|wgs84|d{2,3}m{2,6}|nmea"),
     **dict.fromkeys(("cog", "heading"), "degrees|deg"),
 }  # fmt: skip
 """Units that may stand behind the name of a column."""
@@ -86,7 +97,7 @@ _OWNERS = {
 }  # fmt: skip
 """Whose a column is may stand before its name."""
 
-_KNOWN = frozenset(name for names in ALIASES.values() for name in names)
+KNOWN = frozenset(name for names in ALIASES.values() for name in names)
 
 
 def _longer(what: str) -> re.Pattern[str]:
@@ -102,7 +113,7 @@ def known_as(columns: dict[str, int]) -> dict[str, int]:
     """Columns by their aliases too, where they are called so with a unit or with whose they are."""
     found = dict(columns)
     for name, place in columns.items():
-        if name in _KNOWN:
+        if name in KNOWN:
             continue
         matches = (form.fullmatch(name) for form in _LONGER.values())
         alias = next((match[1] for match in matches if match is not None), name)
@@ -114,3 +125,8 @@ def knots_in(name: str) -> float:
     """How many knots one is of a column of speeds with this key: 1 where it names no unit."""
     found = _LONGER["sog"].fullmatch(name)
     return 1.0 if found is None else SPEED_UNITS.get(found[2] or "", 1.0)
+
+
+def has_minutes(name: str) -> bool:
+    """Whether a column of coordinates with this key says ddmm.mmmm."""
+    return re.search(r"(?:d{2,3}m{2,6}|nmea)$", name) is not None

@@ -17,14 +17,21 @@ from typing import Any
 
 from monitor.decode.cells import (
     course_field,
-    degrees_field,
     heading_field,
-    longitude_field,
     measure,
     mmsi_field,
     speed_field,
 )
-from monitor.decode.columns import AISHUB, ALIASES, MARINE_TRAFFIC, knots_in, known_as
+from monitor.decode.columns import (
+    AISHUB,
+    ALIASES,
+    KNOWN,
+    MARINE_TRAFFIC,
+    has_minutes,
+    knots_in,
+    known_as,
+)
+from monitor.decode.coordinates import Coordinates, NoCoordinateError
 from monitor.decode.decoder import KINDS
 from monitor.decode.fields import (
     course_deg,
@@ -46,7 +53,11 @@ _DAY = re.compile(rb"\d{1,4}[/.-]\d\d?[/.-]\d{1,4}|(?:19|20)\d{6}")
 _CLOCK = re.compile(rb"\d\d?:\d\d|\d{1,6}(?:\.\d+)?$")
 _MIDNIGHT = re.compile(rb"[ T](?:0?0:00(?::00(?:\.0+)?)?Z?|12:00:00 AM)$")
 """Behind a day that has its time in another column."""
+DAY_BYTES = 10
+"""Of 2024-03-02."""
 
+MOST_MINUTES = 18_100.0
+"""As NMEA writes 181 degrees."""
 DEGREE = 600_000.0  # 1/10000 minute, ITU-R M.1371-5 table 48
 
 _WHO = (
@@ -66,20 +77,22 @@ class NamedCsvDecoder(TableDecoder):
         self._numbered = False  # a row with a number for MMSI was met
         self._hhmmss = False  # a time of day was met that is a number of all its digits
         self._decimals = False  # a speed was met that is not whole
+        self._coordinates = Coordinates()
 
     def state(self) -> dict[str, Any]:
         """Add what the numbers of its columns are."""
         return {
             **super().state(), "numbered": self._numbered, "hhmmss": self._hhmmss,
-            "decimals": self._decimals,
+            "decimals": self._decimals, "minutes": self._coordinates.minutes,
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from ``state()``."""
         super().restore(state)
         self._numbered = bool(state["numbered"])
-        self._hhmmss = bool(state.get("hhmmss"))  # release 0.2 kept neither
+        self._hhmmss = bool(state.get("hhmmss"))  # earlier builds kept none of these
         self._decimals = bool(state.get("decimals"))
+        self._coordinates.minutes = state.get("minutes", self._coordinates.minutes)
 
     @staticmethod
     def recognises(head: bytes) -> bool:
@@ -107,6 +120,14 @@ class NamedCsvDecoder(TableDecoder):
         self._lat = self.need(columns, "the latitude", *ALIASES["lat"])
         self._lon = self.need(columns, "the longitude", *ALIASES["lon"])
         place = {what: self.place(columns, *names) for what, names in ALIASES.items()}
+        names_found = [key_of(name) for name in self._names()]
+        self._coordinates = Coordinates(minutes=has_minutes(names_found[self._lat]) or None)
+        self._sides: tuple[int, int] | None = place["north_south"], place["east_west"]
+        self._names_sides = self._sides != (-1, -1)
+        if not self._names_sides:  # what has no known name beside both of them may be
+            beside = self._lat + 1, self._lon + 1
+            odd = [name not in KNOWN for name in (*names_found, "mmsi")]
+            self._sides = beside if all(odd[one] for one in beside) else None
         received = place["received_at"]
         self._received = -1 if received == self._at else received
         self._knots = knots_in(key_of(self._names()[place["sog"]])) if place["sog"] >= 0 else 1.0
@@ -136,10 +157,11 @@ class NamedCsvDecoder(TableDecoder):
             if numbers:
                 lat, lon = (number(fields[place]) / DEGREE for place in (self._lat, self._lon))
             else:
-                lat = degrees_field(fields[self._lat], 91.0)
-                lon = longitude_field(fields[self._lon])
-        except ValueError:
-            return self.unreadable(fields, line, at=at)
+                lat, lon = self._position(fields)
+        except NoCoordinateError as error:
+            sides, places = self._sides, (self._lat, self._lon)
+            place = sides[error.which] if error.side and sides else places[error.which]
+            return self.unreadable(fields, line, at=at, place=place)
         static = _static(mmsi, *self._who(fields)) if self._has_who else None
         received_at = self.instant(fields[self._received]) if self._received >= 0 else NO_TIME
         if lat != lat and static is not None:  # noqa: PLR0124 - NaN
@@ -170,6 +192,13 @@ class NamedCsvDecoder(TableDecoder):
             static=static,
             raw=line,
         )
+
+    def _position(self, fields: list[bytes]) -> tuple[float, float]:
+        lat, lon = fields[self._lat], fields[self._lon]
+        if self._sides is None:
+            return self._coordinates.read(lat, lon)
+        north, east = (fields[place] if place >= 0 else None for place in self._sides)
+        return self._coordinates.beside(lat, lon, (north, east), named=self._names_sides)
 
     def _without_mmsi(self, fields: list[bytes], line: bytes) -> Row:
         """Refuse a row without a number for MMSI; raise InputError if the column has none."""
@@ -214,7 +243,9 @@ class NamedCsvDecoder(TableDecoder):
                 return at
             return day + b" " + self._clock_of(clock) if clock else clock
         if self._day >= 0 and _CLOCK.match(at.strip()):
-            return _MIDNIGHT.sub(b"", fields[self._day].strip()) + b" " + self._clock_of(at.strip())
+            day = fields[self._day].strip()
+            day = _MIDNIGHT.sub(b"", day) if len(day) > DAY_BYTES else day
+            return day + b" " + self._clock_of(at.strip())
         return at
 
     def _clock_of(self, clock: bytes) -> bytes:
@@ -230,8 +261,9 @@ class NamedCsvDecoder(TableDecoder):
 
 
 def _is_on_air(*coordinates: bytes) -> bool:
-    """Whether coordinates are whole, and one of them beyond any degree."""
-    return b"." not in b"".join(coordinates) and any(abs(number(one)) > 400 for one in coordinates)
+    """Whether coordinates are whole, and one of them beyond any degree and minute (18100)."""
+    found = [abs(number(one)) for one in coordinates]
+    return b"." not in b"".join(coordinates) and max(found) > MOST_MINUTES
 
 
 def _tenths(field: bytes) -> float:

@@ -157,18 +157,24 @@ class TableDecoder(RowDecoder):
                     row, self.unread = heading, unread
             yield row
 
-    def unreadable(self, fields: list[bytes], line: bytes, *, at: int = NO_TIME) -> Row:
-        """Refuse a row, and note the first value of the log that cannot be read."""
+    def unreadable(
+        self, fields: list[bytes], line: bytes, *, at: int = NO_TIME, place: int = -1
+    ) -> Row:
+        """Refuse a row, and note the first value of the log that cannot be read.
+
+        ``place``: of what it is, if that may look as if it could.
+        """
         if self.unread is None:
-            for place, reads in (
+            for column, reads in (
                 (self._at, at != NO_TIME or self.instant(self.time_of(fields)) != NO_TIME),
                 (self._mmsi, _reads(mmsi_field, fields[self._mmsi])),
                 (self._lat, _reads(_coordinate, fields[self._lat])),
                 (self._lon, _reads(_coordinate, fields[self._lon])),
+                (place, False),
             ):
-                if not reads and place >= 0:
-                    value = self.time_of(fields) if place == self._at else fields[place]
-                    self.unread = self._names()[place].strip(' "\ufeff'), value
+                if not reads and column >= 0:
+                    value = self.time_of(fields) if column == self._at else fields[column]
+                    self.unread = self._names()[column].strip(' "\ufeff'), value
                     break
         return refused(Refusal.GARBLED, line, at=at)
 

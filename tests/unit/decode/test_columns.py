@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.decode.columns import ALIASES, knots_in, known_as
+from monitor.decode.columns import ALIASES, has_minutes, knots_in, known_as
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,15 @@ def test_the_plain_name_goes_before_the_longer() -> None:
 )  # fmt: skip
 def test_a_speeds_column_may_name_its_unit(name: str, knots: float) -> None:
     assert knots_in(name) == pytest.approx(knots)
+
+
+def test_a_coordinates_column_may_say_that_it_has_minutes() -> None:
+    assert known_as({"latddmmmmmm": 0, "londddmmmmmm": 1}) == {
+        "latddmmmmmm": 0, "londddmmmmmm": 1, "lat": 0, "lon": 1,
+    }  # fmt: skip
+    assert [has_minutes(name) for name in ("latddmmmmmm", "lonnmea", "lat", "latdd", "ddm")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
 
 
 def test_no_name_is_given_to_two_kinds_but_those_of_time_and_place() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.decode.forms import recognise
+from monitor.decode.named_csv import NamedCsvDecoder
 from monitor.decode.times import instant_of_text
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, to_iso
@@ -54,6 +55,11 @@ ROW = "636999601,2024-03-02 04:04:05,32.13,24.05,6.3"
             ),
             ROW,
         ),
+        ("MMSI,Time,Lat,N/S,Lon,E/W,SOG", "636999601,2024-03-02 04:04:05,32.13,N,24.05,E,6.3"),
+        ("MMSI,Time,Lat,,Lon,,SOG", "636999601,2024-03-02 04:04:05,3207.8,N,02403.0,E,6.3"),
+        ("MMSI,Time,Lat,Dir,Lon,Dir,SOG", "636999601,2024-03-02 04:04:05,3207.8,N,2403,E,6.3"),
+        ("MMSI,Time,SOG,lat_ddmm,lon_dddmm", "636999601,2024-03-02 04:04:05,6.3,3207.8,2403"),
+        ("MMSI,Time,Lat,Lon,SOG", "636999601,2024-03-02 04:04:05,3207.8000,02403.0000,6.3"),
         (
             "MMSI,TIME,LONGITUDE,LATITUDE,COG,SOG",
             "636999601,1709352245,14430000,19278000,1300,63",
@@ -118,6 +124,37 @@ def test_whole_speeds_of_marine_traffic_are_tenths_until_one_is_not_whole() -> N
     again.restore(decoder.state())
     (fix,) = again.decode(Lines(data=f"{rows[2]}\n".encode(), source="log"), final=True).positions
     assert fix["sog_kn"] == 7.0
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "column", "value"),
+    [
+        ("MMSI,Time,Lat,Lon", "3207.8,2403.0", "Lat", b"3207.8"),
+        ("MMSI,Time,Y,X", "3500000,500000", "Y", b"3500000"),
+        ("MMSI,Time,Lat,N/S,Lon,E/W", "32.13,?,24.05,E", "N/S", b"?"),
+        ("MMSI,Time,Lat,N/S,Lon,E/W", "32.13,N,24.05,", "E/W", b""),
+    ],
+)
+def test_a_position_that_cannot_be_told_is_refused_with_its_column(
+    heading: str, place: str, column: str, value: bytes
+) -> None:
+    decoder = recognise(heading.encode(), "log")()
+    data = f"{heading}\n636999601,2024-03-02 04:04:05,{place}\n".encode()
+    reports = decoder.decode(Lines(data=data, source="log"), final=True)
+    assert refused(reports) == {"garbled": 1}
+    assert isinstance(decoder, NamedCsvDecoder)
+    assert decoder.unread == (column, value)
+
+
+def test_south_and_west_are_kept_with_the_sign_and_over_a_restart() -> None:
+    heading = "MMSI,Time,Lat,N/S,Lon,E/W"
+    rows = [f"636999601,{AT},3207.8,S,2403.0,W", f"636999601,{AT},7.8,S,312.5,W"]
+    decoder = recognise(heading.encode(), "log")()
+    decoder.decode(Lines(data=f"{heading}\n{rows[0]}\n".encode(), source="log"), final=True)
+    again = recognise(heading.encode(), "log")()
+    again.restore(decoder.state())
+    (fix,) = again.decode(Lines(data=f"{rows[1]}\n".encode(), source="log"), final=True).positions
+    assert (round(fix["lat"], 4), round(fix["lon"], 4)) == (-0.13, -3.2083)
 
 
 def test_a_table_in_pieces_has_its_remarks_still() -> None:
