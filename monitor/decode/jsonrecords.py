@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, ClassVar
 
 from monitor.decode.fields import refused
@@ -24,6 +24,10 @@ MAX_DEPTH = 200
 _DECODER = json.JSONDecoder()
 _STEP = re.compile(r'"(?:[^"\\]|\\.)*+"|\\"|[{}\[\]]')
 _BETWEEN = re.compile(r"[\s,\[\]]*")
+_EMPTY = re.compile(r"\{\s*\}(?:[\s,\[\]]*+\{\s*\})*+")
+"""Objects with nothing in them, one behind the other."""
+_NOTHING = frozenset((b"", b"{}"))
+"""Lines that are counted in runs: millions of them must cost no more than their bytes."""
 _MARKS = b"\xef\xbb\xbf\x1e"
 """What may stand before any record: a byte order mark, RFC 7464's separator."""
 _LOGGER = re.compile(
@@ -44,7 +48,7 @@ class Chunk:
     """
 
     prefix: bytes
-    values: list[tuple[dict[str, Any], bytes]]  # each object and its first bytes
+    values: list[tuple[dict[str, Any], bytes]]  # each object and its first bytes; alike: the same
     lines: int
     garbled: bool = False  # JSON was begun and could not be read
 
@@ -68,6 +72,10 @@ def objects_of(source: str) -> list[tuple[dict[str, Any], bytes]] | None:
     position, size = _BETWEEN.match(source).end(), len(source)  # type: ignore[union-attr]
     while position < size:
         start = position
+        if nothing := _EMPTY.match(source, position):
+            found += [({}, b"{}")] * nothing[0].count("{")  # each the same, and told by that
+            position = _BETWEEN.match(source, nothing.end()).end()  # type: ignore[union-attr]
+            continue
         try:
             value, position = _DECODER.raw_decode(source, position)
         except (ValueError, RecursionError):
@@ -97,8 +105,18 @@ def records(
     lines = data.split(b"\n")
     if not lines[-1]:
         lines.pop()
+    alike, count = b"", 0
     for line in lines:
         bare = line.strip()
+        if not pending and bare in _NOTHING:
+            if count and bare != alike:
+                yield _alike(alike, count)
+                count = 0
+            alike, count = bare, count + 1
+            continue
+        if count:
+            yield _alike(alike, count)
+            count = 0
         if pending:
             small = size < MAX_RECORD_BYTES and len(opened) < MAX_DEPTH
             if small and _goes_on(bare, pending[-1], opened, starts):
@@ -118,8 +136,16 @@ def records(
             pending, size = [line], len(line)
         else:
             yield _record(bare, 1)
+    if count:
+        yield _alike(alike, count)
     if pending and final:
         yield Chunk(prefix=b"", values=[], lines=len(pending), garbled=True)
+
+
+def _alike(line: bytes, count: int) -> Chunk:
+    """So many lines of nothing."""
+    values: list[tuple[dict[str, Any], bytes]] = [({}, line)] * count if line else []
+    return Chunk(prefix=b"", values=values, lines=count)
 
 
 def _open_after(line: bytes, opened: str) -> str:
@@ -205,9 +231,10 @@ class JsonDecoder(RowDecoder):
                 found = [self.read_words(record.prefix)]
             else:
                 found = []
-                for value, raw in record.values:
+                for _, same in groupby(record.values, key=id):
+                    (value, raw), *more = same
                     for row in self.read(value, record.prefix):
-                        row.raw, row.lines = row.raw or raw, 0
+                        row.raw, row.lines, row.times = row.raw or raw, 0, 1 + len(more)
                         found.append(row)
                 found = found or [Row(kind="")]
                 if len(found) > 1:

@@ -53,6 +53,7 @@ class Row:
     refusal: Refusal | None = None
     raw: bytes = b""
     lines: int = 1  # how many lines of the log it took
+    times: int = 1  # a refusal of so many records that are alike
 
 
 class RowDecoder(Decoder):
@@ -210,7 +211,7 @@ class RowDecoder(Decoder):
                 elif received_at == NO_TIME:
                     refusal = Refusal.UNDATED
             if refusal is not None:
-                refusals[source, refusal.value] += 1
+                refusals[source, refusal.value] += row.times
                 continue
             if row.kind:
                 kinds[source, row.kind] += 1

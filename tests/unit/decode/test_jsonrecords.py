@@ -17,6 +17,7 @@ import pytest
 
 from monitor.decode import jsonrecords
 from monitor.decode.fields import refused
+from monitor.decode.gpsd import GpsdDecoder
 from monitor.decode.jsonrecords import (
     Chunk,
     JsonDecoder,
@@ -356,3 +357,27 @@ def test_a_damaged_log_costs_no_more_than_its_length(log: bytes) -> None:
         "garbled"
     }
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("unit", "refusals_each"), [(b"{}", 1), (b"{}\n", 1), (b"[{ },{}],", 2), (b"\n", 0)]
+)
+def test_objects_with_nothing_in_them_are_counted_and_cost_no_more_than_their_bytes(
+    unit: bytes, refusals_each: int
+) -> None:
+    count = 1_000_000 // len(unit)
+    began = time.process_time()
+    reports = GpsdDecoder().decode(Lines(data=unit * count, source="log"), final=True)
+    assert time.process_time() - began < 1
+    assert sum(reports.refusals.values()) == refusals_each * count
+    assert reports.lines == max(1, (unit * count).count(b"\n"))
+
+
+def test_nothing_between_objects_moves_none_of_them() -> None:
+    lines = [b"{}", b"{}{}" + letter(_1=0) + b"{}", b"", b"", b"{}", letter(_2=1), b"{", b"}", b""]
+    whole, apart, decoder = decoded(*lines), Counter[int](), Letters()
+    assert whole.positions["line"].tolist() == [2, 6]
+    for place, line in enumerate(lines):
+        reports = decoded(line, decoder=decoder, final=place == len(lines) - 1)
+        apart.update(reports.positions["line"].tolist())
+    assert (apart, whole.lines) == ({2: 1, 6: 1}, len(lines))
