@@ -72,7 +72,15 @@ STATEMENTS = (
         since timestamptz NOT NULL DEFAULT now()
     )
     """,
-    "COMMENT ON TABLE revision_due IS 'Ships to be taken again though no position of them is late.'",
+    """
+    CREATE TABLE reception_due (
+        port text NOT NULL,
+        first_at timestamptz NOT NULL,
+        last_at timestamptz NOT NULL
+    )
+    """,
+    "COMMENT ON TABLE reception_due IS 'Buckets of reception that got something after their time.'",
+    "COMMENT ON TABLE revision_due IS 'Ships to be taken again, no position of which is late.'",
     "ALTER TABLE event ADD revised text, ADD revised_at timestamptz, ADD revision text",
     "ALTER TABLE port_call ADD revised text, ADD revised_at timestamptz, ADD revision text",
     """
@@ -98,6 +106,12 @@ def downgrade() -> None:
     op.execute("DROP INDEX event_mmsi")
     for table in ("port_call", "event"):
         op.execute(f"ALTER TABLE {table} DROP revised, DROP revised_at, DROP revision")
-    for table in ("revision_due", "static_report", "refused_report", "late_report"):
+    for table in (
+        "reception_due",
+        "revision_due",
+        "static_report",
+        "refused_report",
+        "late_report",
+    ):
         op.execute(f"DROP TABLE {table}")
     op.execute("ALTER TABLE position DROP content, DROP raw")

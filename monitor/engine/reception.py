@@ -10,7 +10,7 @@ batches were cut.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.geofence import FenceSet, Port, distance_m
+from monitor.engine.quality import NULL_ISLAND_DEG
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, NO_TIME, SECOND_US
 
 BUCKET_US = 10 * MINUTE_US
@@ -126,6 +127,7 @@ class Reception:
                 heard = rows[rows["source"] == source]
                 total = self._bucket((source, WHOLE_FEED, begin))
                 total.messages += len(heard)
+                total.disturbed |= _without_place(heard)
                 total.heard_at = max(total.heard_at, int(heard["received_at"][-1]))
             for port in self.ports:
                 self._near(port, begin, rows)
@@ -300,6 +302,12 @@ class Reception:
         for port, begin, vessels in usual:
             self.usual[port, begin] = max(vessels, self.usual.get((port, begin), 0))
 
+    def correct(self, disturbed: Mapping[Key, set[int]]) -> None:
+        """Know better who was disturbed in buckets that are in memory."""
+        for key, ships in disturbed.items():
+            if key in self.buckets:
+                self.buckets[key].disturbed = set(ships)
+
     def take_added(self) -> list[tuple[Key, Bucket]]:
         """What came to buckets that are no longer in memory, since the last call."""
         added, self.added = self.added, {}
@@ -337,6 +345,15 @@ class Reception:
         self._horizon = max(self._horizon, until - KEEP_US)
         oldest = until - BASELINE_US - KEEP_US
         self.usual = {key: count for key, count in self.usual.items() if key[1] >= oldest}
+
+
+def _without_place(rows: Any) -> set[int]:
+    """Vessels that reported without a position, or one that is none."""
+    lon, lat = rows["lon"], rows["lat"]
+    with np.errstate(invalid="ignore"):
+        somewhere = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
+        somewhere &= (np.abs(lon) >= NULL_ISLAND_DEG) | (np.abs(lat) >= NULL_ISLAND_DEG)
+    return set() if somewhere.all() else set(rows["mmsi"][~somewhere].tolist())
 
 
 def _buckets(begin: int, end: int) -> Iterator[int]:

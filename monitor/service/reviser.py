@@ -100,6 +100,7 @@ class Reviser:
         if writer is None or pipeline.passed == NO_TIME:
             return None
         amender = Amender(writer)
+        await amender.tell_reception(pipeline)
         noted = await amender.late_ships(pipeline.passed, MOST_SHIPS + len(self._failed))
         late = {mmsi: one for mmsi, one in noted.items() if mmsi not in self._failed}
         if not late:

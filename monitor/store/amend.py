@@ -13,11 +13,13 @@ import numpy as np
 from monitor.engine.detect.evidence import Silence
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.kept import fixes_of
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
 from monitor.errors import StoreError
 from monitor.store.amendment import Amendment, Lateness
 from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, months_of
 from monitor.store.database import reason_of
+from monitor.store.disturbed import tell_again
 from monitor.store.history import History, heard_meanwhile, history
 from monitor.store.lost import transaction
 from monitor.store.refused import REFUSES
@@ -69,6 +71,17 @@ class Amender:
         async with self._asking() as connection:
             rows = await connection.fetch(query("count_history"), ships)
         return {row["mmsi"]: row["fixes"] for row in rows}
+
+    async def tell_reception(self, pipeline: Pipeline) -> None:
+        """Tell again who was disturbed, where logs came out of order; ``pipeline`` learns it."""
+        async with self._asking() as connection:
+            told = await tell_again(connection, pipeline.fences)
+        pipeline.reception.correct(
+            {
+                (pipeline.number_of(source), port, begin): ships
+                for (source, port, begin), ships in told.items()
+            }
+        )
 
     async def ships(
         self, mmsi: int | None, port: Port | None, since: datetime | None, until: datetime | None

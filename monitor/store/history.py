@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -38,7 +37,7 @@ from monitor.model import (
 )
 from monitor.store import pgcopy
 from monitor.store.findings import call_of, event_of
-from monitor.store.sql import query
+from monitor.store.sql import Query, query
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
 
 _ROW = np.dtype(
@@ -88,7 +87,9 @@ async def history(
     before = to_datetime(passed)
     names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
     numbers = {id_: number_of(name) for id_, name in names.items()}
-    positions, tracks = await _positions(connection, ships, before, numbers)
+    positions, tracks = await _positions(
+        connection, query("ship_positions"), [list(ships), before], numbers
+    )
     parts, refused = [], Refusals()
     for row in await connection.fetch(query("ship_reports"), ships, before, last_late):
         report = fixes_of(row["report"], row["layout"]).copy()
@@ -108,15 +109,34 @@ async def history(
     )
 
 
+async def reports_between(
+    connection: asyncpg.Connection, ships: Sequence[int], begin: int, end: int
+) -> tuple[Any, dict[int, str]]:
+    """Reports of ships (dtype FIX) that came in within a time (us), believed or not; sources."""
+    names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+    times = [to_datetime(at) for at in (begin - DAY_US, end + DAY_US)]
+    positions, _ = await _positions(
+        connection, query("positions_between"), [list(ships), *times], {id_: id_ for id_ in names}
+    )
+    parts = [positions]
+    for row in await connection.fetch(query("reports_between"), ships, *times):
+        report = fixes_of(row["report"], row["layout"]).copy()
+        report["source"] = row["source"]
+        parts.append(report)
+    found = np.concatenate(parts)
+    came = found["received_at"]
+    return found[(came >= begin) & (came < end)], names
+
+
 async def _positions(
     connection: asyncpg.Connection,
-    ships: Sequence[int],
-    before: datetime,
+    statement: Query,
+    words: list[Any],
     numbers: dict[int, int],
 ) -> tuple[Any, NDArray[np.int16]]:
     with io.BytesIO() as into:
         await connection.copy_from_query(
-            query("ship_positions").rstrip(";"), list(ships), before, output=into, format="binary"
+            statement.rstrip(";"), *words, output=into, format="binary"
         )
         data = into.getvalue()
     body = data[len(pgcopy.HEADER) : len(data) - len(pgcopy.TRAILER)]

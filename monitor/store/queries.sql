@@ -303,6 +303,30 @@ WHERE kind IN ('WentDarkInside', 'ReappearedInside', 'ReappearedElsewhere') AND 
     AND coalesce(at, latest) >= $2 AND earliest <= $3::timestamptz + interval '15 days'
 ON CONFLICT DO NOTHING;
 
+-- name: due_reception
+-- Who was disturbed near a port must be told again. Arguments: port, first and last bucket.
+INSERT INTO reception_due (port, first_at, last_at) VALUES ($1, $2, $3);
+
+-- name: reception_due
+-- Where that is.
+SELECT port, min(first_at) AS first_at, max(last_at) AS last_at FROM reception_due GROUP BY port;
+
+-- name: reception_told
+-- It was told.
+DELETE FROM reception_due;
+
+-- name: forget_disturbed
+-- Of a port, from a bucket to another: it is told anew.
+UPDATE reception SET disturbed = '{}'
+WHERE port = $1 AND at BETWEEN $2 AND $3 AND disturbed <> '{}';
+
+-- name: save_disturbed
+-- Vessels that were disturbed near a port. Arguments: port, name of the source, bucket, vessels,
+-- rings of a bucket in which no message came.
+INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed, rings)
+SELECT $1, id, $3, 0, 'epoch', '{}', $4, $5 FROM source WHERE name = $2
+ON CONFLICT (port, source, at) DO UPDATE SET disturbed = excluded.disturbed;
+
 -- name: due_again
 -- A ship is to be taken again.
 INSERT INTO revision_due (mmsi) VALUES ($1) ON CONFLICT DO NOTHING;
@@ -362,6 +386,20 @@ SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::re
     coalesce(status, -1::smallint), type, track, source, line, coalesce(content, 0::bigint),
     substring(coalesce(raw, '') || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM position WHERE mmsi = ANY($1) AND at < $2;
+
+-- name: positions_between
+-- The same, of a time.
+SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
+    coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
+    coalesce(status, -1::smallint), type, track, source, line, coalesce(content, 0::bigint),
+    substring(coalesce(raw, '') || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
+FROM position WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3;
+
+-- name: reports_between
+-- Reports of ships that were late or refused, of a time.
+SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3
+UNION ALL
+SELECT source, layout, report FROM refused_report WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3;
 
 -- name: ship_reports
 -- Reports of ships that were late, or refused. Arguments: ships, what the engine has passed, the

@@ -59,8 +59,8 @@ BATCH_S, RELAXED_BATCH_S = 30.0, 300.0
 """A batch takes a second at most: after so long its connection is dead, or its server is frozen.
 Who can read the input again may write to a disk that is slower than the sea."""
 
-FREED_S, FREED_TRIES = 0.1, 30
-"""How long the server takes to end a connection: looked for so often."""
+FREED_S, FREED_TRIES, GONE_TRIES = 0.1, 30, 10
+"""The server takes a while to end a connection, and to notice one that ended."""
 
 Put = Callable[[str, Sequence[str], Rows, Write], Awaitable[None]]
 """Writes rows of a table: a table, its columns, rows of it, and what takes some of them there."""
@@ -114,10 +114,12 @@ class Writer:
 
     @staticmethod
     async def _freed(connection: asyncpg.Connection, former: int | None) -> bool:
-        """Whether the lock could be had by ending the connection that was lost."""
-        if former is None or not await connection.fetchval(query("end_former"), former):
-            return False
-        for _ in range(FREED_TRIES):
+        """Whether the lock could be had: the server takes a while to notice that one is gone.
+
+        The connection that this process lost is ended.
+        """
+        ended = former is not None and await connection.fetchval(query("end_former"), former)
+        for _ in range(FREED_TRIES if ended else GONE_TRIES):
             if await connection.fetchval(query("take_lock")):
                 return True
             await asyncio.sleep(FREED_S)
@@ -295,6 +297,7 @@ class Writer:
             ("reception", "save_reception", batch.reception),
             ("reception", "add_reception", batch.heard_before),
             ("revision_due", "due_by_reception", batch.rewritten),
+            ("reception_due", "due_reception", batch.rewritten),
             ("revision_due", "due_again", batch.again),
         ):
             await put(relation, (), made, partial(tables.rows, name))

@@ -32,11 +32,15 @@ TABLES = {
     "report_count": "SELECT * FROM report_count ORDER BY source, kind",
     "reception": "SELECT port, s.name, at, messages, heard_at, vessels, rings"
     " FROM reception JOIN source s ON s.id = source WHERE messages > 0 ORDER BY port, 2, at",
+    "disturbed": "SELECT port, at, array_agg(DISTINCT ship ORDER BY ship) FROM reception,"
+    " unnest(disturbed) AS ship GROUP BY port, at ORDER BY port, at",
     "kept_state": "SELECT detector, version, key, state FROM kept_state ORDER BY detector, key",
     "late_report": "SELECT mmsi, at FROM late_report",
     "revision_due": "SELECT mmsi FROM revision_due",
+    "reception_due": "SELECT port FROM reception_due",
 }
-"""All but the instants at which things were decided and received, and marks of revision."""
+"""All but the instants at which things were decided and received, and marks of revision. Of copies
+of a report one is stored: who was disturbed is known, but not which of the feeds heard it, too."""
 
 
 def held(url: str) -> dict[str, list[Any]]:
