@@ -81,10 +81,17 @@ class WatchCollector(Collector):
                 ("connections", "Connections made."),
                 ("dropped", "Messages for which there was no room."),
                 ("held_up_s", "Seconds for which it was made to wait."),
+                ("slowed_s", "Seconds for which it was made to wait by its own budget."),
                 ("late", "Reports that came too late to be looked at."),
             )
         ]
+        left_out = CounterMetricFamily(
+            "monitor_feed_left_out", "Lines that were blank or beyond a budget, by reason.",
+            labels=["feed", "reason"],
+        )  # fmt: skip
         for feed in feeds:
+            for reason, count in list(feed.left_out.items()):
+                left_out.add_metric([feed.name, reason], count)
             for each in FeedState:
                 state.add_metric([feed.name, each.value], float(each is feed.state))
             since.add_metric([feed.name], feed.since / SECOND_US)
@@ -93,7 +100,7 @@ class WatchCollector(Collector):
             slow.add_metric([feed.name], feed.slow_s)
             for family, name in counters:
                 family.add_metric([feed.name], getattr(feed, name))
-        yield from (state, since, heard, slow, *(family for family, _ in counters))
+        yield from (state, since, heard, slow, left_out, *(family for family, _ in counters))
 
     def _pipe(self) -> Iterator[Metric]:
         status = self._live.status

@@ -64,7 +64,9 @@ def _feed(feed: FeedStatus) -> dict[str, Any]:
         "since": to_iso(feed.since), "why": feed.why, "next_try_at": _iso(feed.next_try_at),
         "connections": feed.connections, "lines": feed.lines, "messages": feed.messages,
         "last_message_at": _iso(feed.last_message_at), "dropped": feed.dropped,
-        "held_up_s": round(feed.held_up_s, 1), "refused": dict(sorted(feed.refused.items())),
+        "held_up_s": round(feed.held_up_s, 1), "slowed_s": round(feed.slowed_s, 1),
+        "left_out": dict(sorted(feed.left_out.items())),
+        "refused": dict(sorted(feed.refused.items())),
         "late": feed.late, "clock_slow_s": round(feed.slow_s, 1),
     }  # fmt: skip
 

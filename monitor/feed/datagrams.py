@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from pydantic import Field, field_validator
 
+from monitor.clock import monotonic_s
 from monitor.errors import FeedError
 from monitor.feed.kind import Feed, FeedConfig, Sink, reason_of
 from monitor.feed.lines import name_sender, sentences_in
@@ -25,8 +26,12 @@ BUFFER_BYTES = 4 << 20
 
 LARGEST_BYTES = 64 << 10
 
-BURST = 256
-"""So many datagrams at most are taken before others have their turn."""
+BURST_BYTES, BURST_S = 256 << 10, 0.05
+"""So much is taken within so long: what comes faster, 5 MB/s, waits in the kernel or is dropped
+there, and counted. A flood must not take all of the time that other feeds need, too."""
+
+LEAST_BYTES = 256
+"""So much a datagram counts for at least."""
 
 SENTENCES = b"UdPbC\0"
 _TOKEN = re.compile(rb"[A-Z][A-Za-z]{4}\0")
@@ -81,11 +86,13 @@ class Datagrams(Feed[C]):
                 told = 0
                 try:
                     while True:
-                        for _ in range(BURST):
+                        left, until_s = BURST_BYTES, monotonic_s() + BURST_S
+                        while left > 0:
                             data, sender = await loop.sock_recvfrom(listener, LARGEST_BYTES)
                             _hand_on(data, sender[0], sink)
+                            left -= max(len(data), LEAST_BYTES)
                         told = _tell_drops(listener, told, sink)
-                        await asyncio.sleep(0)
+                        await asyncio.sleep(max(0.0, until_s - monotonic_s()))
                 finally:
                     _tell_drops(listener, told, sink)
         except OSError as error:
@@ -121,9 +128,10 @@ def _hand_on(data: bytes, sender: str, sink: Sink) -> None:
         sink.refuse("binary_datagram")
         return
     lines = data.rstrip(b"\0")
-    if lines and not lines.isspace():
+    if lines:
         lines = lines if lines.endswith(b"\n") else lines + b"\n"
-        sink.offer(name_sender(lines, sender), sentences_in(lines))
+        messages = sentences_in(lines)
+        sink.offer(name_sender(lines, sender) if messages else lines, messages)
 
 
 def _tell_drops(listener: socket.socket, told: int, sink: Sink) -> int:

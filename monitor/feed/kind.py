@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
 
@@ -40,6 +40,16 @@ class FeedConfig(BaseModel):
     retry_max_s: PositiveFloat = Field(60.0, description="Longest pause before connecting again.")
     connect_timeout_s: PositiveFloat = Field(
         15.0, description="How long connecting and the handshake may take."
+    )
+    lines_per_s: PositiveFloat = Field(
+        5000.0,
+        description="So many lines a second are taken (one of 1,000 bytes counts twice): beyond"
+        " that it is made to wait, or they are left out and counted.",
+    )
+    spool_mb: PositiveInt | None = Field(
+        None,
+        description="How much of it may wait in the spool, MB; unset: all but what is kept free"
+        " for the other feeds.",
     )
 
     @classmethod

@@ -21,7 +21,7 @@ class LineCutter:
         self.dropped = 0  # lines that were too long
         self._longest = longest
         self._rest = b""
-        self._skipping = False
+        self.skipping = False  # the rest of one
 
     def cut(self, chunk: bytes) -> bytes:
         """Take what was received; return the whole lines of it and before, each ended by LF."""
@@ -30,9 +30,9 @@ class LineCutter:
             self._hold(self._rest + chunk)
             return b""
         lines, rest = chunk[:end], chunk[end:]
-        if self._skipping:
+        if self.skipping:
             lines = lines[lines.find(b"\n") + 1 :]
-            self._skipping = False
+            self.skipping = False
         elif self._rest:
             lines = self._rest + lines
         self._rest = b""
@@ -42,14 +42,14 @@ class LineCutter:
     def close(self) -> int:
         """Forget the begin of a line that will never end; how many bytes it had."""
         lost = len(self._rest)
-        self._rest, self._skipping = b"", False
+        self._rest, self.skipping = b"", False
         return lost
 
     def _hold(self, rest: bytes) -> None:
-        if len(rest) > self._longest and not self._skipping:
+        if len(rest) > self._longest and not self.skipping:
             self.dropped += 1
-            self._skipping = True
-        self._rest = b"" if self._skipping else rest
+            self.skipping = True
+        self._rest = b"" if self.skipping else rest
 
 
 def sentences_in(lines: bytes) -> int:

@@ -15,6 +15,9 @@ from monitor.feed.lines import LineCutter, sentences_in
 
 CHUNK_BYTES = 64 << 10
 
+SKIP_S = 0.01
+"""Pause after a chunk of a line that is too long: whoever sends one without end costs little."""
+
 
 @asynccontextmanager
 async def connection(
@@ -56,6 +59,8 @@ class LineReader:
                     self._sink.refuse("too_long", dropped)
                 if lines:
                     return lines
+                if self._cutter.skipping:
+                    await asyncio.sleep(SKIP_S)
         except OSError:
             self._cut_off()
             raise

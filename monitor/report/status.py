@@ -87,7 +87,7 @@ def _feeds(feeds: list[Record], rates: Rates, clock: Clock, *, wide: bool) -> Ta
         cells = [
             feed["name"], feed["state"], clock.since(feed["since"]),
             "not yet" if heard is None else f"{clock.since(heard)} ago", f"{feed['messages']:,}",
-            "?" if rate is None else f"{rate:,.1f}", f"{feed['dropped']:,}", _share(feed),
+            "?" if rate is None else f"{rate:,.1f}", f"{_dropped(feed):,}", _share(feed),
         ]  # fmt: skip
         cells += [feed[name] for name in more]
         table.add_row(*(Text(cell, STYLES.get(cell, "")) for cell in cells))
@@ -163,6 +163,12 @@ def _deadline(record: Record, clock: Clock) -> str:
 
 def _heard(port: Record) -> str:
     return port["words"] if port["words"] in HEARD and port["vessels"] else "not heard"
+
+
+def _dropped(feed: Record) -> int:
+    """Messages for which there was no room, and lines beyond its budget."""
+    left_out = feed.get("left_out", {})  # a watch of an earlier release does not say
+    return int(feed["dropped"] + sum(left_out.values()) - left_out.get("blank", 0))
 
 
 def _share(feed: Record) -> str:

@@ -2,7 +2,8 @@
 
 Between the feeds and the disk stands a buffer of BUFFER_BYTES. A feed that can be slowed waits
 while it is full, or while the journal on disk is nearly full though the store is up; one that
-cannot be slowed loses what comes, and that is counted.
+cannot be slowed loses what comes, and that is counted. So is what is beyond a feed's own budget
+(``budget.py``).
 
 The writing has a thread of its own (``scribe.py``). The loop's are the sockets, the stamps and the
 ticks: while it stands still nothing is taken from the system's buffers, and nobody can say that
@@ -12,14 +13,16 @@ nothing came.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from monitor.clock import ReceptionClock, monotonic_s
 from monitor.decode.journal import LONGEST_BLOCK
 from monitor.journal.blocks import block, tick
 from monitor.journal.spool import Spool
+from monitor.service.budget import BLANK, TOO_MANY, TOO_MUCH, Pace, Shares
 from monitor.service.scribe import Scribe, Written
 from monitor.service.status import FeedStatus
 
@@ -37,14 +40,17 @@ NEARLY_FULL = 0.9
 KEEP_S = 10.0
 """How long a sender who waits to hear that his lines are on disk is kept waiting."""
 
+_BLANKS = re.compile(rb"^[ \t\r\v\f\0]*\n", re.MULTILINE)
+
 
 class Hub:
     """Where all feeds hand on what they receive."""
 
-    def __init__(self, spool: Spool, clock: ReceptionClock) -> None:
-        """Nothing has come."""
+    def __init__(self, spool: Spool, clock: ReceptionClock, names: Collection[str] = ()) -> None:
+        """Nothing has come from any of these feeds."""
         self.spool = spool
         self.clock = clock
+        self.shares = Shares(names)
         self.slows = False  # whether the store is up: then a full spool holds feeds up
         self._scribe = Scribe(spool, self._on_written)
         self._loop: asyncio.AbstractEventLoop | None = None  # once it runs
@@ -70,13 +76,28 @@ class Hub:
             self.slows and waiting > NEARLY_FULL * limit
         )
 
-    async def room(self) -> float:
-        """Wait until something may be added; how long that took, s."""
-        if self.has_room():
+    def is_fair(self, name: str, most: int | None = None) -> bool:
+        """Whether a feed may add something to what waits of it, of so many bytes at most."""
+        waiting = self.spool.waiting_bytes + self.waiting_bytes
+        self.shares.release(self._until - waiting)
+        if most is not None and self.shares.waiting(name) >= most:
+            return False
+        return self.shares.has_room(name, self.spool.limit_bytes, waiting)
+
+    async def room(self, name: str, most: int | None = None) -> float:
+        """Wait until a feed may add something; how long that took, s.
+
+        For its own share it waits only if the store is up: see ``has_room``.
+        """
+
+        def is_there() -> bool:
+            return self.has_room() and not (self.slows and not self.is_fair(name, most))
+
+        if is_there():
             return 0.0
         began = monotonic_s()
         async with self._room:
-            await self._room.wait_for(self.has_room)
+            await self._room.wait_for(is_there)
         return monotonic_s() - began
 
     def add(self, name: str, lines: bytes) -> int:
@@ -90,7 +111,9 @@ class Hub:
         return now
 
     def _add_block(self, now: int, name: str, lines: bytes) -> None:
-        self._add(block(now, name, lines, self.spool.lines))
+        data = block(now, name, lines, self.spool.lines)
+        self.shares.add(name, self._until, len(data), self.spool.limit_bytes)
+        self._add(data)
         self.spool.lines += lines.count(b"\n")
 
     async def kept(self) -> bool:
@@ -173,11 +196,22 @@ class Hub:
 class FeedSink:
     """What one feed hands on to: the hub, with its counts."""
 
-    def __init__(self, hub: Hub, status: FeedStatus, on_connected: Callable[[], None]) -> None:
-        """Count in ``status``."""
+    def __init__(
+        self,
+        hub: Hub,
+        status: FeedStatus,
+        on_connected: Callable[[], None],
+        *,
+        pace: Pace | None = None,
+        spool_bytes: int | None = None,
+    ) -> None:
+        """Count in ``status``; ``pace`` and ``spool_bytes`` are its budget, None: no limit."""
         self._hub = hub
         self._status = status
         self._on_connected = on_connected
+        self._pace = pace
+        self._spool_bytes = spool_bytes
+        self._turn = asyncio.Lock()  # devices of one feed wait for its budget one after the other
         self.heard_s: float | None = None  # when the last message came, by the steady clock
 
     def connected(self) -> None:
@@ -187,16 +221,23 @@ class FeedSink:
 
     async def put(self, lines: bytes, messages: int) -> None:
         """See Sink."""
-        self._status.held_up_s += await self._hub.room()
-        self._take(lines, messages)
+        status = self._status
+        async with self._turn:
+            while (pause_s := self._pause_s()) > 0:
+                status.slowed_s += pause_s
+                await asyncio.sleep(pause_s)
+            status.held_up_s += await self._hub.room(status.name, self._spool_bytes)
+            self._take(lines, messages)
 
     def offer(self, lines: bytes, messages: int) -> bool:
         """See Sink."""
+        if self._pause_s() > 0:
+            self._status.left_out[TOO_MANY] += lines.count(b"\n")
+            return False
         if not self._hub.has_room():
             self._status.dropped += messages
             return False
-        self._take(lines, messages)
-        return True
+        return self._take(lines, messages)
 
     async def kept(self) -> bool:
         """See Sink."""
@@ -206,12 +247,24 @@ class FeedSink:
         """See Sink."""
         self._status.refused[reason] += count
 
-    def _take(self, lines: bytes, messages: int) -> None:
+    def _pause_s(self) -> float:
+        return 0.0 if self._pace is None else self._pace.pause_s()
+
+    def _take(self, lines: bytes, messages: int) -> bool:
+        """Add lines; False: the feed has no room left."""
         status = self._status
+        if self._pace is not None:
+            self._pace.take(lines)
+        lines, blank = _BLANKS.subn(b"", lines)
+        if blank:
+            status.left_out[BLANK] += blank
         if len(lines) > MOST_BYTES:  # a single line may not be so long
             lines = self._fitting(lines)
         if not lines:
-            return
+            return True
+        if not self._hub.is_fair(status.name, self._spool_bytes):
+            status.left_out[TOO_MUCH] += lines.count(b"\n")
+            return False
         now = self._hub.add(status.name, lines)
         status.lines += lines.count(b"\n")
         status.received_bytes += len(lines)
@@ -219,6 +272,7 @@ class FeedSink:
             status.messages += messages
             status.last_message_at = now
             self.heard_s = monotonic_s()
+        return True
 
     def _fitting(self, lines: bytes) -> bytes:
         every = lines.split(b"\n")[:-1]

@@ -105,7 +105,7 @@ class Live:
             ahead = self.clock.ahead_us / 1e6
             message = f"The clock is {ahead:.0f} s behind what was stamped before: was it set back?"
             log.warning(message, ahead_s=round(ahead))
-        self.hub = Hub(self.spool, self.clock)
+        self.hub = Hub(self.spool, self.clock, forms.keys())
         follower = Follower(
             self.hub, self.fences, self._connect, self.status, self._options.on_findings
         )

@@ -44,7 +44,9 @@ class FeedStatus:
     messages: int = 0
     received_bytes: int = 0
     dropped: int = 0  # messages for which there was no room, or that the system dropped
-    held_up_s: float = 0.0  # how long it was made to wait
+    held_up_s: float = 0.0  # how long it was made to wait for room
+    slowed_s: float = 0.0  # and for its own budget of lines a second
+    left_out: Counter[str] = field(default_factory=Counter)  # lines beyond a budget, by reason
     refused: Counter[str] = field(default_factory=Counter)  # by reason, at the door and behind it
     late: int = 0  # reports that came after others of their time were looked at
     slow_s: float = 0.0  # its clock, as learned; that is added to its times

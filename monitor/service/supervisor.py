@@ -16,6 +16,7 @@ import structlog
 from monitor.clock import monotonic_s, now_us
 from monitor.errors import FeedError
 from monitor.feed.kind import AnyFeed
+from monitor.service.budget import BLANK, Pace
 from monitor.service.hub import FeedSink, Hub
 from monitor.service.status import FeedState, FeedStatus
 from monitor.units import SECOND_US
@@ -34,6 +35,9 @@ BAD_SHARE = 0.5
 ENOUGH_LINES = 20
 MANY_CONNECTIONS = 4
 HELD_UP_S = 10.0
+
+TELL_S = 60.0
+"""What is left out is said once in so long at most."""
 
 log = structlog.get_logger()
 
@@ -57,7 +61,11 @@ class Supervisor:
         self._look_s = look_s
         self._held_s = held_s
         self._heard_s: float | None = None
-        self._marks: deque[tuple[float, int, int, int, float, int, int]] = deque()
+        self._marks: deque[tuple[float, int, int, int, float, int, int, int, float]] = deque()
+        self._pace = Pace(feed.config.lines_per_s)  # outlives each connection
+        megabytes = feed.config.spool_mb
+        self._spool_bytes = None if megabytes is None else megabytes << 20
+        self._told_s, self._told = -TELL_S, 0
 
     async def run(self) -> None:
         """Connect, and again; ends by being cancelled."""
@@ -79,7 +87,10 @@ class Supervisor:
     async def _attempt(self) -> tuple[str | None, float]:
         """Run the feed once; why it ended (None: it was silent), and how long to wait at least."""
         config = self._feed.config
-        sink = FeedSink(self._hub, self._status, self._connected)
+        sink = FeedSink(
+            self._hub, self._status, self._connected, pace=self._pace,
+            spool_bytes=self._spool_bytes,
+        )  # fmt: skip
         since = monotonic_s()
         task = asyncio.get_running_loop().create_task(
             self._feed.run(sink), name=f"feed {config.name}"
@@ -89,6 +100,7 @@ class Supervisor:
                 await asyncio.wait({task}, timeout=min(self._look_s, config.silence_s / 4))
                 heard = sink.heard_s if sink.heard_s is not None else self._heard_s
                 self._heard_s = heard
+                self._tell_left_out()
                 quiet_s = monotonic_s() - max(since, heard if heard is not None else since)
                 if self._look(sink.heard_s, quiet_s) and self._feed.CONNECTS:
                     return None, 0.0
@@ -131,16 +143,20 @@ class Supervisor:
         bad = sum(status.refused.values())
         mark = (
             now, status.lines, bad, status.dropped, status.held_up_s, status.connections,
-            status.late,
+            status.late, self._left_out, status.slowed_s,
         )  # fmt: skip
         marks = self._marks
         if not marks or now - marks[-1][0] >= 1.0:
             marks.append(mark)
         while len(marks) > 1 and now - marks[1][0] >= WINDOW_S:
             marks.popleft()
-        _, lines, refused, dropped, held_up, connections, late = (
+        _, lines, refused, dropped, held_up, connections, late, left_out, slowed = (
             new - old for new, old in zip(mark, marks[0], strict=True)
         )
+        if left_out:
+            return f"{left_out:,.0f} lines of the last minute were left out: {self._budget}"
+        if slowed > HELD_UP_S:
+            return f"it was held up for {slowed:.0f} s of the last minute: {self._budget}"
         if dropped:
             return f"{dropped:.0f} messages were dropped in the last minute: no room"
         if held_up > HELD_UP_S:
@@ -156,6 +172,27 @@ class Supervisor:
         if connections >= MANY_CONNECTIONS:
             return f"it had to be connected {connections:.0f} times in the last minute"
         return None
+
+    @property
+    def _left_out(self) -> int:
+        """Lines beyond its budget."""
+        return sum(self._status.left_out.values()) - self._status.left_out[BLANK]
+
+    @property
+    def _budget(self) -> str:
+        """What it may take, and how to let it take more."""
+        most = f"{self._pace.lines_per_s:g} lines a second (lines_per_s)"
+        return f"it may take {most} and its share of the spool"
+
+    def _tell_left_out(self) -> None:
+        """Say in the log what is left out."""
+        count, now = self._left_out, monotonic_s()
+        if count > self._told and now - self._told_s >= TELL_S:
+            name, new = self._status.name, count - self._told
+            self._told_s, self._told = now, count
+            reasons = {key: n for key, n in self._status.left_out.items() if n}
+            log.warning(f"Feed {name} floods: {new:,} lines were left out; {self._budget}",
+                        feed=name, **reasons)  # fmt: skip
 
     def _tell(self, state: FeedState, why: str) -> None:
         status = self._status

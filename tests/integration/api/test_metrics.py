@@ -85,9 +85,11 @@ async def test_a_feed_is_in_one_state_and_no_other(state: FeedState) -> None:
 async def test_the_figures_of_a_feed() -> None:
     one = feed(
         lines=1000, messages=900, received_bytes=48_000, connections=3, dropped=5, held_up_s=1.25,
-        late=4, slow_s=8.25, last_message_at=NOON - SECOND_US // 2,
+        late=4, slow_s=8.25, slowed_s=2.5, left_out=Counter(blank=7),
+        last_message_at=NOON - SECOND_US // 2,
     )  # fmt: skip
     found = await samples(Standing(status(feeds={"harbour": one})))
+    assert found["monitor_feed_left_out_total", ("harbour", "blank")] == 7
     assert {
         name.removeprefix("monitor_feed_"): value
         for (name, labels), value in found.items()
@@ -95,7 +97,7 @@ async def test_the_figures_of_a_feed() -> None:
     } == {
         "lines_total": 1000, "messages_total": 900, "received_bytes_total": 48_000,
         "connections_total": 3, "dropped_total": 5, "held_up_s_total": 1.25, "late_total": 4,
-        "clock_slow_seconds": 8.25,
+        "slowed_s_total": 2.5, "clock_slow_seconds": 8.25,
         "state_since_seconds": NOON / SECOND_US, "last_message_seconds": NOON / SECOND_US - 0.5,
     }  # fmt: skip
 

@@ -66,6 +66,7 @@ async def test_a_feed() -> None:
     down = feed(
         state=FeedState.DOWN, why="no route", next_try_at=NOON + 42 * SECOND_US, connections=3,
         lines=1000, messages=900, received_bytes=48_000, dropped=5, held_up_s=1.26,
+        slowed_s=2.46, left_out=Counter(too_many_lines=7, blank=9),
         late=4, slow_s=8.26, refused=Counter(not_ais=2, garbled=1),
         last_message_at=NOON - SECOND_US,
     )  # fmt: skip
@@ -75,6 +76,7 @@ async def test_a_feed() -> None:
         "since": "2026-01-01T12:00:00Z", "why": "no route", "next_try_at": "2026-01-01T12:00:42Z",
         "connections": 3, "lines": 1000, "messages": 900,
         "last_message_at": "2026-01-01T11:59:59Z", "dropped": 5, "held_up_s": 1.3,
+        "slowed_s": 2.5, "left_out": {"blank": 9, "too_many_lines": 7},
         "refused": {"garbled": 1, "not_ais": 2}, "late": 4, "clock_slow_s": 8.3,
     }  # fmt: skip
 

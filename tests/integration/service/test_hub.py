@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,19 +27,19 @@ LIMIT = 1 << 20
 class Desk:
     """A hub over a journal on disk, and the time, which a test tells."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *names: str) -> None:
         """At AT."""
         self.now = AT
         self.spool = Spool(folder, limit_bytes=LIMIT)
         self.spool.open()
         self.spool.header = HEAD
         clock = ReceptionClock(wall=lambda: self.now, steady=lambda: self.now)
-        self.hub = Hub(self.spool, clock)
+        self.hub = Hub(self.spool, clock, names)
 
-    def sink(self, name: str = "harbour") -> tuple[FeedSink, FeedStatus]:
+    def sink(self, name: str = "harbour", **budget: Any) -> tuple[FeedSink, FeedStatus]:
         """What a feed hands on to, and its counts."""
         status = FeedStatus(name=name, kind="x", where="a test", since=AT)
-        return FeedSink(self.hub, status, lambda: None), status
+        return FeedSink(self.hub, status, lambda: None, **budget), status
 
     @property
     def journal(self) -> list[tuple[float, str, bytes]]:

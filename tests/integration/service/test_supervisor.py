@@ -15,6 +15,7 @@ from monitor.clock import ReceptionClock, monotonic_s
 from monitor.errors import FeedError
 from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.journal.spool import Spool
+from monitor.service import supervisor as supervisor_module
 from monitor.service.hub import FeedSink, Hub
 from monitor.service.status import FeedState, FeedStatus
 from monitor.service.supervisor import HELD_S, Supervisor
@@ -102,6 +103,13 @@ async def chatter(sink: Sink, _: int = 0) -> None:
     sink.connected()
     while True:
         await sink.put(LINE, 1)
+        await asyncio.sleep(0.01)
+
+
+async def chatter_in_datagrams(sink: Sink) -> None:
+    """The same, where nothing can be slowed."""
+    while True:
+        sink.offer(LINE, 1)
         await asyncio.sleep(0.01)
 
 
@@ -284,3 +292,33 @@ async def test_a_full_hub_holds_streams_up_and_drops_datagrams(hub: Hub) -> None
         async with asyncio.timeout(0.05):
             await sink.put(LINE, 1)
     assert status.messages % 2000 == 0
+
+
+async def test_a_flood_is_said_once_a_minute_and_why_in_the_status(
+    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left out stays counted; connections do not give a new budget."""
+    monkeypatch.setattr(supervisor_module, "TELL_S", 0.3)
+    logs.set_up(as_json=True)
+
+    async def script(sink: Sink, attempt: int) -> None:
+        sink.connected()
+        for _ in range(40):
+            for _ in range(500):
+                sink.offer(LINE, 1)
+            await asyncio.sleep(0.005)
+        if attempt == 1:
+            raise FeedError("It broke off.")
+        await chatter_in_datagrams(sink)
+
+    feed = Scripted(script, lines_per_s=100)
+    began = monotonic_s()
+    async with watched(feed, hub) as status:
+        await until(lambda: len(feed.attempts) == 2 and status.state is FeedState.DEGRADED)
+        await until(lambda: status.lines + sum(status.left_out.values()) >= 40_000)
+        assert status.lines < 200 + 100 * (monotonic_s() - began) + 2
+        assert status.left_out["too_many_lines"] > 39_000
+        assert "were left out: it may take 100 lines a second (lines_per_s)" in status.why
+        took_s = monotonic_s() - began
+    told = [line for line in capsys.readouterr().err.splitlines() if "Feed a floods" in line]
+    assert 1 <= len(told) <= 1 + took_s / 0.3

@@ -64,7 +64,9 @@ def test_a_feed_is_a_row() -> None:
 
 
 def test_a_feed_that_was_never_heard_and_whose_rate_is_not_known_yet() -> None:
-    text = shown(feeds=[{"last_message_at": None, "state": "starting", "dropped": 1234}])
+    budget = {"blank": 99, "too_many_lines": 1000}
+    feed = {"last_message_at": None, "state": "starting", "dropped": 234, "left_out": budget}
+    text = shown(feeds=[feed])
     assert row(text, "harbour")[1:7] == ["starting", "3 min", "not yet", "1,000", "?", "1,234"]
     assert row(shown(rates={"harbour": 0.0}), "harbour")[5] == "0.0"
 
