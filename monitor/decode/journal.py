@@ -11,16 +11,15 @@ CRC-32 of these words and lines (but itself), and how many lines the journal had
 
 ``-`` is nobody: the clock went on and nothing came. A live watch decodes its own journal as it
 grows, so a replay of it is the same run. Where a block is damaged, or gone, the next one that holds
-goes on, and its number says what is lost. Earlier releases wrote neither checksum nor number.
+goes on, and its number says what is lost; one that stands behind its turn is passed over. A header
+ends with a CRC-32, too. Earlier releases wrote neither checksums nor numbers.
 """
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,123 +27,29 @@ from numpy.typing import NDArray
 from monitor.decode.dating import LogClock
 from monitor.decode.decoder import Decoder
 from monitor.decode.feedclock import FeedClock
+from monitor.decode.journal_parts import (
+    HEADER,
+    LONGEST_BLOCK,
+    MAGIC,
+    NOBODY,
+    blocks_in,
+    first_block,
+    header_of,
+    is_summed,
+    lines_in,
+    lines_lost,
+    parts_in,
+    whole_blocks,
+)
 from monitor.decode.salvage import salvaged
 from monitor.errors import InputError, UsageError
 from monitor.model import FIX, Lines, Refusal, Refusals, Reports, StaticReport
-from monitor.units import NO_TIME, SECOND_US
+from monitor.units import SECOND_US
 
-MAGIC = b"#monitor-journal "
-NOBODY = "-"
-HEADER = "#"
-
-LONGEST_BLOCK = 8 << 20
-"""A block that says it is longer is none: one damaged number must not swallow what follows."""
-
-_LAST_STAMP = 253_402_300_800_000_000  # us: the year 10000
-_LONGEST_LATENESS_S = 86_400.0
-
-
-class Part(NamedTuple):
-    """What stands in a journal: a block, a header, or a place where nothing holds."""
-
-    received_at: int  # us; NO_TIME if it is no block
-    name: str  # the feed; NOBODY; HEADER; "": damaged, or no block at all
-    begin: int  # of its lines
-    end: int
-    number: int | None = None  # lines in the journal before it; None: it does not say
-
-
-def parts_in(data: bytes, *, whole: bool = False) -> Iterator[Part]:
-    """Yield all that stands in a journal, up to a block that is not there to its end.
-
-    ``whole``: nothing follows, so such a block is damaged, too. Of a damaged block with a checksum
-    all is passed over up to the next whose checksum holds: what its size says may be wrong.
-    """
-    position = 0
-    while (end := data.find(b"\n", position)) >= 0:
-        line = data[position:end]
-        head = _block_head(line)
-        if head is None:
-            name = HEADER if line.startswith(MAGIC) else ""
-            yield Part(NO_TIME, name, position, end + 1)
-            position = end + 1
-            continue
-        after = end + 1 + head.size
-        if after > len(data) and not whole:
-            return
-        if after <= len(data) and head.holds(data, end + 1):
-            yield Part(head.received_at, head.name, end + 1, after, head.number)
-        else:
-            after = _next_that_holds(data, end, whole=whole, summed=head.crc is not None)
-            if after < 0:
-                return
-            yield Part(NO_TIME, "", position, after)
-        position = after
-    if whole and position < len(data):
-        yield Part(NO_TIME, "", position, len(data))
-
-
-def _next_that_holds(data: bytes, begin: int, *, whole: bool, summed: bool) -> int:
-    """Where behind a damaged place the next block or header begins; -1: that cannot be said yet."""
-    place = begin
-    while (place := data.find(b"\n", place) + 1) > 0:
-        if data.startswith(MAGIC, place):
-            return place
-        end = data.find(b"\n", place)
-        if end < 0:
-            break
-        head = _block_head(data[place:end]) if data.startswith(b"@", place) else None
-        if head is None or (summed and head.crc is None):
-            continue
-        if end + 1 + head.size > len(data):
-            if not whole:
-                return -1
-        elif head.holds(data, end + 1):
-            return place
-    return len(data) if whole else -1
-
-
-def lines_lost(damaged: bytes) -> int:
-    """How many lines a damaged place held, as far as that can be seen."""
-    return sum(not line.startswith(b"@") for line in damaged.splitlines())
-
-
-def blocks_in(data: bytes) -> Iterator[tuple[int, str, int, int]]:
-    """Yield the first four words of each part that is whole."""
-    for part in parts_in(data):
-        yield part[:4]
-
-
-def whole_blocks(data: bytes) -> int:
-    """How many bytes of ``data`` are whole blocks."""
-    return max((end for *_, end in blocks_in(data)), default=0)
-
-
-def first_block(data: bytes) -> int:
-    """How many bytes the first block has; 0: it is not whole."""
-    return next((part.end for part in parts_in(data)), 0)
-
-
-def lines_in(data: bytes) -> int:
-    """How many lines of feeds stand in whole blocks."""
-    return sum(
-        data.count(b"\n", begin, end) for at, _, begin, end in blocks_in(data) if at != NO_TIME
-    )
-
-
-def header_of(head: bytes) -> dict[str, Any]:
-    """Read the first line of a segment; InputError if it is of another release."""
-    line = head[: head.find(b"\n")]
-    try:
-        words = json.loads(line.removeprefix(MAGIC))
-        feeds, lateness_s = dict(words["feeds"]), float(words["lateness_s"])
-        good = words["version"] == 1 and 0 <= lateness_s <= _LONGEST_LATENESS_S
-        if not good or not all(isinstance(form, str) for form in feeds.values()):
-            raise ValueError  # noqa: TRY301 - as any other word that cannot be read
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        message = "The journal's first line cannot be read: it is damaged or of another release."
-        raise InputError(message) from error
-    return {**words, "feeds": feeds, "lateness_s": lateness_s}
+__all__ = [
+    "HEADER", "LONGEST_BLOCK", "MAGIC", "NOBODY", "JournalDecoder", "blocks_in", "first_block",
+    "header_of", "lines_in", "lines_lost", "parts_in", "whole_blocks",
+]  # fmt: skip
 
 
 class _Gathered:
@@ -156,6 +61,13 @@ class _Gathered:
         self.times: list[int] = []
         self.counts: list[int] = []
         self.firsts: list[int] = []  # arrival number of each block's first line
+
+    def add(self, body: bytes, at: int, count: int, first: int) -> None:
+        """A block of so many lines."""
+        self.bodies.append(body)
+        self.times.append(at)
+        self.counts.append(count)
+        self.firsts.append(first)
 
     def lines(self, source: str) -> tuple[Lines, NDArray[np.int64]]:
         """All lines as one batch, and the arrival number of each."""
@@ -181,6 +93,7 @@ class JournalDecoder(Decoder):
         self._carry = b""
         self._journal: Any = None  # which one it is: each numbers its own lines
         self._number: int | None = None  # lines of it so far; None: it does not say
+        self._summed = False  # blocks have checksums
         self._torn = 0  # lines of a damaged place, until the next number says how many they were
         self._forms: dict[str, str] = {}
         self._decoders: dict[str, Decoder] = {}
@@ -219,6 +132,7 @@ class JournalDecoder(Decoder):
         if {"journal", "number", "torn"} & state.keys():  # earlier releases had none of them
             self._journal, self._number = state["journal"], state["number"]
             self._torn = state["torn"]
+            self._summed = self._number is not None
         self._begin(state["forms"])
         for name, kept in state["feeds"].items():
             self._decoders[name].restore(kept)
@@ -234,24 +148,28 @@ class JournalDecoder(Decoder):
         times: list[int] = []
         count = taken = 0
         self.more = False
-        for received_at, name, begin, end, first in parts_in(data, whole=final):
-            if name == HEADER:
-                words = header_of(data[begin:end])
+        parts = parts_in(data, whole=final, summed=self._summed)
+        for received_at, name, begin, end, first in parts:
+            words = self._header(data[begin:end]) if name == HEADER else None
+            if words is not None:
                 lateness_us = round(words["lateness_s"] * SECOND_US)
                 self.more = bool(times) and lateness_us != self.lateness_us
                 if self.more:
                     break
                 taken = end
                 self.lateness_us = lateness_us
+                self._summed = is_summed(data[begin:end])
                 if self._journal != words.get("journal"):
                     self._journal, self._number = words.get("journal"), None
                 self._begin(words["feeds"])
                 continue
             taken = end
-            if not name:
+            if not name or name == HEADER:
                 self._damaged(data[begin:end], refusals, lines.source)
                 continue
             number = data.count(b"\n", begin, end)
+            if first is not None and self._number is not None and first < self._number:
+                continue  # read already, or moved to where it does not belong: then it is lost
             self._counted(first, number, refusals, lines.source)
             known = name == NOBODY if begin == end else name in self._decoders
             if not known or not data.endswith(b"\n", begin - 1, end):
@@ -262,10 +180,7 @@ class JournalDecoder(Decoder):
             if number:
                 decoder = self._decoders[name]
                 gathered = feeds.setdefault((name, id(decoder)), _Gathered(decoder))
-                gathered.bodies.append(data[begin:end])
-                gathered.times.append(self.clock.at)
-                gathered.counts.append(number)
-                gathered.firsts.append(count)
+                gathered.add(data[begin:end], self.clock.at, number, count)
                 count += number
         self._carry = data[taken:]
         if final and self._torn and not self.more:
@@ -279,11 +194,20 @@ class JournalDecoder(Decoder):
         reports.settled = True  # a block has a stamp of its own, and is never cut
         return reports
 
+    def _header(self, line: bytes) -> dict[str, Any] | None:
+        """Its words; None: it is damaged, and those of the one before hold still."""
+        try:
+            return header_of(line)
+        except InputError:
+            if not self._forms:
+                raise
+            return None
+
     def _carried(self, lines: Lines, refusals: Refusals) -> bytes:
         """What waits, without the end of a segment that was cut off."""
         if not self._carry or not lines.data.startswith(MAGIC):
             return self._carry
-        *_, last = parts_in(self._carry, whole=True)
+        *_, last = parts_in(self._carry, whole=True, summed=self._summed)
         if not last.name:
             self._damaged(self._carry[last.begin :], refusals, lines.source)
         return self._carry if last.name else self._carry[: last.begin]
@@ -300,6 +224,7 @@ class JournalDecoder(Decoder):
         if first is not None and self._number is not None and first > self._number:
             refusals[source, Refusal.LOST.value] += first - self._number
         self._number, self._torn = None if first is None else first + count, 0
+        self._summed = self._summed or first is not None
 
     def _begin(self, forms: Mapping[str, str]) -> None:
         from monitor.decode.forms import form_of, make_decoder  # noqa: PLC0415 - that list holds this one
@@ -340,35 +265,3 @@ class JournalDecoder(Decoder):
         merged.positions = found[np.argsort(found["seq"], kind="stable")]
         merged.statics = sorted(statics, key=lambda report: report.seq)
         return merged
-
-
-class _Head(NamedTuple):
-    """The line before a block."""
-
-    received_at: int
-    name: str
-    size: int
-    crc: int | None  # None: an earlier release wrote it
-    number: int | None
-    words: bytes  # what the checksum is about, besides the lines
-
-    def holds(self, data: bytes, begin: int) -> bool:
-        """Whether the lines are those that it was written for."""
-        lines = memoryview(data)[begin : begin + self.size]
-        return self.crc is None or zlib.crc32(lines, zlib.crc32(self.words)) == self.crc
-
-
-def _block_head(line: bytes) -> _Head | None:
-    """Read the line before a block; None if it is none."""
-    if not line.startswith(b"@"):
-        return None
-    words = line[1:].split(b" ")
-    try:
-        received_at, name, size = int(words[0]), words[1].decode(), int(words[2])
-        crc = int(words[3], 16) if len(words) > 3 else None
-        number = int(words[4]) if len(words) > 4 else None
-    except (ValueError, IndexError):
-        return None
-    good = 0 <= received_at < _LAST_STAMP and 0 <= size <= LONGEST_BLOCK and name != HEADER
-    about = line if crc is None else b" ".join(words[:3] + words[4:])
-    return _Head(received_at, name, size, crc, number, about) if good and name else None

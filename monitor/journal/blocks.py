@@ -6,13 +6,13 @@ import json
 import zlib
 from collections.abc import Mapping
 
-from monitor.decode.journal import MAGIC, NOBODY
+from monitor.decode.journal_parts import MAGIC, NOBODY, sealed
 
 
 def header(feeds: Mapping[str, str], *, lateness_s: float, **more: str | int) -> bytes:
     """First line of a segment: the form of each feed's lines, and how late reports may come."""
     words = {"version": 1, "feeds": dict(feeds), "lateness_s": lateness_s, **more}
-    return MAGIC + json.dumps(words, separators=(",", ":")).encode() + b"\n"
+    return sealed(MAGIC + json.dumps(words, separators=(",", ":")).encode()) + b"\n"
 
 
 def block(received_at: int, feed: str, lines: bytes, number: int | None = None) -> bytes:

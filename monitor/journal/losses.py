@@ -41,6 +41,14 @@ class Losses:
         self._told: set[int] = set()  # where gaps that were told end
         self._gap: dict[int, tuple[str, int, int]] = {}  # whose end is not reached yet: its places
 
+    def begin(self, position: int, lines: int) -> None:
+        """Note how many lines the journal has before a position."""
+        self._numbers[position] = lines
+
+    def lines_before(self, position: int) -> int | None:
+        """The same, if it is known: blocks of fewer do not stand where they belong."""
+        return self._numbers.get(position)
+
     def drop(self, end: int, lines: int) -> None:
         """Note lines before a position that were dropped for room: they are counted already."""
         self._drops.append((end, lines))

@@ -10,7 +10,14 @@ from typing import IO, NamedTuple
 
 import zstandard
 
-from monitor.decode.journal import HEADER, lines_in, lines_lost, parts_in
+from monitor.decode.journal_parts import (
+    HEADER,
+    MAGIC,
+    is_summed,
+    lines_in,
+    lines_lost,
+    parts_in,
+)
 from monitor.lockfile import PRIVATE
 from monitor.units import NO_TIME
 
@@ -20,6 +27,8 @@ PARTIAL = ".partial"
 PREFIX = "journal-"
 
 _NAME = re.compile(rf"{PREFIX}\d{{20}}({re.escape(PLAIN)}|{re.escape(PACKED)})")
+
+LONGEST_HEADER = 64 << 10
 
 LEVEL = 9
 """zstandard's: a sixth of the size at some 60 MB a second."""
@@ -45,7 +54,7 @@ class Mended(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Whole blocks of a file, and what must be passed over to come to them."""
+    """Whole blocks of a file without a gap, and what must be passed over to come to them."""
 
     passed: int  # bytes that hold nothing
     lost: int  # lines that can be seen in them
@@ -72,6 +81,19 @@ def segments_in(directory: Path) -> list[Path]:
     return [p for p in found if p.name.endswith(PACKED) or begin_of(p) not in packed]
 
 
+def tidied(directory: Path) -> tuple[list[Path], list[int]]:
+    """Plain segments, oldest first, and where packed ones begin; what was half made is removed."""
+    for path in directory.glob(f"{PREFIX}*{PARTIAL}"):
+        path.unlink()
+    every = sorted(path for path in directory.iterdir() if is_segment(path))
+    packed = [begin_of(path) for path in every if path.name.endswith(PACKED)]
+    plain = [path for path in every if path.name.endswith(PLAIN)]
+    for path in plain:
+        if begin_of(path) in packed:
+            path.unlink()
+    return [path for path in plain if begin_of(path) not in packed], packed
+
+
 def is_segment(path: Path) -> bool:
     """Whether a file's name is that of a segment."""
     return _NAME.fullmatch(path.name) is not None
@@ -87,33 +109,37 @@ def mend(path: Path) -> Mended:
     """Cut off what holds nothing at the end: a block that was not written to its end."""
     data = path.read_bytes()
     size, stamp, lines = 0, NO_TIME, 0
-    for part in parts_in(data, whole=True):
+    for part in parts_in(data, whole=True, summed=not data.startswith(MAGIC)):
         if part.name:
             size = part.end
         if part.received_at != NO_TIME:
-            stamp = part.received_at
+            stamp = max(stamp, part.received_at)
             if part.number is not None:
-                lines = part.number + data.count(b"\n", part.begin, part.end)
+                lines = max(lines, part.number + data.count(b"\n", part.begin, part.end))
     if size < len(data):
         os.truncate(path, size)
     return Mended(size, stamp, lines, len(data) - size, lines_lost(data[size:]))
 
 
-def blocks_from(segment: Segment, position: int, most: int) -> Piece | None:
+def blocks_from(
+    segment: Segment, position: int, most: int, least: int | None = None
+) -> Piece | None:
     """Whole blocks that fit into ``most`` bytes, or the first one alone if it does not.
 
-    What is damaged before them is passed over, the rest of the segment if need be. None: there is
-    no such file any more.
+    What is damaged before them is passed over, the rest of the segment if need be; so is what the
+    journal had before its first ``least`` lines. None: there is no such file any more.
     """
     left = segment.end - position
     most = min(left, max(1, most))
     try:
         with segment.path.open("rb") as file:
+            first = file.readline(LONGEST_HEADER)
+            summed = is_summed(first) or not first.startswith(MAGIC)
             file.seek(position - segment.begin)
             data = file.read(most)
             while True:
                 more = b"" if len(data) >= left else file.read(1)
-                piece = _piece(data, most, whole=not more)
+                piece = _piece(data, most, whole=not more, summed=summed, least=least)
                 if piece.data:
                     return piece
                 if not more:
@@ -123,14 +149,16 @@ def blocks_from(segment: Segment, position: int, most: int) -> Piece | None:
         return None
 
 
-def _piece(data: bytes, most: int, *, whole: bool) -> Piece:
+def _piece(data: bytes, most: int, *, whole: bool, summed: bool, least: int | None) -> Piece:
     passed = end = lost = blocks = 0
     first = after = None
-    for part in parts_in(data, whole=whole):
-        if end > passed and (not part.name or part.end - passed > most):
+    for part in parts_in(data, whole=whole, summed=summed):
+        is_behind = part.number is not None and least is not None and part.number < least
+        has_gap = part.number is not None and after is not None and part.number > after
+        if has_gap or (end > passed and (not part.name or is_behind or part.end - passed > most)):
             break
-        if not part.name:
-            lost += lines_lost(data[part.begin : part.end])
+        if not part.name or is_behind:
+            lost += 0 if is_behind else lines_lost(data[part.begin : part.end])
             passed = end = part.end
             continue
         end = part.end
@@ -139,7 +167,7 @@ def _piece(data: bytes, most: int, *, whole: bool) -> Piece:
         blocks += 1
         if part.number is not None:
             first = part.number if blocks == 1 else first
-            after = part.number + data.count(b"\n", part.begin, part.end)
+            least = after = part.number + data.count(b"\n", part.begin, part.end)
     return Piece(passed, lost, data[passed:end], blocks, first, after)
 
 

@@ -25,20 +25,17 @@ from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import HeldError, StoreError
 from monitor.journal.losses import Losses
 from monitor.journal.note import CLEAN, NOTE, Note, read_note, write_note
+from monitor.journal.order import put_aside, strangers
 from monitor.journal.segment import (
-    PACKED,
-    PARTIAL,
-    PLAIN,
-    PREFIX,
     Segment,
     begin_of,
     blocks_from,
     compress,
     count_lines,
-    is_segment,
     made,
     mend,
     path_of,
+    tidied,
 )
 from monitor.lockfile import take
 from monitor.units import NO_TIME
@@ -154,20 +151,22 @@ class Spool:
         """
         with self._guard:
             asked = position
-            for segment in list(self._segments):
-                if position < segment.end:
-                    position = max(position, segment.begin)
-                    piece = blocks_from(segment, position, most)
-                    if piece is None:
-                        self._lost(segment)
-                        continue
-                    if piece.passed:
-                        self.losses.passed(position, segment.path.name, piece.passed, piece.lost)
-                    position += piece.passed
-                    if piece.data:
-                        self.losses.read(asked, position, piece)
-                        self._held = position
-                        return piece.data, position + len(piece.data)
+            while segment := next((s for s in self._segments if position < s.end), None):
+                if position <= segment.begin and self._is_misplaced(segment, asked):
+                    continue
+                position = max(position, segment.begin)
+                least = self.losses.lines_before(asked)
+                piece = blocks_from(segment, position, most, least)
+                if piece is None:
+                    self._lost(segment)
+                    continue
+                if piece.passed:
+                    self.losses.passed(position, segment.path.name, piece.passed, piece.lost)
+                position += piece.passed
+                if piece.data:
+                    self.losses.read(asked, position, piece)
+                    self._held = position
+                    return piece.data, position + len(piece.data)
             begin = self._tail_begin
             for index, blocks in enumerate(self._tail):
                 if position < begin + len(blocks):
@@ -235,28 +234,24 @@ class Spool:
         """Take over what an earlier run left: whole segments, and where it ended."""
         clean = (self.directory / CLEAN).exists()
         self.id, end, self.last_stamp, self.lines = read_note(self.directory)
-        for path in self.directory.glob(f"{PREFIX}*{PARTIAL}"):
-            path.unlink()
-        found = sorted(path for path in self.directory.iterdir() if is_segment(path))
-        packed = {begin_of(path) for path in found if path.name.endswith(PACKED)}
-        for path in found:
+        plain, packed = tidied(self.directory)
+        end = max([end, *packed])
+        for path in plain:
             begin = begin_of(path)
-            if begin in packed:
-                end = max(end, begin)
-                if path.name.endswith(PLAIN):
-                    path.unlink()
-                continue
             found_in = mend(path)
             if not found_in.size:
                 path.unlink()
                 continue
+            if self._segments:  # one that has grown does not reach beyond the next
+                self._segments[-1].end = min(self._segments[-1].end, begin)
             self._segments.append(Segment(begin, begin + found_in.size, path))
             self.last_stamp = max(self.last_stamp, found_in.stamp)
             self.lines = max(self.lines, found_in.lines)
             end = max(end, begin + found_in.size)
-            if found_in.cut_lines and (not found_in.lines or path == found[-1]):
+            if found_in.cut_lines and (not found_in.lines or path is plain[-1]):
                 self.losses.cut(path.name, found_in, self.lines)
-        known = bool(found) or (self.directory / NOTE).exists()
+        self.losses.begin(0, 0)
+        known = bool(plain or packed) or (self.directory / NOTE).exists()
         self._tail_begin = end if clean or not known else end + AFTER_A_CRASH
         self._note()
         (self.directory / CLEAN).unlink(missing_ok=True)
@@ -358,12 +353,21 @@ class Spool:
             return True
         return False
 
-    def _lost(self, segment: Segment) -> None:
-        """A file that somebody removed: what comes behind it says how much that was."""
-        self.losses.passed(segment.begin, segment.path.name, 0, 0)
+    def _lost(self, segment: Segment, size: int = 0) -> None:
+        """A file that somebody removed or moved: what comes behind it says how much that was."""
+        self.losses.passed(segment.begin, segment.path.name, size, 0)
         if segment is self._segments[-1]:
             self._close_file()
         self._segments.remove(segment)
+
+    def _is_misplaced(self, segment: Segment, asked: int) -> bool:
+        """Whether a file does not belong behind a position: it, and all such, are put aside."""
+        rest = self._segments[self._segments.index(segment) :]
+        gone = strangers([each.path for each in rest], self.losses.lines_before(asked))
+        for each in [each for each in rest if each.path in gone]:
+            self._lost(each, each.end - each.begin)
+            put_aside(each.path)
+        return segment.path in gone
 
     def _of_memory(self, index: int, begin: int, most: int) -> bytes:
         """Blocks of those that wait in memory; what is left of them waits on by itself."""

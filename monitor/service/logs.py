@@ -19,6 +19,7 @@ from monitor.errors import InputError
 from monitor.feed.archives import is_archive, members_of
 from monitor.feed.logfile import HEAD_BYTES, STANDARD_INPUT, LogFile
 from monitor.feed.ordered import SIDE_BY_SIDE_US, first_stamp, is_sorted, whole_lines
+from monitor.journal.order import in_place
 from monitor.journal.segment import begin_of, is_segment, segments_in
 from monitor.model import Lines, Refusal, Reports
 from monitor.store.batch import Offset
@@ -77,7 +78,7 @@ def _files(files: tuple[str, ...]) -> list[list[str]]:
     journals: dict[Path, dict[int, Path]] = {}  # folder -> segments, each once
     for name in files:
         path = Path(name)
-        segments = segments_in(path) if path.is_dir() else [path] * is_segment(path)
+        segments = in_place(segments_in(path)) if path.is_dir() else [path] * is_segment(path)
         if not segments:
             logs.append(name)
         for segment in segments:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,7 +175,7 @@ def test_what_was_dropped_for_room_is_not_lost_as_well(tmp_path: Path) -> None:
 
 def without_sums(data: bytes) -> bytes:
     """The same as an earlier release wrote it."""
-    lines = data.split(b"\n")
+    lines = re.sub(rb',"crc":"[0-9a-f]{8}"', b"", data).split(b"\n")
     return b"\n".join(b" ".join(x.split(b" ")[:3]) if x[:1] == b"@" else x for x in lines)
 
 
