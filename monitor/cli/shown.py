@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from monitor.settings import HIDDEN, Settings, config_file, feed_secret, without_password
+from monitor.settings import HIDDEN, Settings, config_file, feed_secret, without_keys
 
 _SECRET = re.compile(r"key|token|secret|pass|username", re.IGNORECASE)
 
@@ -82,14 +82,14 @@ def _feed(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> Any:
-    """A value as it may be shown: addresses without their passwords."""
+    """A value as it may be shown: addresses without their passwords and keys."""
     if isinstance(value, Mapping):
         return {key: _shown(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_shown(inner) for inner in value]
     if isinstance(value, Path):
         return str(value)
-    return without_password(value) if isinstance(value, str) else value
+    return without_keys(value) if isinstance(value, str) else value
 
 
 def _feed_toml(table: Mapping[str, Any]) -> str:

@@ -21,15 +21,33 @@ def database_url(settings: Settings) -> str:
 
 
 def ready_url(settings: Settings) -> str:
-    """The same, and the private cluster's schema brought up to date: it is ours alone."""
+    """The same for whoever writes; the private cluster's schema is brought up to date: it is ours.
+
+    There the tables are another role's: whoever writes cannot change or drop them.
+    """
     url = database_url(settings)
-    if settings.database_url is None:
-        ensure_schema(url)
-    return url
+    if settings.database_url is not None:
+        return url
+    from monitor.store.cluster import SUPERUSER, WRITER, Cluster
+    from monitor.store.rights import restrict
+
+    cluster = Cluster(home=settings.home)
+    if ensure_schema(url):
+        restrict(cluster.url(role=SUPERUSER))
+    return cluster.url(role=WRITER)
 
 
-def ensure_schema(url: str) -> None:
-    """Migrate unless the schema is the newest."""
+def asking_url(settings: Settings, url: str) -> str:
+    """Of a writer's URL that of whoever asks: in the private cluster a role that only reads."""
+    if settings.database_url is not None:
+        return url
+    from monitor.store.cluster import READER, WRITER
+
+    return url.replace(f"//{WRITER}@", f"//{READER}@", 1)
+
+
+def ensure_schema(url: str) -> bool:
+    """Migrate unless the schema is the newest; whether that was needed."""
     from monitor.store.database import connected
     from monitor.store.migrate import migrate
 
@@ -43,6 +61,8 @@ def ensure_schema(url: str) -> None:
         if "monitor database migrate" not in str(error):
             raise
         migrate(url)
+        return True
+    return False
 
 
 def fetch(settings: Settings, work: Callable[[Any], AsyncIterator[Any]]) -> list[Any]:
@@ -51,11 +71,16 @@ def fetch(settings: Settings, work: Callable[[Any], AsyncIterator[Any]]) -> list
     async def everything(connection: Any) -> list[Any]:
         return [item async for item in work(connection)]
 
-    return run(settings, everything)
+    return run(settings, everything, asks=True)
 
 
-def run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]]) -> list[Any]:
-    """Do something on a fresh connection to the store."""
+def run(
+    settings: Settings,
+    work: Callable[[Any], Coroutine[Any, Any, list[Any]]],
+    *,
+    asks: bool = False,
+) -> list[Any]:
+    """Do something on a fresh connection to the store; ``asks``: nothing is written."""
     from monitor.store.database import connected
 
     async def go() -> list[Any]:
@@ -63,6 +88,7 @@ def run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, list[Any]]
             return await work(connection)
 
     url = ready_url(settings)
+    url = asking_url(settings, url) if asks else url
     return asyncio.run(go())
 
 
@@ -92,7 +118,7 @@ class WatchedStore:
             except StoreError as error:
                 self._why = str(error)
                 raise
-            self._url = url
+            self._url = asking_url(self._settings, url)
         async with connected(url) as connection:
             yield connection
 

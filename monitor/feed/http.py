@@ -14,7 +14,7 @@ from monitor import __version__
 from monitor.clock import now_us
 from monitor.errors import FeedError
 from monitor.feed.kind import FeedConfig
-from monitor.settings import secret_variable
+from monitor.settings import secret_variable, without_keys
 from monitor.units import SECOND_US, from_datetime
 
 USER_AGENT = f"maritime-movement-monitor/{__version__}"
@@ -130,9 +130,10 @@ def _said(error: aiohttp.ClientError | OSError) -> str:
 
 
 def place(url: str) -> str:
-    """Give an address for people: without user, password and query, where secrets may stand."""
+    """Give an address for people: without user, password, query and keys in its path."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    netloc = parts.netloc.rpartition("@")[2]
+    return without_keys(urlunsplit((parts.scheme, netloc, parts.path, "", "")))
 
 
 def variable(config: FeedConfig, field: str) -> str:

@@ -14,7 +14,17 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    field_validator,
+)
+
+from monitor.settings import holds_login
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
 
@@ -51,6 +61,17 @@ class FeedConfig(BaseModel):
         description="How much of it may wait in the spool, MB; unset: all but what is kept free"
         " for the other feeds.",
     )
+
+    @field_validator("*")
+    @classmethod
+    def _holds_no_login(cls, value: Any) -> Any:
+        if isinstance(value, str) and "://" in value and holds_login(value):
+            message = (
+                "a login or a key must not stand in it: use an address without one, and the words"
+                " that this kind of feed has for it"
+            )
+            raise ValueError(message)
+        return value
 
     @classmethod
     def secrets(cls) -> list[str]:

@@ -59,9 +59,6 @@ class MqttConfig(FeedConfig):
         if parts.scheme not in PORTS or not parts.hostname:
             message = f"it must begin with one of {'://, '.join(PORTS)}:// and name a host"
             raise ValueError(message)
-        if "@" in parts.netloc:
-            message = "a login must not stand in it: set username, and the password apart"
-            raise ValueError(message)
         _ = parts.port  # ValueError where it is none
         return url
 

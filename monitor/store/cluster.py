@@ -39,26 +39,24 @@ from monitor.store.postgres import (
     server_in,
     usual_search,
 )
+from monitor.store.sql import rights
 
 OWNER = "monitor_owner"
-"""Owns every database of the cluster and makes its tables."""
+WRITER, READER = "monitor_writer", "monitor_reader"
+"""Who owns every database of the cluster and makes its tables; who watches, replays; who asks."""
 
 SUPERUSER = "postgres"
 """Makes databases and extensions; the service itself never connects as this role."""
 
 PORT = 5432
 SOCKET_NAME = f".s.PGSQL.{PORT}"
-# sun_path holds 104 bytes on BSD and macOS and 108 on Linux, the closing NUL included.
-SOCKET_PATH_LIMIT_BYTES = 100
+SOCKET_PATH_LIMIT_BYTES = 100  # sun_path holds 104 on BSD and macOS, 108 on Linux, with the NUL
 
-# After a crash at most max_wal_size is read again: 4 GB at 14 MB/s, a slow disk's pace.
-LAUNCH_TIMEOUT_S = 300
-# The processes of a killed server end at their next look at it, idle ones within a second.
-PATIENCE_S = 60.0
+LAUNCH_TIMEOUT_S = 300  # after a crash max_wal_size is read again: 4 GB at 14 MB/s, a slow disk
+PATIENCE_S = 60.0  # the processes of a killed server end at their next look at it
 LOCK_PATIENCE_S = 120.0  # the first start makes a whole cluster, on a slow disk too
 POLL_S = 0.1
-# Above every kernel's highest process id (2**22 on Linux), and still a positive C int.
-NO_SUCH_PID = 2**31 - 1
+NO_SUCH_PID = 2**31 - 1  # above every kernel's highest (2**22 on Linux), still a positive C int
 
 # Written once, so that a person may tune them in postgresql.conf.
 SETTINGS = """
@@ -76,13 +74,14 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 """
 
-# One command a line, as `postgres --single` wants it. PostGIS is in template1, so that every
-# database made later has it too.
+# One command a line, as `postgres --single` wants it; in template1, so that every database made
+# later has PostGIS and these rights, too.
 FIRST_COMMANDS = f"""\
 CREATE EXTENSION postgis;
 CREATE ROLE {OWNER} LOGIN;
-CREATE ROLE monitor_writer LOGIN;
-CREATE ROLE monitor_reader LOGIN;
+CREATE ROLE {WRITER} LOGIN;
+CREATE ROLE {READER} LOGIN;
+{chr(10).join(rights())}
 CREATE DATABASE monitor OWNER {OWNER};
 """
 CREATE_DATABASE = f'CREATE DATABASE :"name" OWNER {OWNER} TEMPLATE :"template";'

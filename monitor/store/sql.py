@@ -1,4 +1,4 @@
-"""Loads the statements of queries.sql by name."""
+"""Loads the statements of queries.sql by name, and those of rights.sql."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ def query(name: str) -> Query:
 def names() -> list[str]:
     """All names, in the file's order."""
     return list(_all())
+
+
+def rights() -> list[str]:
+    """Statements of rights.sql, each in one line."""
+    text = files("monitor.store").joinpath("rights.sql").read_text("utf-8")
+    bare = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    return [f"{' '.join(part.split())};" for part in bare.split(";") if part.strip()]

@@ -44,6 +44,10 @@ def test_every_service_is_locked_in(name: str) -> None:
     assert "cap_add" not in service
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["init"] is True
+    assert service["pids_limit"] == 512
+    assert service["mem_limit"] == service["memswap_limit"] == "2g"
+    assert service["ulimits"]["nofile"] == {"soft": 4096, "hard": 4096}
+    assert service["ulimits"]["core"] == {"soft": 0, "hard": 0}
     assert not service.get("privileged")
     assert not service["user"].startswith(("0", "root"))
     assert [mount for mount in service["tmpfs"] if mount.startswith("/tmp:")]  # noqa: S108

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.api.door import MOST_GUESTS, SHARE
+from monitor.feed.nmea_tcp_server import NmeaTcpServerConfig
 from tests.integration.deployment import DEPLOY, STOP_S, is_command, known_variables, seconds
 
 UNIT = DEPLOY / "monitor.service"
@@ -23,6 +25,11 @@ def unit() -> dict[str, list[str]]:
             name, _, value = line.partition("=")
             found.setdefault(name, []).append(value)
     return found
+
+
+def most_files(limit: int) -> int:
+    """Descriptors of both doors, and of a feed's devices, if all are full."""
+    return 2 * min(MOST_GUESTS, limit // SHARE) + NmeaTcpServerConfig(name="a").most_devices
 
 
 def test_the_unit_tells_what_the_program_knows() -> None:
@@ -54,6 +61,10 @@ def test_the_unit_is_hardened() -> None:
     for name, value in wanted.items():
         assert found[name] == [value], name
     assert found["SystemCallFilter"][0] == "@system-service"
+    assert found["MemoryMax"] == ["2G"]
+    assert found["MemorySwapMax"] == found["LimitCORE"] == ["0"]
+    assert int(found["TasksMax"][0]) <= 512
+    assert most_files(int(found["LimitNOFILE"][0])) < int(found["LimitNOFILE"][0]) / 2
     assert seconds(found["TimeoutStopSec"][0]) > STOP_S
 
 

@@ -186,10 +186,16 @@ async def test_nobody_there() -> None:
 
 
 def test_where_holds_no_secret() -> None:
-    feed = feed_at("me:pass@example.org:1")
-    assert feed.where == "ws://example.org:1/v0/stream"
-    table = {"name": "a", "url": "wss://h/s?key=secret"}
-    assert AisStream(AisStreamConfig.model_validate(table)).where == "wss://h/s"
+    assert feed_at("example.org:1").where == "ws://example.org:1/v0/stream"
+    table = {"name": "a", "url": "wss://h/s/0a1b2c3d4e5f60718293a4b5?zone=7"}
+    assert AisStream(AisStreamConfig.model_validate(table)).where == "wss://h/s/***"
+
+
+@pytest.mark.parametrize("url", ["wss://me:pass@h/s", "wss://token@h/s", "wss://h/s?a=1&ApiKey=x"])
+def test_a_url_with_a_secret_is_refused(url: str) -> None:
+    """It would stand in the settings file."""
+    with pytest.raises(ValidationError, match="a login or a key must not stand in it"):
+        AisStreamConfig.model_validate({"name": "a", "url": url})
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ async def test_what_is_published_before_the_confirmation_is_kept() -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("mqtt://ais:secret@host", "a login must not stand in it"),
+        ("mqtt://ais:secret@host", "a login or a key must not stand in it"),
         ("http://host", "it must begin with one of mqtt://"),
         ("mqtt://host:99999", "ort"),
         ("wss://", "name a host"),
@@ -339,5 +339,5 @@ def make_feed_of(url: str) -> None:
 
 
 def test_where_it_is_connected_to() -> None:
-    assert feed_at("wss://host:443/mqtt?key=1").where == "wss://host:443/mqtt"
+    assert feed_at("wss://host:443/mqtt?zone=1").where == "wss://host:443/mqtt"
     assert feed_at("mqtt://[::1]").where == "mqtt://[::1]"
