@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 
 from monitor.errors import MonitorError
 from monitor.settings import Settings, config_file, feed_secret, read_settings
+from monitor.words import plain
 
 if TYPE_CHECKING:
     from monitor.feed.kind import AnyFeed
@@ -32,7 +33,7 @@ def check() -> None:
     """
     faults = 0
     for grade, words in _findings():
-        sys.stdout.write(f"{grade:<5}  {words}\n")
+        sys.stdout.write(f"{grade:<5}  {plain(words)}\n")
         faults += grade == "fault"
     if faults:
         these = "1 fault" if faults == 1 else f"{faults} faults"
@@ -47,10 +48,13 @@ def show(*, format_: Form = "toml") -> None:
 
     settings = read_settings()
     if format_ == "json":
-        text = json.dumps(settings_json(settings), indent=2, ensure_ascii=False, default=str)
-        sys.stdout.write(f"{text}\n")
+        from monitor.report.formats import json_text
+
+        known = json.loads(json.dumps(settings_json(settings), default=str))
+        text = json_text(known, indent=2)
     else:
-        sys.stdout.write(settings_toml(settings))
+        text = settings_toml(settings).removesuffix("\n")
+    sys.stdout.writelines(f"{plain(line)}\n" for line in text.split("\n"))
 
 
 def _findings() -> Iterator[Finding]:

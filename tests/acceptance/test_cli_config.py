@@ -149,6 +149,20 @@ def test_show_says_what_is_set_and_where(desk: Desk) -> None:
     assert found["feeds"]["value"] == read["feeds"]
 
 
+@pytest.mark.parametrize("form", ["toml", "json"])
+def test_settings_do_not_steer_the_terminal(desk: Desk, form: str) -> None:
+    """Escapes, their short forms and marks of direction are shown as what they are."""
+    bad = "\x1b]0;mine\x07 \x9b2J \u202e \x7f"
+    desk.write(f"hosts = []\n[[feeds]]\nname = 'x'\nkind = 'odd'\nwhere = {json.dumps(bad)}\n")
+    code, out, _ = desk.ask("config", "show", "--format", form)
+    assert code == 0
+    assert all(mark.isprintable() or mark == "\n" for mark in out)
+    feeds = tomllib.loads(out)["feeds"] if form == "toml" else json.loads(out)["feeds"]["value"]
+    assert feeds[0]["where"] == bad
+    code, out, error = desk.run("config", "check", MONITOR_SPOOL=f"{desk.folder}/{bad[:9]}")
+    assert all(mark.isprintable() or mark == "\n" for mark in out + error)
+
+
 @pytest.mark.parametrize(
     "text",
     [
