@@ -92,7 +92,19 @@ STATEMENTS = (
     "COMMENT ON COLUMN port_call.revision IS 'A sentence: what changed it.'",
     "CREATE INDEX event_mmsi ON event (mmsi)",
     "CREATE INDEX port_call_mmsi ON port_call (mmsi)",
+    "ALTER FUNCTION make_position_partition(timestamptz) SET search_path = public, pg_temp",
+    "REVOKE EXECUTE ON FUNCTION make_position_partition(timestamptz) FROM PUBLIC",
+    """
+    DO $$
+    BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor_writer') THEN
+            GRANT EXECUTE ON FUNCTION make_position_partition(timestamptz) TO monitor_writer;
+        END IF;
+    END
+    $$
+    """,
 )
+"""The last three: whoever may only ask makes no partitions either."""
 
 
 def upgrade() -> None:
@@ -102,6 +114,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Late reports that were not taken yet go; the release before would not know what they are."""
+    op.execute("GRANT EXECUTE ON FUNCTION make_position_partition(timestamptz) TO PUBLIC")
+    op.execute("ALTER FUNCTION make_position_partition(timestamptz) SET search_path = public")
     op.execute("DROP INDEX port_call_mmsi")
     op.execute("DROP INDEX event_mmsi")
     for table in ("port_call", "event"):

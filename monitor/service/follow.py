@@ -22,6 +22,7 @@ from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
+from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal
 from monitor.service.hub import Hub
 from monitor.service.reviser import Reviser
@@ -334,7 +335,8 @@ class Follower:
         data, self._skip_to = spool.read(spool.stored, 1)
         path = spool.directory / f"refused-{spool.stored:020d}.ais"
         try:
-            path.write_bytes(spool.header + data)
+            with made(path) as file:
+                file.write(spool.header + data)
         except OSError as error:
             spool.dropped_lines += lines_in(data)
             return f"{path.name} cannot be written: {error.strerror}"

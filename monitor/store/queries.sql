@@ -317,14 +317,14 @@ DELETE FROM reception_due;
 
 -- name: forget_disturbed
 -- Of a port, from a bucket to another: it is told anew.
-UPDATE reception SET disturbed = '{}'
-WHERE port = $1 AND at BETWEEN $2 AND $3 AND disturbed <> '{}';
+UPDATE reception SET disturbed = ARRAY[]::integer[]
+WHERE port = $1 AND at BETWEEN $2 AND $3 AND cardinality(disturbed) > 0;
 
 -- name: save_disturbed
 -- Vessels that were disturbed near a port. Arguments: port, name of the source, bucket, vessels,
 -- rings of a bucket in which no message came.
 INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed, rings)
-SELECT $1, id, $3, 0, 'epoch', '{}', $4, $5 FROM source WHERE name = $2
+SELECT $1, id, $3, 0, 'epoch', ARRAY[]::integer[], $4, $5 FROM source WHERE name = $2
 ON CONFLICT (port, source, at) DO UPDATE SET disturbed = excluded.disturbed;
 
 -- name: due_again

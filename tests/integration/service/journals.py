@@ -29,7 +29,8 @@ AT = 1_700_000_000 * SECOND_US
 NOW = AT + 10 * SECOND_US
 """What the clock says all the time."""
 
-HEAD = header({"harbour": "nmea", "roads": "nmea"}, lateness_s=0.0)
+FORMS = {"harbour": "nmea", "roads": "nmea"}
+HEAD = header(FORMS, lateness_s=0.0)
 FENCES = ports()
 
 AWAY = "The database is away, what comes is kept on disk: "

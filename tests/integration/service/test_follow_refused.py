@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from monitor.decode.journal import JournalDecoder
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import Lines, Reports
-from monitor.service import runner
+from monitor.service import follow, runner
 from tests.integration.service.journals import (
     ASIDE,
     BACK,
@@ -194,13 +194,13 @@ async def test_a_disk_that_takes_nothing_ends_no_watch(
     """The block is lost then, which is said and counted; the rest goes on."""
     await refuse(db)
 
-    def full(*_: Any) -> int:
+    def full(*_: Any) -> Any:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with capture_logs() as said:
         async with watching(tmp_path, database) as watch:
             await watch.read(heard(0, 1))
-            monkeypatch.setattr(Path, "write_bytes", full)
+            monkeypatch.setattr(follow, "made", full)
             await watch.read(heard(1, BAD, 2), heard(2, 3))
             assert watch.spool.dropped_lines == 2
     assert await ships_in(db) == [1, 3]

@@ -10,11 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.decode.nmea.decoder import NmeaDecoder
-from monitor.journal.blocks import block
+from monitor.journal.blocks import block, header
 from monitor.model import Lines
 from monitor.units import SECOND_US, to_iso
 from tests.acceptance.test_kill import tables
-from tests.integration.service.journals import AT, HEAD, report
+from tests.integration.service.journals import AT, FORMS, report
 from tests.integration.service.replays import LINES, replay, stopped, write
 from tests.integration.service.seafarers import asked
 
@@ -55,7 +55,7 @@ def as_csv(lines: list[bytes]) -> bytes:
 
 def as_journal(lines: list[bytes]) -> bytes:
     """These lines as a watch received them, and the time when each was sent."""
-    head = HEAD.replace(b"0.0", b"600.0")
+    head = header(FORMS, lateness_s=600.0)
     return head + b"".join(
         block(int(line.split(b"c:")[1][:10]) * SECOND_US, "harbour", line + b"\n") for line in lines
     )
@@ -109,7 +109,7 @@ def test_an_undated_log_does_not_begin_at_its_begin_again(
 def test_a_journal_does_not_end_with_its_last_line(database: str, tmp_path: Path) -> None:
     """More may come: what waits goes on waiting, and is let out when time goes on."""
     path = tmp_path / "journal.ais"
-    head = HEAD.replace(b"0.0", b"60.0")
+    head = header(FORMS, lateness_s=60.0)
     path.write_bytes(head + block(AT, "harbour", report(1)))
     assert replay(database, path).totals.fixes == 0
     path.write_bytes(path.read_bytes() + block(AT + 61 * SECOND_US, "harbour", report(2)))

@@ -117,3 +117,14 @@ def test_the_watch_of_a_private_cluster_owns_nothing(private: Settings) -> None:
     assert "//monitor_writer@" in url
     assert migrate(url.replace("monitor_writer", "monitor_owner")) is None
     assert asking_url(private.model_copy(update={"database_url": url}), url) == url
+
+
+async def test_who_asks_cannot_make_partitions(database: str) -> None:
+    """The function runs with its owner's rights: only who writes may call it."""
+    call = "make_position_partition(now())"
+    for role, may_not in (("monitor_reader", True), ("monitor_writer", False)):
+        connection = await asyncpg.connect(as_role(database, role))
+        try:
+            assert await refused(connection, call) is may_not
+        finally:
+            await connection.close()

@@ -16,9 +16,9 @@ from monitor.store.sql import names, query
 TABLES = {
     "alembic_version", "candidate", "event", "geofence_version", "identity", "kept_state",
     "late_report", "pipeline_state", "port_call", "position", "reception", "reception_due",
-    "refusal", "refused_report", "refused_row", "report_count", "revision_due", "source", "source_offset",
-    "spatial_ref_sys", "static_report", "vessel", "vessel_state", "waiting_report",
-    "watch_state",
+    "refusal", "refused_report", "refused_row", "report_count", "revision_due", "source",
+    "source_offset", "spatial_ref_sys", "static_report", "vessel", "vessel_state",
+    "waiting_report", "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"
