@@ -91,6 +91,8 @@ class Reorder:
         newest = np.maximum(positions["received_at"], self.newest)
         np.maximum.accumulate(newest, out=newest)
         late = positions["at"] < np.maximum(newest - self.lateness_us, self.floor)
+        if self.settled and self.newest != NO_TIME:
+            late |= positions["at"] < self.passed
         kept = rows_at(positions, ~late) if late.any() else positions
         self.pending = joined(self.pending, kept)
         self._fresh.append(kept)

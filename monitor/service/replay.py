@@ -31,7 +31,7 @@ from monitor.engine.pipeline import Outcome
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import BusyError
 from monitor.feed.logfile import PIECE_BYTES, LogFile
-from monitor.feed.ordered import Ordered
+from monitor.feed.ordered import Ordered, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
 from monitor.service.handing import Handing
@@ -222,7 +222,7 @@ class Replay:
         for one in opened:
             log, decoder = one.log, decoder_of(one, self.options.start_at, self.totals.notes)
             if isinstance(decoder, RowDecoder):
-                decoder.in_order = False
+                decoder.in_order = is_sorted(*one)
             for data, last in log.pieces():
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
                 must_be_read(log, decoder, reports, last=last)

@@ -98,9 +98,10 @@ class Runner:
             snapshot = self.pipeline.snapshot()  # in a dry run, too: changes must not pile up
             if self.writer is None:
                 return None
-            self.late += len(outcome.late) + len(outcome.again) + len(snapshot.rewritten)
             claims, fences = self.writer.claims, self.pipeline.fences
-            return make_batch(outcome, snapshot, offsets, self._numbers, claims, fences)
+            batch = make_batch(outcome, snapshot, offsets, self._numbers, claims, fences)
+            self.late += len(outcome.late) + len(batch.again) + len(batch.rewritten)
+            return batch
 
     def numbers(self) -> list[int]:
         """Numbers of the pipeline's sources in the store; all of them must be known to it."""

@@ -91,13 +91,14 @@ def make_batch(
     """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources."""
     known = [numbers[name] for name in snapshot.head["sources"]]
     identities, who = claims.news(outcome.statics)
+    again, claims.unsure = outcome.again | claims.unsure, set()
     calls = [f for f in outcome.findings if isinstance(f, PortCall)]
     return Batch(
         months=months_of(outcome.fixes, outcome.tracks, known, fences),
         late=_late(outcome.late, outcome.late_after, known),
         disbelieved=disbelieved_rows(outcome.disbelieved, known),
         statics=[_said(report, known) for report in outcome.statics],
-        again=[(mmsi,) for mmsi in sorted(outcome.again)],
+        again=[(mmsi,) for mmsi in sorted(again)],
         vessels=_vessels(snapshot.last, snapshot.heard),
         identities=identities,
         who=who,

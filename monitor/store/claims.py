@@ -43,6 +43,7 @@ class Claims:
         self._stands: dict[tuple[int, bytes], tuple[int, int]] = {}  # as noted: first, last
         self._noted: dict[int, int] = {}  # the last of all claims of a vessel
         self._present: dict[int, list[Any]] = {}
+        self.unsure: set[int] = set()  # vessels whose claims did not come in order of time
         self._newest: dict[int, tuple[Static, int, int]] = {}  # and from when to when it is no news
 
     def restore(
@@ -68,6 +69,8 @@ class Claims:
                 continue  # the same words as the last time, and lately
             digest = digest_of(static)
             noted = max(at, self._noted.get(static.mmsi, at))
+            if at < noted:
+                self.unsure.add(static.mmsi)
             if self._learn(static, old=at < noted):
                 changed[static.mmsi] = to_datetime(noted)
             first, last = self._stands.get((static.mmsi, digest), (at, NO_TIME))

@@ -35,6 +35,9 @@ TWINS: dict[str, tuple[str, ...]] = {
         "acceptance/test_cli.py::test_undated_logs_need_a_start",
         "scenario/test_drawn_stops.py::test_drifting_is_no_stop",
     ),
+    "acceptance/test_recordings_newest_first.py": (
+        "integration/service/test_reviser.py::test_newest_first",
+    ),
     "contract/test_decode_equals_pyais.py": (
         "::test_on_every_simulated_line", "::test_on_generated_messages", "::test_at_every_length",
     ),

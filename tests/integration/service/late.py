@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from typing import Any
 
 import asyncpg
@@ -63,11 +64,9 @@ def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> li
     """What differs, row by row."""
     told = []
     for name, rows in wanted.items():
-        mine = found[name]
-        told += [f"{name} lacks {row}" for row in rows if row not in mine]
-        told += [f"{name} has {row}" for row in mine if row not in rows]
-        if not told and mine != rows:
-            told.append(f"{name}: another order or number")
+        mine, theirs = Counter(found[name]), Counter(rows)
+        told += [f"{name} lacks {row}" for row in theirs - mine]
+        told += [f"{name} has {row}" for row in mine - theirs]
     return told
 
 

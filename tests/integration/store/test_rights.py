@@ -22,10 +22,10 @@ from monitor.store.writer import Writer
 from tests.integration.deployment import DEPLOY
 
 LOCKS = [
-    f"pg{tries}_advisory{kind}_lock{shared}({key})"
+    f"pg{tries}_advisory{kind}_lock{common}({key})"
     for tries in ("", "_try")
     for kind in ("", "_xact")
-    for shared in ("", "_shared")
+    for common in ("", "_shared")
     for key in ("7236411", "0, 7236411")
 ]
 
@@ -45,7 +45,7 @@ def as_role(database: str, role: str) -> str:
 
 
 async def test_who_asks_cannot_take_the_writers_lock(database: str) -> None:
-    """In no form: a shared one would keep it out, too. The writer can."""
+    """In no form: a common one would keep it out, too. The writer can."""
     reader = await asyncpg.connect(as_role(database, "monitor_reader"))
     writer = await asyncpg.connect(as_role(database, "monitor_writer"))
     try:
