@@ -16,9 +16,10 @@ depends_on = None
 PHASE = "pre"
 
 STATEMENTS = (
-    "ALTER TABLE position ADD content bigint, ADD raw bytea",
+    "ALTER TABLE position ADD content integer NOT NULL DEFAULT 0",
+    "ALTER TABLE position ADD raw bytea NOT NULL DEFAULT ''",
     "COMMENT ON COLUMN position.content IS 'Hash of the report: copies of it have the same.'",
-    "COMMENT ON COLUMN position.raw IS 'The sentence; null: far from all ports, or not kept.'",
+    "COMMENT ON COLUMN position.raw IS 'The sentence; empty: far from all ports, or not kept.'",
     """
     CREATE TABLE late_report (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -33,6 +33,8 @@ herself."""
 
 MOST_SHIPS = 5_000
 
+SHORT = np.uint64(2**32 - 1)
+
 PRUNED = (
     "Reports came late of ships whose positions of that time were pruned: they are in the history,"
     " and what was told of these ships stays as it is."
@@ -186,6 +188,7 @@ class Reviser:
             again = Again.of(pipeline.fences, pipeline, ships)
             parts = [before.positions, before.others, pipeline.held(ships)]
             positions = in_order(np.concatenate(parts))
+            positions["content"] &= SHORT  # so much of it is stored
             first = pipeline.numbers(len(positions))
             positions["seq"] = np.arange(first, first + len(positions))
             again.take(

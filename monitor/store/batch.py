@@ -15,7 +15,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, Snapshot
 from monitor.engine.reception import Bucket, Key
-from monitor.model import Event, PortCall, Refusal, StaticReport
+from monitor.model import Event, PortCall, Refusal, StaticReport, rows_at
 from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
@@ -43,7 +43,7 @@ class Batch:
     months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows)
     late: bytes  # COPY rows
     disbelieved: bytes  # COPY rows
-    statics: list[tuple[Any, ...]]
+    statics: bytes  # COPY rows
     again: list[tuple[int]]  # MMSIs
     vessels: bytes
     identities: list[tuple[Any, ...]]
@@ -97,7 +97,7 @@ def make_batch(
         months=months_of(outcome.fixes, outcome.tracks, known, fences),
         late=_late(outcome.late, outcome.late_after, known),
         disbelieved=disbelieved_rows(outcome.disbelieved, known),
-        statics=[_said(report, known) for report in outcome.statics],
+        statics=_said(outcome.statics, known),
         again=[(mmsi,) for mmsi in sorted(again)],
         vessels=_vessels(snapshot.last, snapshot.heard),
         identities=identities,
@@ -132,11 +132,20 @@ def _spans(buckets: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
     return [(p, to_datetime(min(at)), to_datetime(max(at))) for p, at in sorted(by_port.items())]
 
 
-def _said(report: StaticReport, numbers: list[int]) -> tuple[Any, ...]:
-    return (
-        report.static.mmsi, to_datetime(report.at), to_datetime(report.received_at),
-        numbers[report.source], digest_of(report.static),
-    )  # fmt: skip
+def _said(reports: list[StaticReport], numbers: list[int]) -> bytes:
+    """Rows of table ``static_report``."""
+    if not reports:
+        return b""
+    digests = b"".join([digest_of(report.static) for report in reports])
+    return pgcopy.rows_of(
+        [
+            pgcopy.integer([report.static.mmsi for report in reports], 4),
+            pgcopy.instant([report.at for report in reports]),
+            pgcopy.instant([report.received_at for report in reports]),
+            pgcopy.integer([numbers[report.source] for report in reports], 2),
+            pgcopy.blob(np.frombuffer(digests, dtype=f"V{len(digests) // len(reports)}")),
+        ]
+    )
 
 
 def _late(late: Any, after: int, numbers: list[int]) -> bytes:
@@ -152,7 +161,7 @@ def disbelieved_rows(found: list[tuple[Refusal, Any]], numbers: list[int]) -> by
     parts = []
     for reason, fixes in found:
         words = np.full(len(fixes), reason.value.encode())
-        why = pgcopy.words(words, np.zeros(len(fixes), dtype=np.bool_))
+        why = pgcopy.words(words, len(reason.value))
         parts.append(pgcopy.rows_of([*_whom(fixes), why, *_whole(fixes, numbers)]))
     return b"".join(parts)
 
@@ -189,6 +198,20 @@ def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet)
     Sentences are kept of what is within a degree or so of a port, for they are a quarter of a row,
     and what is told of other positions is not worth that.
     """
+    near = fences.near_any(fixes["lon"], fixes["lat"])
+    if not near.any():
+        return _positions(fixes, tracks, numbers, 0)
+    sizes = np.zeros(len(fixes), dtype=np.int64)
+    sizes[near] = np.char.str_len(fixes["raw"][near])
+    parts = []
+    for size in np.unique(sizes).tolist():  # rows of one width are made faster
+        rows = np.flatnonzero(sizes == size)
+        parts.append(_positions(rows_at(fixes, rows), tracks[rows], numbers, size))
+    return b"".join(parts)
+
+
+def _positions(fixes: Any, tracks: Any, numbers: list[int], size: int) -> bytes:
+    """Rows with sentences of so many bytes."""
     heading, status = fixes["heading_deg"], fixes["status"]
     no_heading = np.isnan(heading)
     return pgcopy.rows_of(
@@ -205,10 +228,18 @@ def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet)
             pgcopy.instant(fixes["received_at"]),
             pgcopy.integer(np.array(numbers)[fixes["source"]], 2),
             pgcopy.integer(fixes["line"], 8),
-            pgcopy.integer(fixes["content"].astype(np.int64), 8),
-            pgcopy.words(fixes["raw"], ~fences.near_any(fixes["lon"], fixes["lat"])),
+            pgcopy.integer(short(fixes["content"]), 4),
+            pgcopy.words(fixes["raw"], size),
         ]
     )
+
+
+def short(content: Any) -> Any:
+    """Half of the hash of a report's content, int32.
+
+    Copies are looked for among a vessel's reports of half a minute: there four bytes will do.
+    """
+    return content.astype(np.uint32).view(np.int32)
 
 
 def _month(at: Any) -> Any:

@@ -48,7 +48,7 @@ _ROW = np.dtype(
             ("mmsi", ">i4"), ("at", ">i8"), ("received_at", ">i8"), ("lon", ">f8"),
             ("lat", ">f8"), ("sog_kn", ">f4"), ("cog_deg", ">f4"), ("heading_deg", ">i2"),
             ("status", ">i2"), ("type", ">i2"), ("track", ">i2"), ("source", ">i2"),
-            ("line", ">i8"), ("content", ">i8"), ("raw", f"S{RAW_BYTES}"),
+            ("line", ">i8"), ("content", ">i4"), ("raw", f"S{RAW_BYTES}"),
         )
         for part in ((f"{name}_bytes", ">i4"), (name, kind))
     ]
@@ -149,7 +149,7 @@ async def _positions(
     heading = rows["heading_deg"]
     fixes["heading_deg"] = np.where(heading < 0, np.nan, heading)
     fixes["turn_deg_min"] = np.nan
-    fixes["content"] = rows["content"].astype(np.int64).view(np.uint64)
+    fixes["content"] = rows["content"].astype(np.int32).view(np.uint32)
     if len(rows):
         known = np.zeros(max(numbers, default=0) + 1, dtype=np.uint16)
         known[list(numbers)] = list(numbers.values())

@@ -19,8 +19,11 @@ TRAILER = b"\xff\xff"
 PG_EPOCH_US = 946_684_800 * SECOND_US  # 2000-01-01, timestamptz's zero
 
 Mask = NDArray[np.bool_] | None
-Field = tuple[NDArray[np.uint8], Any]
-"""The bytes of a column, (n, width), and which rows are NULL, or how long each is (-1: NULL)."""
+Field = tuple[NDArray[np.uint8], Mask]
+"""The bytes of a column, (n, width), and which rows are NULL."""
+
+SIZED: Mask = np.zeros(0, dtype=np.bool_)
+"""In the place of a mask: none is NULL, though there may be no bytes."""
 
 
 def integer(values: Any, width: int, null: Mask = None) -> Field:
@@ -55,12 +58,9 @@ def blob(rows: Any) -> Field:
     return _bytes(np.ascontiguousarray(rows)), None
 
 
-def words(column: Any, null: Any) -> Field:
-    """Bytea of a column of bytes (dtype S), each as long as it is; NULL by a mask."""
-    sizes = np.full(len(column), -1, dtype=np.int32)
-    known = np.flatnonzero(~null)
-    sizes[known] = np.char.str_len(column[known])
-    return _bytes(column), sizes
+def words(column: Any, size: int) -> Field:
+    """Bytea of a column of bytes (dtype S), all of them so long; of none, an empty one."""
+    return _bytes(column)[:, :size], SIZED
 
 
 def rows_of(fields: list[Field]) -> bytes:
@@ -71,27 +71,21 @@ def rows_of(fields: list[Field]) -> bytes:
     table = np.empty((count, width), dtype=np.uint8)
     table[:, :2] = np.array([len(fields)], dtype=">i2").view(np.uint8)
     place = 2
-    holes: list[tuple[int, int, Any]] = []
+    holes: list[tuple[int, int, NDArray[np.bool_]]] = []
     for data, null in fields:
         size = data.shape[1]
-        told = size or -1
+        told = size if size or null is SIZED else -1
         table[:, place : place + 4] = np.array([told], dtype=">i4").view(np.uint8)
         table[:, place + 4 : place + 4 + size] = data
-        if null is not None and null.dtype == np.bool_:
+        if null is not None and null is not SIZED:
             table[null, place : place + 4] = 255
-            holes.append((place + 4, size, null))
-        elif null is not None:
-            table[:, place : place + 4] = null.astype(">i4").view(np.uint8).reshape(-1, 4)
             holes.append((place + 4, size, null))
         place += 4 + size
     if not holes:
         return table.tobytes()
     kept = np.ones((count, width), dtype=np.bool_)
     for begin, size, null in holes:
-        if null.dtype == np.bool_:
-            kept[null, begin : begin + size] = False
-        else:
-            kept[:, begin : begin + size] = np.arange(size) < null[:, None]
+        kept[null, begin : begin + size] = False
     return table[kept].tobytes()
 
 
@@ -122,8 +116,8 @@ def fields(row: bytes) -> list[bytes | None]:
 def _nothing(field: Field) -> Field:
     """A column that is NULL throughout takes no bytes at all."""
     data, null = field
-    if null is not None and null.dtype != np.bool_:
-        return (data[:, :0], null < 0) if (null < 0).all() else field
+    if null is SIZED:
+        return field
     if null is None or not null.any():
         return data, None
     return (data[:, :0], None) if null.all() else field

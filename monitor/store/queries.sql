@@ -208,14 +208,16 @@ INSERT INTO waiting_report (newest_at, layout, pending, recent) VALUES ($1, $2, 
 -- What has left them.
 DELETE FROM waiting_report WHERE newest_at <= $1;
 
--- name: save_state
--- What a detector remembers of a subject.
-INSERT INTO kept_state (detector, version, key, state) VALUES ($1, $2, $3, $4)
+-- name: save_states
+-- What detectors remember of subjects: arrays of equal length, each key once.
+INSERT INTO kept_state (detector, version, key, state)
+SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[])
 ON CONFLICT (detector, key) DO UPDATE SET version = excluded.version, state = excluded.state;
 
--- name: drop_state
--- Nothing is left of it.
-DELETE FROM kept_state WHERE detector = $1 AND key = $2;
+-- name: drop_some_states
+-- Nothing is left of them: detectors and keys, pairwise.
+DELETE FROM kept_state k USING unnest($1::text[], $2::text[]) AS u (detector, key)
+WHERE k.detector = u.detector AND k.key = u.key;
 
 -- name: drop_states
 -- All begin anew.
@@ -383,16 +385,16 @@ SELECT mmsi, count(*) AS fixes FROM position WHERE mmsi = ANY($1) GROUP BY mmsi;
 -- Fixes of ships, in rows of one width.
 SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
-    coalesce(status, -1::smallint), type, track, source, line, coalesce(content, 0::bigint),
-    substring(coalesce(raw, '') || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
+    coalesce(status, -1::smallint), type, track, source, line, content,
+    substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM position WHERE mmsi = ANY($1) AND at < $2;
 
 -- name: positions_between
 -- The same, of a time.
 SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
-    coalesce(status, -1::smallint), type, track, source, line, coalesce(content, 0::bigint),
-    substring(coalesce(raw, '') || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
+    coalesce(status, -1::smallint), type, track, source, line, content,
+    substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM position WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3;
 
 -- name: reports_between

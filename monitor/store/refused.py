@@ -33,7 +33,7 @@ MOST_KEPT = 1000
 
 CONTENT_CHARS, REASON_CHARS = 8000, 1000
 
-UNREAD = frozenset({"fix", "heard", "report"})
+UNREAD = frozenset({"fix", "heard", "report", "digest"})
 """Columns that only the engine reads."""
 
 FINDINGS = frozenset({"event", "port_call"})

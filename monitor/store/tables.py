@@ -76,6 +76,12 @@ class Tables:
         """Write rows of these columns of a table."""
         await self._connection.copy_records_to_table(table, columns=columns, records=rows)
 
+    async def columns(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement once for all rows, whose columns it takes as arrays."""
+        if rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            await self._connection.execute(query(name), *columns)
+
     async def rows(self, name: str, rows: Sequence[Any]) -> None:
         """Execute a statement for each row."""
         if rows:

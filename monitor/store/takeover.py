@@ -43,7 +43,8 @@ async def take_over(connection: asyncpg.Connection) -> None:
         for mmsi, text in head.pop("odd", {}).items()
     ]
     await connection.execute(query("drop_states"))
-    await connection.executemany(query("save_state"), states)
+    if states:
+        await connection.execute(query("save_states"), *map(list, zip(*states, strict=True)))
     await connection.execute(query("drop_watches"))
     head["version"], head["settled"] = HEAD_VERSION, True  # as old as the watermark was let go
     named = [_report(report) for report in statics]

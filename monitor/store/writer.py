@@ -285,7 +285,7 @@ class Writer:
                 continue  # who they are by now, the other one says
             table = "staged_identity" if relation == "identity" else "staged_who"
             await put(relation, columns, records, partial(tables.records, table, columns, name))
-        said = partial(tables.copy_records, "static_report", STATIC)
+        said = partial(tables.copy, "static_report", STATIC)
         await put("static_report", STATIC, batch.statics, said)
         for relation, name, made in (
             ("event", "upsert_event", batch.events),
@@ -323,8 +323,8 @@ class Writer:
             )  # fmt: skip
         states = snapshot.states
         over = [(state.detector, state.key) for state in states if state.state is None]
-        await tables.rows("drop_state", over)  # first: what is begun anew may be there again
-        await tables.rows("save_state", [state for state in states if state.state is not None])
+        await tables.columns("drop_some_states", over)  # first: it may be there again, begun anew
+        await tables.columns("save_states", [state for state in states if state.state is not None])
 
     async def write_whole(self, batch: Batch) -> None:
         """Write all of a batch, in the transaction of whoever asks: see ``amend.py``."""

@@ -22,6 +22,7 @@ from monitor.store.batch import (
     IDENTITY,
     LATE,
     POSITION,
+    STATIC,
     VESSEL,
     WHO,
     Batch,
@@ -129,8 +130,7 @@ def test_what_was_not_available_is_null_in_its_row_alone(field: str, value: floa
     ((_, rows),) = batch(outcome(fixes)).months
     found = tuples(rows, POSITION)
     assert [row[field] is None for row in found] == [False, True, False]
-    shown = [value for row in found for name, value in row.items() if name != "raw"]
-    assert shown.count(None) == 1
+    assert sum(value is None for row in found for value in row.values()) == 1
 
 
 def test_fixes_are_parted_by_the_months_of_their_time() -> None:
@@ -182,17 +182,22 @@ def test_what_the_tracker_refused_is_kept_whole_with_the_reason() -> None:
 def test_sentences_are_kept_of_what_is_near_a_port() -> None:
     """Hashes of all: by them copies are known."""
     off_tartus = {"lon": 35.5, "lat": 34.9}
-    fixes = [fix_at(0, content=2**64 - 1), fix_at(1, **off_tartus, content=7)]
+    fixes = [
+        fix_at(0, content=2**64 - 1), fix_at(1, **off_tartus, content=7),
+        fix_at(2, **off_tartus, raw=b"x" * 72),
+    ]  # fmt: skip
     ((_, rows),) = batch(outcome(fixes)).months
-    far, near = tuples(rows, POSITION)
-    assert (far["raw"], near["raw"]) == (None, b"!AIVDM")
+    far, near, long = tuples(rows, POSITION)
+    assert [row["raw"] for row in (far, near, long)] == [b"", b"!AIVDM", b"x" * 72]
     assert [number(row["content"]) for row in (far, near)] == [-1, 7]
 
 
 def test_when_each_claim_was_made_is_kept() -> None:
     said = StaticReport(at=5, received_at=6, seq=0, source=1, static=Static(mmsi=9, name="A"))
-    (row,) = batch(outcome(statics=[said])).statics
-    assert row == (9, to_datetime(5), to_datetime(6), 300, digest_of(said.static))
+    (row,) = tuples(batch(outcome(statics=[said])).statics, STATIC)
+    assert [number(row[name]) for name in ("mmsi", "source")] == [9, 300]
+    assert [number(row[name]) + Y2K for name in ("at", "received_at")] == [5, 6]
+    assert row["digest"] == digest_of(said.static)
 
 
 # -- vessels ---------------------------------------------------------------------------------------
