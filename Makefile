@@ -20,6 +20,7 @@ docs: setup
 
 bench: setup
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench.late
 	.venv/bin/python -m tests.bench.soak
 
 setup:

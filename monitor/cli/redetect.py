@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.service.redetect import Which
-    from monitor.service.reviser import Revised
+    from monitor.service.reviser import Tally
 
 
 def redetect(
@@ -45,7 +45,7 @@ def redetect(
 
     which = Which(mmsi=mmsi, port=port, since=moment(since), until=moment(until))
 
-    def show(found: Revised) -> None:
+    def show(found: Tally) -> None:
         emit(
             [change_record(change) for change in found.changes], format_, changes_table, wide=wide,
             empty="Nothing changes.",
@@ -86,9 +86,11 @@ async def _work(
     return [*words, "Written."]
 
 
-def _words(found: Revised, ships: int) -> str:
+def _words(found: Tally, ships: int) -> str:
     looked = "1 ship" if ships == 1 else f"{ships:,} ships"
     kept_out = ""
     if found.kept_out:
         kept_out = f" {found.kept_out:,} were left out, for positions of theirs were pruned."
+    if found.failed:
+        kept_out += f" The program failed on {found.failed:,}, see the log."
     return f"Looked at {looked}: {found.counts}.{kept_out}"

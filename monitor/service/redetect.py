@@ -16,7 +16,7 @@ from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.errors import InputError
-from monitor.service.reviser import Revised, Reviser
+from monitor.service.reviser import Reviser, Tally
 from monitor.service.runner import Runner
 from monitor.store.amend import Amender
 from monitor.store.amendment import Lateness
@@ -73,13 +73,15 @@ class Redetection:
             port = self._runner.pipeline.fences.by_id[which.port]
         return await Amender(writer).ships(which.mmsi, port, which.since, which.until)
 
-    async def take(self, ships: list[int], *, write: bool) -> Revised:
+    async def take(self, ships: list[int], *, write: bool) -> Tally:
         """Take them again; without ``write`` say only what would change."""
-        reviser, total = Reviser(self._runner), Revised()
+        reviser, total = Reviser(self._runner), Tally()
         left = list(ships)
         why = Lateness(count=0, first_at=0, last_at=0, after=0, why=WHY)
         while left:
             some = await reviser.some(left)
-            total.add(await reviser.take(dict.fromkeys(some, why), write=write))
-            left = left[len(some) :]
+            done = await reviser.take(dict.fromkeys(some, why), write=write)
+            total.add(done)
+            if done.ships or done.kept_out or done.failed:  # else they are tried in smaller groups
+                left = left[len(some) :]
         return total

@@ -44,22 +44,24 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Revised:
-    """What came of ships that were taken again."""
+class Tally:
+    """What came of ships that were taken again, counted."""
 
     ships: int = 0
     reports: int = 0  # that were late
     kept_out: int = 0  # ships that are not taken again, for their history was pruned
+    failed: int = 0  # ships that the engine failed on
     fixes: int = 0  # believed now and not before, less those that are no more
     refusals: Counter[str] = field(default_factory=Counter)  # by how much they changed
     changes: list[Change] = field(default_factory=list)
     seconds: float = 0.0
 
-    def add(self, other: Revised) -> None:
+    def add(self, other: Tally) -> None:
         """Count another step's as well."""
         self.ships += other.ships
         self.reports += other.reports
         self.kept_out += other.kept_out
+        self.failed += other.failed
         self.fixes += other.fixes
         self.refusals.update(other.refusals)
         self.changes += other.changes
@@ -95,7 +97,7 @@ class Reviser:
         writer = self._runner.writer
         return writer is not None and not writer.beside and self._runner.late > 0
 
-    async def step(self) -> Revised | None:
+    async def step(self) -> Tally | None:
         """Take some ships; None: none waits. All that the engine found must be committed."""
         runner = self._runner
         writer, pipeline = runner.writer, runner.pipeline
@@ -125,7 +127,7 @@ class Reviser:
             found.append(mmsi)
         return found
 
-    async def take(self, late: dict[int, Lateness], *, write: bool = True) -> Revised:
+    async def take(self, late: dict[int, Lateness], *, write: bool = True) -> Tally:
         """Take these ships again; without ``write`` only say what would change."""
         runner, began = self._runner, monotonic_s()
         writer, pipeline = runner.writer, runner.pipeline
@@ -137,16 +139,16 @@ class Reviser:
             log.warning(PRUNED, ships=len(kept_out))
         late = {mmsi: one for mmsi, one in late.items() if mmsi not in kept_out}
         if not late:
-            return Revised(kept_out=len(kept_out))
+            return Tally(kept_out=len(kept_out))
         try:
             made, again = await self._taken(amender, late)
         except FaultError:
             if len(late) > 1:
-                self._most = max(1, self._most // 8)
-                return Revised()
+                self._most = self._most // 8
+                return Tally()
             self._failed.update(late)
             log.exception("A ship cannot be taken again, her reports wait", mmsi=next(iter(late)))
-            return Revised()
+            return Tally(failed=1)
         self._most = STEP_FIXES
         if write:
             with faults():
@@ -155,7 +157,7 @@ class Reviser:
             assert batch is not None  # noqa: S101 - there is a writer
             await amender.amend(made, batch)
             pipeline.reception.recall(await amender.usual(pipeline.newest))
-        return Revised(
+        return Tally(
             ships=len(late),
             reports=sum(one.count for one in late.values()),
             fixes=made.more_fixes,

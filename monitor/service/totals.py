@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from monitor.model import Event
-from monitor.service.reviser import Revised
+from monitor.service.reviser import Tally
 
 
 @dataclass(slots=True)
@@ -25,9 +25,9 @@ class Totals:
     resumed: list[str] = field(default_factory=list)  # logs that went on where they stopped
     damaged: list[str] = field(default_factory=list)  # sentences about logs that were cut short
     stopped: bool = False  # by the user, before the end
-    revised: Revised = field(default_factory=Revised)  # ships taken again for late reports
+    revised: Tally = field(default_factory=Tally)  # ships taken again for late reports
 
-    def add(self, step: Revised) -> None:
+    def add(self, step: Tally) -> None:
         """Count what came of ships that were taken again."""
         self.revised.add(step)
         self.fixes += step.fixes

@@ -6,7 +6,8 @@ Fixes come by binary COPY in rows of one width, so that numpy reads them at once
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,13 +91,12 @@ async def history(
     positions, tracks = await _positions(
         connection, query("ship_positions"), [list(ships), before], numbers
     )
-    parts, refused = [], Refusals()
-    for row in await connection.fetch(query("ship_reports"), ships, before, last_late):
-        report = fixes_of(row["report"], row["layout"]).copy()
-        report["source"] = numbers[row["source"]]
-        parts.append(report)
-        refused[names[row["source"]], row["reason"] or Refusal.LATE.value] += 1
-    others = np.concatenate([np.zeros(0, dtype=FIX), *parts])
+    rows = await connection.fetch(query("ship_reports"), ships, before, last_late)
+    others = _whole(rows, numbers)
+    counts = Counter((row["source"], row["reason"]) for row in rows)
+    refused = Refusals(
+        {(names[id_], reason or Refusal.LATE.value): n for (id_, reason), n in counts.items()}
+    )
     _know_again(positions, others)
     return History(
         positions=positions,
@@ -118,14 +118,21 @@ async def reports_between(
     positions, _ = await _positions(
         connection, query("positions_between"), [list(ships), *times], {id_: id_ for id_ in names}
     )
-    parts = [positions]
-    for row in await connection.fetch(query("reports_between"), ships, *times):
-        report = fixes_of(row["report"], row["layout"]).copy()
-        report["source"] = row["source"]
-        parts.append(report)
-    found = np.concatenate(parts)
+    rows = await connection.fetch(query("reports_between"), ships, *times)
+    found = np.concatenate([positions, _whole(rows, {id_: id_ for id_ in names})])
     came = found["received_at"]
     return found[(came >= begin) & (came < end)], names
+
+
+def _whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
+    """Reports that are kept whole (dtype FIX), with the numbers of their sources."""
+    parts = [np.zeros(0, dtype=FIX)]
+    for layout in sorted({row["layout"] for row in rows}):
+        some = [row for row in rows if row["layout"] == layout]
+        found = fixes_of(b"".join([row["report"] for row in some]), layout).copy()
+        found["source"] = [numbers[row["source"]] for row in some]
+        parts.append(found)
+    return np.concatenate(parts)
 
 
 async def _positions(

@@ -14,7 +14,7 @@ from monitor.engine.geofence import FenceKind, FenceSet
 from monitor.errors import InputError
 from monitor.model import Amended
 from monitor.service.redetect import Redetection, Which
-from monitor.service.reviser import Revised
+from monitor.service.reviser import Tally
 from monitor.service.runner import Runner
 from monitor.store.database import connected
 from tests.integration.service.late import differences, held
@@ -32,10 +32,10 @@ def without_berths() -> FenceSet:
 
 def redetect(
     url: str, fences: FenceSet = FENCES, *, write_: bool = True, **which: object
-) -> tuple[int, Revised]:
+) -> tuple[int, Tally]:
     """How many ships were looked at, and what changed."""
 
-    async def go() -> tuple[int, Revised]:
+    async def go() -> tuple[int, Tally]:
         async with (
             connected(url) as connection,
             Redetection.of(fences, connection, Which(**which), write=write_) as found,  # type: ignore[arg-type]
@@ -100,4 +100,4 @@ def test_of_some_ships_only(stored: str) -> None:
 
 
 def test_nothing_is_stored(database: str) -> None:
-    assert redetect(database) == (0, Revised())
+    assert redetect(database) == (0, Tally())

@@ -5,15 +5,23 @@ from __future__ import annotations
 from itertools import permutations
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from monitor.engine.again import Again
+from monitor.service.reviser import Reviser, Tally
+from monitor.service.runner import Runner
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
+from monitor.store.database import connected
 from tests.acceptance.fleets import true_fences
 from tests.integration.service.late import differences, held
 from tests.integration.service.replays import replay, write
+from tests.integration.store.runs import FENCES, late, reports_of, take
 from tests.ports import ports
+from tests.scenario.sea import MMSI, fix_at
 
 SCENARIOS = (
     "dark-transfer",
@@ -73,3 +81,54 @@ def test_dealt_out_in_any_order(tmp_path: Path, cluster: Cluster) -> None:
             told = differences(held(found), held(wanted))
             names = [log.name for log in order]
             assert told == [], "\n".join([str(names), *(line[:600] for line in told)])
+
+
+async def test_a_ship_that_the_engine_fails_on_waits_and_the_others_are_taken(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She is found in smaller groups; her reports stay, and are tried by the next watch."""
+    async with connected(database) as connection:
+        runner = await Runner.open(FENCES, connection)
+        fixes = [fix_at(minute, mmsi=MMSI + n) for n in range(5) for minute in (0, 200)]
+        await take(runner, reports_of(sorted(fixes, key=lambda fix: fix.at)))
+        await take(runner, reports_of([late(201 + n)._replace(mmsi=MMSI + n) for n in range(5)]))
+        whole = Again.take
+
+        def fails(self: Again, *words: Any, **named: Any) -> None:
+            if MMSI + 3 in self.ships:
+                message = "a fault"
+                raise ValueError(message)
+            whole(self, *words, **named)
+
+        monkeypatch.setattr(Again, "take", fails)
+        reviser, tally = Reviser(runner), Tally()
+        with capture_logs() as said:
+            while (step := await reviser.step()) is not None:
+                tally.add(step)
+        assert (tally.ships, tally.failed) == (4, 1)
+        assert [(one["event"], one["mmsi"]) for one in said] == [
+            ("A ship cannot be taken again, her reports wait", MMSI + 3)
+        ]
+        left = await connection.fetch("SELECT mmsi FROM late_report")
+        assert [row["mmsi"] for row in left] == [MMSI + 3]
+        monkeypatch.undo()
+        runner.late += 1
+        assert (await Reviser(runner).step()) is not None
+        assert await connection.fetch("SELECT mmsi FROM late_report") == []
+
+
+async def test_ships_whose_positions_were_pruned_are_left_as_they_are(database: str) -> None:
+    """Their late reports are in the history, and it is said."""
+    async with connected(database) as connection:
+        runner = await Runner.open(FENCES, connection)
+        await take(runner, reports_of([fix_at(0), fix_at(200), fix_at(0, mmsi=MMSI + 1)]))
+        await take(runner, reports_of([late(201), late(202)._replace(mmsi=MMSI + 1)]))
+        await connection.execute("COMMENT ON TABLE position_2023_11 IS 'pruned: 0 fixes kept'")
+        with capture_logs() as said:
+            step = await Reviser(runner).step()
+        assert step is not None
+        assert (step.ships, step.kept_out) == (0, 2)
+        assert [entry["ships"] for entry in said] == [2]
+        assert await connection.fetchval("SELECT count(*) FROM position") == 4
+        assert await connection.fetchval("SELECT count(*) FROM late_report") == 0
+        assert await Reviser(runner).step() is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from monitor.model import Amended
-from monitor.service.reviser import Revised
+from monitor.service.reviser import Tally
 from monitor.service.totals import Totals
 from monitor.store.amendment import Change
 from tests.findings import call, event
@@ -17,7 +17,7 @@ def test_what_came_of_late_reports_is_counted_with_the_rest() -> None:
     change = Change(word=Amended.ADDED, finding=event(1), before=None)
     other = Change(word=Amended.ADDED, finding=call(2), before=None)
     changed = Counter({"late": -3, "duplicate": 1})
-    step = Revised(ships=1, reports=3, fixes=2, refusals=changed, changes=[change, other])
+    step = Tally(ships=1, reports=3, fixes=2, refusals=changed, changes=[change, other])
     totals.add(step)
     assert (totals.fixes, totals.refusals) == (12, {"duplicate": 2})
     assert totals.events == {"Berthed": 1, event(1).kind.value: 1}
