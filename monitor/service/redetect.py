@@ -16,7 +16,7 @@ from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.errors import InputError
-from monitor.service.reviser import Reviser, Tally
+from monitor.service.reviser import MOST_SHIPS, Reviser, Tally
 from monitor.service.runner import Runner
 from monitor.store.amend import Amender
 from monitor.store.amendment import Lateness
@@ -79,9 +79,9 @@ class Redetection:
         left = list(ships)
         why = Lateness(count=0, first_at=0, last_at=0, after=0, why=WHY)
         while left:
-            some = await reviser.some(left)
+            some = await reviser.some(dict.fromkeys(left[:MOST_SHIPS], why))
             done = await reviser.take(dict.fromkeys(some, why), write=write)
             total.add(done)
-            if done.ships or done.kept_out or done.failed:  # else they are tried in smaller groups
+            if done.told:
                 left = left[len(some) :]
         return total

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +28,7 @@ from monitor.store.history import History
 from monitor.units import NO_TIME
 
 STEP_FIXES = 100_000
-"""Fixes of the ships of a step: they are taken in a second or so. A ship that has more is a step by
+"""Reports of the ships of a step: they are taken in a second or so. A ship with more is a step by
 herself."""
 
 MOST_SHIPS = 5_000
@@ -68,6 +68,11 @@ class Tally:
         self.seconds += other.seconds
 
     @property
+    def told(self) -> bool:
+        """Whether it is known what comes of the ships; else they are tried in smaller groups."""
+        return bool(self.ships or self.kept_out or self.failed)
+
+    @property
     def counts(self) -> str:
         """How many findings changed, in words."""
         counts = Counter(change.word for change in self.changes)
@@ -88,6 +93,7 @@ class Reviser:
     def __init__(self, runner: Runner) -> None:
         """Nothing was taken yet."""
         self._runner = runner
+        self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._failed: set[int] = set()  # ships that the engine failed on
         self._most = STEP_FIXES
 
@@ -103,17 +109,22 @@ class Reviser:
         writer, pipeline = runner.writer, runner.pipeline
         if writer is None or pipeline.passed == NO_TIME:
             return None
-        amender = Amender(writer)
-        await amender.tell_reception(pipeline)
-        noted = await amender.late_ships(pipeline.passed, MOST_SHIPS + len(self._failed))
-        late = {mmsi: one for mmsi, one in noted.items() if mmsi not in self._failed}
-        if not late:
+        if not self._noted:
+            amender = Amender(writer)
+            await amender.tell_reception(pipeline)
+            noted = await amender.late_ships(pipeline.passed, MOST_SHIPS + len(self._failed))
+            self._noted = {m: one for m, one in noted.items() if m not in self._failed}
+        if not self._noted:
             runner.late = 0
             return None
-        ships = await self.some(late)
-        return await self.take({mmsi: late[mmsi] for mmsi in ships})
+        ships = await self.some(self._noted)
+        tally = await self.take({mmsi: self._noted[mmsi] for mmsi in ships})
+        if tally.told:
+            for mmsi in ships:
+                del self._noted[mmsi]
+        return tally
 
-    async def some(self, late: Collection[int]) -> list[int]:
+    async def some(self, late: Mapping[int, Lateness]) -> list[int]:
         """The first of these ships, as many as a step takes."""
         assert self._runner.writer is not None  # noqa: S101 - whoever asks has one
         ships = list(late)[:MOST_SHIPS]
@@ -121,7 +132,7 @@ class Reviser:
         found: list[int] = []
         total = 0
         for mmsi in ships:
-            total += fixes.get(mmsi, 0)
+            total += fixes.get(mmsi, 0) + late[mmsi].count
             if found and total > self._most:
                 break
             found.append(mmsi)

@@ -35,7 +35,7 @@ class Lateness:
     last_at: int  # us
     after: int  # us; what had passed when the last of them came; 0: nothing
     last: int = 0  # number of the last
-    why: str = "What was heard near the port became better known."  # the other reason
+    why: str = "More became known of her, or of what was heard there."  # the other reason
 
     @property
     def words(self) -> str:
