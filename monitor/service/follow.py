@@ -59,6 +59,9 @@ BROKEN = (FaultError, ArithmeticError, AssertionError, RuntimeError, *UNREADABLE
 REVISE_LATER_S = 60.0
 """If that fails, the watch goes on as after a restart, and it is tried again after so long."""
 
+REVISE_FIXES = 20_000
+"""Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile."""
+
 HANDED_S = 5.0
 """Whether others handed reports over is looked for so often."""
 
@@ -177,7 +180,8 @@ class Follower:
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._moving()
-        return _Engine(runner, Reviser(runner), decoder, position, lines)
+        reviser = Reviser(runner, most=REVISE_FIXES)
+        return _Engine(runner, reviser, decoder, position, lines)
 
     def _new_decoder(self) -> Decoder:
         """A decoder that begins within the journal: it is told of the feeds there are now."""

@@ -90,12 +90,13 @@ class Tally:
 class Reviser:
     """The one that takes ships again, of one runner."""
 
-    def __init__(self, runner: Runner) -> None:
-        """Nothing was taken yet."""
+    def __init__(self, runner: Runner, *, most: int | None = None) -> None:
+        """Nothing was taken yet. ``most``: reports of a step; None: STEP_FIXES."""
         self._runner = runner
+        self._whole = STEP_FIXES if most is None else most
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._failed: set[int] = set()  # ships that the engine failed on
-        self._most = STEP_FIXES
+        self._most = self._whole
 
     @property
     def waits(self) -> bool:
@@ -160,7 +161,7 @@ class Reviser:
             self._failed.update(late)
             log.exception("A ship cannot be taken again, her reports wait", mmsi=next(iter(late)))
             return Tally(failed=1)
-        self._most = STEP_FIXES
+        self._most = self._whole
         if write:
             with faults():
                 pipeline.adopt(again.pipeline, again.ships)
