@@ -183,7 +183,7 @@ class TableDecoder(RowDecoder):
         lines = data.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        heading = b"" if self._header else heading_of(data)
+        heading = heading_of(data) if self.joins_lines and not self._header else b""
         for raw in lines:
             line = raw.rstrip(b"\r")
             line = line.removeprefix(BOM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -176,3 +177,14 @@ def test_begun_in_the_midst_of_a_log_it_takes_its_heading(blank: bytes) -> None:
     reports = decoder.decode(Lines(data=ROW + b"\n", source="log"), final=True)
     assert reports.positions["mmsi"].tolist() == [230_108_610]
     assert reports.positions["line"].tolist() == [71]
+
+
+def test_a_line_of_a_feed_is_no_title_for_a_heading_may_follow() -> None:
+    """It stands for itself: whether it came with the heading or before it is chance."""
+    lines, times = [b"Harbour\n", b"MMSI,Latitude\n"], np.array([1, 2]) * SECOND_US
+    whole = Ledger().decode(Lines(data=b"".join(lines), source="x", received_at=times))
+    decoder, cut = Ledger(), Counter[tuple[str, str]]()
+    for place, line in enumerate(lines):
+        one = Lines(data=line, source="x", received_at=times[place : place + 1])
+        cut += decoder.decode(one).refusals
+    assert cut == whole.refusals == {("x", "garbled"): 2}
