@@ -80,10 +80,20 @@ class Framer:
             found += self._irregular(line, table)
             self._hand_on(line + 1, table, regular)
         table.add(found)
-        self.trailers.tell(table, final=final)
+        if self._rank < Rank.GPS:
+            self._base_stations(table)
+        self.trailers.tell(table, 0 if live else self._dated_from(table), final=final)
         if not live:
             self._refuse_nonsense(table)
         self._lesser_clocks(table)
+
+    def _dated_from(self, table: LineTable) -> int:
+        """The first line from which on something but a number behind it tells the time."""
+        if self._rank > Rank.NONE:
+            return 0
+        good = (table.ranks > Rank.NONE) & (table.stamps >= EARLIEST) & (table.stamps <= self.until)
+        found = np.flatnonzero(good)
+        return int(found[0]) if len(found) else len(table)
 
     def _irregular(self, line: int, table: LineTable) -> list[Sentence]:
         """Find the sentences of one line."""
@@ -154,8 +164,6 @@ class Framer:
 
     def _lesser_clocks(self, table: LineTable) -> None:
         """Date a log without stamps by its base stations, or by ``--start`` and AIS seconds."""
-        if self._rank < Rank.GPS:
-            self._base_stations(table)
         best = np.maximum.accumulate(np.concatenate(([self._rank], table.ranks)))[1:]
         if len(best):
             table.stamps[(table.ranks < best) & (table.ranks > Rank.NONE)] = NO_TIME

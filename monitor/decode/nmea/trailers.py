@@ -83,23 +83,32 @@ class Trailers:
         """A number behind the sentence that begins there."""
         self._noted.append((line, begin, at))
 
-    def tell(self, table: LineTable, *, final: bool) -> None:
-        """Date the sentences of a batch by their numbers, if those are times."""
+    def tell(self, table: LineTable, dated: int, *, final: bool) -> None:
+        """Date the sentences of a batch by their numbers, if those are times.
+
+        Before that is known, lines from ``dated`` on are dated by something else and are perhaps
+        decided on already: numbers before the one that decides date nothing there.
+        """
         noted, self._noted = self._noted, []
         if not noted:
             return
         rows = np.searchsorted(table.sentences["begin"], [begin for _, begin, _ in noted])
-        for (_, _, at), row in zip(noted, rows.tolist(), strict=True):
+        first = 0  # of those that tell a time
+        for place, ((line, _, at), row) in enumerate(zip(noted, rows.tolist(), strict=True)):
             if self.are_times is not None:
                 break
+            first = place if line >= dated else 0
             sentence = table.sentences[row]
             if sentence["ok"] and sentence["total"] == 1 and sentence["length"] >= 24:
                 self._sample(at, sixbit.second_of(table.buffer, int(sentence["payload"])))
-        if not (self._say() if self.are_times is None and final else self.are_times):
+        are_times = self.are_times
+        if are_times is None and final:
+            are_times, first = self._say(), 0 if noted[-1][0] < dated else len(noted)
+        if not are_times:
             return
-        for (line, _, at), row in zip(noted, rows.tolist(), strict=True):
+        for (line, _, at), row in zip(noted[first:], rows[first:].tolist(), strict=True):
             table.sentences["stamp"][row] = at
-            if table.stamps[line] == NO_TIME:
+            if table.ranks[line] < Rank.STAMP:
                 table.tell(line, at, Rank.STAMP)
 
     def _sample(self, at: int, second: int) -> None:

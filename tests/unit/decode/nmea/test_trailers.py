@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from pyais.encode import encode_dict
 
 from monitor.decode.nmea.decoder import NmeaDecoder
+from monitor.decode.nmea.sentence import checksum_of
 from monitor.decode.nmea.trailers import SAMPLES, Trailers
 from monitor.model import Lines, Reports
 from monitor.units import NO_TIME, SECOND_US
@@ -123,3 +125,28 @@ def test_the_state_goes_on_and_that_of_release_0_1_too() -> None:
     again.restore(json.loads(json.dumps(state)))
     assert again.state() == state
     assert state["are_times"] is None
+
+
+def test_what_is_dated_otherwise_waits_for_no_numbers() -> None:
+    """Those before it is known say nothing, wherever the log is cut, and so in a feed."""
+    made = lines([AT + 7 * place for place in range(2 * SAMPLES)])
+    stamped = b"\\c:%d*%02X\\%s" % (AT - 3, checksum_of(b"c:%d" % (AT - 3)), made[0])
+    decoded(b"".join([stamped, *made]))
+    whole = decoded.times  # type: ignore[attr-defined]
+    assert whole[:SAMPLES] == [AT - 3] * SAMPLES
+    assert whole[SAMPLES + 1 :] == [AT + 7 * place for place in range(SAMPLES, 2 * SAMPLES)]
+    decoded(stamped, *made)
+    assert decoded.times == whole  # type: ignore[attr-defined]
+
+
+def test_a_feed_is_read_the_same_however_it_comes() -> None:
+    """Its lines have their times already: none is dated by what later ones tell."""
+    made = lines([AT + 7 * place for place in range(2 * SAMPLES)])
+    times = np.array([AT + 7 * place + 2 for place in range(len(made))]) * SECOND_US
+    whole = NmeaDecoder().decode(Lines(data=b"".join(made), source="x", received_at=times))
+    decoder, one_by_one = NmeaDecoder(), []
+    for place, line in enumerate(made):
+        batch = Lines(data=line, source="x", received_at=times[place : place + 1])
+        one_by_one += decoder.decode(batch).positions["at"].tolist()
+    assert one_by_one == whole.positions["at"].tolist()
+    assert one_by_one[-1] == times[-1] - 2 * SECOND_US
