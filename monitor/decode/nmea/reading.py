@@ -42,6 +42,8 @@ class Reading:
         self._clock = clock
         self._live = feed is not None
         self._feed = feed
+        self._learned = np.zeros(0, dtype=np.int64)  # lines whose stamps told how slow the feed is
+        self._slow = [0 if feed is None else feed.slow_us]  # us; before them, and after each
         self._first_line = first_line
         self.count: Counter[Refusal] = Counter(table.reasons.values())
         self.kinds: Counter[str] = Counter()
@@ -134,7 +136,10 @@ class Reading:
             stamped = np.flatnonzero(rows["stamp"] != NO_TIME)
             near = received[stamped] - at[stamped] <= PLAUSIBLE_LAG_US
             stamped = stamped[near]
-            at[stamped] = self._feed.corrected(at[stamped], received[stamped])
+            right = self._feed.corrected(at[stamped], received[stamped])
+            self._learned = rows["line"][stamped]
+            self._slow += (right - at[stamped]).tolist()
+            at[stamped] = right
             odd = (at > received + AHEAD_US) | (at < received - PLAUSIBLE_LAG_US)
             at = np.where(odd, received, at)
         out["at"] = at
@@ -153,7 +158,7 @@ class Reading:
             return received
         if self._feed is None:
             return stamp
-        stamp += self._feed.slow_us
+        stamp += self._slow[int(np.searchsorted(self._learned, line, side="right"))]
         return stamp if received - PLAUSIBLE_LAG_US <= stamp <= received + AHEAD_US else received
 
     def _static(self, payload: bytes, fill: int, line: int, stamp: int) -> None:

@@ -10,11 +10,12 @@ from pyais.encode import encode_dict
 
 from monitor.decode.feedclock import FeedClock
 from monitor.decode.nmea.assembler import Assembler
+from monitor.decode.nmea.decoder import NmeaDecoder
 from monitor.decode.nmea.framing import Framer
 from monitor.decode.nmea.lines import LineTable
 from monitor.decode.nmea.reading import PLAUSIBLE_LAG_US, Reading
 from monitor.decode.nmea.sentence import checksum_of
-from monitor.model import Refusal
+from monitor.model import Lines, Refusal
 from monitor.units import NO_TIME, SECOND_US
 
 AT = 1_700_000_000 * SECOND_US
@@ -27,6 +28,12 @@ STATIC = [
 POSITION = encode_dict({"type": 1, "mmsi": "211000001", "lon": 10.0, "lat": 5.0}, talker_id="AI")[
     0
 ].encode()
+
+ALONE = encode_dict({"type": 24, "mmsi": "211000001", "shipname": "ALDA"}, talker_id="AI")[
+    0
+].encode()
+STAMPS = [AT // SECOND_US - 60 + place for place in range(50)]
+"""Of a clock that is a minute slow."""
 
 
 def summed(body: bytes) -> bytes:
@@ -140,3 +147,19 @@ def test_a_type_19_in_two_parts_is_a_position_and_a_name() -> None:
     assert (mmsi, at) == (211_000_002, AT)
     assert [report.static.name for report in found.statics] == ["BERTA"]
     assert found.kinds == {"position": 1}
+
+
+def test_a_static_report_is_dated_by_what_was_learned_before_it() -> None:
+    """A feed whose clock is slow by a minute from some report on: what comes later says nothing."""
+    made = [b"\\c:%d*%02X\\%s" % (s, checksum_of(b"c:%d" % s), POSITION) for s in STAMPS]
+    made.insert(3, made[3].replace(POSITION, ALONE))
+    clock = np.array([AT + place * SECOND_US for place in range(len(made))])
+    data = b"".join(line + b"\n" for line in made)
+    whole = NmeaDecoder().decode(Lines(data=data, source="x", received_at=clock))
+    decoder = NmeaDecoder()
+    first = decoder.decode(Lines(data=made[0] + b"\n", source="x", received_at=clock[:1]))
+    rest = decoder.decode(Lines(data=data[len(made[0]) + 1 :], source="x", received_at=clock[1:]))
+    assert decoder.feed_clock.slow_us > 0
+    assert len(first.positions) == 1
+    assert [report.at for report in rest.statics] == [report.at for report in whole.statics]
+    assert whole.statics[0].at == STAMPS[3] * SECOND_US
