@@ -89,6 +89,7 @@ class Reading:
         """
         parts = _those(sentences, sentences["total"] > 1)
         rows = [Sentence._make(row) for row in parts.tolist()]
+        numbers = order + np.searchsorted(self._table.sentences["begin"], parts["begin"])
         found: list[Any] = []
         index = 0
         while index < len(rows):
@@ -100,7 +101,7 @@ class Reading:
                     sentence = rows[index]
                     index += 1
             if message is None:
-                message = assembler.add(self._part(sentence, order))
+                message = assembler.add(self._part(sentence, int(numbers[index - 1])))
             if message is not None:
                 found += self._message(message, sentence.line)
         return found
@@ -192,7 +193,7 @@ class Reading:
         out["raw"] = message.raw[:RAW_BYTES]
         return [tuple(out[0].tolist())]
 
-    def _part(self, sentence: Sentence, order: int) -> Part:
+    def _part(self, sentence: Sentence, number: int) -> Part:
         table = self._table
         fields = table.data[sentence.begin : sentence.payload].split(b",")
         begin = sentence.begin
@@ -202,7 +203,7 @@ class Reading:
             talker=fields[0][1:3], total=sentence.total, number=sentence.number,
             sequence=fields[3], channel=fields[4], payload=table.payload(sentence),
             fill=sentence.fill, at=sentence.stamp, clock=int(self._clock[sentence.line]),
-            order=order + sentence.line, raw=table.data[begin : sentence.end],
+            order=number, raw=table.data[begin : sentence.end],
         )  # fmt: skip
 
     def _tag_before(self, begin: int) -> dict[bytes, bytes]:

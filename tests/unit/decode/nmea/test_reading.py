@@ -163,3 +163,16 @@ def test_a_static_report_is_dated_by_what_was_learned_before_it() -> None:
     assert len(first.positions) == 1
     assert [report.at for report in rest.statics] == [report.at for report in whole.statics]
     assert whole.statics[0].at == STAMPS[3] * SECOND_US
+
+
+def test_parts_are_as_far_apart_as_sentences_are() -> None:
+    """Blank lines between them are no distance, in one piece or in two."""
+    one, two = STATIC
+    stamp = b"\\c:%d*%02X\\" % (STAMPS[0], checksum_of(b"c:%d" % STAMPS[0]))
+    data = stamp + two + b"\n" + b"\n" * 40 + stamp + one + b"\n"
+    whole = NmeaDecoder().decode(Lines(data=data, source="x"), final=True)
+    assert len(whole.statics) == 1
+    decoder = NmeaDecoder()
+    cut = data.index(b"\n") + 1
+    decoder.decode(Lines(data=data[:cut], source="x"))
+    assert len(decoder.decode(Lines(data=data[cut:], source="x"), final=True).statics) == 1
