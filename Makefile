@@ -22,6 +22,7 @@ bench: setup
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench.late
 	.venv/bin/python -m tests.bench.soak
+	.venv/bin/python -m tests.bench.fuzz 500000
 
 setup:
 	@.ci/setup

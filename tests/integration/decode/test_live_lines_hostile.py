@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from monitor.decode.dating import AHEAD_US
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
-from monitor.model import Reports, Static
+from monitor.model import Reports
 from monitor.store.batch import make_batch
 from monitor.store.claims import Claims
 from monitor.units import SECOND_US
+from tests.storable import must_fit
 from tests.unit.decode.live_lines import NOW, live
 from tests.unit.decode.live_records import IDS, TEMPLATES, leaves, line_of, with_
 from tests.unit.decode.reports import refused
 
-INT16 = range(-(2**15), 2**15)
 QUICK = settings(max_examples=40, deadline=None)
 
 NASTY: list[Any] = [
@@ -52,21 +52,6 @@ def must_be_storable(form: str, data: bytes) -> Reports:
                     field.encode()
         json.dumps(batch.snapshot.head).encode()
     return reports
-
-
-def must_fit(static: Static) -> None:
-    """The columns of tables ``vessel`` and ``identity``."""
-    assert 0 <= static.mmsi < 2**31
-    for words in (static.name, static.callsign, static.destination, static.eta):
-        if words is not None:
-            words.encode()  # a lone surrogate raises
-            assert words.isprintable(), repr(words)
-            assert words == words.strip() != ""
-    sides = (static.to_bow_m, static.to_stern_m, static.to_port_m, static.to_starboard_m)
-    assert all(side is None or 0 <= side <= 1022 for side in sides)
-    assert static.ship_type is None or static.ship_type in INT16
-    assert static.imo is None or 0 < static.imo < 2**31
-    assert static.draught_m is None or 0 < static.draught_m < 1e3
 
 
 @pytest.mark.parametrize(("form", "prefix", "template"), TEMPLATES, ids=IDS)
