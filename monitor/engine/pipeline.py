@@ -182,6 +182,8 @@ class Pipeline:
     def _resume(self) -> set[int]:
         """Lines come after the input had ended: ships that were decided on for that."""
         gave_up, self.tracker.gave_up = self.tracker.gave_up, set()
+        if self.ended:
+            self._order.go_on()
         self.ended = False
         return gave_up
 
@@ -368,7 +370,10 @@ class Pipeline:
         at = np.maximum(pending["at"], pending["received_at"])
         believed = replace(
             snapshot,
-            head={**head, "newest": min(head["newest"], until), "floor": min(head["floor"], until)},
+            head={
+                **head, "newest": min(head["newest"], until), "floor": min(head["floor"], until),
+                "shut": min(head.get("shut", NO_TIME), until),
+            },
             waiting=waiting._replace(pending=rows_at(pending, at <= until)),
             last=rows_at(snapshot.last, ~ahead), heard=rows_at(snapshot.heard, ~ahead),
             states=[row for row in snapshot.states if _mmsi_of(row) not in ships],

@@ -46,6 +46,7 @@ class Reorder:
         self.lateness_us = lateness_us
         self.newest = NO_TIME  # received_at, us
         self.floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
+        self.shut = NO_TIME  # what is older is late, too: it was let go when an input had ended
         self.pending = np.zeros(0, dtype=FIX)
         self.settled = False  # nothing more can be received at ``newest``
         self._fresh: list[Any] = []  # what came to it since ``take_waiting``
@@ -80,6 +81,11 @@ class Reorder:
             self.floor = self.watermark
             self.lateness_us = lateness_us
 
+    def go_on(self) -> None:
+        """More comes after the input had ended: what is as old as what was let go is late."""
+        if self.newest != NO_TIME:
+            self.shut = self.passed
+
     def advance(self, now: int, *, settled: bool = False) -> None:
         """Time went on to ``now``, us, never back; ``settled``: that instant is over."""
         if now >= self.newest:
@@ -91,8 +97,7 @@ class Reorder:
         newest = np.maximum(positions["received_at"], self.newest)
         np.maximum.accumulate(newest, out=newest)
         late = positions["at"] < np.maximum(newest - self.lateness_us, self.floor)
-        if self.settled and self.newest != NO_TIME:
-            late |= positions["at"] < self.passed
+        late |= positions["at"] < self.shut
         kept = rows_at(positions, ~late) if late.any() else positions
         self.pending = joined(self.pending, kept)
         self._fresh.append(kept)
@@ -147,7 +152,7 @@ class Reorder:
         """What ``restore`` needs besides what waits."""
         return {
             "newest": self.newest, "floor": self.floor, "lateness_us": self.lateness_us,
-            "settled": self.settled,
+            "settled": self.settled, "shut": self.shut,
         }  # fmt: skip
 
     def restore(self, waiting: Waiting, clock: Mapping[str, Any]) -> None:
@@ -155,7 +160,7 @@ class Reorder:
         wanted, self.lateness_us = self.lateness_us, clock["lateness_us"]
         newest, floor = clock["newest"], clock["floor"]
         self.settled = clock["settled"]
-        self.newest, self.floor = newest, floor
+        self.newest, self.floor, self.shut = newest, floor, clock.get("shut", NO_TIME)
         self.pending = rows_at(waiting.pending, waiting.pending["at"] >= self.passed)
         self._recent.recent = waiting.recent.copy()
         self.wait_for(wanted)

@@ -107,3 +107,18 @@ def test_a_copy_is_left_out_and_its_source_is_told() -> None:
     order.put(rows(*copies[1:]))
     due = order.due(at(5) + 1)
     assert (due.fixes["source"].tolist(), due.copies.tolist()) == ([31, 3], [2])
+
+
+def test_what_is_as_old_as_what_was_let_go_at_the_end_is_late() -> None:
+    """Another log begins where the one before ended; after a restart, too."""
+    order = waiting_at(10)
+    order.advance(order.newest, settled=True)
+    order.go_on()
+    again = Reorder(TWO)
+    again.restore(order.take_waiting(full=True), order.clock)
+    for one in (order, again):
+        late = one.put(rows(heard(8, 10), heard(8.01, 10)))
+        assert minutes(late) == [8]
+    fresh = Reorder(TWO)
+    fresh.go_on()
+    assert len(fresh.put(rows(heard(0, 0)))) == 0
