@@ -107,7 +107,6 @@ class Reception:
         self.rewritten: set[tuple[str, int]] = set()  # (port, bucket) that were over
         self._changed: set[Key] = set()
         self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
-        self._old: dict[Key, Bucket] = {}  # the last of an old log
 
     # -- hearing -------------------------------------------------------------------------------
 
@@ -183,11 +182,7 @@ class Reception:
 
     def _bucket(self, key: Key) -> Bucket:
         if key[2] < self._horizon and key not in self.buckets:
-            if key[2] > max((old[2] for old in self._old), default=NO_TIME):
-                since = key[2] - 2 * BUCKET_US
-                self._old = {old: b for old, b in self._old.items() if old[2] >= since}
-            self._old[key] = self.added.setdefault(key, Bucket())
-            return self._old[key]
+            return self.added.setdefault(key, Bucket())
         self._changed.add(key)
         return self.buckets.setdefault(key, Bucket())
 
@@ -264,16 +259,13 @@ class Reception:
     def _heard(self, port: str, begin: int) -> set[int]:
         return self._union("vessels", port, [begin])
 
-    def _union(self, what: str, port: str, begins: list[int]) -> set[int]:
+    def _union(self, what: str, port: str, begins: Iterable[int]) -> set[int]:
         sources = {source for source, name, _ in self.buckets if name == port}
         found: set[int] = set()
         for begin in begins:
             for source in sources:
                 if (bucket := self.buckets.get((source, port, begin))) is not None:
                     found |= getattr(bucket, what)
-        for (_, name, begin), bucket in self._old.items() if self._old else ():
-            if name == port and begin in begins:
-                found |= getattr(bucket, what)
         return found
 
     def _usual(self, port: str, mmsi: int, begin: int, window: list[int]) -> float:
