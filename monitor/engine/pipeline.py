@@ -162,14 +162,8 @@ class Pipeline:
         positions, statics = self._numbered(source, reports)
         again |= {s.static.mmsi for s in statics if s.known_at > s.at}
         self.reception.take(positions, passed)
-        believed, verdicts = quality.screen(positions)
-        for reason, mask in verdicts:
-            self._count(refusals, positions["source"][mask], reason)
-        if verdicts:
-            positions = rows_at(positions, believed)
-        late = order.put(positions)
-        if len(late):
-            self._count(refusals, late["source"], Refusal.LATE)
+        late = order.put(self._screened(positions, refusals))
+        self._count(refusals, late["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
             order.advance(int(reports.clock[-1]), settled=reports.settled)
             self._received = max(self._received, int(reports.clock[-1]))
@@ -178,6 +172,13 @@ class Pipeline:
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
         outcome.statics, outcome.again, outcome.late_after = statics, again, passed
         return outcome
+
+    def _screened(self, positions: Any, refusals: Refusals) -> Any:
+        """Positions that are believed, each judged by itself; the others are counted."""
+        believed, verdicts = quality.screen(positions)
+        for reason, mask in verdicts:
+            self._count(refusals, positions["source"][mask], reason)
+        return rows_at(positions, believed) if verdicts else positions
 
     def _resume(self) -> set[int]:
         """Lines come after the input had ended: ships that were decided on for that."""

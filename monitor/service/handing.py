@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from monitor.decode.dating import NEVER
-from monitor.engine import quality
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline, Snapshot, nothing
+from monitor.engine.quality import RECENT
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD
-from monitor.model import FIX, Refusal, Reports, rows_at
+from monitor.model import FIX, Refusal, Reports
 from monitor.service.runner import Runner
 from monitor.store.writer import Writer
 from monitor.units import NO_TIME
@@ -50,10 +50,7 @@ class _Through(Pipeline):
         positions, statics = self._numbered(source, reports)
         self.reception.take(positions, NEVER)
         refusals = Counter(reports.refusals)
-        believed, verdicts = quality.screen(positions)
-        for reason, mask in verdicts:
-            self._count(refusals, positions["source"][mask], reason)
-        positions = rows_at(positions, believed)
+        positions = self._screened(positions, refusals)
         self._count(refusals, positions["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
             self._received = max(self._received, int(reports.clock[-1]))
@@ -71,7 +68,7 @@ class _Through(Pipeline):
         none = np.zeros(0, dtype=FIX)
         return Snapshot(
             head={"sources": list(self.sources)},
-            waiting=Waiting(none, np.zeros(0, dtype=quality.RECENT), NO_TIME, NO_TIME),
+            waiting=Waiting(none, np.zeros(0, dtype=RECENT), NO_TIME, NO_TIME),
             last=none, heard=np.zeros(0, dtype=HEARD), names={}, claims={}, states=[], statics=[],
             reception=[], heard_before=self.reception.take_added(),
             rewritten=self.reception.take_rewritten(),
