@@ -95,6 +95,7 @@ class Reviser:
         self._runner = runner
         self._whole = STEP_FIXES if most is None else most
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
+        self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
         self._most = self._whole
 
@@ -115,6 +116,7 @@ class Reviser:
             await amender.tell_reception(pipeline)
             noted = await amender.late_ships(pipeline.passed, MOST_SHIPS + len(self._failed))
             self._noted = {m: one for m, one in noted.items() if m not in self._failed}
+            self._fixes.clear()
         if not self._noted:
             runner.late = 0
             return None
@@ -129,11 +131,13 @@ class Reviser:
         """The first of these ships, as many as a step takes."""
         assert self._runner.writer is not None  # noqa: S101 - whoever asks has one
         ships = list(late)[:MOST_SHIPS]
-        fixes = await Amender(self._runner.writer).count_fixes(ships)
+        if unknown := [mmsi for mmsi in ships if mmsi not in self._fixes]:
+            found_of = await Amender(self._runner.writer).count_fixes(unknown)
+            self._fixes |= {mmsi: found_of.get(mmsi, 0) for mmsi in unknown}
         found: list[int] = []
         total = 0
         for mmsi in ships:
-            total += fixes.get(mmsi, 0) + late[mmsi].count
+            total += self._fixes[mmsi] + late[mmsi].count
             if found and total > self._most:
                 break
             found.append(mmsi)
