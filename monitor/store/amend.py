@@ -12,7 +12,6 @@ import numpy as np
 
 from monitor.engine.detect.evidence import Silence
 from monitor.engine.geofence import FenceSet, Port
-from monitor.engine.kept import fixes_of
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
 from monitor.errors import StoreError
@@ -20,7 +19,7 @@ from monitor.store.amendment import Amendment, Lateness
 from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, months_of
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
-from monitor.store.history import History, heard_meanwhile, history
+from monitor.store.history import ALL, History, heard_meanwhile, history, usual_since, whole
 from monitor.store.lost import transaction
 from monitor.store.refused import REFUSES
 from monitor.store.sql import query
@@ -109,13 +108,12 @@ class Amender:
         tables, before = self._writer.tables, to_datetime(passed)
         async with self._asking() as connection:
             rows = await connection.fetch(query("late_reports"), list(ships), before)
-            for row in rows:
-                report = fixes_of(row["report"], row["layout"])
-                place = np.zeros(len(report), dtype=np.int8)
-                of_source = [row["source"]] * (int(report["source"].max()) + 1)
-                for instant, data in months_of(report, place, of_source, fences):
-                    await tables.positions_of(instant, data)
-            await connection.execute(query("taken_late"), list(ships), before, 2**62)
+            same = list(range(max((row["source"] for row in rows), default=0) + 1))
+            reports = whole(rows, dict(enumerate(same)))
+            first = np.zeros(len(reports), dtype=np.int8)
+            for instant, data in months_of(reports, first, same, fences):
+                await tables.positions_of(instant, data)
+            await connection.execute(query("taken_late"), list(ships), before, ALL)
             await connection.execute(query("taken_due"), list(ships))
 
     async def history(
@@ -134,8 +132,7 @@ class Amender:
         """(port, bucket, vessels) of the days before an instant (us)."""
         since = to_datetime(max(0, newest - BASELINE_US - KEEP_US))
         async with self._asking() as connection:
-            rows = await connection.fetch(query("load_usual"), since)
-        return [(r["port"], from_datetime(r["at"]), r["vessels"]) for r in rows]
+            return await usual_since(connection, since)
 
     async def amend(self, made: Amendment, batch: Batch) -> None:
         """Commit what ships taken again have changed, and the engine's state with it."""

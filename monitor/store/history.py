@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -38,7 +39,8 @@ from monitor.model import (
 )
 from monitor.store import pgcopy
 from monitor.store.findings import call_of, event_of
-from monitor.store.sql import Query, query
+from monitor.store.reader import LONG_AGO
+from monitor.store.sql import query
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
 
 _ROW = np.dtype(
@@ -55,6 +57,9 @@ _ROW = np.dtype(
     ]
 )  # fmt: skip
 """A row of ``ship_positions`` in binary COPY."""
+
+ALL = 2**62
+"""In the place of the last late report: up to whichever it is."""
 
 BEFORE_US = LONGEST_GAP_US + 5 * HOUR_US
 """What was heard so long before a silence may tell why it was."""
@@ -85,14 +90,12 @@ async def history(
 
     ``number_of`` gives the engine's number of a source; ``last_late`` is the last late report.
     """
-    before = to_datetime(passed)
-    names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+    names = await _sources(connection)
     numbers = {id_: number_of(name) for id_, name in names.items()}
-    positions, tracks = await _positions(
-        connection, query("ship_positions"), [list(ships), before], numbers
-    )
-    rows = await connection.fetch(query("ship_reports"), ships, before, last_late)
-    others = _whole(rows, numbers)
+    times = LONG_AGO, to_datetime(passed)
+    positions, tracks = await _positions(connection, ships, times, numbers)
+    rows = await connection.fetch(query("ship_reports"), ships, *times, last_late)
+    others = whole(rows, numbers)
     counts = Counter((row["source"], row["reason"]) for row in rows)
     refused = Refusals(
         {(names[id_], reason or Refusal.LATE.value): n for (id_, reason), n in counts.items()}
@@ -113,18 +116,40 @@ async def reports_between(
     connection: asyncpg.Connection, ships: Sequence[int], begin: int, end: int
 ) -> tuple[Any, dict[int, str]]:
     """Reports of ships (dtype FIX) that came in within a time (us), believed or not; sources."""
-    names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
-    times = [to_datetime(at) for at in (begin - DAY_US, end + DAY_US)]
-    positions, _ = await _positions(
-        connection, query("positions_between"), [list(ships), *times], {id_: id_ for id_ in names}
-    )
-    rows = await connection.fetch(query("reports_between"), ships, *times)
-    found = np.concatenate([positions, _whole(rows, {id_: id_ for id_ in names})])
+    names = await _sources(connection)
+    same = {id_: id_ for id_ in names}
+    times = to_datetime(begin - DAY_US), to_datetime(end + DAY_US)
+    positions, _ = await _positions(connection, ships, times, same)
+    rows = await connection.fetch(query("ship_reports"), ships, *times, ALL)
+    found = np.concatenate([positions, whole(rows, same)])
     came = found["received_at"]
     return found[(came >= begin) & (came < end)], names
 
 
-def _whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
+async def usual_since(
+    connection: asyncpg.Connection, since: datetime
+) -> list[tuple[str, int, int]]:
+    """(port, bucket, vessels) from an instant on: how many the best feed heard."""
+    rows = await connection.fetch(query("load_usual"), since)
+    return [(row["port"], from_datetime(row["at"]), row["vessels"]) for row in rows]
+
+
+def bucket_of(row: Any) -> Bucket | None:
+    """What was heard, of a row of ``reception``; None: its rings are not those of this release."""
+    if len(row["rings"]) != len(RINGS_NM):
+        return None
+    return Bucket(
+        messages=row["messages"], heard_at=from_datetime(row["heard_at"]),
+        vessels=set(row["vessels"]), disturbed=set(row["disturbed"]), rings=list(row["rings"]),
+    )  # fmt: skip
+
+
+async def _sources(connection: asyncpg.Connection) -> dict[int, str]:
+    """Names of the sources, by their numbers in the store."""
+    return {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+
+
+def whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
     """Reports that are kept whole (dtype FIX), with the numbers of their sources."""
     parts = [np.zeros(0, dtype=FIX)]
     for layout in sorted({row["layout"] for row in rows}):
@@ -137,13 +162,13 @@ def _whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
 
 async def _positions(
     connection: asyncpg.Connection,
-    statement: Query,
-    words: list[Any],
+    ships: Sequence[int],
+    times: tuple[datetime, datetime],
     numbers: dict[int, int],
 ) -> tuple[Any, NDArray[np.int16]]:
     with io.BytesIO() as into:
         await connection.copy_from_query(
-            statement.rstrip(";"), *words, output=into, format="binary"
+            query("ship_positions").rstrip(";"), list(ships), *times, output=into, format="binary"
         )
         data = into.getvalue()
     body = data[len(pgcopy.HEADER) : len(data) - len(pgcopy.TRAILER)]
@@ -203,14 +228,9 @@ async def heard_meanwhile(
         since, until = to_datetime(begin - BEFORE_US), to_datetime(end)
         rows = await connection.fetch(query("heard_between"), [port, WHOLE_FEED], since, until)
         for row in rows:
-            if len(row["rings"]) != len(RINGS_NM):
-                continue
-            number = numbers.setdefault(row["source"], len(numbers))
-            buckets[number, row["port"], from_datetime(row["at"])] = Bucket(
-                messages=row["messages"], heard_at=from_datetime(row["heard_at"]),
-                vessels=set(row["vessels"]), disturbed=set(row["disturbed"]),
-                rings=list(row["rings"]),
-            )  # fmt: skip
+            if (bucket := bucket_of(row)) is not None:
+                number = numbers.setdefault(row["source"], len(numbers))
+                buckets[number, row["port"], from_datetime(row["at"])] = bucket
         since = to_datetime(begin - BASELINE_US - DAY_US)
         for row in await connection.fetch(query("usual_between"), [port], since, until):
             usual[row["port"], from_datetime(row["at"])] = row["vessels"]

@@ -382,34 +382,21 @@ SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at < $2;
 SELECT mmsi, count(*) AS fixes FROM position WHERE mmsi = ANY($1) GROUP BY mmsi;
 
 -- name: ship_positions
--- Fixes of ships, in rows of one width.
+-- Fixes of ships, in rows of one width. Arguments: ships, from, before.
 SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
     coalesce(status, -1::smallint), type, track, source, line, content,
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
-FROM position WHERE mmsi = ANY($1) AND at < $2;
-
--- name: positions_between
--- The same, of a time.
-SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
-    coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
-    coalesce(status, -1::smallint), type, track, source, line, content,
-    substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
-FROM position WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3;
-
--- name: reports_between
--- Reports of ships that were late or refused, of a time.
-SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3
-UNION ALL
-SELECT source, layout, report FROM refused_report WHERE mmsi = ANY($1) AND at BETWEEN $2 AND $3;
+FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
 
 -- name: ship_reports
--- Reports of ships that were late, or refused. Arguments: ships, what the engine has passed, the
--- last of the late ones.
+-- Reports of ships that were late, or refused. Arguments: ships, from, before, the last of the late
+-- ones.
 SELECT source, layout, report, NULL AS reason FROM late_report
-WHERE mmsi = ANY($1) AND at < $2 AND id <= $3
+WHERE mmsi = ANY($1) AND at >= $2 AND at < $3 AND id <= $4
 UNION ALL
-SELECT source, layout, report, reason FROM refused_report WHERE mmsi = ANY($1) AND at < $2;
+SELECT source, layout, report, reason FROM refused_report
+WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
 
 -- name: ship_statics
 -- What ships said of themselves, and when.

@@ -22,7 +22,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT, Kept, NotReadableError, fixes_of
 from monitor.engine.pipeline import Pipeline, Snapshot
 from monitor.engine.quality import RECENT
-from monitor.engine.reception import BASELINE_US, KEEP_US, RINGS_NM, Bucket, Key
+from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD, UNHEARD
 from monitor.errors import BatchRefusedError, BusyError
@@ -40,6 +40,7 @@ from monitor.store.batch import (
 )
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
+from monitor.store.history import bucket_of, usual_since
 from monitor.store.lost import transaction
 from monitor.store.refused import (
     MOST_KEPT,
@@ -196,9 +197,6 @@ class Writer:
         fixes = await self.connection.fetch(query("load_vessels"))
         waiting = await self.connection.fetch(query("load_waiting"))
         states = await self.connection.fetch(query("load_states"))
-        usual = await self.connection.fetch(
-            query("load_usual"), _since(head, BASELINE_US + KEEP_US)
-        )
         claims = await self.connection.fetch(query("load_destinations"))
         last, heard = _last_fixes(fixes, notes)
         return Snapshot(
@@ -216,24 +214,17 @@ class Writer:
             states=[Kept(r["detector"], r["version"], r["key"], r["state"]) for r in states],
             statics=statics,
             reception=await self._reception(head),
-            usual=[(r["port"], from_datetime(r["at"]), r["vessels"]) for r in usual],
+            usual=await usual_since(self.connection, _since(head, BASELINE_US + KEEP_US)),
         )
 
     async def _reception(self, head: dict[str, Any]) -> list[tuple[Key, Bucket]]:
         rows = await self.connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
         numbers = {name: number for number, name in enumerate(head["sources"])}
         return [
-            (
-                (numbers[row["source"]], row["port"], from_datetime(row["at"])),
-                Bucket(
-                    messages=row["messages"], heard_at=from_datetime(row["heard_at"]),
-                    vessels=set(row["vessels"]), disturbed=set(row["disturbed"]),
-                    rings=list(row["rings"]),
-                ),
-            )
+            ((numbers[row["source"]], row["port"], from_datetime(row["at"])), bucket)
             for row in rows
-            if row["source"] in numbers and len(row["rings"]) == len(RINGS_NM)
-        ]  # fmt: skip
+            if row["source"] in numbers and (bucket := bucket_of(row)) is not None
+        ]
 
     async def write(self, batch: Batch) -> list[Refused]:
         """Commit a batch, all of it or none but for single rows that are refused: those it returns.
