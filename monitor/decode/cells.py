@@ -82,8 +82,12 @@ def degrees_field(field: bytes, missing: float) -> float:
 
 def longitude_field(field: bytes) -> float:
     """Read a longitude as ``degrees_field`` does; from 0 to 360 it is taken as from -180 on."""
-    found = degrees_field(field, 181.0)
-    return found - 360.0 if 180.0 < found <= 360.0 else found
+    return turned(degrees_field(field, 181.0))
+
+
+def turned(east: float) -> float:
+    """A longitude from 0 to 360 as from -180 on."""
+    return east - 360.0 if 180.0 < east <= 360.0 else east
 
 
 def angle(field: bytes) -> float:

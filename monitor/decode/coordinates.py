@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.decode.cells import degrees_field
+from monitor.decode.cells import degrees_field, turned
 from monitor.decode.rows import NAN
 
 MOST = (100.0, 400.0)
@@ -82,7 +82,7 @@ class Coordinates:
         for which, found in enumerate((north, east)):
             if abs(found) >= MOST[which]:
                 raise NoCoordinateError(which)
-        return north, _turned(east)
+        return north, turned(east)
 
     def _have_minutes(self, plain: list[re.Match[bytes]]) -> bool:
         """Whether these have; what is certain decides for the rows to come."""
@@ -102,11 +102,6 @@ def _degrees(cell: bytes, which: int) -> float:
         return degrees_field(cell, MISSING[which])
     except ValueError as error:
         raise NoCoordinateError(which) from error
-
-
-def _turned(east: float) -> float:
-    """A longitude from 0 to 360 as from -180 on."""
-    return east - 360.0 if 180.0 < east <= 360.0 else east
 
 
 def _of_minutes(part: re.Match[bytes], which: int) -> float:
