@@ -51,8 +51,11 @@ async def _received(
 async def _body(request: web.Request, longest: int) -> bytes:
     """Read the body; of one that is longer than is taken, no more than shows it."""
     body = bytearray()
-    async for part in request.content.iter_any():
-        body += part
-        if len(body) > longest:
-            break
+    try:
+        async for part in request.content.iter_any():
+            body += part
+            if len(body) > longest:
+                break
+    except RuntimeError as error:  # aiohttp's, of one who left while it waited for room
+        raise ConnectionResetError(str(error)) from error
     return bytes(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, suppress
 from typing import Any, cast
 
 import pytest
@@ -16,10 +16,15 @@ from structlog.testing import capture_logs
 from monitor.api import GROUPS, PUSHERS, READERS
 from monitor.api.app import make_app, places, serve
 from monitor.errors import BatchRefusedError, MonitorError, StoreError, UsageError
+from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
+from monitor.feed.pushed import MOST_AT_ONCE
 from monitor.service.live import Live
 from monitor.settings import Settings
 from tests.integration.api.standing import Client, Served, Standing, status
+from tests.integration.feed.collect import Collected, running
 from tests.live import free_port
+
+TOKEN: dict[str, Any] = {"token": "s3cret"}
 
 
 @asynccontextmanager
@@ -196,3 +201,26 @@ async def test_an_address_of_another_machine_is_said() -> None:
         "192.0.2.7:8080 cannot be listened on: Cannot assign requested address."
         " Set another with --listen."
     )
+
+
+async def test_who_is_let_go_before_he_is_read_is_no_failure() -> None:
+    """The door makes room for others: what was posted is not there to be read any more."""
+    feed, sink = AisCatcherHttp(AisCatcherHttpConfig(name="roof", **TOKEN)), Collected()
+    app = make_app(cast("Live", Standing(status(), feeds=[feed])), nowhere)
+    begun = b"POST /feeds/roof HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer s3cret\r\n"
+    with capture_logs() as logs, ExitStack() as held:
+        async with running(feed, sink), TestClient(Served(app)) as client:
+            async with AsyncExitStack() as room:
+                for _ in range(MOST_AT_ONCE):
+                    await room.enter_async_context(feed.room)
+                for _ in range(MOST_AT_ONCE):
+                    sender = socket.create_connection((client.host, client.port))
+                    held.enter_context(closing(sender)).sendall(
+                        begun + b"Content-Length: 9\r\n\r\n"
+                    )
+                await asyncio.sleep(0.05)
+            for guest in cast("Any", client.server).runner.server.connections:
+                guest.force_close()
+            await asyncio.sleep(0.05)
+            assert not feed.room.locked()
+    assert logs == []
