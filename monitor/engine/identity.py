@@ -7,10 +7,12 @@ result does not depend on how batches were cut.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from monitor.engine.kept import plain, read
+from monitor.engine import said_kept
+from monitor.engine.kept import Kept
+from monitor.engine.said_kept import Said
 from monitor.model import StaticReport
 from monitor.units import NO_TIME
 
@@ -21,10 +23,10 @@ Known = list[tuple[int, str]]
 Claim = tuple[float | None, str | None]
 """Draught (m) and destination, as reported; None: never."""
 
-Said = tuple[Any, ...]
+Words = tuple[Any, ...]
 """What matters of a static report: name, draught, destination; None: it does not say."""
 
-NOTHING: Said = (None, None, None)
+NOTHING: Words = (None, None, None)
 
 
 T = TypeVar("T")
@@ -38,7 +40,7 @@ def _as_of(at: int, before: T, changes: Iterable[tuple[int, T]]) -> T:
     return before
 
 
-def _said(static: StaticReport) -> Said:
+def _said(static: StaticReport) -> Words:
     return static.static.name, static.static.draught_m, static.static.destination
 
 
@@ -52,20 +54,24 @@ class Names:
         self._claimed: dict[int, list[tuple[int, Claim]]] = {}  # of the batch that is being told
         self.due: list[StaticReport] = []  # news that count from this batch on, in time order
         self._waiting: list[StaticReport] = []
-        self._newest: dict[int, tuple[int, Said]] = {}  # what waits included
+        self._newest: dict[int, tuple[int, Words]] = {}  # what waits included
         self._changes: dict[int, Known] = {}  # of the batch that is being told
-        self._renamed: set[int] = set()
+        self._changed: set[int] = set()  # ships that now say something else
+        self._fresh: dict[str, StaticReport] = {}  # by key: what waits and is not kept yet
+        self._left: list[Kept] = []  # what is kept and waits no more, or cannot be read
 
     def put(self, statics: list[StaticReport]) -> None:
         """Take static reports; ``known_at`` says from when on each counts."""
-        self._waiting += [static for static in statics if self._is_news(static)]
+        news = [static for static in statics if self._is_news(static)]
+        self._waiting += news
+        self._fresh |= {said_kept.key_of(static): static for static in news}
 
     def advance(self, until: int) -> None:
         """Take what is known by the watermark ``until`` into account, from its instant on."""
         due = sorted(
             (s for s in self._waiting if s.known_at < until), key=lambda s: (s.known_at, s.seq)
         )
-        self._waiting = [s for s in self._waiting if s.known_at >= until]
+        self._keep_waiting(lambda s: s.known_at >= until)
         self.due = due
         changes: dict[int, Known] = defaultdict(list)
         for static in due:
@@ -94,10 +100,12 @@ class Names:
         for mmsi, known in self._changes.items():
             if self.names.get(mmsi) != known[-1][1]:
                 self.names[mmsi] = known[-1][1]
-                self._renamed.add(mmsi)
+                self._changed.add(mmsi)
         self._changes = {}
         for mmsi, said in self._claimed.items():
-            self.claims[mmsi] = said[-1][1]
+            if self.claims.get(mmsi) != said[-1][1]:
+                self.claims[mmsi] = said[-1][1]
+                self._changed.add(mmsi)
         self._claimed = {}
 
     def _is_news(self, static: StaticReport) -> bool:
@@ -116,49 +124,55 @@ class Names:
 
     # -- restart -------------------------------------------------------------------------------
 
-    def take_changed(self, *, full: bool) -> dict[int, str]:
-        """Names that changed since the last call, or all."""
-        changed = dict(self.names) if full else {m: self.names[m] for m in sorted(self._renamed)}
-        self._renamed.clear()
-        return changed
+    def take_changed(self, *, full: bool = False) -> list[Kept]:
+        """What changed since the last call, or all; one without a state is over."""
+        changed = self.names.keys() | self.claims.keys() if full else self._changed
+        fresh = self._waiting if full else self._fresh.values()
+        rows = [*self._left, *map(self._kept, sorted(changed)), *map(said_kept.waiting, fresh)]
+        self._changed, self._fresh, self._left = set(), {}, []
+        return rows
 
-    def waiting(self) -> tuple[list[object], dict[str, str | None]]:
-        """What waits, as JSON would hold it, and the names that those ships have until then."""
-        vessels = sorted({static.static.mmsi for static in self._waiting})
-        return (
-            [plain(static) for static in self._waiting],
-            {str(mmsi): self.names.get(mmsi) for mmsi in vessels},
-        )
+    def _kept(self, mmsi: int) -> Kept:
+        claim = self.claims.get(mmsi, (None, None))
+        return said_kept.row_of(mmsi, Said(self.names.get(mmsi), *claim))
 
-    def restore(
-        self, names: dict[int, str], waiting: list[object], before: dict[str, str | None]
-    ) -> None:
-        """Go on from ``take_changed`` (all) and ``waiting``; NotReadableError if it cannot be."""
-        found = [read(StaticReport, item) for item in waiting]
-        self.names = dict(names)
-        for mmsi, name in before.items():  # as they were before the statics that wait
-            self.names.pop(int(mmsi), None)
-            if name is not None:
-                self.names[int(mmsi)] = name
-        self._newest = {mmsi: (NO_TIME, (name, None, None)) for mmsi, name in self.names.items()}
-        self._waiting = found
+    def _keep_waiting(self, stays: Callable[[StaticReport], bool]) -> None:
+        """Let go what waits, but for what stays."""
+        for static in self._waiting:
+            key = said_kept.key_of(static)
+            if not stays(static) and self._fresh.pop(key, None) is None:
+                self._left.append(said_kept.waits_no_more(key))
+        self._waiting = [static for static in self._waiting if stays(static)]
+
+    def restore(self, rows: Iterable[Kept]) -> list[str]:
+        """Go on from ``take_changed`` (all); sentences about what of it cannot be read."""
+        found = said_kept.read(rows)
+        self.names, self.claims = {}, {}
+        for mmsi, said in found.said.items():
+            if said.name is not None:
+                self.names[mmsi] = said.name
+            self.claims[mmsi] = said.draught_m, said.destination
+        self._newest = {
+            mmsi: (NO_TIME, (said.name, said.draught_m, said.destination))
+            for mmsi, said in found.said.items()
+        }
+        self._waiting, self._left = found.waiting, found.gone
         for static in self._waiting:
             self._is_news(static)
+        return found.notes
 
     def adopt(self, other: Names, vessels: Iterable[int]) -> None:
         """Know of these vessels what another knows, beside what waits here and came in time."""
         of_them = set(vessels)
-        self._waiting = [
-            s for s in self._waiting if s.static.mmsi not in of_them or s.known_at == s.at
-        ]
+        self._keep_waiting(lambda s: s.static.mmsi not in of_them or s.known_at == s.at)
         waiting = {static.static.mmsi for static in self._waiting}
         for mmsi in sorted(of_them):
             name, claim = other.names.get(mmsi), other.claims.get(mmsi)
-            if self.names.get(mmsi) != name:
-                self._renamed.add(mmsi)
-                self.names.pop(mmsi, None)
-                if name is not None:
-                    self.names[mmsi] = name
+            if (self.names.get(mmsi), self.claims.get(mmsi)) != (name, claim):
+                self._changed.add(mmsi)
+            self.names.pop(mmsi, None)
+            if name is not None:
+                self.names[mmsi] = name
             self.claims.pop(mmsi, None)
             if claim is not None:
                 self.claims[mmsi] = claim
@@ -166,14 +180,3 @@ class Names:
                 self._newest.pop(mmsi, None)
                 if mmsi in other._newest:
                     self._newest[mmsi] = other._newest[mmsi]
-
-    def claims_before(self) -> dict[str, Claim]:
-        """Draught and destination of ships whose news wait, as they are until then."""
-        waiting = sorted({static.static.mmsi for static in self._waiting})
-        return {str(mmsi): self.claims.get(mmsi, (None, None)) for mmsi in waiting}
-
-    def restore_claims(self, claims: dict[int, Claim], before: dict[str, Claim]) -> None:
-        """Go on from what ships claim, but for those whose news wait: they claimed ``before``."""
-        self.claims = dict(claims)
-        for mmsi, (draught, destination) in before.items():
-            self.claims[int(mmsi)] = draught, destination

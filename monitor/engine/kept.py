@@ -56,6 +56,8 @@ def dump(value: Any) -> str:
     try:
         return orjson.dumps(document, _other, orjson.OPT_NON_STR_KEYS).decode()
     except TypeError as error:
+        if error.__cause__ is None and "UTF-8" in str(error):  # half a character in a name
+            return json.dumps({"fix": FIX_LAYOUT, "state": plain(value)})
         raise error.__cause__ or error from None
 
 

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.decode.dating import NEVER
-from monitor.engine import odd_kept, quality
+from monitor.engine import odd_kept, quality, said_kept
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Claim, Names
+from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.odd import Candidacy
 from monitor.engine.reception import KEEP_US, Bucket, Key, Reception
@@ -30,8 +30,12 @@ from monitor.engine.track import Tracker
 from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport, joined, rows_at
 from monitor.units import NO_TIME, to_iso
 
-HEAD_VERSION = 1
-"""Of ``Snapshot.head``: 0 had no number, and held odd vessels too."""
+HEAD_VERSION = 2
+"""Of ``Snapshot.head``: 0 had no number, and held odd vessels too; 1 held names of ships."""
+
+NAMED = frozenset({said_kept.SAID, said_kept.WAITS})
+OWN = NAMED | {odd_kept.TRACK}
+"""Under which is kept what is no detector's."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,10 +64,7 @@ class Snapshot:
     waiting: Waiting
     last: Any  # dtype FIX: last fixes of the vessels concerned
     heard: Any  # dtype HEARD, row for row
-    names: dict[int, str]
-    claims: dict[int, Claim]  # draught and destination of ships, to restore from
-    states: list[Kept]  # of the detectors and of the tracker; one without a state is over
-    statics: list[Any]  # those that wait, as JSON would hold them
+    states: list[Kept]  # of detectors, odd ships, names, what waits; one without a state is over
     reception: list[tuple[Key, Bucket]]  # absolute counts
     heard_before: list[tuple[Key, Bucket]] = field(default_factory=list)
     """What comes to buckets that are stored and no longer in memory: to be added."""
@@ -298,16 +299,14 @@ class Pipeline:
         states = [row._replace(state=None) for row in gone]
         states += self.detection.take_changed(full=full)
         states += [odd_kept.row_of(mmsi, state) for mmsi, state in odd.items()]
+        states += self._names.take_changed(full=full)
         last_words = {(row.detector, row.key): row for row in states}
-        statics, names = self._names.waiting()
         return Snapshot(
             head={
                 "version": HEAD_VERSION,
                 **self._order.clock,
                 "seq": self._seq,
                 "sources": list(self.sources),
-                "names": names,
-                "claims": self._names.claims_before(),
                 "received": self._received,
                 "ended": self.ended,
                 "gave_up": sorted(self.tracker.gave_up),
@@ -315,10 +314,7 @@ class Pipeline:
             waiting=self._order.take_waiting(full=full),
             last=last,
             heard=heard,
-            names=self._names.take_changed(full=full),
-            claims=dict(self._names.claims) if full else {},
             states=list(last_words.values()),
-            statics=statics,
             reception=self.reception.take_changed(full=full),
             heard_before=self.reception.take_added(),
             rewritten=self.reception.take_rewritten(),
@@ -341,15 +337,10 @@ class Pipeline:
         self.ended = head.get("ended", False)
         self.sources[:] = head["sources"]
         self._order.restore(snapshot.waiting, head)
-        try:
-            self._names.restore(snapshot.names, snapshot.statics, head["names"])
-            self._names.restore_claims(snapshot.claims, head.get("claims", {}))
-        except NotReadableError as error:
-            self._names.restore(snapshot.names, [], head["names"])
-            notes.append(f"Static reports that waited are let go: {error}.")
+        notes += self._names.restore(snapshot.states)
         tracks = odd_kept.read(snapshot.states)
         self._gone += tracks.gone
-        states = [state for state in snapshot.states if state.detector != odd_kept.TRACK]
+        states = [state for state in snapshot.states if state.detector not in OWN]
         self.tracker.restore(snapshot.last, snapshot.heard, tracks.odd, anew=tracks.older)
         self.tracker.gave_up = set(head.get("gave_up", ()))
         newest = self.newest
@@ -365,8 +356,10 @@ class Pipeline:
         if head.get("newest", NO_TIME) <= until and not ahead.any():
             return snapshot, []
         ships = set(snapshot.last["mmsi"][ahead].tolist())
-        of_them = [row for row in snapshot.states if _mmsi_of(row) in ships]
-        self._gone = [row._replace(state=None) for row in of_them]
+        of_them = {
+            row for row in snapshot.states if _mmsi_of(row) in ships and row.detector not in NAMED
+        }
+        self._gone = [row._replace(state=None) for row in sorted(of_them)]
         pending = waiting.pending
         at = np.maximum(pending["at"], pending["received_at"])
         believed = replace(
@@ -377,7 +370,7 @@ class Pipeline:
             },
             waiting=waiting._replace(pending=rows_at(pending, at <= until)),
             last=rows_at(snapshot.last, ~ahead), heard=rows_at(snapshot.heard, ~ahead),
-            states=[row for row in snapshot.states if _mmsi_of(row) not in ships],
+            states=[row for row in snapshot.states if row not in of_them],
         )  # fmt: skip
         note = (
             f"The stored clock stood at {to_iso(head['newest'])}, ahead of now: it is set back, and"

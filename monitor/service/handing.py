@@ -69,7 +69,7 @@ class _Through(Pipeline):
         return Snapshot(
             head={"sources": list(self.sources)},
             waiting=Waiting(none, np.zeros(0, dtype=RECENT), NO_TIME, NO_TIME),
-            last=none, heard=np.zeros(0, dtype=HEARD), names={}, claims={}, states=[], statics=[],
+            last=none, heard=np.zeros(0, dtype=HEARD), states=[],
             reception=[], heard_before=self.reception.take_added(),
             rewritten=self.reception.take_rewritten(),
         )  # fmt: skip

@@ -197,7 +197,7 @@ FROM source_offset;
 
 -- name: save_pipeline
 -- The engine's clock.
-INSERT INTO pipeline_state (one, head, statics) VALUES (true, $1, $2)
+INSERT INTO pipeline_state (one, head, statics) VALUES (true, $1, '[]')
 ON CONFLICT (one) DO UPDATE SET head = excluded.head, statics = excluded.statics;
 
 -- name: save_waiting
@@ -261,7 +261,7 @@ FROM vessel;
 SELECT mmsi, digest, first_at, last_at FROM identity;
 
 -- name: load_destinations
--- Draught and destination as each vessel reported them last, to go on.
+-- Draught and destination as each vessel reported them last, to take over.
 SELECT DISTINCT ON (mmsi) mmsi, draught_m::numeric::float8 AS draught_m, destination
 FROM identity WHERE draught_m IS NOT NULL OR destination IS NOT NULL
 ORDER BY mmsi, last_at DESC;

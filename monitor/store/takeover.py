@@ -1,4 +1,4 @@
-"""Takes over the engine's state as releases up to 0.1 kept it, once, when this one starts.
+"""Takes over the engine's state as earlier releases kept it, once, when this one starts.
 
 They may have gone on writing while the schema was already new: so it is not a migration's to do.
 """
@@ -10,10 +10,11 @@ from typing import Any
 
 import asyncpg
 
-from monitor.engine.kept import Kept, key_text
+from monitor.engine.kept import Kept, NotReadableError, key_text, read
 from monitor.engine.odd_kept import TRACK
 from monitor.engine.pipeline import HEAD_VERSION
-from monitor.model import Ship, ShipAtPort
+from monitor.engine.said_kept import VERSION, WAITS, Said, row_of, waiting
+from monitor.model import Ship, ShipAtPort, StaticReport
 from monitor.store.sql import query
 
 VISIT = "visit"
@@ -29,10 +30,27 @@ STATIC = (
 """What the lists of static reports that waited had, in their order."""
 
 
+def is_older(head: dict[str, Any]) -> bool:
+    """Whether this is the head of a release whose state is to be taken over."""
+    return bool(head.get("version", 0) < HEAD_VERSION)
+
+
 async def take_over(connection: asyncpg.Connection) -> None:
-    """Put it where this release looks, as states of version 0. Call it in a transaction."""
+    """Put it where this release looks. Call it in a transaction."""
     row = await connection.fetchrow(query("load_pipeline"))
     head, statics = json.loads(row["head"]), json.loads(row["statics"])
+    if "version" not in head:
+        await _take_over_0(connection, head)
+        statics = [_report(report) for report in statics]
+    rows = [_waiting(place, static) for place, static in enumerate(statics)]
+    rows += await _names(connection, head.pop("names", {}), head.pop("claims", {}))
+    await _save(connection, rows)
+    head["version"] = HEAD_VERSION
+    await connection.execute(query("save_pipeline"), json.dumps(head))
+
+
+async def _take_over_0(connection: asyncpg.Connection, head: dict[str, Any]) -> None:
+    """Of a head without a number: states of version 0."""
     watches = await connection.fetch(query("load_watches"))
     states = [
         Kept(VISIT, 0, key_text(ShipAtPort(r["mmsi"], r["track"], r["port"])), _state(r["state"]))
@@ -43,12 +61,41 @@ async def take_over(connection: asyncpg.Connection) -> None:
         for mmsi, text in head.pop("odd", {}).items()
     ]
     await connection.execute(query("drop_states"))
+    await _save(connection, states)
+    await connection.execute(query("drop_watches"))
+    head["settled"] = True  # as old as the watermark was let go
+
+
+async def _save(connection: asyncpg.Connection, states: list[Kept]) -> None:
     if states:
         await connection.execute(query("save_states"), *map(list, zip(*states, strict=True)))
-    await connection.execute(query("drop_watches"))
-    head["version"], head["settled"] = HEAD_VERSION, True  # as old as the watermark was let go
-    named = [_report(report) for report in statics]
-    await connection.execute(query("save_pipeline"), json.dumps(head), json.dumps(named))
+
+
+async def _names(
+    connection: asyncpg.Connection, names: dict[str, Any], claims: dict[str, Any]
+) -> list[Kept]:
+    """What each ship says, as the tables have it, but for those whose news wait: as before."""
+    who = await connection.fetch(query("load_identities"))
+    bound = await connection.fetch(query("load_destinations"))
+    called = {r["mmsi"]: r["name"] for r in who} | {int(k): v for k, v in names.items()}
+    said = {r["mmsi"]: (r["draught_m"], r["destination"]) for r in bound}
+    said |= {int(mmsi): tuple(claim) for mmsi, claim in claims.items()}
+    rows = [
+        row_of(mmsi, Said(called.get(mmsi), *said.get(mmsi, (None, None))))
+        for mmsi in sorted(called.keys() | said.keys())
+    ]
+    return [row for row in rows if row.state is not None]
+
+
+def _waiting(place: int, static: Any) -> Kept:
+    """A report that waited; one that is none is kept as it is, and let go when it is read."""
+    torn = Kept(
+        WAITS, VERSION, json.dumps([0, place]), json.dumps({"fix": THEIR_LAYOUT, "state": static})
+    )
+    try:
+        return waiting(read(StaticReport, static))
+    except NotReadableError:
+        return torn
 
 
 def _state(text: str) -> str:

@@ -53,7 +53,7 @@ from monitor.store.refused import (
 )
 from monitor.store.sql import query
 from monitor.store.tables import Tables
-from monitor.store.takeover import take_over
+from monitor.store.takeover import is_older, take_over
 from monitor.units import NO_TIME, from_datetime, to_datetime
 
 BATCH_S, RELAXED_BATCH_S = 30.0, 300.0
@@ -162,15 +162,14 @@ class Writer:
         row = await self.connection.fetchrow(query("load_pipeline"))
         if row is None:
             return []
-        vessels = await self._know_claims()
+        await self._know_claims()
         notes: list[str] = []
         try:
-            if "version" not in json.loads(row["head"]):
+            if is_older(json.loads(row["head"])):
                 async with transaction(self.connection):
                     await take_over(self.connection)
                 row = await self.connection.fetchrow(query("load_pipeline"))
-            head, statics = json.loads(row["head"]), json.loads(row["statics"])
-            snapshot = await self._snapshot(head, statics, vessels, notes)
+            snapshot = await self._snapshot(json.loads(row["head"]), notes)
             return [*notes, *pipeline.restore(snapshot, until=until)]
         except DAMAGE as error:
             async with transaction(self.connection):
@@ -180,24 +179,20 @@ class Writer:
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
 
-    async def _know_claims(self) -> list[Any]:
-        """Learn what the store holds of identities; who the vessels are."""
-        vessels: list[Any] = await self.connection.fetch(query("load_identities"))
+    async def _know_claims(self) -> None:
+        """Learn what the store holds of identities."""
+        vessels = await self.connection.fetch(query("load_identities"))
         self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
-        return vessels
 
     async def clock(self) -> int:
         """How far the engine had come at the last commit, us; NO_TIME: there was none."""
         row = await self.connection.fetchrow(query("load_pipeline"))
         return NO_TIME if row is None else int(json.loads(row["head"])["newest"])
 
-    async def _snapshot(
-        self, head: dict[str, Any], statics: list[Any], vessels: list[Any], notes: list[str]
-    ) -> Snapshot:
+    async def _snapshot(self, head: dict[str, Any], notes: list[str]) -> Snapshot:
         fixes = await self.connection.fetch(query("load_vessels"))
         waiting = await self.connection.fetch(query("load_waiting"))
         states = await self.connection.fetch(query("load_states"))
-        claims = await self.connection.fetch(query("load_destinations"))
         last, heard = _last_fixes(fixes, notes)
         return Snapshot(
             head=head,
@@ -209,10 +204,7 @@ class Writer:
             ),
             last=last,
             heard=heard,
-            names={r["mmsi"]: r["name"] for r in vessels if r["name"] is not None},
-            claims={r["mmsi"]: (r["draught_m"], r["destination"]) for r in claims},
             states=[Kept(r["detector"], r["version"], r["key"], r["state"]) for r in states],
-            statics=statics,
             reception=await self._reception(head),
             usual=await usual_since(self.connection, _since(head, BASELINE_US + KEEP_US)),
         )
@@ -302,9 +294,7 @@ class Writer:
 
     async def _state(self, snapshot: Snapshot) -> None:
         tables = self.tables
-        await self.connection.execute(
-            query("save_pipeline"), json.dumps(snapshot.head), json.dumps(snapshot.statics)
-        )
+        await self.connection.execute(query("save_pipeline"), json.dumps(snapshot.head))
         waiting = snapshot.waiting
         await self.connection.execute(query("forget_waiting"), waiting.outlived)
         if len(waiting.pending) or len(waiting.recent):

@@ -201,7 +201,7 @@ def test_its_state_is_taken_over_without_loss(old: str, database: str) -> None:
     migrate(old)
     said, ours = asyncio.run(told(old, segments))
     _, wanted = asyncio.run(told(database, segments))
-    assert said == ["9 watches", *["track 0"] * 4, *["visit 0"] * 9]
+    assert said == ["9 watches", *["said 1"] * 8, *["track 0"] * 4, *["visit 0"] * 9]
     assert len(wanted[SPANS]) == 12
     for sql in HELD:
         assert ours[sql] == wanted[sql], sql

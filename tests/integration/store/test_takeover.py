@@ -11,7 +11,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from monitor.engine.pipeline import Pipeline
+from monitor.engine import said_kept
+from monitor.engine.kept import Kept
+from monitor.engine.pipeline import HEAD_VERSION, Pipeline
+from monitor.engine.said_kept import Said
 from monitor.store.takeover import take_over
 from monitor.store.writer import Writer
 from monitor.units import HOUR_US
@@ -23,6 +26,8 @@ HEAD: dict[str, Any] = {
     "lateness_us": 30_000_000, "names": {},
 }  # fmt: skip
 """The clock of an engine of 0.1."""
+
+CLOCK = {key: value for key, value in HEAD.items() if key != "names"}
 
 STATIC = [273_999_410, "AURORA", "OJKA", 9_217_993, 70, 120, 30, 12, 11, 7.3, "TOBRUK", "12-13T04"]
 WAITED = [NEWEST - 5, NEWEST - 3, 1641, 0, STATIC, NEWEST - 5]
@@ -55,14 +60,25 @@ async def leave(
 
 
 async def states(db: asyncpg.Connection) -> list[tuple[Any, ...]]:
-    rows = await db.fetch("SELECT detector, version, key, state FROM kept_state ORDER BY 1, 3")
+    rows = await db.fetch(
+        "SELECT detector, version, key, state FROM kept_state"
+        " WHERE detector NOT IN ('said', 'static') ORDER BY 1, 3"
+    )
     return [tuple(row) for row in rows]
 
 
 async def engine(db: asyncpg.Connection) -> tuple[dict[str, Any], Any]:
     """Head and static reports that wait."""
     row = await db.fetchrow("SELECT head, statics FROM pipeline_state")
-    return json.loads(row["head"]), json.loads(row["statics"])
+    assert row["statics"] == "[]"
+    waiting = await db.fetch("SELECT state FROM kept_state WHERE detector = 'static' ORDER BY key")
+    return json.loads(row["head"]), [json.loads(each["state"])["state"] for each in waiting]
+
+
+async def said(db: asyncpg.Connection) -> dict[int, Said]:
+    """What ships are known to say."""
+    rows = await db.fetch("SELECT * FROM kept_state WHERE detector = 'said'")
+    return said_kept.read([Kept(**row) for row in rows]).said
 
 
 async def restored(db: asyncpg.Connection) -> tuple[Pipeline, list[str]]:
@@ -100,25 +116,58 @@ async def test_the_clock_goes_on_under_a_number(db: asyncpg.Connection) -> None:
     await leave(db, odd={"273999410": "[{},[],1]"}, names={"273999410": "AURORA"})
     await take_over(db)
     assert await engine(db) == (
-        {**HEAD, "names": {"273999410": "AURORA"}, "version": 1, "settled": True}, [],
+        {**CLOCK, "version": HEAD_VERSION, "settled": True}, [],
     )  # fmt: skip
+    assert await said(db) == {273_999_410: Said("AURORA")}
+
+
+async def test_names_are_those_of_before_what_waits(db: asyncpg.Connection) -> None:
+    """The tables are ahead: they have what each ship said last."""
+    await db.execute(
+        "INSERT INTO vessel (mmsi, name, identified_at) VALUES (273999410, 'LATER', now()),"
+        " (1, 'ALDA', now()), (2, 'NEW', now()), (3, NULL, now());"
+        "INSERT INTO identity (mmsi, digest, draught_m, destination, first_at, last_at) VALUES"
+        " (273999410, 'a', 9, 'MISRATA', now(), now()), (1, 'b', 7.3, 'TOBRUK', now(), now())"
+    )
+    names = {"273999410": "AURORA", "2": None}
+    claims = {"273999410": [7, "TARTUS"], "2": [None, None]}
+    await leave(db, names=names, claims=claims, version=1, settled=False)
+    await take_over(db)
+    assert await engine(db) == ({**CLOCK, "version": HEAD_VERSION, "settled": False}, [])
+    assert await said(db) == {
+        273_999_410: Said("AURORA", 7, "TARTUS"), 1: Said("ALDA", 7.3, "TOBRUK")
+    }  # fmt: skip
+
+
+async def test_of_the_release_before_what_waited_and_what_detectors_remember_stays(
+    db: asyncpg.Connection,
+) -> None:
+    await db.execute("INSERT INTO kept_state VALUES ('visit', 3, '[1,0,\"tartus\"]', '{}')")
+    await leave(db, statics=json.dumps([NAMED]), version=1, settled=True)
+    pipeline, notes = await restored(db)
+    assert len(notes) == 1  # of the state that is none
+    assert (await engine(db))[1] == [NAMED]
+    assert await states(db) == [("visit", 3, '[1,0,"tartus"]', "{}")]
+    pipeline.advance(NEWEST + HOUR_US)
+    found = said_kept.read(pipeline.snapshot(full=True).states)
+    assert (found.said[273_999_410].name, found.waiting) == ("AURORA", [])
 
 
 async def test_static_reports_that_waited_get_their_words(db: asyncpg.Connection) -> None:
     """Place by place; what was not said is not said."""
-    silent = [*WAITED[:4], [273_999_410, *[None] * 11], WAITED[5]]
+    silent = [*WAITED[:2], 1642, 0, [273_999_410, *[None] * 11], WAITED[5]]
     await leave(db, statics=json.dumps([WAITED, silent]))
     await take_over(db)
     nothing = dict.fromkeys(NAMED["static"])  # type: ignore[call-overload]
     assert (await engine(db))[1] == [
-        NAMED, {**NAMED, "static": {**nothing, "mmsi": 273_999_410}},
+        NAMED, {**NAMED, "seq": 1642, "static": {**nothing, "mmsi": 273_999_410}},
     ]  # fmt: skip
 
 
 async def test_an_engine_that_had_seen_nothing(db: asyncpg.Connection) -> None:
     await leave(db)
     await take_over(db)
-    assert await engine(db) == ({**HEAD, "version": 1, "settled": True}, [])
+    assert await engine(db) == ({**CLOCK, "version": HEAD_VERSION, "settled": True}, [])
     assert await states(db) == []
 
 
@@ -134,8 +183,8 @@ async def test_what_this_release_kept_before_is_over(db: asyncpg.Connection) -> 
 
 
 async def test_a_new_database_has_nothing_to_take_over(db: asyncpg.Connection) -> None:
-    pipeline, said = await restored(db)
-    assert (said, pipeline.sources) == ([], [])
+    pipeline, notes = await restored(db)
+    assert (notes, pipeline.sources) == ([], [])
     assert await db.fetchval("SELECT count(*) FROM pipeline_state") == 0
 
 
@@ -144,8 +193,8 @@ async def test_it_is_taken_over_once(db: asyncpg.Connection) -> None:
     await leave(db, odd={"273999410": "[{},[],1]"}, statics=json.dumps([WAITED]))
     found = []
     for _ in range(3):
-        pipeline, said = await restored(db)
-        assert (said, pipeline.sources, pipeline.newest) == ([], ["roof"], NEWEST)
+        pipeline, notes = await restored(db)
+        assert (notes, pipeline.sources, pipeline.newest) == ([], ["roof"], NEWEST)
         found.append((await states(db), await engine(db)))
     assert found[0] == found[1] == found[2]
     assert found[0][0] == [("track", 0, "[273999410,0]", '{"fix": 1, "state": [{}, [], 1]}')]
@@ -157,8 +206,8 @@ async def test_it_is_taken_over_again_if_the_other_wrote_again(db: asyncpg.Conne
     await leave(db, odd={"273999410": "[{},[],1]"})
     await restored(db)
     await leave(db, odd={"636012345": "[{},[],2]"}, newest=NEWEST + 1)
-    pipeline, said = await restored(db)
-    assert (said, pipeline.newest) == ([], NEWEST + 1)
+    pipeline, notes = await restored(db)
+    assert (notes, pipeline.newest) == ([], NEWEST + 1)
     assert [row[2] for row in await states(db)] == ["[636012345,0]"]
 
 
@@ -168,7 +217,9 @@ async def test_a_static_report_that_waited_names_her_from_its_instant_on(
     await leave(db, statics=json.dumps([WAITED]))
     pipeline, _ = await restored(db)
     pipeline.advance(NEWEST + HOUR_US)
-    assert pipeline.snapshot(full=True).names == {273_999_410: "AURORA"}
+    assert said_kept.read(pipeline.snapshot(full=True).states).said == {
+        273_999_410: Said("AURORA", 7.3, "TOBRUK")
+    }
 
 
 # -- what is damaged -------------------------------------------------------------------------------
@@ -183,9 +234,9 @@ async def test_a_watch_that_is_torn_is_begun_anew_and_the_rest_goes_on(
         odd={"636012345": "[{},[],2]", "273999410": "[{"},
         statics=json.dumps([WAITED]),
     )  # fmt: skip
-    pipeline, said = await restored(db)
+    pipeline, notes = await restored(db)
     assert pipeline.sources == ["roof"]
-    tracks, visit = said
+    tracks, visit = notes
     assert tracks.startswith("The tracks of vessel [273999410,0] are begun anew: it is damaged")
     assert visit.startswith(
         "1 kept state of detector visit cannot be used and is begun anew: it is damaged"
@@ -200,8 +251,8 @@ async def test_static_reports_that_do_not_fit_are_let_go_and_the_rest_goes_on(
     db: asyncpg.Connection, statics: Any
 ) -> None:
     await leave(db, odd={"636012345": "[{},[],2]"}, statics=json.dumps(statics))
-    pipeline, (said,) = await restored(db)
-    assert said.startswith("Static reports that waited are let go: it does not fit StaticReport")
+    pipeline, (note,) = await restored(db)
+    assert note.startswith("Static reports that waited are let go: it does not fit StaticReport")
     assert (pipeline.sources, pipeline.newest) == (["roof"], NEWEST)
     assert [row[2] for row in await states(db)] == ["[636012345,0]"]
 
@@ -218,8 +269,8 @@ async def test_an_engine_that_is_torn_is_begun_anew(db: asyncpg.Connection, dama
     """All of it or none is taken over."""
     await leave(db, (273_999_410, 0, "tartus", "[]"), odd={"636012345": "[{},[],2]"})
     await db.execute(f"UPDATE pipeline_state SET {damage}")  # noqa: S608
-    pipeline, (said,) = await restored(db)
-    assert said.startswith("The engine's state cannot be used and is begun anew: it is damaged (")
+    pipeline, (note,) = await restored(db)
+    assert note.startswith("The engine's state cannot be used and is begun anew: it is damaged (")
     assert pipeline.sources == []
     assert await states(db) == []
     assert await db.fetchval("SELECT count(*) FROM watch_state") == 0

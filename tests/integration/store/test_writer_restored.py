@@ -12,7 +12,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from monitor.engine import said_kept
 from monitor.engine.pipeline import Pipeline
+from monitor.engine.said_kept import Said
 from monitor.model import Fix
 from monitor.store.writer import Writer
 from tests.integration.store.runs import (
@@ -81,7 +83,10 @@ async def keys(connection: asyncpg.Connection) -> list[tuple[str, str]]:
     """Of what detectors remember."""
     return [
         tuple(row)
-        for row in await connection.fetch("SELECT detector, key FROM kept_state ORDER BY 1")
+        for row in await connection.fetch(
+            "SELECT detector, key FROM kept_state WHERE detector NOT IN ('said', 'static')"
+            " ORDER BY 1"
+        )
     ]
 
 
@@ -200,10 +205,10 @@ BEGUN_ANEW = "The engine's state cannot be used and is begun anew: "
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('"version": 1', '"version": 99', "it is of version 99, not known here."),
+        ('"version": 2', '"version": 99', "it is of version 99, not known here."),
         ('"seq"', '"sea"', "it is damaged ('seq')."),
         ('"newest": ', '"newest": null, "was": ', "it is damaged (int() argument must be "),
-        (None, '{"version": 1}', "it is damaged ('newest')."),
+        (None, '{"version": 2}', "it is damaged ('newest')."),
         (None, "{", "it is damaged (Expecting property name"),
         (None, "", "it is damaged (Expecting value"),
         (None, "null", "it is damaged ("),
@@ -232,8 +237,6 @@ async def test_a_head_that_cannot_be_read_begins_everything_anew(
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE pipeline_state SET statics = '['",
-        "UPDATE pipeline_state SET statics = '5'",
         "UPDATE waiting_report SET recent = 'abc'",
     ],
 )
@@ -284,26 +287,29 @@ async def test_both_may_be_of_such_a_layout(left: asyncpg.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statics", "reason"),
+    ("static", "reason"),
     [
-        ([5], "it does not fit StaticReport ("),
-        ([{"at": 1}], "StaticReport lacks or does not know known_at, received_at, seq, source, "),
+        (5, "it does not fit StaticReport ("),
+        ({"at": 1}, "StaticReport lacks or does not know known_at, received_at, seq, source, "),
         (
-            [{"at": 1, "received_at": 1, "seq": 1, "source": 0, "known_at": 1, "static": {}}],
+            {"at": 1, "received_at": 1, "seq": 1, "source": 0, "known_at": 1, "static": {}},
             "Static lacks or does not know callsign, ",
         ),
     ],
 )
 async def test_static_reports_that_are_damaged_are_let_go(
-    left: asyncpg.Connection, statics: list[Any], reason: str
+    left: asyncpg.Connection, static: Any, reason: str
 ) -> None:
     """She keeps the name that she had before they came."""
-    await left.execute("UPDATE pipeline_state SET statics = $1", json.dumps(statics))
+    state = json.dumps({"fix": 1, "state": static})
+    await left.execute("UPDATE kept_state SET state = $1 WHERE detector = 'static'", state)
     (note,), pipeline = await restored(left)
     assert note.startswith(f"Static reports that waited are let go: {reason}")
     assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 4)
     assert pipeline.detection.watched == 2  # her visit, and the voyage that she may begin
-    assert pipeline.snapshot(full=True).names == {MMSI: "AURORA", OTHER: "X"}
+    found = said_kept.read(pipeline.snapshot(full=True).states)
+    assert found.said == {MMSI: Said("AURORA"), OTHER: Said("X")}
+    assert found.waiting == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
+from dataclasses import replace
 
 import pytest
 
+from monitor.engine import said_kept
 from monitor.engine.identity import Names
-from monitor.engine.kept import NotReadableError
+from monitor.engine.kept import Kept
 from monitor.model import Static, StaticReport
 from tests.scenario.sea import MMSI
 from tests.unit.engine.arrivals import at
@@ -24,6 +25,38 @@ def said(
     )  # fmt: skip
 
 
+def changed(names: Names, *, full: bool = False) -> dict[int, str | None]:
+    """What ships are called, of what is to be kept."""
+    found = said_kept.read(names.take_changed(full=full)).said
+    return {mmsi: said.name for mmsi, said in found.items()}
+
+
+class Store:
+    """What was kept, row by row, as a database has it."""
+
+    def __init__(self) -> None:
+        """Nothing is kept."""
+        self.rows: dict[tuple[str, str], Kept] = {}
+
+    def keep(self, names: Names) -> int:
+        """Take what changed; how many rows that was."""
+        rows = names.take_changed()
+        for row in rows:
+            if row.state is None:
+                self.rows.pop((row.detector, row.key), None)
+            else:
+                self.rows[row.detector, row.key] = row
+        return len(rows)
+
+    def restarted(self, names: Names) -> Names:
+        """Keep what changed, and go on from all that is kept."""
+        self.keep(names)
+        again = Names()
+        assert again.restore(self.rows.values()) == []
+        assert sorted(again.take_changed(full=True)) == sorted(names.take_changed(full=True))
+        return again
+
+
 def told(names: Names, *minutes: float, mmsi: int = MMSI) -> list[str | None]:
     return [names.of(mmsi, at(minute)) for minute in minutes]
 
@@ -35,7 +68,7 @@ def test_a_ship_that_said_nothing_has_no_name() -> None:
     names.advance(at(5) + 1)
     names.settle()
     assert told(names, 0, 9) == [None, None]
-    assert names.take_changed(full=True) == {}
+    assert changed(names, full=True) == {}
 
 
 def test_a_name_counts_from_its_instant_on() -> None:
@@ -75,7 +108,7 @@ def test_two_names_in_a_batch_each_have_their_time() -> None:
     assert told(names, 1, 2, 3.9, 4) == [None, "ALDA", "ALDA", "CARLA"]
     names.settle()
     assert told(names, 2) == ["CARLA"]
-    assert names.take_changed(full=False) == {MMSI: "CARLA"}
+    assert changed(names) == {MMSI: "CARLA"}
 
 
 def test_a_ship_may_take_her_old_name_again() -> None:
@@ -91,8 +124,8 @@ def test_what_was_said_before_does_not_wait_again() -> None:
     names = Names()
     for minute, name in ((2, "A"), (3, "A"), (1, "A"), (1.5, "B"), (4, "A"), (5, "B")):
         names.put([said(minute, name)])
-    waiting, _ = json.loads(json.dumps(names.waiting()))
-    assert [report["known_at"] for report in waiting] == [at(2), at(1), at(1.5), at(5)]
+    waiting = said_kept.read(names.take_changed()).waiting
+    assert [report.known_at for report in waiting] == [at(2), at(1), at(1.5), at(5)]
 
 
 def test_only_a_change_is_told_and_once() -> None:
@@ -102,27 +135,16 @@ def test_only_a_change_is_told_and_once() -> None:
         names.put([said(minute, name), said(minute, "DORA", mmsi=MMSI + 1)])
         names.advance(at(minute) + 1)
         names.settle()
-    assert names.take_changed(full=False) == {MMSI: "BERTA", MMSI + 1: "DORA"}
-    assert names.take_changed(full=False) == {}
+    assert changed(names) == {MMSI: "BERTA", MMSI + 1: "DORA"}
+    assert changed(names) == {}
     names.put([said(4, "CARLA"), said(4.5, "BERTA")])
     names.advance(at(5) + 1)
     names.settle()
-    assert names.take_changed(full=False) == {}
-    assert names.take_changed(full=True) == {MMSI: "BERTA", MMSI + 1: "DORA"}
+    assert changed(names) == {}
+    assert changed(names, full=True) == {MMSI: "BERTA", MMSI + 1: "DORA"}
 
 
 # -- restart -------------------------------------------------------------------------------------
-
-
-def restarted(names: Names) -> Names:
-    """Keep and read back, as JSON does; the store's names may be newer than those of the core."""
-    waiting, before = json.loads(json.dumps(names.waiting()))
-    stored = names.take_changed(full=True)
-    for report in waiting:
-        stored[report["static"]["mmsi"]] = report["static"]["name"]
-    again = Names()
-    again.restore(stored, waiting, before)
-    return again
 
 
 def test_a_name_that_waits_is_not_known_after_a_restart_either() -> None:
@@ -132,7 +154,7 @@ def test_a_name_that_waits_is_not_known_after_a_restart_either() -> None:
     names.advance(at(2) + 1)
     names.settle()
     names.put([said(4, "BERTA"), said(4, "DORA", mmsi=MMSI + 1)])
-    again = restarted(names)
+    again = Store().restarted(names)
     again.advance(at(5) + 1)
     assert told(again, 3.9, 4) == ["ALDA", "BERTA"]
     assert told(again, 3.9, 4, mmsi=MMSI + 1) == [None, "DORA"]
@@ -145,20 +167,68 @@ def test_after_a_restart_a_name_that_is_known_is_no_news() -> None:
     names.advance(at(2) + 1)
     names.settle()
     names.put([said(4, "BERTA")])
-    again = restarted(names)
+    again = Store().restarted(names)
     again.put([said(5, "BERTA"), said(5, "DORA", mmsi=MMSI + 1)])
-    assert len(again.waiting()[0]) == 1
+    assert again.take_changed() == []
     again.put([said(5, "ALDA")])
-    assert len(again.waiting()[0]) == 2
+    assert len(again.take_changed()) == 1
 
 
-@pytest.mark.parametrize("waiting", [[7], [{}], [{"at": 1}], [None]])
-def test_what_waited_and_cannot_be_read_is_said(waiting: list[object]) -> None:
-    """Before anything is taken over."""
+def test_draught_and_destination_that_are_known_are_no_news_after_a_restart() -> None:
     names = Names()
-    with pytest.raises(NotReadableError):
-        names.restore({MMSI: "ALDA"}, waiting, {})
-    assert names.names == {}
+    static = said(1, "ALDA")
+    static = replace(static, static=replace(static.static, draught_m=7.3, destination="TOBRUK"))
+    names.put([static])
+    names.advance(at(2) + 1)
+    names.settle()
+    again = Store().restarted(names)
+    assert again.said_by(MMSI, at(3)) == (7.3, "TOBRUK")
+    again.put([replace(static, at=at(4), known_at=at(4))])
+    assert again.take_changed() == []
+
+
+def test_a_thousand_new_names_are_written_once_each() -> None:
+    """However many batches they wait: a row when they come, and two when they count."""
+    names, store = Names(), Store()
+    counts = []
+    for batch in range(10):
+        names.put([said(9, f"N{i}", mmsi=MMSI + i) for i in range(100 * batch, 100 * batch + 100)])
+        names.advance(at(1))
+        names.settle()
+        counts.append(store.keep(names))
+    assert counts == [100] * 10
+    names.advance(at(10))
+    names.settle()
+    assert store.keep(names) == 2000  # a thousand wait no more, and a thousand are known
+    assert len(store.rows) == 1000
+    assert store.keep(names) == 0
+
+
+def test_what_waited_and_cannot_be_read_is_said_and_goes() -> None:
+    names = Names()
+    names.put([said(4, "BERTA")])
+    (row,) = names.take_changed()
+    again = Names()
+    (note,) = again.restore([row._replace(state="{}")])
+    assert note.startswith("Static reports that waited are let go: ")
+    assert again.take_changed() == [row._replace(state=None)]
+
+
+def test_who_is_taken_again_is_called_as_found_there() -> None:
+    """What came late of hers waits no more, for it was taken; what is still to count does."""
+    names, other, store = Names(), Names(), Store()
+    names.put([said(1, "LATE", known=4), said(5, "NEXT"), said(1, "DORA", known=4, mmsi=MMSI + 1)])
+    assert store.keep(names) == 3
+    other.put([said(1, "LATE")])
+    other.advance(at(3))
+    other.settle()
+    names.adopt(other, [MMSI])
+    assert told(names, 3) == ["LATE"]
+    assert store.keep(names) == 2
+    again = store.restarted(names)
+    again.advance(at(6))
+    assert told(again, 3, 4.5, 5) == ["LATE", "LATE", "NEXT"]
+    assert told(again, 3, 4, mmsi=MMSI + 1) == [None, "DORA"]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -172,13 +242,13 @@ def test_any_cuts_and_restarts_give_each_instant_the_same_name(seed: int) -> Non
         name = chance.choice((f"ALDA {seq}", None))
         mmsi = MMSI + chance.randrange(3)
         reports.append((heard, said(known, name, known=max(known, heard - 1), seq=seq, mmsi=mmsi)))
-    names = Names()
+    names, store = Names(), Store()
     begin, since = 0, -10.0
     for end in [*sorted(chance.sample(range(1, len(reports)), 15)), len(reports)]:
         until = reports[end - 1][0] - 1
         names.put([report for _, report in reports[begin:end]])
         if chance.random() < 0.4:
-            names = restarted(names)
+            names = store.restarted(names)
         names.advance(at(until) + 1)
         for minute in [since + step / 4 for step in range(1, round((until - since) * 4) + 1)]:
             for mmsi in range(MMSI, MMSI + 3):

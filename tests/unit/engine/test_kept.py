@@ -63,6 +63,13 @@ def test_every_kind_of_field_comes_back() -> None:
     assert kept.load(Light, kept.dump(light)).pair == (3, 4)
 
 
+def test_half_a_character_in_a_name_comes_back() -> None:
+    """JSON feeds may say so, and UTF-8 cannot: what is kept is plain letters."""
+    light = Light(Colour.RED, 1.0, None, names={1: "A\ud800"})
+    assert kept.dump(light).isascii()
+    assert kept.load(Light, kept.dump(light)) == light
+
+
 def test_a_fix_comes_back_to_the_last_bit_and_byte() -> None:
     """Floats are written in full, the sentence byte for byte, what was not available as NaN."""
     fix = fix_at(1, lon=0.1 + 0.2, sog_kn=math.nan, raw=b"\\s:\xff\\!AIVDM", content=2**64 - 1)

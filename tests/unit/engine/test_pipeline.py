@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.engine import said_kept
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reorder import LATENESS_US
+from monitor.engine.said_kept import Said
 from monitor.model import FIX, Event, Fix, PortCall, Reports, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US
 from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
@@ -360,11 +362,11 @@ def test_a_snapshot_tells_only_what_changed_since_the_last() -> None:
     )
     first = pipeline.snapshot()
     assert set(first.last["mmsi"].tolist()) == {MMSI, MMSI + 1}
-    assert first.names == {MMSI: "A"}
+    assert said_kept.read(first.states).said == {MMSI: Said("A")}
     pipeline.advance(START + 30 * MINUTE_US)
     second = pipeline.snapshot()
     assert second.last["mmsi"].tolist() == [MMSI]
-    assert second.names == {}
+    assert said_kept.read(second.states).said == {}
     assert set(pipeline.snapshot(full=True).last["mmsi"].tolist()) == {MMSI, MMSI + 1}
 
 

@@ -62,7 +62,7 @@ def snapshot(**changes: Any) -> Snapshot:
     words: dict[str, Any] = {
         "head": {"sources": ["roof", "log"]},
         "waiting": Waiting(rows_of([]), np.zeros(0), NO_TIME, NO_TIME), "last": rows_of([]),
-        "heard": np.zeros(0, dtype=HEARD), "names": {}, "claims": {}, "states": [], "statics": [],
+        "heard": np.zeros(0, dtype=HEARD), "states": [],
         "reception": [], **changes,
     }  # fmt: skip
     return Snapshot(**words)

@@ -1,0 +1,90 @@
+"""What ships say of themselves as it is kept, beside the states of detectors: a row a ship.
+
+And a row for each static report that waits until its instant: so a thousand new names cost a
+thousand rows once, and not all of them again with every batch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from monitor.engine.kept import Kept, NotReadableError, dump, load
+from monitor.model import StaticReport
+
+SAID, WAITS = "said", "static"
+"""Under which both are kept: a ship by her MMSI, a report by MMSI, instant and words."""
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a ship is known to say of herself; None: she never said."""
+
+    name: str | None = None
+    draught_m: float | None = None
+    destination: str | None = None
+
+
+@dataclass(slots=True)
+class Read:
+    """What kept rows hold."""
+
+    said: dict[int, Said] = field(default_factory=dict)  # by MMSI
+    waiting: list[StaticReport] = field(default_factory=list)
+    gone: list[Kept] = field(default_factory=list)  # what cannot be read
+    notes: list[str] = field(default_factory=list)  # sentences about it
+
+
+def row_of(mmsi: int, said: Said) -> Kept:
+    """How it is kept what a ship says; nothing is kept of one that says nothing."""
+    return Kept(SAID, VERSION, json.dumps([mmsi]), None if said == Said() else dump(said))
+
+
+def waiting(static: StaticReport) -> Kept:
+    """How a report is kept that waits."""
+    return Kept(WAITS, VERSION, key_of(static), dump(static))
+
+
+def key_of(static: StaticReport) -> str:
+    """Its key among those that wait: whatever is not the same has another."""
+    says = static.static
+    fields = [says.mmsi, static.known_at, static.seq, says.name, says.draught_m, says.destination]
+    return json.dumps(fields, separators=(",", ":"))
+
+
+def waits_no_more(key: str) -> Kept:
+    """The row of a report that waited, to be deleted."""
+    return Kept(WAITS, VERSION, key, None)
+
+
+def read(rows: Iterable[Kept]) -> Read:
+    """What ships say and what waits, among kept states."""
+    found = Read()
+    lost = {"What ships said of themselves is": SAID, "Static reports that waited are": WAITS}
+    reasons: dict[str, str] = {}
+    for row in rows:
+        if row.detector not in {SAID, WAITS}:
+            continue
+        try:
+            _read(row, found)
+        except (NotReadableError, ValueError, TypeError) as error:
+            found.gone.append(row._replace(state=None))
+            reasons.setdefault(row.detector, str(error))
+    found.notes = [
+        f"{what} let go: {reasons[name]}." for what, name in lost.items() if name in reasons
+    ]
+    return found
+
+
+def _read(row: Kept, found: Read) -> None:
+    if row.version != VERSION:
+        message = f"version {row.version} is not known here"
+        raise NotReadableError(message)
+    if row.detector == SAID:
+        (mmsi,) = json.loads(row.key)
+        found.said[int(mmsi)] = load(Said, row.state or "")
+    else:
+        found.waiting.append(load(StaticReport, row.state or ""))
