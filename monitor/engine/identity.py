@@ -1,60 +1,48 @@
-"""What ships say of themselves, and since when it is known: events bear the name of their instant.
+"""What ships say of themselves, and since when it is known: events bear what held at their instant.
 
-A static report names events from its own time on, or from the watermark if it came late: so the
-result does not depend on how batches were cut.
+A static report counts from its own time on, or from the watermark if it came late: so the result
+does not depend on how batches were cut.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from dataclasses import fields, replace
 
 from monitor.engine import said_kept
 from monitor.engine.kept import Kept
-from monitor.engine.said_kept import Said
-from monitor.model import StaticReport
+from monitor.model import Static, StaticReport
 from monitor.units import NO_TIME
-
-Known = list[tuple[int, str]]
-"""(since, name), oldest first."""
-
 
 Claim = tuple[float | None, str | None]
 """Draught (m) and destination, as reported; None: never."""
 
-Words = tuple[Any, ...]
-"""What matters of a static report: name, draught, destination; None: it does not say."""
+FIELDS = tuple(field.name for field in fields(Static) if field.name not in {"mmsi", "eta"})
+"""What is remembered of static reports: each as it was said last. The ETA bears no year."""
 
-NOTHING: Words = (None, None, None)
-
-
-T = TypeVar("T")
+Known = list[tuple[int, Static]]
+"""(since, what she says from then on), oldest first."""
 
 
-def _as_of(at: int, before: T, changes: Iterable[tuple[int, T]]) -> T:
-    """What held at an instant (us) of a batch, by what held before it and changed since when."""
-    for since, later in changes:
-        if since <= at:
-            before = later
-    return before
-
-
-def _said(static: StaticReport) -> Words:
-    return static.static.name, static.static.draught_m, static.static.destination
+def merged(before: Static, report: Static) -> Static:
+    """What a ship says who said ``before``, and now this: what it does not say, stays."""
+    news = {
+        name: said
+        for name in FIELDS
+        if (said := getattr(report, name)) is not None and said != getattr(before, name)
+    }
+    return replace(before, **news) if news else before
 
 
 class Names:
-    """The names of all ships."""
+    """What all ships say of themselves."""
 
     def __init__(self) -> None:
-        """No ship has a name."""
-        self.names: dict[int, str] = {}
-        self.claims: dict[int, Claim] = {}
-        self._claimed: dict[int, list[tuple[int, Claim]]] = {}  # of the batch that is being told
+        """No ship has said anything."""
+        self.known: dict[int, Static] = {}
         self.due: list[StaticReport] = []  # news that count from this batch on, in time order
         self._waiting: list[StaticReport] = []
-        self._newest: dict[int, tuple[int, Words]] = {}  # what waits included
+        self._newest: dict[int, tuple[int, Static]] = {}  # what waits included
         self._changes: dict[int, Known] = {}  # of the batch that is being told
         self._changed: set[int] = set()  # ships that now say something else
         self._fresh: dict[str, StaticReport] = {}  # by key: what waits and is not kept yet
@@ -68,73 +56,54 @@ class Names:
 
     def advance(self, until: int) -> None:
         """Take what is known by the watermark ``until`` into account, from its instant on."""
-        due = sorted(
-            (s for s in self._waiting if s.known_at < until), key=lambda s: (s.known_at, s.seq)
-        )
-        self._keep_waiting(lambda s: s.known_at >= until)
+        due = [static for static in self._waiting if static.known_at < until]
+        due.sort(key=lambda static: (static.known_at, static.seq))
+        if due:
+            self._keep_waiting(lambda static: static.known_at >= until)
         self.due = due
-        changes: dict[int, Known] = defaultdict(list)
-        for static in due:
-            if static.static.name is not None:
-                changes[static.static.mmsi].append((static.known_at, static.static.name))
-        self._changes = dict(changes)
-        self._claimed = {}
-        for static in due:
-            mmsi, says = static.static.mmsi, static.static
-            known = self._claimed.setdefault(mmsi, [])
-            draught, bound = known[-1][1] if known else self.claims.get(mmsi, (None, None))
-            draught = draught if says.draught_m is None else says.draught_m
-            bound = bound if says.destination is None else says.destination
-            known.append((static.known_at, (draught, bound)))
+        self._changes = {}
+        for report in due:
+            mmsi = report.static.mmsi
+            known = self._changes.setdefault(mmsi, [])
+            before = known[-1][1] if known else self.known.get(mmsi, Static(mmsi=mmsi))
+            known.append((report.known_at, merged(before, report.static)))
+
+    def as_of(self, mmsi: int, at: int) -> Static:
+        """What a ship was known to say of herself at an instant (us) of this batch."""
+        held = self.known.get(mmsi)
+        for since, later in self._changes.get(mmsi, ()):
+            if since <= at:
+                held = later
+        return Static(mmsi=mmsi) if held is None else held
 
     def said_by(self, mmsi: int, at: int) -> Claim:
         """Draught (m) and destination that a ship has reported by an instant (us) of this batch."""
-        return _as_of(at, self.claims.get(mmsi, (None, None)), self._claimed.get(mmsi, ()))
+        says = self.as_of(mmsi, at)
+        return says.draught_m, says.destination
 
     def of(self, mmsi: int, at: int) -> str | None:
         """A ship's name as it was known at an instant (us) of this batch; None: it was not."""
-        return _as_of(at, self.names.get(mmsi), self._changes.get(mmsi, ()))
+        return self.as_of(mmsi, at).name
 
     def settle(self) -> None:
         """The batch is told: what changed in it is what is known."""
         for mmsi, known in self._changes.items():
-            if self.names.get(mmsi) != known[-1][1]:
-                self.names[mmsi] = known[-1][1]
+            if self.known.get(mmsi) != known[-1][1]:
+                self.known[mmsi] = known[-1][1]
                 self._changed.add(mmsi)
         self._changes = {}
-        for mmsi, said in self._claimed.items():
-            if self.claims.get(mmsi) != said[-1][1]:
-                self.claims[mmsi] = said[-1][1]
-                self._changed.add(mmsi)
-        self._claimed = {}
 
-    def _is_news(self, static: StaticReport) -> bool:
+    def _is_news(self, report: StaticReport) -> bool:
         """Whether a static report may say something new; most repeat what was said before."""
-        said, mmsi = _said(static), static.static.mmsi
-        if said == NOTHING:
+        mmsi = report.static.mmsi
+        at, old = self._newest.get(mmsi, (NO_TIME, Static(mmsi=mmsi)))
+        if report.known_at < at:
+            return merged(Static(mmsi=mmsi), report.static) != Static(mmsi=mmsi)
+        new = merged(old, report.static)
+        if new is old:
             return False
-        last = self._newest.get(mmsi)
-        if last is None or static.known_at >= last[0]:
-            old = NOTHING if last is None else last[1]
-            new = tuple(was if now is None else now for was, now in zip(old, said, strict=True))
-            if new == old:
-                return False
-            self._newest[mmsi] = static.known_at, new
+        self._newest[mmsi] = report.known_at, new
         return True
-
-    # -- restart -------------------------------------------------------------------------------
-
-    def take_changed(self, *, full: bool = False) -> list[Kept]:
-        """What changed since the last call, or all; one without a state is over."""
-        changed = self.names.keys() | self.claims.keys() if full else self._changed
-        fresh = self._waiting if full else self._fresh.values()
-        rows = [*self._left, *map(self._kept, sorted(changed)), *map(said_kept.waiting, fresh)]
-        self._changed, self._fresh, self._left = set(), {}, []
-        return rows
-
-    def _kept(self, mmsi: int) -> Kept:
-        claim = self.claims.get(mmsi, (None, None))
-        return said_kept.row_of(mmsi, Said(self.names.get(mmsi), *claim))
 
     def _keep_waiting(self, stays: Callable[[StaticReport], bool]) -> None:
         """Let go what waits, but for what stays."""
@@ -144,18 +113,22 @@ class Names:
                 self._left.append(said_kept.waits_no_more(key))
         self._waiting = [static for static in self._waiting if stays(static)]
 
+    # -- restart -------------------------------------------------------------------------------
+
+    def take_changed(self, *, full: bool = False) -> list[Kept]:
+        """What changed since the last call, or all; one without a state is over."""
+        changed = sorted(self.known if full else self._changed)
+        fresh = self._waiting if full else self._fresh.values()
+        rows = [said_kept.row_of(mmsi, self.known.get(mmsi)) for mmsi in changed]
+        rows = [*self._left, *rows, *map(said_kept.waiting, fresh)]
+        self._changed, self._fresh, self._left = set(), {}, []
+        return rows
+
     def restore(self, rows: Iterable[Kept]) -> list[str]:
         """Go on from ``take_changed`` (all); sentences about what of it cannot be read."""
         found = said_kept.read(rows)
-        self.names, self.claims = {}, {}
-        for mmsi, said in found.said.items():
-            if said.name is not None:
-                self.names[mmsi] = said.name
-            self.claims[mmsi] = said.draught_m, said.destination
-        self._newest = {
-            mmsi: (NO_TIME, (said.name, said.draught_m, said.destination))
-            for mmsi, said in found.said.items()
-        }
+        self.known = found.said
+        self._newest = {mmsi: (NO_TIME, said) for mmsi, said in self.known.items()}
         self._waiting, self._left = found.waiting, found.gone
         for static in self._waiting:
             self._is_news(static)
@@ -167,15 +140,12 @@ class Names:
         self._keep_waiting(lambda s: s.static.mmsi not in of_them or s.known_at == s.at)
         waiting = {static.static.mmsi for static in self._waiting}
         for mmsi in sorted(of_them):
-            name, claim = other.names.get(mmsi), other.claims.get(mmsi)
-            if (self.names.get(mmsi), self.claims.get(mmsi)) != (name, claim):
+            says = other.known.get(mmsi)
+            if self.known.get(mmsi) != says:
                 self._changed.add(mmsi)
-            self.names.pop(mmsi, None)
-            if name is not None:
-                self.names[mmsi] = name
-            self.claims.pop(mmsi, None)
-            if claim is not None:
-                self.claims[mmsi] = claim
+            self.known.pop(mmsi, None)
+            if says is not None:
+                self.known[mmsi] = says
             if mmsi not in waiting:
                 self._newest.pop(mmsi, None)
                 if mmsi in other._newest:

@@ -8,39 +8,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from monitor.engine.kept import Kept, NotReadableError, dump, load
-from monitor.model import StaticReport
+from monitor.model import Static, StaticReport
 
 SAID, WAITS = "said", "static"
-"""Under which both are kept: a ship by her MMSI, a report by MMSI, instant and words."""
+"""Under which both are kept: a ship by her MMSI, a report by its instant and its words."""
 
 VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a ship is known to say of herself; None: she never said."""
-
-    name: str | None = None
-    draught_m: float | None = None
-    destination: str | None = None
 
 
 @dataclass(slots=True)
 class Read:
     """What kept rows hold."""
 
-    said: dict[int, Said] = field(default_factory=dict)  # by MMSI
+    said: dict[int, Static] = field(default_factory=dict)  # by MMSI
     waiting: list[StaticReport] = field(default_factory=list)
     gone: list[Kept] = field(default_factory=list)  # what cannot be read
     notes: list[str] = field(default_factory=list)  # sentences about it
 
 
-def row_of(mmsi: int, said: Said) -> Kept:
-    """How it is kept what a ship says; nothing is kept of one that says nothing."""
-    return Kept(SAID, VERSION, json.dumps([mmsi]), None if said == Said() else dump(said))
+def row_of(mmsi: int, said: Static | None) -> Kept:
+    """How it is kept what a ship says of herself; None: nothing is kept of her."""
+    return Kept(SAID, VERSION, json.dumps([mmsi]), None if said is None else dump(said))
 
 
 def waiting(static: StaticReport) -> Kept:
@@ -50,8 +41,7 @@ def waiting(static: StaticReport) -> Kept:
 
 def key_of(static: StaticReport) -> str:
     """Its key among those that wait: whatever is not the same has another."""
-    says = static.static
-    fields = [says.mmsi, static.known_at, static.seq, says.name, says.draught_m, says.destination]
+    fields = [static.known_at, static.seq, *astuple(static.static)]
     return json.dumps(fields, separators=(",", ":"))
 
 
@@ -84,7 +74,7 @@ def _read(row: Kept, found: Read) -> None:
         message = f"version {row.version} is not known here"
         raise NotReadableError(message)
     if row.detector == SAID:
-        (mmsi,) = json.loads(row.key)
-        found.said[int(mmsi)] = load(Said, row.state or "")
+        said: Static = load(Static, row.state or "")
+        found.said[said.mmsi] = said
     else:
         found.waiting.append(load(StaticReport, row.state or ""))

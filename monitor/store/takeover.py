@@ -6,6 +6,7 @@ They may have gone on writing while the schema was already new: so it is not a m
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -13,8 +14,8 @@ import asyncpg
 from monitor.engine.kept import Kept, NotReadableError, key_text, read
 from monitor.engine.odd_kept import TRACK
 from monitor.engine.pipeline import HEAD_VERSION
-from monitor.engine.said_kept import VERSION, WAITS, Said, row_of, waiting
-from monitor.model import Ship, ShipAtPort, StaticReport
+from monitor.engine.said_kept import VERSION, WAITS, row_of, waiting
+from monitor.model import Ship, ShipAtPort, Static, StaticReport
 from monitor.store.sql import query
 
 VISIT = "visit"
@@ -75,16 +76,16 @@ async def _names(
     connection: asyncpg.Connection, names: dict[str, Any], claims: dict[str, Any]
 ) -> list[Kept]:
     """What each ship says, as the tables have it, but for those whose news wait: as before."""
-    who = await connection.fetch(query("load_identities"))
+    said = {r["mmsi"]: Static(**dict(r)) for r in await connection.fetch(query("load_identities"))}
     bound = await connection.fetch(query("load_destinations"))
-    called = {r["mmsi"]: r["name"] for r in who} | {int(k): v for k, v in names.items()}
-    said = {r["mmsi"]: (r["draught_m"], r["destination"]) for r in bound}
-    said |= {int(mmsi): tuple(claim) for mmsi, claim in claims.items()}
-    rows = [
-        row_of(mmsi, Said(called.get(mmsi), *said.get(mmsi, (None, None))))
-        for mmsi in sorted(called.keys() | said.keys())
-    ]
-    return [row for row in rows if row.state is not None]
+    words: dict[int, dict[str, Any]] = {r["mmsi"]: dict(r) for r in bound}
+    for mmsi, (draught_m, destination) in claims.items():
+        words[int(mmsi)] = {"draught_m": draught_m, "destination": destination}
+    for mmsi, name in names.items():
+        words.setdefault(int(mmsi), {})["name"] = name
+    for ship, changes in words.items():
+        said[ship] = replace(said.get(ship, Static(mmsi=ship)), **changes)
+    return [row_of(m, said[m]) for m in sorted(said) if said[m] != Static(mmsi=m)]
 
 
 def _waiting(place: int, static: Any) -> Kept:

@@ -6,6 +6,7 @@ That nothing of a true state is lost by it is tried in ``test_release_before.py`
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -14,7 +15,7 @@ import pytest
 from monitor.engine import said_kept
 from monitor.engine.kept import Kept
 from monitor.engine.pipeline import HEAD_VERSION, Pipeline
-from monitor.engine.said_kept import Said
+from monitor.model import Static
 from monitor.store.takeover import take_over
 from monitor.store.writer import Writer
 from monitor.units import HOUR_US
@@ -75,7 +76,7 @@ async def engine(db: asyncpg.Connection) -> tuple[dict[str, Any], Any]:
     return json.loads(row["head"]), [json.loads(each["state"])["state"] for each in waiting]
 
 
-async def said(db: asyncpg.Connection) -> dict[int, Said]:
+async def said(db: asyncpg.Connection) -> dict[int, Static]:
     """What ships are known to say."""
     rows = await db.fetch("SELECT * FROM kept_state WHERE detector = 'said'")
     return said_kept.read([Kept(**row) for row in rows]).said
@@ -118,14 +119,15 @@ async def test_the_clock_goes_on_under_a_number(db: asyncpg.Connection) -> None:
     assert await engine(db) == (
         {**CLOCK, "version": HEAD_VERSION, "settled": True}, [],
     )  # fmt: skip
-    assert await said(db) == {273_999_410: Said("AURORA")}
+    assert await said(db) == {273_999_410: Static(mmsi=273_999_410, name="AURORA")}
 
 
 async def test_names_are_those_of_before_what_waits(db: asyncpg.Connection) -> None:
     """The tables are ahead: they have what each ship said last."""
     await db.execute(
-        "INSERT INTO vessel (mmsi, name, identified_at) VALUES (273999410, 'LATER', now()),"
-        " (1, 'ALDA', now()), (2, 'NEW', now()), (3, NULL, now());"
+        "INSERT INTO vessel (mmsi, name, imo, identified_at) VALUES"
+        " (273999410, 'LATER', 9217993, now()),"
+        " (1, 'ALDA', NULL, now()), (2, 'NEW', NULL, now()), (3, NULL, NULL, now());"
         "INSERT INTO identity (mmsi, digest, draught_m, destination, first_at, last_at) VALUES"
         " (273999410, 'a', 9, 'MISRATA', now(), now()), (1, 'b', 7.3, 'TOBRUK', now(), now())"
     )
@@ -135,7 +137,10 @@ async def test_names_are_those_of_before_what_waits(db: asyncpg.Connection) -> N
     await take_over(db)
     assert await engine(db) == ({**CLOCK, "version": HEAD_VERSION, "settled": False}, [])
     assert await said(db) == {
-        273_999_410: Said("AURORA", 7, "TARTUS"), 1: Said("ALDA", 7.3, "TOBRUK")
+        273_999_410: Static(
+            mmsi=273_999_410, name="AURORA", imo=9_217_993, draught_m=7, destination="TARTUS"
+        ),
+        1: Static(mmsi=1, name="ALDA", draught_m=7.3, destination="TOBRUK"),
     }  # fmt: skip
 
 
@@ -218,7 +223,7 @@ async def test_a_static_report_that_waited_names_her_from_its_instant_on(
     pipeline, _ = await restored(db)
     pipeline.advance(NEWEST + HOUR_US)
     assert said_kept.read(pipeline.snapshot(full=True).states).said == {
-        273_999_410: Said("AURORA", 7.3, "TOBRUK")
+        273_999_410: replace(Static(**NAMED["static"]), eta=None)
     }
 
 

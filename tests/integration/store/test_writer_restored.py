@@ -14,8 +14,7 @@ import pytest
 
 from monitor.engine import said_kept
 from monitor.engine.pipeline import Pipeline
-from monitor.engine.said_kept import Said
-from monitor.model import Fix
+from monitor.model import Fix, Static
 from monitor.store.writer import Writer
 from tests.integration.store.runs import (
     FENCES,
@@ -308,7 +307,10 @@ async def test_static_reports_that_are_damaged_are_let_go(
     assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 4)
     assert pipeline.detection.watched == 2  # her visit, and the voyage that she may begin
     found = said_kept.read(pipeline.snapshot(full=True).states)
-    assert found.said == {MMSI: Said("AURORA"), OTHER: Said("X")}
+    assert found.said == {
+        MMSI: Static(mmsi=MMSI, name="AURORA"),
+        OTHER: Static(mmsi=OTHER, name="X"),
+    }
     assert found.waiting == []
 
 

@@ -12,8 +12,7 @@ from monitor.engine.again import Again, in_order
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Reception
-from monitor.engine.said_kept import Said
-from monitor.model import FIX, EventKind, PortCall
+from monitor.model import FIX, EventKind, PortCall, Static
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
 from tests.unit.engine.test_pipeline import NOWHERE, at_rest, call, named, reports_of
@@ -118,7 +117,9 @@ def test_she_is_called_as_she_said_by_then() -> None:
     made = Again.of(NOWHERE, watch, {MMSI})
     made.take(np.zeros(0, dtype=FIX), [named(3, "AURORA")], UNTIL, settled=False)
     watch.adopt(made.pipeline, {MMSI})
-    assert said_kept.read(watch.snapshot(full=True).states).said == {MMSI: Said("AURORA")}
+    assert said_kept.read(watch.snapshot(full=True).states).said == {
+        MMSI: Static(mmsi=MMSI, name="AURORA")
+    }
 
 
 def test_reports_are_put_in_the_order_of_one_log() -> None:

@@ -13,7 +13,6 @@ from monitor.engine import said_kept
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reorder import LATENESS_US
-from monitor.engine.said_kept import Said
 from monitor.model import FIX, Event, Fix, PortCall, Reports, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US
 from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
@@ -362,7 +361,7 @@ def test_a_snapshot_tells_only_what_changed_since_the_last() -> None:
     )
     first = pipeline.snapshot()
     assert set(first.last["mmsi"].tolist()) == {MMSI, MMSI + 1}
-    assert said_kept.read(first.states).said == {MMSI: Said("A")}
+    assert said_kept.read(first.states).said == {MMSI: Static(mmsi=MMSI, name="A")}
     pipeline.advance(START + 30 * MINUTE_US)
     second = pipeline.snapshot()
     assert second.last["mmsi"].tolist() == [MMSI]

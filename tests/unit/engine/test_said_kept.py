@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from monitor.engine import said_kept
 from monitor.engine.kept import Kept
-from monitor.engine.said_kept import SAID, WAITS, Said
+from monitor.engine.said_kept import SAID, WAITS
 from monitor.model import Static, StaticReport
 from tests.scenario.sea import MMSI, START
 
@@ -15,11 +17,14 @@ REPORT = StaticReport(
     static=Static(mmsi=MMSI, name="ALDA", draught_m=7.3, destination="TOBRUK"),
 )  # fmt: skip
 
+ALDA = Static(mmsi=MMSI, name="ALDA")
+
 
 @pytest.mark.parametrize(
-    "said", [Said("ALDA", 7.3, "TOBRUK"), Said("ALDA"), Said(draught_m=7), Said(destination="")]
+    "words", [{"name": "ALDA", "draught_m": 7.3, "imo": 9_217_993}, {"draught_m": 7}, {"name": ""}]
 )
-def test_what_a_ship_says_is_read_as_it_was_written(said: Said) -> None:
+def test_what_a_ship_says_is_read_as_it_was_written(words: dict[str, Any]) -> None:
+    said = Static(mmsi=MMSI, **words)
     row = said_kept.row_of(MMSI, said)
     assert (row.detector, row.key) == (SAID, f"[{MMSI}]")
     found = said_kept.read([row])
@@ -27,7 +32,7 @@ def test_what_a_ship_says_is_read_as_it_was_written(said: Said) -> None:
 
 
 def test_nothing_is_kept_of_one_that_says_nothing() -> None:
-    assert said_kept.row_of(MMSI, Said()).state is None
+    assert said_kept.row_of(MMSI, None).state is None
 
 
 def test_a_report_that_waits_is_read_as_it_was_written() -> None:
@@ -52,22 +57,15 @@ def test_rows_that_cannot_be_read_are_said_in_a_sentence_a_kind(
     change: dict[str, object], reason: str
 ) -> None:
     """However many there are; the others are used."""
-    rows = [said_kept.row_of(MMSI + i, Said("ALDA")) for i in range(3)]
+    rows = [said_kept.row_of(MMSI + i, ALDA) for i in range(3)]
     rows += [said_kept.waiting(REPORT)]
     torn = [row._replace(**change) for row in rows[1:]]  # type: ignore[arg-type]
     found = said_kept.read([rows[0], *torn])
-    assert (found.said, found.waiting) == ({MMSI: Said("ALDA")}, [])
+    assert (found.said, found.waiting) == ({MMSI: ALDA}, [])
     assert found.gone == [row._replace(state=None) for row in torn]
     said, waited = found.notes
     assert said.startswith(f"What ships said of themselves is let go: {reason}")
     assert waited.startswith(f"Static reports that waited are let go: {reason}")
-
-
-@pytest.mark.parametrize("key", ["x", "[]", '["a"]', "[1,2]"])
-def test_a_ship_without_her_number_is_let_go(key: str) -> None:
-    row = said_kept.row_of(MMSI, Said("ALDA"))._replace(key=key)
-    found = said_kept.read([row])
-    assert (found.said, len(found.gone), len(found.notes)) == ({}, 1, 1)
 
 
 def test_the_keys_differ() -> None:
@@ -75,6 +73,6 @@ def test_the_keys_differ() -> None:
     other = StaticReport(
         at=START, received_at=START, seq=8, source=2, known_at=START, static=REPORT.static
     )
-    rows = [said_kept.waiting(REPORT), said_kept.waiting(other), said_kept.row_of(MMSI, Said("A"))]
+    rows = [said_kept.waiting(REPORT), said_kept.waiting(other), said_kept.row_of(MMSI, ALDA)]
     assert len({(row.detector, row.key) for row in rows}) == 3
     assert {row.detector for row in rows} == {SAID, WAITS}
