@@ -335,8 +335,7 @@ class Revised(NamedTuple):
 class Event:
     """Something that happened, or a change of its state (then the id is the same).
 
-    ``decided_at`` is the instant, in the log's time, at which it could first be said: the fix
-    that settled it, or the deadline that passed. Events are ordered by it.
+    ``decided_at`` is when, in the log's time, it could first be said: events are ordered by it.
     """
 
     id: str  # 32 hex digits, a pure function of kind, subject, place and first evidence
@@ -352,6 +351,8 @@ class Event:
     lat: float | None
     why: str  # a sentence
     evidence: Evidence
+    said: Static | None = None  # by the ship of herself, as known at decided_at
+    episode: str | None = None  # 32 hex digits: events of one story have the same
     revised: Revised | None = None  # when reports came late; None: it is as it was told at first
 
     @property

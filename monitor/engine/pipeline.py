@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality, said_kept
 from monitor.engine.detect.detection import Detection
+from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
@@ -34,7 +35,7 @@ HEAD_VERSION = 2
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too; 1 held names of ships."""
 
 NAMED = frozenset({said_kept.SAID, said_kept.WAITS})
-OWN = NAMED | {odd_kept.TRACK}
+OWN = NAMED | {odd_kept.TRACK, EPISODE}
 """Under which is kept what is no detector's."""
 
 
@@ -108,6 +109,7 @@ class Pipeline:
         self.tracker = Tracker()
         self.reception = Reception(fences)
         self.detection = Detection(fences)
+        self.episodes = Episodes()
         self._witness = Witness(fences, self.sources, self.reception, self._names)
 
     @property
@@ -257,7 +259,7 @@ class Pipeline:
         told = self.detection.take(
             tracks, self._names.due, self._order.watermark, self._names.said_by
         )
-        findings = [self._witness.tell(item) for item in told]
+        findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
         self.reception.forget(until)
         for (source, reason), count in tracker.refused.items():
@@ -288,6 +290,7 @@ class Pipeline:
         """Go on with these ships where another pipe, of the same ports and sources, has come to."""
         self.tracker.adopt(other.tracker, ships)
         self.detection.adopt(other.detection, ships)
+        self.episodes.adopt(other.episodes, ships)
         self._names.adopt(other._names, ships)
 
     # -- restart -------------------------------------------------------------------------------
@@ -299,7 +302,7 @@ class Pipeline:
         states = [row._replace(state=None) for row in gone]
         states += self.detection.take_changed(full=full)
         states += [odd_kept.row_of(mmsi, state) for mmsi, state in odd.items()]
-        states += self._names.take_changed(full=full)
+        states += self._names.take_changed(full=full) + self.episodes.take_changed(full=full)
         last_words = {(row.detector, row.key): row for row in states}
         return Snapshot(
             head={
@@ -337,7 +340,7 @@ class Pipeline:
         self.ended = head.get("ended", False)
         self.sources[:] = head["sources"]
         self._order.restore(snapshot.waiting, head)
-        notes += self._names.restore(snapshot.states)
+        notes += self._names.restore(snapshot.states) + self.episodes.restore(snapshot.states)
         tracks = odd_kept.read(snapshot.states)
         self._gone += tracks.gone
         states = [state for state in snapshot.states if state.detector not in OWN]

@@ -200,7 +200,7 @@ def _changes(before: Sequence[Any], now: Sequence[Any]) -> list[Change]:
         was = old.pop(finding.id, None)
         if was is None:
             found.append(Change(word=Amended.ADDED, finding=finding, before=None))
-        elif _is_withdrawn(was) or _content(was) != _content(finding):
+        elif _is_withdrawn(was) or _differ(was, finding):
             found.append(Change(word=Amended.AMENDED, finding=finding, before=was))
     found += [
         Change(word=Amended.WITHDRAWN, finding=was, before=was)
@@ -213,6 +213,13 @@ def _changes(before: Sequence[Any], now: Sequence[Any]) -> list[Change]:
 def _is_withdrawn(finding: Event | PortCall) -> bool:
     """Whether it was withdrawn for what came late, not told as withdrawn."""
     return finding.revised is not None and finding.revised.word is Amended.WITHDRAWN
+
+
+def _differ(was: Any, now: Any) -> bool:
+    """Whether something else is said; releases up to 0.4 kept no episodes, nor what she said."""
+    if isinstance(was, Event) and was.episode is None:
+        now = replace(now, episode=None, said=None)
+    return bool(_content(was) != _content(now))
 
 
 def _content(finding: Event | PortCall) -> Any:

@@ -29,6 +29,7 @@ from monitor.model import (
     Revised,
     Span,
     Stage,
+    Static,
     Subject,
 )
 from monitor.units import from_datetime, to_datetime, to_iso
@@ -58,7 +59,8 @@ def event_row(event: Event) -> tuple[Any, ...]:
         event.id, event.kind.value, event.state.value, _subject_name(event.subject),
         *(getattr(event.subject, name, None) for name in ABOUT), event.name, event.geofence,
         at, earliest, latest, to_datetime(event.decided_at), event.confidence, event.lon,
-        event.lat, event.why, json.dumps(_evidence_row(event.evidence)),
+        event.lat, event.why, json.dumps(_evidence_row(event.evidence)), event.episode,
+        None if event.said is None else json.dumps(_said_row(event.said)),
     )  # fmt: skip
 
 
@@ -79,6 +81,8 @@ def event_of(row: Row) -> Event:
         lat=row["lat"],
         why=row["why"],
         evidence=evidence_of(json.loads(row["evidence"])),
+        said=_said_of(row.get("said")),
+        episode=None if row.get("episode") is None else UUID(str(row["episode"])).hex,
         revised=_revised_of(row),
     )
 
@@ -87,15 +91,17 @@ def event_record(event: Event) -> Record:
     """An event in stable words."""
     about = {name: getattr(event.subject, name, None) for name in ABOUT}
     shown = {name: value for name, value in about.items() if name in ALWAYS or value is not None}
-    port = shown.pop("port")
+    port, said = shown.pop("port"), event.said
     return {
         "id": str(UUID(event.id)), "kind": event.kind.value, "state": event.state.value,
-        **shown, "name": event.name, **flag_words(event.mmsi), "port": port,
+        **shown, "name": event.name, **flag_words(event.mmsi),
+        "imo": None if said is None else said.imo, "port": port,
         "geofence": event.geofence,
         "at": _iso(event.span.at), "earliest": _iso(event.span.earliest),
         "latest": _iso(event.span.latest), "decided_at": to_iso(event.decided_at),
         "confidence": event.confidence, "lon": digits("lon", event.lon),
         "lat": digits("lat", event.lat), "why": event.why,
+        "episode": None if event.episode is None else str(UUID(event.episode)),
         "evidence": _evidence_record(event.evidence), **_revision(event),
     }  # fmt: skip
 
@@ -106,6 +112,20 @@ def evidence_of(raw: Record) -> Evidence:
         fixes=tuple(_fix_of(fix) for fix in raw["fixes"]),
         figures=dict(sorted(raw["figures"].items())),
         geofence_hash=raw["geofence_hash"],
+    )
+
+
+def _said_row(said: Static) -> Record:
+    words = {name: value for name, value in asdict(said).items() if value is not None}
+    return {k: v.replace(NUL, ITS_SYMBOL) if isinstance(v, str) else v for k, v in words.items()}
+
+
+def _said_of(text: str | None) -> Static | None:
+    if text is None:
+        return None
+    words = json.loads(text)
+    return Static(
+        **{k: v.replace(ITS_SYMBOL, NUL) if isinstance(v, str) else v for k, v in words.items()}
     )
 
 

@@ -85,18 +85,18 @@ ON CONFLICT (mmsi) DO UPDATE SET
 -- after that, holds again.
 INSERT INTO event AS e (
     id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
-    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence
+    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence, episode, said
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22
+    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22, $23, $24
 )
 ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, name = excluded.name, geofence = excluded.geofence,
     at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
     decided_at = excluded.decided_at, confidence = excluded.confidence, geom = excluded.geom,
-    why = excluded.why, evidence = excluded.evidence,
-    revised = CASE WHEN e.revised = 'withdrawn' THEN 'amended' ELSE e.revised END
+    why = excluded.why, evidence = excluded.evidence, episode = excluded.episode,
+    said = excluded.said, revised = CASE WHEN e.revised = 'withdrawn' THEN 'amended' ELSE e.revised END
 WHERE e.decided_at <= excluded.decided_at OR e.revised = 'withdrawn';
 
 -- name: upsert_port_call
@@ -410,7 +410,7 @@ WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 -- All that was told of ships.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    why, evidence, revised, revised_at, revision
+    why, evidence, episode, said, revised, revised_at, revision
 FROM event WHERE mmsi = ANY($1) AND subject IN ('ship', 'ship_at_port');
 
 -- name: ship_calls
@@ -439,18 +439,19 @@ FROM reception WHERE port = ANY($1) AND port <> '' AND at BETWEEN $2 AND $3 GROU
 -- What is told of it now, whatever was told before.
 INSERT INTO event AS e (
     id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
-    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence, revised,
-    revised_at, revision
+    geofence, at, earliest, latest, decided_at, confidence, geom, why, evidence, episode, said,
+    revised, revised_at, revision
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22, $23, $24, $25
+    ST_SetSRID(ST_MakePoint($19, $20), 4326), $21, $22, $23, $24, $25, $26, $27
 )
 ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, name = excluded.name, geofence = excluded.geofence,
     at = excluded.at, earliest = excluded.earliest, latest = excluded.latest,
     decided_at = excluded.decided_at, confidence = excluded.confidence, geom = excluded.geom,
-    why = excluded.why, evidence = excluded.evidence, revised = excluded.revised,
+    why = excluded.why, evidence = excluded.evidence, episode = excluded.episode,
+    said = excluded.said, revised = excluded.revised,
     revised_at = excluded.revised_at, revision = excluded.revision;
 
 -- name: withdraw_event
@@ -527,7 +528,7 @@ INSERT INTO geofence_version (hash, port, content) VALUES ($1, $2, $3) ON CONFLI
 -- null), the key of the last of the page before (told_at, decided_at, mmsi, kind, id), how many.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    why, evidence, revised, revised_at, revision
+    why, evidence, episode, said, revised, revised_at, revision
 FROM event
 WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1) AND ($2::text IS NULL OR port = $2)
     AND ($3::text IS NULL OR kind = $3)
@@ -545,7 +546,7 @@ LIMIT $11;
 -- of the page before as for events, how many.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    why, evidence, revised, revised_at, revision
+    why, evidence, episode, said, revised, revised_at, revision
 FROM event e
 WHERE kind IN ('VoyageMade', 'VoyageBegun')
     AND (kind = 'VoyageMade' OR NOT EXISTS (

@@ -20,6 +20,7 @@ from monitor.model import (
     PortCall,
     ShipAtPort,
     Span,
+    Static,
     Subject,
 )
 from monitor.units import HOUR_US, MINUTE_US, to_iso
@@ -68,13 +69,14 @@ class Witness:
 
     def _event(self, subject: Subject, fact: Fact) -> Event:
         place, known = fact.place, confidence_of(fact.span)
+        said = self._said(subject, fact.decided_at)
         fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
         event = Event(
             id=event_id(subject, fact),
             kind=fact.kind,
             state=fact.state,
             subject=subject,
-            name=self._name(subject, fact.decided_at),
+            name=None if said is None else said.name,
             geofence=fact.geofence,
             span=fact.span,
             decided_at=fact.decided_at,
@@ -87,6 +89,7 @@ class Witness:
                 figures=dict(fact.figures),
                 geofence_hash=self._hash(subject),
             ),
+            said=said,
         )
         silence = None if self._reception is None else silence_of(event)
         if self._reception is None or silence is None:
@@ -98,7 +101,7 @@ class Witness:
             id=identity("PortCall", subject, "", call.key_at),
             mmsi=subject.mmsi,
             track=subject.track,
-            name=self._name(subject, call.decided_at),
+            name=self._names.of(subject.mmsi, call.decided_at),
             port=subject.port,
             arrived=call.arrived,
             departed=call.departed,
@@ -109,9 +112,9 @@ class Witness:
             withdrawn=call.withdrawn,
         )
 
-    def _name(self, subject: Subject, at: int) -> str | None:
+    def _said(self, subject: Subject, at: int) -> Static | None:
         mmsi = getattr(subject, "mmsi", None)
-        return None if mmsi is None else self._names.of(mmsi, at)
+        return None if mmsi is None else self._names.as_of(mmsi, at)
 
     def _hash(self, subject: Subject) -> str | None:
         port = self._fences.by_id.get(getattr(subject, "port", ""))

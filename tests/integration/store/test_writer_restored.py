@@ -83,8 +83,8 @@ async def keys(connection: asyncpg.Connection) -> list[tuple[str, str]]:
     return [
         tuple(row)
         for row in await connection.fetch(
-            "SELECT detector, key FROM kept_state WHERE detector NOT IN ('said', 'static')"
-            " ORDER BY 1"
+            "SELECT detector, key FROM kept_state"
+            " WHERE detector NOT IN ('said', 'static', 'episode') ORDER BY 1"
         )
     ]
 

@@ -24,6 +24,7 @@ from monitor.model import (
     Ship,
     ShipAtPort,
     Stage,
+    Static,
     Subject,
 )
 from monitor.store.findings import (
@@ -53,7 +54,7 @@ from tests.findings import (
 EVENT = (
     "id", "kind", "state", "subject", "mmsi", "track", "other_mmsi", "other_track", "port", "area",
     "feed", "name", "geofence", "at", "earliest", "latest", "decided_at", "confidence", "lon",
-    "lat", "why", "evidence",
+    "lat", "why", "evidence", "episode", "said",
 )  # fmt: skip
 """Arguments of ``upsert_event``, in their order; ``events`` gives them by these names."""
 
@@ -79,7 +80,8 @@ def row_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def test_an_event_as_a_row() -> None:
-    *row, evidence = event_row(event())
+    said = Static(mmsi=MMSI, name="SEVERNYY VETER", imo=9_217_993)
+    *row, evidence, episode, words = event_row(event(episode="b" * 32, said=said))
     assert row == [
         "00000000000000000000000000000001", "GeofenceEntered", "confirmed", "ship_at_port",
         273_999_410, 0, None, None, "tartus", None, None, "SEVERNYY VETER", "tartus-harbour",
@@ -90,20 +92,22 @@ def test_an_event_as_a_row() -> None:
         "figures": {"margin_m": 200.0, "fixes": 2},
         "geofence_hash": "a" * 64,
     }
+    assert episode == "b" * 32
+    assert json.loads(words) == {"mmsi": MMSI, "name": "SEVERNYY VETER", "imo": 9_217_993}
 
 
 def test_an_event_as_a_record() -> None:
     """In this order: it is that of the columns of a CSV file."""
-    record = event_record(event())
+    record = event_record(event(episode="b" * 32, said=Static(mmsi=MMSI, imo=9_217_993)))
     evidence = record.pop("evidence")
     assert list(record.items()) == [
         ("id", "00000000-0000-0000-0000-000000000001"), ("kind", "GeofenceEntered"),
         ("state", "confirmed"), ("mmsi", 273_999_410), ("track", 0), ("name", "SEVERNYY VETER"),
-        ("flag", "RU"), ("flag_text", "Russia"), ("port", "tartus"),
+        ("flag", "RU"), ("flag_text", "Russia"), ("imo", 9_217_993), ("port", "tartus"),
         ("geofence", "tartus-harbour"), ("at", "2024-12-13T12:02:30Z"),
         ("earliest", "2024-12-13T12:01:00Z"), ("latest", "2024-12-13T12:03:00Z"),
         ("decided_at", "2024-12-13T12:04:00Z"), ("confidence", 4), ("lon", 35.81), ("lat", 34.92),
-        ("why", "Inside on two fixes."),
+        ("why", "Inside on two fixes."), ("episode", "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"),
     ]  # fmt: skip
     assert list(evidence) == ["fixes", "figures", "geofence_hash"]
     assert evidence["fixes"][1] == {
@@ -166,6 +170,7 @@ def test_a_subject_in_a_record(kind: str, shown: dict[str, Any]) -> None:
         {"span": span(1, None, None)},
         {"span": UNKNOWN},
         {"name": None, "geofence": None, "lon": None, "lat": None, "evidence": Evidence()},
+        {"episode": "b" * 32, "said": Static(mmsi=MMSI, name="A\0B", draught_m=7.3)},
     ],
 )
 def test_an_event_comes_back_as_it_was(about: Subject, fields: dict[str, Any]) -> None:
@@ -252,7 +257,7 @@ def test_a_sentence_with_a_nul_in_it_comes_back_byte_for_byte() -> None:
     """Logs that a power cut broke off have them; the database has no form for one."""
     sentence = "2024-12-13T12:00:00Z,\0\0,\\u0000,\xff"
     told = event(evidence=Evidence(fixes=(replace(SEEN, sentence=sentence),)))
-    *_, stored = row = event_row(told)
+    *_, stored, _, _ = row = event_row(told)
     assert json.loads(stored)["fixes"][0]["sentence"] == "2024-12-13T12:00:00Z,␀␀,\\u0000,\xff"
     assert event_record(told)["evidence"]["fixes"][0]["sentence"] == sentence
     assert event_of(row_of(EVENT, row)) == told
