@@ -109,6 +109,9 @@ def _flags() -> dict[int, Flag]:
 FLAGS = _flags()
 """MID -> flag: ITU, table of maritime identification digits (Radio Regulations, appendix 42)."""
 
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula begins with in spreadsheets, in both widths (OWASP, CSV injection)."""
+
 
 def status_text(status: int | None) -> str | None:
     """A navigational status, 0..15, in words; None where it is not available."""

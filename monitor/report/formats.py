@@ -14,10 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from monitor.store.findings import Record
-from monitor.words import plain
-
-FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a formula begins with in spreadsheets, in both widths (OWASP, CSV injection)."""
+from monitor.words import FORMULAS, plain
 
 _BEYOND = re.compile(r"[^\x00-\x7e]")
 
