@@ -1,0 +1,1 @@
+"""Pure: watchlists, and which vessels are on them."""

@@ -1,0 +1,33 @@
+"""A watchlist written down by hand, and what ships say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from monitor.alert.entry import Entry
+from monitor.model import Static
+from monitor.units import DAY_US, SECOND_US
+
+NOON = 1_734_091_200 * SECOND_US
+"""2024-12-13T12:00:00Z."""
+
+IMO, OTHER_IMO, NO_IMO = 9_268_710, 9_160_994, 9_268_711
+MMSI, OTHER_MMSI = 273_999_410, 636_012_345
+
+SHIP = Entry(
+    list="own", imo=IMO, mmsi=MMSI, callsign="UBEW6", name="SEVERNYY VETER",
+    reason="sailed dark", source="the log", recorded_at=NOON - DAY_US, added_by="ann",
+)  # fmt: skip
+"""Listed with all that tells her."""
+
+
+def listed(**words: Any) -> Entry:
+    """An entry that has only these identifiers, or these times."""
+    bare = {"imo": None, "mmsi": None, "callsign": None, "name": None}
+    return replace(SHIP, **{**bare, **words})
+
+
+def says(mmsi: int = OTHER_MMSI, **words: Any) -> Static:
+    """What a ship says, who bears no listed number unless it is given."""
+    return Static(mmsi=mmsi, **words)
