@@ -605,6 +605,35 @@ WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
 ORDER BY p.at
 LIMIT $5;
 
+-- name: watch_entries
+-- A page of entries of watchlists, in the order in which they were added. Arguments: list, an
+-- instant at which they stood on it (each may be null: whenever), the id of the last of the page
+-- before, how many.
+SELECT id, list, mmsi, imo, callsign, name, flag, ship_type, reason, source, note, valid_from,
+    valid_to, recorded_at, added_by, removed_at, removed_by
+FROM watch_entry
+WHERE ($1::text IS NULL OR list = $1)
+    AND ($2::timestamptz IS NULL OR recorded_at <= $2 AND (removed_at > $2) IS NOT FALSE)
+    AND id > $3
+ORDER BY id
+LIMIT $4;
+
+-- name: add_watch_entry
+-- An entry of a watchlist; its number.
+INSERT INTO watch_entry (
+    list, mmsi, imo, callsign, name, flag, ship_type, reason, source, note, valid_from, valid_to,
+    recorded_at, added_by
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+RETURNING id;
+
+-- name: remove_watch_entry
+-- It stands on its list no longer; its number, unless it was removed before. Arguments: number,
+-- when (never before it was added, whatever the clock says), who says so.
+UPDATE watch_entry SET removed_at = greatest(recorded_at, $2::timestamptz), removed_by = $3
+WHERE id = $1 AND removed_at IS NULL
+RETURNING id;
+
 -- name: revision
 -- Which migration the schema is at.
 SELECT version_num FROM alembic_version;

@@ -18,7 +18,7 @@ TABLES = {
     "late_report", "pipeline_state", "port_call", "position", "reception", "reception_due",
     "refusal", "refused_report", "refused_row", "report_count", "revision_due", "source",
     "source_offset", "spatial_ref_sys", "static_report", "vessel", "vessel_state",
-    "waiting_report", "watch_state",
+    "waiting_report", "watch_entry", "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"
