@@ -14,8 +14,9 @@ from monitor.store.migrate import migrate, migrations, newest
 from monitor.store.sql import names, query
 
 TABLES = {
-    "alembic_version", "candidate", "event", "geofence_version", "identity", "kept_state",
-    "late_report", "pipeline_state", "port_call", "position", "reception", "reception_due",
+    "alembic_version", "alert", "alert_change", "candidate", "delivery", "event",
+    "geofence_version", "identity", "kept_state", "late_report", "mute", "pipeline_state",
+    "port_call", "position", "reception", "reception_due",
     "refusal", "refused_report", "refused_row", "report_count", "revision_due", "source",
     "source_offset", "spatial_ref_sys", "static_report", "vessel", "vessel_state",
     "waiting_report", "watch_entry", "watch_state",
@@ -99,6 +100,26 @@ async def test_the_reader_reads_and_the_writer_writes(cluster: Cluster, database
             await writer.execute("DROP TABLE event")
     finally:
         await reader.close()
+        await writer.close()
+
+
+async def test_what_was_done_to_an_alert_cannot_be_changed(cluster: Cluster, database: str) -> None:
+    """The audit of behaviour 24: the watch's own role adds rows, and may do nothing else."""
+    name = database.partition("@/")[2].partition("?")[0]
+    writer = await asyncpg.connect(cluster.url(name, role="monitor_writer"))
+    try:
+        await writer.execute(
+            "INSERT INTO alert_change (alert, what, revision)"
+            " VALUES ('00000000-0000-0000-0000-000000000001', 'raised', 1)"
+        )
+        assert await writer.fetchval("SELECT what FROM alert_change") == "raised"
+        for statement in (
+            "UPDATE alert_change SET what = 'closed'", "DELETE FROM alert_change",
+            "TRUNCATE alert_change",
+        ):  # fmt: skip
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await writer.execute(statement)
+    finally:
         await writer.close()
 
 
