@@ -4,6 +4,9 @@ MonitorError                   exit 1
 ├── UsageError                 exit 2: the caller's words are wrong
 ├── InputError                 a log that cannot be read, dated or recognised
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
+├── DeliveryError              a channel did not take a message
+│   ├── LaterError             it may take it when it is tried again
+│   └── NeverError             it will never take it
 ├── GeofenceError              a geofence file that is not valid (file, feature, reason)
 ├── HeldError                a lock that another process holds (path, pid)
 ├── FaultError                 a fault of this program, met on some input
@@ -39,6 +42,25 @@ class FeedError(MonitorError):
         """Say why, and how long to wait at least if the server or its etiquette says so."""
         self.retry_after_s = retry_after_s
         super().__init__(reason)
+
+
+class DeliveryError(MonitorError):
+    """A channel did not take a message."""
+
+
+class LaterError(DeliveryError):
+    """A channel may take the message when it is tried again."""
+
+    def __init__(
+        self, reason: str, *, retry_after_s: float | None = None, perhaps: bool = False
+    ) -> None:
+        """Say why, and how long to wait at least; ``perhaps``: it may have arrived all the same."""
+        self.retry_after_s, self.perhaps = retry_after_s, perhaps
+        super().__init__(reason)
+
+
+class NeverError(DeliveryError):
+    """A channel will not take the message on another day either."""
 
 
 class GeofenceError(MonitorError):

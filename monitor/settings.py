@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     feeds: list[dict[str, Any]] = Field(
         default_factory=list, description="The live feeds: [[feeds]] tables, or a JSON list."
     )
+    channels: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="Where alerts are told: [[channels]] tables, or a JSON list.",
+    )
     listen: Annotated[str, AfterValidator(_address)] = Field(
         default="127.0.0.1:8080",
         description="Where serve answers: health, metrics, status, pushed feeds.",
@@ -174,6 +178,8 @@ def read_settings(**words: Any) -> Settings:
         reason = said(first)
         if first["type"] == "extra_forbidden":
             reason = "there is no such setting"
+        if first["type"] == "list_type" and word in {"feeds", "channels"}:
+            reason = f"write each as a table of its own, [[{word}]]"
         message = f"{where}: {reason}."
         raise UsageError(message) from None
     except SettingsError as error:
@@ -215,6 +221,16 @@ def _check_file(file: Path) -> None:
 def secret_variable(feed: str, field: str) -> str:
     """Name of the environment variable of a feed's secret."""
     return f"MONITOR_FEED_{feed}_{field}".upper().translate(str.maketrans("-.", "__"))
+
+
+def channel_variable(channel: str, field: str) -> str:
+    """Name of the environment variable of a channel's secret."""
+    return f"MONITOR_CHANNEL_{channel}_{field}".upper().translate(str.maketrans("-.", "__"))
+
+
+def channel_secret(channel: str, field: str) -> str | None:
+    """What the environment holds for a channel's secret."""
+    return os.environ.get(channel_variable(channel, field))
 
 
 def feed_secret(feed: str, field: str) -> str | None:

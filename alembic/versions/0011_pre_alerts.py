@@ -128,6 +128,12 @@ STATEMENTS = (
     "CREATE INDEX delivery_lane ON delivery (lane, id) WHERE state = 'waiting'",
     "CREATE INDEX delivery_due ON delivery (channel, due) WHERE state = 'waiting'",
     "CREATE INDEX delivery_sent ON delivery (channel, ended_at) WHERE state = 'sent'",
+    """
+    CREATE INDEX delivery_critical ON delivery (channel, due)
+        WHERE state = 'waiting' AND severity = 'critical'
+    """,
+    "CREATE INDEX delivery_digest ON delivery (channel, made_at) WHERE word = 'digest'",
+    "CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead'",
     "CREATE INDEX delivery_alert ON delivery (alert, channel)",
     "COMMENT ON TABLE delivery IS 'The outbox: one message to one channel a row.'",
     "COMMENT ON COLUMN delivery.idem IS 'Channel, alert and revision: never made twice.'",
@@ -135,7 +141,11 @@ STATEMENTS = (
     "COMMENT ON COLUMN delivery.payload IS 'The message, as it was decided.'",
     "COMMENT ON COLUMN delivery.due IS 'Not before; later after each failure.'",
     "COMMENT ON COLUMN delivery.expires IS 'Not after; null: it is told however late.'",
-    "COMMENT ON COLUMN delivery.leased_until IS 'Being sent, unless whoever sends it died.'",
+    """
+    COMMENT ON COLUMN delivery.leased_until IS
+        'Being sent until then. Past: nobody knows whether it arrived; null: it did not.'
+    """,
+    "COMMENT ON COLUMN delivery.made_at IS 'When it was made, or revived.'",
     "COMMENT ON COLUMN delivery.ended_at IS 'When it was sent, cancelled, digested or given up.'",
     """
     DO $$

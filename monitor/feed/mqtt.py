@@ -21,7 +21,7 @@ from monitor.errors import FeedError
 from monitor.feed.http import place, variable
 from monitor.feed.kind import Feed, FeedConfig, Sink
 from monitor.feed.mqtt_link import Link, open_socket, open_stream
-from monitor.feed.mqtt_packets import (
+from monitor.mqtt_packets import (
     CONNACK,
     PINGREQ_PACKET,
     PUBLISH,

@@ -14,7 +14,7 @@ from aiohttp import ClientWebSocketResponse, ClientWSTimeout, WSCloseCode, WSMsg
 from monitor.errors import FeedError
 from monitor.feed.http import plain_errors, session
 from monitor.feed.kind import FeedConfig, reason_of
-from monitor.feed.mqtt_packets import DISCONNECT_PACKET, LONGEST_PACKET
+from monitor.mqtt_packets import DISCONNECT_PACKET, LONGEST_PACKET
 
 CHUNK_BYTES = 64 << 10
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.feed.mqtt_packets import connect_packet
+from monitor.mqtt_packets import connect_packet
 from tests.integration.feed.collect import Collected
 
 CONNACK = b"\x20\x02\x00\x00"

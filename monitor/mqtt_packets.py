@@ -1,4 +1,4 @@
-"""MQTT 3.1.1 as one who only subscribes needs it: packets from bytes, and the few to be sent.
+"""MQTT 3.1.1 as feeds and channels need it: packets from bytes, and the few to be sent.
 
 The numbers in brackets are the sections of the OASIS standard. No I/O.
 """
@@ -9,7 +9,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CONNACK, PUBLISH, SUBACK, PINGRESP = 2, 3, 9, 13  # packet types [2.2.1]
+CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13  # packet types [2.2.1]
 
 DISCONNECT_PACKET = b"\xe0\x00"  # [3.14]
 PINGREQ_PACKET = b"\xc0\x00"  # [3.12]
@@ -119,6 +119,12 @@ def connect_packet(
 def subscribe_packet(topics: Sequence[str]) -> bytes:
     """Ask for topics with QoS 0 [3.8]."""
     return _packet(0x82, b"\x00\x01" + b"".join(_text(topic) + b"\x00" for topic in topics))
+
+
+def publish_packet(topic: str, payload: bytes, number: int, *, retain: bool) -> bytes:
+    """Publish with QoS 1: the broker answers with a PUBACK of this number, 1..65535 [3.3]."""
+    head = 0x32 | (0x01 if retain else 0)
+    return _packet(head, _text(topic) + number.to_bytes(2, "big") + payload)
 
 
 def _packet(head: int, body: bytes) -> bytes:

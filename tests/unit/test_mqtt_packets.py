@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from monitor.feed.mqtt_packets import PacketCutter, publication
+from monitor.mqtt_packets import PUBLISH, PacketCutter, publication, publish_packet
 from tests.integration.feed.broker import PINGRESP, publish
 
 
@@ -23,3 +23,13 @@ def test_packets_may_be_cut_anywhere() -> None:
     cutter = PacketCutter()
     assert not cutter.cut(b"\x10\x00")
     assert cutter.broken
+
+
+def test_what_is_published_is_read_back() -> None:
+    """QoS 1, retained: topic and payload, and a number for the answer."""
+    sent = publish_packet("alerts/1", b"{}", 7, retain=True)
+    (packet,) = PacketCutter().cut(sent)
+    assert (packet.type, packet.flags) == (PUBLISH, 0b0011)
+    assert publication(packet) == ("alerts/1", b"{}")
+    (packet,) = PacketCutter().cut(publish_packet("alerts/1", b"{}", 7, retain=False))
+    assert packet.flags == 0b0010
