@@ -13,6 +13,7 @@ COMMANDS = (
     ("serve", "monitor.cli.serve:serve", "Watch live feeds, for as long as it runs."),
     ("status", "monitor.cli.status:status", "Show how the running watch is doing."),
     ("feeds", "monitor.cli.feeds:app", "List the live feeds, and try one."),
+    ("channels", "monitor.cli.channels:app", "List where alerts are told, and try it."),
     ("config", "monitor.cli.config:app", "Check and show the settings."),
     ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
     ("redetect", "monitor.cli.redetect:redetect", "Detect again on what is stored."),

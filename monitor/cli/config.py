@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from monitor.errors import MonitorError
-from monitor.settings import Settings, config_file, feed_secret, read_settings
+from monitor.settings import (
+    Settings,
+    channel_secret,
+    config_file,
+    feed_secret,
+    read_settings,
+)
 from monitor.words import plain
 
 if TYPE_CHECKING:
+    from monitor.deliver.channel import AnyChannel
     from monitor.feed.kind import AnyFeed
 
 app = App(name="config", help="Check and show the settings.")
@@ -67,7 +74,9 @@ def _findings() -> Iterator[Finding]:
     yield "good", f"Settings: {file or 'no file, the defaults'}, and the environment."
     feeds: list[AnyFeed] = []
     yield from _feeds(settings, feeds)
-    yield from _variables(feeds)
+    channels: list[AnyChannel] = []
+    yield from _channels(settings, channels)
+    yield from _variables(feeds, channels)
     yield from _geofences(settings.geofences)
     yield from _listens(settings)
     yield _database(settings)
@@ -109,17 +118,51 @@ def _feeds(settings: Settings, feeds: list[AnyFeed]) -> Iterator[Finding]:
             yield "fault", str(error)
 
 
-def _variables(feeds: list[AnyFeed]) -> Iterator[Finding]:
+def _channels(settings: Settings, channels: list[AnyChannel]) -> Iterator[Finding]:
+    """Make every channel; ``channels`` gets those that could be made."""
+    from monitor.cli.channels import secrets_of
+    from monitor.deliver.configured import make_channel, make_channels
+
+    wrong = False
+    for table in settings.channels:
+        try:
+            channel = make_channel(table, channel_secret)
+        except MonitorError as error:
+            wrong = True
+            yield "fault", _capital(str(error))
+            continue
+        channels.append(channel)
+        missing = [s for s in secrets_of(channel) if s["needed"] and not s["set"]]
+        name = channel.config.name
+        for secret in missing:
+            field, variable = secret["field"], secret["variable"]
+            remedy = f"set {variable}, or name a file that holds it with {field}_file"
+            yield "fault", f"Channel {name!r}: the {field} is not set: {remedy}."
+        if not missing:
+            yield "good", f"Channel {name!r}: {channel.KIND}, {channel.where}."
+    if not wrong:
+        try:
+            make_channels(settings.channels, channel_secret)
+        except MonitorError as error:
+            yield "fault", str(error)
+
+
+def _variables(feeds: list[AnyFeed], channels: list[AnyChannel]) -> Iterator[Finding]:
     """Variables that look like settings and are none: nobody would read them."""
+    from monitor.cli import channels as cli_channels
     from monitor.cli.feeds import secrets_of
 
     known = {f"MONITOR_{name.upper()}" for name in Settings.model_fields} | {"MONITOR_CONFIG"}
     known |= {secret["variable"] for feed in feeds for secret in secrets_of(feed)}
+    for channel in channels:
+        known |= {secret["variable"] for secret in cli_channels.secrets_of(channel)}
     for name in sorted(os.environ):
         if not name.upper().startswith("MONITOR_") or name.upper() in known:
             continue
         if name.startswith("MONITOR_FEED_"):
             yield "note", f"{name} is the secret of no feed here: check its name."
+        elif name.startswith("MONITOR_CHANNEL_"):
+            yield "note", f"{name} is the secret of no channel here: check its name."
         else:
             yield "note", f"{name} is no setting: check its name."
 

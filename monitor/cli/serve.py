@@ -11,13 +11,15 @@ from cyclopts import Parameter
 
 from monitor.cli.options import Geofences
 from monitor.errors import UsageError
-from monitor.settings import Settings, config_file, feed_secret, read_settings
+from monitor.settings import Settings, channel_secret, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
     from monitor.api.app import Place
     from monitor.cli.stored import WatchedStore
+    from monitor.deliver.channel import AnyChannel
     from monitor.model import Event, PortCall
     from monitor.service.live import Companion, Live
+    from monitor.service.outbox import Deliverer
 
 
 def serve(
@@ -37,33 +39,47 @@ def serve(
     """
     from monitor import logs
     from monitor.cli.stored import WatchedStore
+    from monitor.deliver.configured import make_channels
     from monitor.feed.configured import make_feeds
     from monitor.fencefile import load_fences
     from monitor.service.live import Live, LiveOptions
+    from monitor.service.outbox import Deliverer
 
     settings = read_settings(record=record, listen=listen, geofences=geofences)
     if listen is not None and settings.listen_pushers and settings.listen_readers:
         message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
         raise UsageError(message)
     feeds = make_feeds(settings.feeds, feed_secret)
+    channels = make_channels(settings.channels, channel_secret)
     fences = load_fences(settings.geofences)
     logs.set_up()
+    store = WatchedStore(settings)
+    deliverer = Deliverer(channels, store.for_writing)
+
+    def on_findings(findings: list[Event | PortCall]) -> None:
+        _tell(findings)
+        deliverer.wake()
+
     options = LiveOptions(
         spool=settings.spool_directory, spool_bytes=settings.spool_mb << 20, record=settings.record,
         lateness_s=settings.lateness_s, keep_positions_days=settings.keep_positions_days,
-        on_findings=_tell,
+        on_findings=on_findings,
     )  # fmt: skip
-    store = WatchedStore(settings)
-    _Run(settings, Live(feeds, fences, store.for_writing, options), store).go()
+    live = Live(feeds, fences, store.for_writing, options)
+    telling = _telling(live, channels, deliverer) if channels else []
+    _Run(settings, live, store, telling).go()
 
 
 class _Run:
     """Signals, the server, the watch."""
 
-    def __init__(self, settings: Settings, live: Live, store: WatchedStore) -> None:
+    def __init__(
+        self, settings: Settings, live: Live, store: WatchedStore, telling: list[Companion]
+    ) -> None:
         self.settings = settings
         self.live = live
         self.store = store
+        self.telling = telling
 
     def go(self) -> None:
         asyncio.run(self._go())
@@ -82,7 +98,25 @@ class _Run:
             app = make_app(self.live, self.store.for_asking, place.groups, self.settings.hosts)
             return lambda _: serve(app, place.listen, place.setting)
 
-        await self.live.run(*map(at, places(self.settings)))
+        await self.live.run(*map(at, places(self.settings)), *self.telling)
+
+
+def _telling(live: Live, channels: list[AnyChannel], deliverer: Deliverer) -> list[Companion]:
+    """What empties the outbox, and what keeps the dead man's switches from falling."""
+    from monitor.deliver.heartbeat import Heartbeat
+    from monitor.service.heartbeat import Pulse
+
+    def well() -> str | None:
+        stored = live.status.store
+        if not stored.ready:
+            return stored.why
+        return None if deliverer.ready else deliverer.why
+
+    def beside(task: Deliverer | Pulse) -> Companion:
+        return lambda _: task.run()
+
+    pulses = [Pulse(channel, well) for channel in channels if isinstance(channel, Heartbeat)]
+    return [beside(deliverer), *map(beside, pulses)]
 
 
 def _greet(live: Live) -> None:

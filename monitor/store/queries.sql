@@ -690,3 +690,152 @@ SELECT prune_position_partition($1, $2);
 -- name: partition_bytes
 -- Bytes of a partition, by its name.
 SELECT pg_total_relation_size($1::text::regclass);
+
+-- name: insert_delivery
+-- Put a message into the outbox, unless it is there.
+INSERT INTO delivery (
+    idem, alert, revision, channel, lane, word, severity, payload, due, expires, made_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (idem) DO NOTHING;
+
+-- name: tell_of_deliveries
+-- Wake whoever empties the outbox, once this is committed.
+SELECT pg_notify('delivery', '');
+
+-- name: hurry_lanes
+-- Critical messages do not wait for those before them: let these go at once as well.
+UPDATE delivery
+SET due = $2
+WHERE id IN (
+    SELECT head.id
+    FROM delivery AS grave
+    CROSS JOIN LATERAL (
+        SELECT id, due FROM delivery
+        WHERE lane = grave.lane AND state = 'waiting'
+        ORDER BY id LIMIT 1
+    ) AS head
+    WHERE grave.state = 'waiting' AND grave.severity = 'critical' AND grave.channel = $1
+        AND grave.due <= $2 AND head.due > $2
+);
+
+-- name: lane_heads
+-- The first of each lane of a channel that may be sent now, critical ones first; nobody else can
+-- take them until this transaction ends. A digest goes before what was made after it.
+SELECT head.id, head.lane
+FROM delivery AS head
+WHERE head.state = 'waiting' AND head.channel = $1 AND head.due <= $2
+    AND (head.leased_until IS NULL OR head.leased_until <= $2)
+    AND NOT EXISTS (
+        SELECT FROM delivery AS before
+        WHERE before.lane = head.lane AND before.state = 'waiting' AND before.id < head.id
+    )
+    AND (
+        NOT EXISTS (
+            SELECT FROM delivery AS digest
+            WHERE digest.lane = $4 AND digest.state = 'waiting' AND digest.id < head.id
+        )
+        OR EXISTS (
+            SELECT FROM delivery AS grave
+            WHERE grave.lane = head.lane AND grave.state = 'waiting'
+                AND grave.severity = 'critical'
+        )
+    )
+ORDER BY (head.severity = 'critical') DESC, head.due, head.id
+LIMIT $3
+FOR UPDATE OF head SKIP LOCKED;
+
+-- name: lane_rows
+-- All that waits in these lanes, in its order; how its alert stands, and whether the channel was
+-- told of that alert before, or may have been.
+SELECT d.id, d.alert, d.revision, d.channel, d.lane, d.word, d.severity, d.payload,
+    d.attempts, d.due, d.expires, d.made_at, alert.state AS stands,
+    EXISTS (
+        SELECT FROM delivery AS told
+        WHERE told.alert = d.alert AND told.channel = d.channel AND told.id <> d.id
+            AND told.word IN ('raised', 'amended')
+            AND (told.state IN ('sent', 'digested') OR told.leased_until IS NOT NULL)
+    ) AS told
+FROM delivery AS d
+LEFT JOIN alert ON alert.id = d.alert
+WHERE d.lane = ANY($1) AND d.state = 'waiting'
+ORDER BY d.lane, d.id;
+
+-- name: lease_deliveries
+-- Take messages for sending until then.
+UPDATE delivery SET leased_until = $2, attempts = attempts + 1 WHERE id = ANY($1);
+
+-- name: end_deliveries
+-- Messages that were sent, cancelled, digested or given up; the ids of those that still waited.
+UPDATE delivery SET state = $2, ended_at = $3, last_error = coalesce($4, last_error)
+WHERE id = ANY($1) AND state = 'waiting'
+RETURNING id;
+
+-- name: put_off_delivery
+-- A message that could not be sent: when it is tried again, and since when it may have arrived.
+UPDATE delivery SET due = $2, last_error = $3, leased_until = $4
+WHERE id = $1 AND state = 'waiting';
+
+-- name: put_off_lanes
+-- What is in these lanes is not looked at before then.
+UPDATE delivery SET due = $2 WHERE lane = ANY($1) AND state = 'waiting' AND due < $2;
+
+-- name: bring_forward
+-- A channel works again: what waited for that goes now.
+UPDATE delivery SET due = $2
+WHERE state = 'waiting' AND due > $2 AND lane IN (
+    SELECT lane FROM delivery WHERE channel = $1 AND state = 'waiting' AND attempts > 0
+);
+
+-- name: bury_deliveries
+-- What a channel that does not work has not taken since then is given up.
+UPDATE delivery SET state = 'dead', ended_at = $3, last_error = coalesce(last_error, $4)
+WHERE channel = $1 AND state = 'waiting' AND made_at <= $2
+    AND (leased_until IS NULL OR leased_until <= $3)
+RETURNING id, lane, payload;
+
+-- name: bury_strays
+-- What is for a channel that does not exist is given up as well.
+UPDATE delivery SET state = 'dead', ended_at = $3, last_error = coalesce(last_error, $4)
+WHERE channel <> ALL($1) AND state = 'waiting' AND made_at <= $2
+RETURNING id, channel, lane, payload;
+
+-- name: sent_since
+-- How many messages a channel got since then.
+SELECT count(*) FROM delivery WHERE channel = $1 AND state = 'sent' AND ended_at > $2;
+
+-- name: last_digest
+-- When the last digest of a channel was made, if that was since then.
+SELECT max(made_at) FROM delivery WHERE channel = $1 AND word = 'digest' AND made_at > $2;
+
+-- name: next_due
+-- When the next message of a channel falls due.
+SELECT due FROM delivery
+WHERE channel = $1 AND state = 'waiting' AND due > $2
+ORDER BY due LIMIT 1;
+
+-- name: count_waiting
+-- How many messages wait for each channel.
+SELECT channel, count(*) AS waiting FROM delivery WHERE state = 'waiting' GROUP BY channel;
+
+-- name: list_deliveries
+-- The outbox, the newest first: in these states, of a channel and an alert (null: any).
+SELECT id, idem, alert, revision, channel, word, severity, payload ->> 'headline' AS headline,
+    state, attempts, due, last_error, made_at, ended_at
+FROM delivery
+WHERE state = ANY($1) AND ($2::text IS NULL OR channel = $2) AND ($3::uuid IS NULL OR alert = $3)
+ORDER BY id DESC LIMIT $4;
+
+-- name: revive_deliveries
+-- Dead messages of a channel (of these ids; null: all) are tried again, as if made now.
+UPDATE delivery
+SET state = 'waiting', attempts = 0, due = $3, made_at = $3, ended_at = NULL, expires = NULL
+WHERE state = 'dead' AND channel = $1 AND ($2::bigint[] IS NULL OR id = ANY($2))
+RETURNING id;
+
+-- name: cancel_deliveries
+-- What waits for a channel about an alert (null: any) is not told.
+UPDATE delivery SET state = 'cancelled', ended_at = $3, last_error = $4
+WHERE state = 'waiting' AND channel = $1 AND ($2::uuid IS NULL OR alert = $2)
+    AND (leased_until IS NULL OR leased_until <= $3)
+RETURNING id;
