@@ -34,6 +34,7 @@ class _Geometry(_Model):
 class _Properties(_Model):
     kind: FenceKind
     name: str | None = None
+    use: str | None = None
 
 
 class _Feature(_Model):
@@ -113,6 +114,7 @@ def _fence(file: Path, index: int, raw: Any) -> Fence:
         kind=feature.properties.kind,
         name=feature.properties.name or fence_id,
         shape=_polygon(file, label, feature.geometry),
+        use=feature.properties.use,
     )
 
 

@@ -8,6 +8,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -50,6 +51,15 @@ def _address(text: str) -> str:
     return text
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{name!r} is no time zone: write such as Europe/Rome or UTC"
+        raise ValueError(message) from None
+    return name
+
+
 def _host(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?", text):
         message = f"{text!r} is no name of a host: write it without a port, such as watch.example"
@@ -88,6 +98,13 @@ class Settings(BaseSettings):
     channels: list[dict[str, Any]] = Field(
         default_factory=list,
         description="Where alerts are told: [[channels]] tables, or a JSON list.",
+    )
+    rules: Path | None = Field(
+        default=None,
+        description="File of alert rules, beside those that ship; see `monitor rules list`.",
+    )
+    zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC", description="Time zone that messages give beside UTC, such as Europe/Rome."
     )
     listen: Annotated[str, AfterValidator(_address)] = Field(
         default="127.0.0.1:8080",

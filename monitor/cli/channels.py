@@ -15,8 +15,8 @@ from monitor.settings import channel_secret, channel_variable, config_file, read
 from monitor.words import plain
 
 if TYPE_CHECKING:
+    from monitor.alert.message import Message
     from monitor.deliver.channel import AnyChannel
-    from monitor.deliver.message import Message
 
 app = App(name="channels", help="List where alerts are told, and try it.")
 
@@ -136,8 +136,8 @@ def trial() -> Message:
     """Return a message that says it is a test."""
     import uuid
 
+    from monitor.alert.message import Message, Severity, Word
     from monitor.clock import now_us
-    from monitor.deliver.message import Message, Severity, Word
 
     return Message(
         alert=str(uuid.uuid4()), revision=1, word=Word.TEST, severity=Severity.INFO,

@@ -31,6 +31,7 @@ def demo(
     from monitor.fencefile import load_fences
     from monitor.report.columns import show
     from monitor.report.tables import calls_table, events_table
+    from monitor.service.alerting import desk_of
     from monitor.service.replay import Replay
     from monitor.service.runner import Runner
     from monitor.service.totals import Totals
@@ -55,7 +56,8 @@ def demo(
         Totals, list[Any], list[Any], dict[int, list[Any]], dict[int, str | None]
     ]:
         async with connected(url) as connection:
-            runner = await Runner.open(fences, connection, relaxed=True)
+            desk = desk_of(settings, fences)
+            runner = await Runner.open(fences, connection, relaxed=True, desk=desk)
             totals = await Replay().run([log], runner)
             calls = [call_record(call) async for call in reader.port_calls(connection)]
             events = [event_record(event) async for event in reader.events(connection)]

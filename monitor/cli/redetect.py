@@ -63,12 +63,15 @@ async def _work(
 ) -> list[str]:
     """Find what would change, show it, and write it; the closing words."""
     from monitor.fencefile import load_fences
+    from monitor.service.alerting import desk_of
     from monitor.service.redetect import Redetection
     from monitor.store.amend import Amender
     from monitor.store.writer import Writer
 
-    fences = load_fences(geofences or read_settings().geofences)
-    async with Redetection.of(fences, connection, which, write=False) as looking:
+    settings = read_settings()
+    fences = load_fences(geofences or settings.geofences)
+    desk = desk_of(settings, fences)
+    async with Redetection.of(fences, connection, which, desk=None, write=False) as looking:
         ships = await looking.ships()
         found = await looking.take(ships, write=False)
     show(found)
@@ -76,7 +79,7 @@ async def _work(
     if dry_run or not found.changes:
         return words
     try:
-        async with Redetection.of(fences, connection, which, write=True) as writing:
+        async with Redetection.of(fences, connection, which, desk=desk, write=True) as writing:
             await writing.take(ships, write=True)
     except BusyError as error:
         if geofences is not None:

@@ -74,6 +74,7 @@ def replay(  # noqa: PLR0913 - its options
     from monitor.decode.decoder import Told
     from monitor.decode.forms import form_of
     from monitor.fencefile import load_fences
+    from monitor.service.alerting import desk_of
     from monitor.service.logs import logs_of
     from monitor.service.replay import Replay, ReplayOptions
     from monitor.units import DAY_US, NO_TIME, SECOND_US
@@ -92,6 +93,7 @@ def replay(  # noqa: PLR0913 - its options
                 until=now_us() + DAY_US, zone=zone_of(timezone), date_order=date_order, mmsi=mmsi
             ),
         ),
+        desk=None if dry_run else desk_of(settings, fences),
     )
     logs, notes = logs_of(files, form=input_format)
     run.totals.notes += notes
@@ -127,7 +129,9 @@ async def _go(
         loop.add_signal_handler(number, run.stop.set)
     async with nullcontext() if url is None else connected(url) as connection:
         try:
-            runner = await Runner.open(fences, connection, lateness_us=lateness_us, relaxed=True)
+            runner = await Runner.open(
+                fences, connection, lateness_us=lateness_us, relaxed=True, desk=run.desk
+            )
         except BusyError as error:
             return await run.hand_over(logs, fences, connection, error.process)
         return await run.run(logs, runner)

@@ -42,6 +42,7 @@ def serve(
     from monitor.deliver.configured import make_channels
     from monitor.feed.configured import make_feeds
     from monitor.fencefile import load_fences
+    from monitor.service.alerting import desk_of
     from monitor.service.live import Live, LiveOptions
     from monitor.service.outbox import Deliverer
 
@@ -63,7 +64,7 @@ def serve(
     options = LiveOptions(
         spool=settings.spool_directory, spool_bytes=settings.spool_mb << 20, record=settings.record,
         lateness_s=settings.lateness_s, keep_positions_days=settings.keep_positions_days,
-        on_findings=on_findings,
+        on_findings=on_findings, desk=desk_of(settings, fences, deliverer.names),
     )  # fmt: skip
     live = Live(feeds, fences, store.for_writing, options)
     telling = _telling(live, channels, deliverer) if channels else []

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from monitor.alert.message import Message, Word, to_payload
 from monitor.deliver.cap import as_cap
-from monitor.deliver.message import Message, Word, to_payload
 from monitor.units import to_iso
 from monitor.words import plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from monitor.deliver.message import Message, Severity, Word
+from monitor.alert.message import Message, Severity, Word
 from monitor.units import to_datetime
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"

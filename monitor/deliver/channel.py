@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, SecretStr, field_validator
 
-from monitor.deliver.message import Message
+from monitor.alert.message import Message
 from monitor.errors import LaterError
 from monitor.settings import channel_variable, holds_login, without_keys
 from monitor.words import plain

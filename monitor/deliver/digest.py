@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.deliver.message import Message, Severity, Word
+from monitor.alert.message import Message, Severity, Word
 
 MOST_LINES = 30
 """So many headlines are listed, the gravest first; the rest is counted."""

@@ -10,9 +10,9 @@ from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, SecretStr, model_validator
 
+from monitor.alert.message import Message
 from monitor.deliver.channel import Channel, ChannelConfig, place, reveal
 from monitor.deliver.http import check_url, request
-from monitor.deliver.message import Message
 
 
 class HeartbeatConfig(ChannelConfig):

@@ -9,9 +9,9 @@ from typing import Literal
 
 import orjson
 
+from monitor.alert.message import Message
 from monitor.deliver.body import record_of
 from monitor.deliver.channel import Channel, ChannelConfig
-from monitor.deliver.message import Message
 from monitor.errors import LaterError
 
 

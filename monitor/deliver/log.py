@@ -6,9 +6,9 @@ from typing import Literal
 
 import structlog
 
+from monitor.alert.message import Message, Severity
 from monitor.deliver.body import title_of
 from monitor.deliver.channel import Channel, ChannelConfig
-from monitor.deliver.message import Message, Severity
 
 log = structlog.get_logger()
 

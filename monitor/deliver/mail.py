@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import aiosmtplib
 from pydantic import Field, SecretStr
 
+from monitor.alert.message import Message, Severity
 from monitor.clock import now_us
 from monitor.deliver.body import text_of, title_of
 from monitor.deliver.channel import Channel, ChannelConfig, one_line, reveal
-from monitor.deliver.message import Message, Severity
 from monitor.errors import DeliveryError, LaterError, NeverError
 from monitor.units import to_datetime
 from monitor.words import plain

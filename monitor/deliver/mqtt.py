@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import orjson
 from pydantic import Field, SecretStr, field_validator
 
+from monitor.alert.message import Message, Word
 from monitor.deliver.body import record_of
 from monitor.deliver.channel import Channel, ChannelConfig, place, reveal
-from monitor.deliver.message import Message, Word
 from monitor.errors import LaterError
 from monitor.mqtt_packets import (
     CONNACK,

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from monitor.alert.message import Message, Severity, Word
 from monitor.deliver.body import text_of, title_of
 from monitor.deliver.channel import Channel, ChannelConfig, one_line, reveal
-from monitor.deliver.message import Message, Severity, Word
 from monitor.errors import LaterError
 
 _TYPES = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.CRITICAL: "failure"}

@@ -14,11 +14,11 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from monitor.alert.message import Message
 from monitor.clock import now_us
 from monitor.deliver.body import BODIES, SENDER
 from monitor.deliver.channel import Channel, ChannelConfig, place, reveal
 from monitor.deliver.http import check_url, request
-from monitor.deliver.message import Message
 from monitor.errors import LaterError, NeverError
 from monitor.units import SECOND_US
 

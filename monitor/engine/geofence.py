@@ -58,6 +58,7 @@ class Fence:
     kind: FenceKind
     name: str
     shape: BaseGeometry  # Polygon or MultiPolygon, lon/lat degrees, split at the antimeridian
+    use: str | None = None  # naval, commercial, …; None: not said
 
 
 @dataclass(frozen=True, kw_only=True)

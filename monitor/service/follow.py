@@ -29,6 +29,7 @@ from monitor.service.reviser import Reviser
 from monitor.service.runner import UNREADABLE, Runner, faults, resumed
 from monitor.service.status import PortStatus, Status
 from monitor.store.batch import Batch, Offset
+from monitor.store.desk import Desk
 from monitor.store.refused import Refused
 from monitor.units import SECOND_US
 
@@ -95,6 +96,7 @@ class Follower:
         connect: Connect,
         status: Status,
         on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None,
+        desk: Desk | None = None,
     ) -> None:
         """Read ``hub.spool``; ``connect`` gives a connection to the store."""
         self._hub = hub
@@ -103,6 +105,7 @@ class Follower:
         self._connect = connect
         self._status = status
         self._on_findings = on_findings
+        self._desk = desk
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
@@ -169,7 +172,7 @@ class Follower:
 
     async def _begin(self, connection: Any) -> _Engine:
         """Put the engine where the last commit left it."""
-        runner = await Runner.open(self._fences, connection, former=self._former)
+        runner = await Runner.open(self._fences, connection, former=self._former, desk=self._desk)
         self._former = None if runner.writer is None else runner.writer.number
         decoder: Decoder = JournalDecoder()
         position = lines = 0

@@ -27,6 +27,7 @@ from monitor.service.follow import Connect, Follower
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
+from monitor.store.desk import Desk
 from monitor.store.prune import prune
 
 DRAIN_S = 5.0
@@ -51,6 +52,7 @@ class LiveOptions:
     lateness_s: float | None = None  # None: the longest of the feeds'
     keep_positions_days: int | None = None  # None: for ever
     on_findings: Callable[[list[Event | PortCall]], None] = field(default=lambda _: None)
+    desk: Desk | None = None  # None: no alerts are raised
 
 
 class Live:
@@ -107,8 +109,9 @@ class Live:
             log.warning(message, ahead_s=round(ahead))
         self.hub = Hub(self.spool, self.clock, forms.keys())
         follower = Follower(
-            self.hub, self.fences, self._connect, self.status, self._options.on_findings
-        )
+            self.hub, self.fences, self._connect, self.status, self._options.on_findings,
+            self._options.desk,
+        )  # fmt: skip
         began = monotonic_s()
         try:
             with unwrapped():

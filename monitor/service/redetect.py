@@ -20,6 +20,7 @@ from monitor.service.reviser import MOST_SHIPS, Reviser, Tally
 from monitor.service.runner import Runner
 from monitor.store.amend import Amender
 from monitor.store.amendment import Lateness
+from monitor.store.desk import Desk
 from monitor.store.writer import Writer
 from monitor.units import DAY_US, NO_TIME
 
@@ -47,14 +48,14 @@ class Redetection:
     @classmethod
     @asynccontextmanager
     async def of(
-        cls, fences: FenceSet, connection: Any, which: Which, *, write: bool
+        cls, fences: FenceSet, connection: Any, which: Which, *, desk: Desk | None, write: bool
     ) -> AsyncIterator[Redetection]:
         """Open the engine; without ``write`` beside whoever writes, and nothing is changed."""
         if which.port is not None and which.port not in fences.by_id:
             message = f"There is no port {which.port!r} among the geofences."
             raise InputError(message)
         if write:
-            runner = await Runner.open(fences, connection, relaxed=True)
+            runner = await Runner.open(fences, connection, relaxed=True, desk=desk)
         else:
             pipeline = Pipeline(fences)
             runner = Runner(pipeline, Writer(connection))

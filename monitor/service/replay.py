@@ -50,6 +50,7 @@ from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.totals import Totals
 from monitor.store.batch import Batch, Offset
+from monitor.store.desk import Desk
 from monitor.units import HOUR_US, NO_TIME, SECOND_US
 
 IN_ORDER = "in order"
@@ -85,6 +86,7 @@ class Replay:
 
     options: ReplayOptions = field(default_factory=ReplayOptions)
     on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None
+    desk: Desk | None = None  # for a run that takes over from the watch it handed its logs to
     on_progress: Callable[[Totals, LogFile], None] = lambda _, __: None
     totals: Totals = field(default_factory=Totals)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -110,7 +112,7 @@ class Replay:
         handing = await Handing.beside(fences, connection)
         totals = await self.run(logs, handing)
         try:
-            runner = await Runner.open(fences, connection, relaxed=True)
+            runner = await Runner.open(fences, connection, relaxed=True, desk=self.desk)
         except BusyError:
             totals.notes.append(
                 f"{writer} writes to this database: it was handed these reports, which count as"

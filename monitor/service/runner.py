@@ -23,6 +23,7 @@ from monitor.engine.reorder import LATENESS_US
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
 from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.desk import Desk
 from monitor.store.refused import Refused
 from monitor.store.writer import Writer
 from monitor.units import DAY_US
@@ -56,12 +57,14 @@ class Runner:
         lateness_us: int = LATENESS_US,
         relaxed: bool = False,
         former: int | None = None,
+        desk: Desk | None = None,
     ) -> Runner:
         """Put the engine where the last commit left it; a connection of None: a dry run.
 
         ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
-        ``former``: see Writer. What of the kept state cannot be used is begun anew, and said in the
-        log. StoreError if another process writes to this database.
+        ``former``: see Writer. ``desk`` None: no alerts are raised. What of the kept state cannot
+        be used is begun anew, and said in the log. StoreError if another process writes to this
+        database.
         """
         pipeline = Pipeline(fences, lateness_us=lateness_us)
         if connection is None:
@@ -70,6 +73,7 @@ class Runner:
         for note in await writer.restore(pipeline, until=now_us() + DAY_US):
             log.warning(note, restored="in part")
         await writer.save_fences(fences)
+        writer.desk = desk
         return cls(pipeline, writer)
 
     async def offsets(self) -> list[Offset]:

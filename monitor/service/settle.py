@@ -20,8 +20,8 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from monitor.alert.message import Message, Severity, Word, from_payload, to_payload
 from monitor.deliver.digest import MOST_LINES, made_id
-from monitor.deliver.message import Message, Severity, Word, from_payload, to_payload
 from monitor.store.outbox import Buried, Delivery, Waiting, digest_lane, lane_of
 from monitor.units import SECOND_US
 

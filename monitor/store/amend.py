@@ -15,6 +15,7 @@ from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
 from monitor.errors import StoreError
+from monitor.model import Event
 from monitor.store.amendment import Amendment, Lateness
 from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, months_of
 from monitor.store.database import reason_of
@@ -138,6 +139,8 @@ class Amender:
         """Commit what ships taken again have changed, and the engine's state with it."""
         async with self._asking(more_s=made.rows / ROWS_S) as connection:
             await amend(connection, self._writer.tables, made)
+            found = [change.finding for change in made.changes]
+            await self._writer.tell([(f.id, f) for f in found if isinstance(f, Event)])
             await self._writer.write_whole(batch)
         self._writer.claims.adopt(made.claims, set(made.ships))
 

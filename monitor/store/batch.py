@@ -49,6 +49,7 @@ class Batch:
     identities: list[tuple[Any, ...]]
     who: list[tuple[Any, ...]]
     events: list[tuple[Any, ...]]
+    told: list[tuple[str, Event]]  # the same as they are, by id: alerts may be raised for them
     calls: list[tuple[Any, ...]]
     candidates: list[tuple[Any, ...]]
     withdrawn: list[tuple[str]]
@@ -103,6 +104,7 @@ def make_batch(
         identities=identities,
         who=who,
         events=[event_row(f) for f in outcome.findings if isinstance(f, Event)],
+        told=[(f.id, f) for f in outcome.findings if isinstance(f, Event)],
         calls=[call_row(call) for call in calls if not call.withdrawn],
         candidates=[candidate_row(came) for came in outcome.candidates],
         withdrawn=[(call.id,) for call in calls if call.withdrawn],

@@ -123,10 +123,11 @@ def _said_row(said: Static) -> Record:
 def _said_of(text: str | None) -> Static | None:
     if text is None:
         return None
-    words = json.loads(text)
-    return Static(
-        **{k: v.replace(ITS_SYMBOL, NUL) if isinstance(v, str) else v for k, v in words.items()}
-    )
+    back: Record = {
+        name: value.replace(ITS_SYMBOL, NUL) if isinstance(value, str) else value
+        for name, value in json.loads(text).items()
+    }
+    return Static(**back)
 
 
 def _fix_of(raw: Record) -> FixEvidence:

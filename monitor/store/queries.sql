@@ -839,3 +839,105 @@ UPDATE delivery SET state = 'cancelled', ended_at = $3, last_error = $4
 WHERE state = 'waiting' AND channel = $1 AND ($2::uuid IS NULL OR alert = $2)
     AND (leased_until IS NULL OR leased_until <= $3)
 RETURNING id;
+
+-- name: rule_states
+-- Rules that were switched on or off: the last word of each.
+SELECT DISTINCT ON (rule) rule, enabled, made_at, author, note
+FROM rule_change ORDER BY rule, seq DESC;
+
+-- name: change_rule
+-- Switch a rule on or off.
+INSERT INTO rule_change (rule, enabled, author, note) VALUES ($1, $2, $3, $4);
+
+-- name: lists_as_of
+-- By what the watchlists may be known to have changed.
+SELECT count(*) AS entries, max(id) AS last, count(removed_at) AS removed FROM watch_entry;
+
+-- name: alerts_of
+-- Alerts by their ids; nobody else changes them until this transaction ends.
+SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
+    verdict, note
+FROM alert WHERE id = ANY($1) FOR UPDATE;
+
+-- name: save_alert
+-- An alert as it stands now.
+INSERT INTO alert (
+    id, subject, mmsi, track, place, feed, name, state, severity, revision, headline, reasons,
+    channels, raised_at, changed_at, happened_at, geom, muted_by, assignee, verdict, note
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22
+)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, state = excluded.state, severity = excluded.severity,
+    revision = excluded.revision, headline = excluded.headline, reasons = excluded.reasons,
+    channels = excluded.channels, changed_at = excluded.changed_at,
+    happened_at = excluded.happened_at, geom = excluded.geom, muted_by = excluded.muted_by,
+    assignee = excluded.assignee, verdict = excluded.verdict, note = excluded.note;
+
+-- name: note_change
+-- What was done to an alert, by whom.
+INSERT INTO alert_change (alert, what, actor, was, became, revision, event, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: mutes_that_hold
+-- Mutes that were not taken back and may cover what happened since then.
+SELECT id, mmsi, place, rule, alert, since, until, for_episode
+FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
+
+-- name: mute_swallowed
+-- A mute kept something from being told.
+UPDATE mute SET swallowed = swallowed + 1 WHERE id = $1;
+
+-- name: alerts
+-- A page of alerts, the newest first. Arguments: states (null: all), severity at least (0 to 2),
+-- mmsi, place, since (each may be null), the last of the page before (changed_at, id), how many.
+SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
+    verdict, note
+FROM alert
+WHERE ($1::text[] IS NULL OR state = ANY($1))
+    AND array_position(ARRAY['info', 'warning', 'critical'], severity) > $2
+    AND ($3::integer IS NULL OR mmsi = $3) AND ($4::text IS NULL OR place = $4)
+    AND ($5::timestamptz IS NULL OR changed_at >= $5)
+    AND ($6::timestamptz IS NULL OR (changed_at, id) < ($6, $7::uuid))
+ORDER BY changed_at DESC, id DESC LIMIT $8;
+
+-- name: alert_like
+-- Alerts whose id begins so.
+SELECT id FROM alert WHERE replace(id::text, '-', '') LIKE $1 || '%' ORDER BY id LIMIT 3;
+
+-- name: alert_history
+-- What was done to an alert, in order.
+SELECT made_at, what, actor, was, became, revision, event, note
+FROM alert_change WHERE alert = $1 ORDER BY seq;
+
+-- name: alert_deliveries
+-- What was told of an alert, and to whom.
+SELECT channel, word, state, revision, attempts, made_at, ended_at, last_error
+FROM delivery WHERE alert = $1 ORDER BY id;
+
+-- name: make_mute
+-- What shall not be told; its number.
+INSERT INTO mute (mmsi, place, rule, alert, since, until, for_episode, reason, author)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id;
+
+-- name: end_mute
+-- Take a mute back; nothing where it was, or is none.
+UPDATE mute SET ended_at = now(), ended_by = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id;
+
+-- name: mutes
+-- Mutes, the newest first; true: only those that hold now.
+SELECT id, mmsi, place, rule, alert, since, until, for_episode, reason, author, made_at, ended_at,
+    ended_by, swallowed
+FROM mute WHERE NOT $1 OR (ended_at IS NULL AND (for_episode OR until > now())) ORDER BY id DESC;
+
+-- name: verdicts
+-- Alerts that were closed with a verdict, by the rules of their reasons.
+SELECT rule, verdict, count(*) AS alerts
+FROM alert, jsonb_array_elements(reasons) AS reason, jsonb_array_elements_text(reason -> 'rules')
+    AS rule
+WHERE verdict IS NOT NULL AND changed_at >= $1
+GROUP BY rule, verdict ORDER BY rule, verdict;

@@ -26,7 +26,7 @@ from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.engine.reorder import Waiting
 from monitor.engine.track import HEARD, UNHEARD
 from monitor.errors import BatchRefusedError, BusyError
-from monitor.model import FIX
+from monitor.model import FIX, Event
 from monitor.store.batch import (
     DISBELIEVED,
     IDENTITY,
@@ -40,6 +40,7 @@ from monitor.store.batch import (
 )
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
+from monitor.store.desk import Desk
 from monitor.store.history import bucket_of, usual_since
 from monitor.store.lost import transaction
 from monitor.store.refused import (
@@ -82,6 +83,8 @@ class Writer:
         self._sources: dict[str, int] = {}
         self.claims = Claims()
         self.beside = False
+        self.desk: Desk | None = None  # None: no alerts are raised
+        self.messages = 0  # that it has put into the outbox
 
     @classmethod
     async def open(
@@ -284,6 +287,7 @@ class Writer:
             ("revision_due", "due_again", batch.again),
         ):
             await put(relation, (), made, partial(tables.rows, name))
+        await put("alert", (), batch.told, self.tell)
         if not self.beside:
             await self._state(batch.snapshot)
         for o in batch.offsets:
@@ -291,6 +295,16 @@ class Writer:
                 query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                 o.lines, o.input_format, o.decoder, o.finished,
             )  # fmt: skip
+
+    async def tell(self, told: Sequence[tuple[str, Event]]) -> None:
+        """Raise and amend alerts for events, in the transaction that they are written in."""
+        if self.desk is None:
+            return
+        try:
+            self.messages += await self.desk.take(self.connection, [event for _, event in told])
+        except (TypeError, LookupError, AttributeError) as error:
+            message = f"alerts failed on it, which is a fault of ours: {error!r}"
+            raise ValueError(message) from error
 
     async def _state(self, snapshot: Snapshot) -> None:
         tables = self.tables

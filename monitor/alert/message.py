@@ -28,11 +28,16 @@ class Word(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much it matters."""
+    """How much an officer is disturbed; in order."""
 
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0, 1, 2."""
+        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""What a rule sees: one event, with its context as it was known when the event was decided.
+
+Never positions, and nothing that became known later: so the same function says what a rule raises
+live, and what it would have raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.engine.geofence import Fence, FenceSet
+from monitor.model import Event, EventState, Static
+from monitor.units import HOUR_US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An event and its context."""
+
+    event: Event
+    fence: Fence | None  # that it was told at; None: at none, or one that is drawn no more
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Watchlists that the ship surely was on -> why, in a sentence."""
+
+    possible: Mapping[str, str] = field(default_factory=dict)
+    """Those that she may have been on: they are shown, and meet no rule."""
+
+    @property
+    def said(self) -> Static:
+        """What the ship was known to say of herself."""
+        return self.event.said or Static(mmsi=self.event.mmsi or 0)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Distances, thresholds and names that the event rests on."""
+        return self.event.evidence.figures
+
+    @property
+    def place(self) -> str | None:
+        """The port it is about: of a voyage, where it ends, or began."""
+        port = self.event.port or self.figures.get("to") or self.figures.get("from")
+        return port if isinstance(port, str) else None
+
+    @property
+    def happened_at(self) -> int | None:
+        """The best that is known of when it happened, us."""
+        span = self.event.span
+        known = (span.at, span.latest, span.earliest)
+        return next((at for at in known if at is not None), None)
+
+    @property
+    def gap_h(self) -> float | None:
+        """How long she was not heard, h; None: it is about no silence."""
+        silence_s = self.figures.get("silence_s", self.figures.get("unheard_s"))
+        if not isinstance(silence_s, int | float):
+            return None
+        return silence_s * 1_000_000 / HOUR_US
+
+    @property
+    def holds(self) -> bool:
+        """Whether the event is not withdrawn."""
+        return self.event.state is not EventState.WITHDRAWN
+
+
+def fence_of(fences: FenceSet, event: Event) -> Fence | None:
+    """The polygon that an event was told at."""
+    port = fences.by_id.get(event.port or "")
+    if port is None or event.geofence is None:
+        return None
+    return next((fence for fence in port.fences if fence.id == event.geofence), None)

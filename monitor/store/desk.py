@@ -1,0 +1,191 @@
+"""The desk: raises and amends alerts in the transaction of the batch that their events came in.
+
+What an alert is, the pure part says (``monitor.alert.story``); here is what it needs to know read,
+and what comes of it written, with the messages to be delivered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from monitor.alert.message import BACKLOG_US, to_payload
+from monitor.alert.rules import Rule, hits
+from monitor.alert.seen import Seen, fence_of
+from monitor.alert.story import Alert, Change, Mute, take
+from monitor.alert.telling import message_of
+from monitor.alert.watchlist import Watchlist
+from monitor.engine.geofence import FenceSet
+from monitor.model import Event
+from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
+from monitor.store.outbox import Delivery, lane_of, put
+from monitor.store.sql import query
+from monitor.store.watchlists import watch_entries
+from monitor.units import SECOND_US, from_datetime, to_datetime
+
+GROUPED_US = 30 * SECOND_US
+"""So long a message waits for what else comes of its story; a critical one does not."""
+
+ALL = "*"
+
+
+class Desk:
+    """Rules, watchlists and channels of one store."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        fences: FenceSet,
+        channels: Sequence[str] = (),
+        *,
+        deliver: bool = False,
+        zone: str = "UTC",
+    ) -> None:
+        """``deliver``: messages are made for ``channels``; else alerts are only kept."""
+        self.rules = list(rules)
+        self._by_name = {rule.name: rule for rule in rules}
+        self._fences = fences
+        self._channels = list(channels) if deliver else []
+        self._zone = zone
+        self._lists: tuple[Any, Watchlist] = (None, Watchlist(()))
+
+    async def take(self, connection: Any, events: Iterable[Event]) -> int:
+        """Take events as they were decided; how many messages are to be delivered for them.
+
+        Call it in the transaction in which the events are written.
+        """
+        told = in_order(events)
+        if not told:
+            return 0
+        watchlist, rules = await self._watchlist(connection), await self._holding(connection)
+        stored = await self._stored(connection, told)
+        first = to_datetime(max(0, min(_oldest(event) for event in told)))
+        rows = await connection.fetch(query("mutes_that_hold"), first)
+        mutes = [mute_of(row) for row in rows]
+        now = from_datetime(await connection.fetchval("SELECT now()"))
+        swallowed: Counter[int] = Counter()
+        messages = []
+        for event in told:
+            id_ = event.episode or event.id
+            was = stored.get(id_)
+            seen = self._seen(event, watchlist)
+            known = None if was is None else was.alert
+            change = take(known, seen, hits(rules, seen), _of_its_story(mutes, known))
+            if change is None:
+                continue
+            if change.swallowed_by is not None:
+                swallowed[change.swallowed_by] += 1
+            messages += self._deliveries(change, event, known, now)
+            kept = stored[id_] = Stored(change.alert, was and was.verdict, was and was.note)
+            await connection.execute(query("save_alert"), *alert_row(*kept))
+            await self._note(connection, change)
+        for mute in swallowed.elements():
+            await connection.execute(query("mute_swallowed"), mute)
+        await put(connection, messages)
+        return len(messages)
+
+    def would(self, events: Iterable[Event], watchlist: Watchlist) -> list[Change]:
+        """What would be raised of events, by all rules, as if there were no alerts yet."""
+        found: dict[str, Alert] = {}
+        changes = []
+        for event in in_order(events):
+            id_ = event.episode or event.id
+            seen = self._seen(event, watchlist)
+            change = take(found.get(id_), seen, hits(self.rules, seen))
+            if change is not None:
+                found[id_] = change.alert
+                changes.append(change)
+        return changes
+
+    def _seen(self, event: Event, watchlist: Watchlist) -> Seen:
+        lists: dict[str, str] = {}
+        possible: dict[str, str] = {}
+        if event.said is not None:
+            at = event.decided_at
+            for match in watchlist.matches(event.said, at, known_at_us=at):
+                (lists if match.may_page else possible).setdefault(match.entry.list, match.why)
+        return Seen(
+            event=event, fence=fence_of(self._fences, event), lists=lists, possible=possible
+        )
+
+    async def _watchlist(self, connection: Any) -> Watchlist:
+        """The watchlists as they are now; read again when they changed."""
+        as_of = tuple(await connection.fetchrow(query("lists_as_of")))
+        if self._lists[0] != as_of:
+            entries = [entry async for entry in watch_entries(connection)]
+            self._lists = as_of, Watchlist(entries)
+        return self._lists[1]
+
+    async def _holding(self, connection: Any) -> list[Rule]:
+        """The rules, each on or off by the last word of an officer."""
+        rows = await connection.fetch(query("rule_states"))
+        return switched(self.rules, {row["rule"]: row["enabled"] for row in rows})
+
+    async def _stored(self, connection: Any, events: Sequence[Event]) -> dict[str, Stored]:
+        ids = sorted({event.episode or event.id for event in events})
+        rows = await connection.fetch(query("alerts_of"), [UUID(one) for one in ids])
+        found = [stored_of(row) for row in rows]
+        return {one.alert.id: one for one in found}
+
+    async def _note(self, connection: Any, change: Change) -> None:
+        alert = change.alert
+        await connection.execute(
+            query("note_change"), UUID(alert.id), "raise" if change.was is None else change.act,
+            None, None if change.was is None else change.was.value, alert.state.value,
+            alert.revision, UUID(change.event),
+            None if change.swallowed_by is None else f"muted by mute {change.swallowed_by}",
+        )  # fmt: skip
+
+    def _deliveries(
+        self, change: Change, event: Event, known: Alert | None, now: int
+    ) -> list[Delivery]:
+        """A message for each channel that is to be told."""
+        if change.word is None:
+            return []
+        alert = change.alert
+        names = self._channels if ALL in alert.channels else alert.channels
+        message = message_of(
+            change, event, self._by_name, self._zone, None if known is None else known.changed_at
+        )
+        old = message.is_old(now) or now - event.decided_at > BACKLOG_US
+        due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
+        return [
+            Delivery(
+                idem=f"{name}.{message.key}", alert=alert.id, revision=alert.revision,
+                channel=name, lane=lane_of(name, alert.mmsi or alert.feed or alert.id),
+                word=message.word.value, severity=message.severity.value,
+                payload=to_payload(message), due=due, made_at=now,
+            )
+            for name in self._channels
+            if name in names
+        ]  # fmt: skip
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Events as they were decided: the same live and from the store."""
+    return sorted(events, key=lambda event: (event.decided_at, event.id))
+
+
+def switched(rules: Iterable[Rule], states: dict[str, bool]) -> list[Rule]:
+    """Rules, each as it was switched last."""
+    return [
+        rule.model_copy(update={"enabled": states[rule.name]}) if rule.name in states else rule
+        for rule in rules
+    ]
+
+
+def _oldest(event: Event) -> int:
+    span = event.span
+    known = [at for at in (span.earliest, span.at, span.latest) if at is not None]
+    return min([*known, event.decided_at])
+
+
+def _of_its_story(mutes: Sequence[Mute], alert: Alert | None) -> list[Mute]:
+    """Mutes; those until an episode ends hold as long as there is its alert."""
+    return [
+        mute
+        for mute in mutes
+        if not mute.for_episode or (alert is not None and mute.alert == alert.id)
+    ]
