@@ -21,6 +21,8 @@ COMMANDS = (
     ("events", "monitor.cli.events:events", "List what happened."),
     ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),
     ("voyages", "monitor.cli.voyages:voyages", "List voyages from port to port."),
+    ("alerts", "monitor.cli.alerts:app", "See what was raised, why, and take care of it."),
+    ("rules", "monitor.cli.rules:app", "List, check, try and switch the rules that raise alerts."),
     ("vessels", "monitor.cli.vessels:vessels", "List vessels and where they were last seen."),
     ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
     ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),

@@ -16,6 +16,8 @@ from monitor.alert.message import Severity
 from monitor.alert.story import Alert, Mute, Reason
 from monitor.alert.telling import reason_record
 from monitor.errors import UsageError
+from monitor.model import Event
+from monitor.store.findings import event_of
 from monitor.store.lost import transaction
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime, to_datetime
@@ -130,11 +132,13 @@ async def alerts(
 
 async def alert(connection: asyncpg.Connection, begin: str) -> Stored:
     """The alert whose id begins so; UsageError where there is none, or are several."""
-    (stored,) = await _found(connection, begin)
-    return stored
+    return await _found(connection, begin, "alerts_seen")
 
 
-async def _found(connection: asyncpg.Connection, begin: str) -> list[Stored]:
+async def _found(
+    connection: asyncpg.Connection, begin: str, statement: str = "alerts_of"
+) -> Stored:
+    """The alert whose id begins so; nobody else changes it until the transaction ends."""
     letters = begin.replace("-", "").lower()
     if not letters or len(letters) > 32 or set(letters) - set("0123456789abcdef"):
         message = f"{begin!r} is no id of an alert: see monitor alerts list."
@@ -144,7 +148,7 @@ async def _found(connection: asyncpg.Connection, begin: str) -> list[Stored]:
         many = "There is no alert" if not ids else "There is more than one alert"
         message = f"{many} whose id begins with {begin}: see monitor alerts list."
         raise UsageError(message)
-    return [stored_of(row) for row in await connection.fetch(query("alerts_of"), ids)]
+    return stored_of(await connection.fetchrow(query(statement), ids))
 
 
 async def history(connection: asyncpg.Connection, id_: str) -> list[Mapping[str, Any]]:
@@ -157,6 +161,58 @@ async def deliveries(connection: asyncpg.Connection, id_: str) -> list[Mapping[s
     """What was told of an alert, and to whom, in order."""
     found: list[Mapping[str, Any]] = await connection.fetch(query("alert_deliveries"), UUID(id_))
     return found
+
+
+async def events(connection: asyncpg.Connection, id_: str) -> list[Event]:
+    """The events of the story of an alert, in order."""
+    rows = await connection.fetch(query("episode_events"), UUID(id_))
+    return [event_of(row) for row in rows]
+
+
+async def decided(
+    connection: asyncpg.Connection,
+    since: datetime,
+    until: datetime | None = None,
+    page_rows: int = PAGE_ROWS,
+) -> AsyncIterator[Event]:
+    """Events in the order they were decided, page by page."""
+    at, behind = since, UUID(int=0)
+    while True:
+        rows = await connection.fetch(query("events_decided"), since, until, at, behind, page_rows)
+        for row in rows:
+            yield event_of(row)
+        if len(rows) < page_rows:
+            return
+        at, behind = rows[-1]["decided_at"], rows[-1]["id"]
+
+
+async def shift(
+    connection: asyncpg.Connection, since: datetime, until: datetime
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """What was done to alerts in a time, and what was told of them."""
+    done = await connection.fetch(query("shift"), since, until)
+    return done, await connection.fetch(query("shift_deliveries"), since, until)
+
+
+async def verdicts(connection: asyncpg.Connection, since: datetime) -> list[Mapping[str, Any]]:
+    """How many alerts of each rule were closed with each verdict."""
+    found: list[Mapping[str, Any]] = await connection.fetch(query("verdicts"), since)
+    return found
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+async def rule_states(connection: asyncpg.Connection) -> dict[str, Mapping[str, Any]]:
+    """The last word on each rule that was switched on or off."""
+    return {row["rule"]: row for row in await connection.fetch(query("rule_states"))}
+
+
+async def switch_rule(
+    connection: asyncpg.Connection, rule: str, author: str, *, on: bool, note: str | None = None
+) -> None:
+    """Switch a rule on or off."""
+    await connection.execute(query("change_rule"), rule, on, author, note)
 
 
 # -- what officers do ------------------------------------------------------------------------------
@@ -177,7 +233,7 @@ async def act(
         message = "Say who you are: --by, or MONITOR_OFFICER."
         raise UsageError(message)
     async with transaction(connection):
-        (stored,) = await _found(connection, begin)
+        stored = await _found(connection, begin)
         now = replace(stored.alert, state=after(stored.alert.state, what))
         if what is Act.ASSIGN:
             now = replace(now, assignee=assignee)
@@ -201,7 +257,7 @@ async def mute(connection: asyncpg.Connection, wish: Wish) -> int:
     async with transaction(connection):
         about = None
         if wish.alert is not None:
-            (stored,) = await _found(connection, wish.alert)
+            stored = await _found(connection, wish.alert)
             about, state = UUID(stored.alert.id), stored.alert.state.value
             await connection.execute(
                 query("note_change"), about, "mute", wish.author, state, state,

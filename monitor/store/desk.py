@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from monitor.alert.life import Act, State
 from monitor.alert.message import BACKLOG_US, to_payload
 from monitor.alert.rules import Rule, hits
 from monitor.alert.seen import Seen, fence_of
@@ -18,7 +20,7 @@ from monitor.alert.story import Alert, Change, Mute, take
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.engine.geofence import FenceSet
-from monitor.model import Event
+from monitor.model import Event, EventState
 from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
@@ -86,18 +88,20 @@ class Desk:
         await put(connection, messages)
         return len(messages)
 
-    def would(self, events: Iterable[Event], watchlist: Watchlist) -> list[Change]:
-        """What would be raised of events, by all rules, as if there were no alerts yet."""
+    def would(self, events: Iterable[Event], watchlist: Watchlist) -> list[Alert]:
+        """The alerts that its rules would have raised of stored events.
+
+        What was withdrawn was told before: it is taken as it was then, and withdrawn.
+        """
         found: dict[str, Alert] = {}
-        changes = []
         for event in in_order(events):
             id_ = event.episode or event.id
-            seen = self._seen(event, watchlist)
-            change = take(found.get(id_), seen, hits(self.rules, seen))
-            if change is not None:
-                found[id_] = change.alert
-                changes.append(change)
-        return changes
+            for told in before_and_now(event):
+                seen = self._seen(told, watchlist)
+                change = take(found.get(id_), seen, hits(self.rules, seen))
+                if change is not None:
+                    found[id_] = change.alert
+        return list(found.values())
 
     def _seen(self, event: Event, watchlist: Watchlist) -> Seen:
         lists: dict[str, str] = {}
@@ -132,8 +136,7 @@ class Desk:
     async def _note(self, connection: Any, change: Change) -> None:
         alert = change.alert
         await connection.execute(
-            query("note_change"), UUID(alert.id), "raise" if change.was is None else change.act,
-            None, None if change.was is None else change.was.value, alert.state.value,
+            query("note_change"), UUID(alert.id), _what(change), None, None if change.was is None else change.was.value, alert.state.value,
             alert.revision, UUID(change.event),
             None if change.swallowed_by is None else f"muted by mute {change.swallowed_by}",
         )  # fmt: skip
@@ -163,9 +166,23 @@ class Desk:
         ]  # fmt: skip
 
 
+def _what(change: Change) -> str:
+    """What is noted of a change."""
+    if change.was is None:
+        return "raise"
+    return Act.AMEND if change.act is Act.REOPEN and change.was is State.OPEN else change.act
+
+
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Events as they were decided: the same live and from the store."""
     return sorted(events, key=lambda event: (event.decided_at, event.id))
+
+
+def before_and_now(event: Event) -> list[Event]:
+    """An event that was withdrawn as it was before, and as it is."""
+    if event.state is not EventState.WITHDRAWN:
+        return [event]
+    return [replace(event, state=EventState.PROVISIONAL), event]
 
 
 def switched(rules: Iterable[Rule], states: dict[str, bool]) -> list[Rule]:

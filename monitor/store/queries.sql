@@ -860,6 +860,13 @@ SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, 
     verdict, note
 FROM alert WHERE id = ANY($1) FOR UPDATE;
 
+-- name: alerts_seen
+-- Alerts by their ids, to be shown.
+SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
+    verdict, note
+FROM alert WHERE id = ANY($1);
+
 -- name: save_alert
 -- An alert as it stands now.
 INSERT INTO alert (
@@ -935,9 +942,39 @@ SELECT id, mmsi, place, rule, alert, since, until, for_episode, reason, author, 
 FROM mute WHERE NOT $1 OR (ended_at IS NULL AND (for_episode OR until > now())) ORDER BY id DESC;
 
 -- name: verdicts
--- Alerts that were closed with a verdict, by the rules of their reasons.
-SELECT rule, verdict, count(*) AS alerts
-FROM alert, jsonb_array_elements(reasons) AS reason, jsonb_array_elements_text(reason -> 'rules')
-    AS rule
-WHERE verdict IS NOT NULL AND changed_at >= $1
+-- Alerts that were closed with a verdict since then, by the rules of their reasons.
+SELECT rule, verdict, count(DISTINCT a.id) AS alerts
+FROM alert a, jsonb_array_elements(a.reasons) AS reason,
+    jsonb_array_elements_text(reason -> 'rules') AS rule
+WHERE verdict IS NOT NULL AND EXISTS (
+    SELECT FROM alert_change c WHERE c.alert = a.id AND c.what = 'close' AND c.made_at >= $1
+)
 GROUP BY rule, verdict ORDER BY rule, verdict;
+
+-- name: episode_events
+-- The events of an episode, in order.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event WHERE episode = $1 OR id = $1 ORDER BY decided_at, id;
+
+-- name: events_decided
+-- A page of events in the order they were decided. Arguments: since, until (may be null), the last
+-- of the page before (decided_at, id), how many.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event
+WHERE decided_at >= $1 AND ($2::timestamptz IS NULL OR decided_at < $2)
+    AND (decided_at, id) > ($3::timestamptz, $4::uuid)
+ORDER BY decided_at, id LIMIT $5;
+
+-- name: shift
+-- What was done in a time, by the clock of the store: how often, of how many alerts.
+SELECT what, count(*) AS times, count(DISTINCT alert) AS alerts
+FROM alert_change WHERE made_at >= $1 AND made_at < $2 GROUP BY what ORDER BY what;
+
+-- name: shift_deliveries
+-- What was told in a time, by channel.
+SELECT channel, state, count(*) AS messages
+FROM delivery WHERE made_at >= $1 AND made_at < $2 GROUP BY channel, state ORDER BY channel, state;
