@@ -136,8 +136,9 @@ class Desk:
     async def _note(self, connection: Any, change: Change) -> None:
         alert = change.alert
         await connection.execute(
-            query("note_change"), UUID(alert.id), _what(change), None, None if change.was is None else change.was.value, alert.state.value,
-            alert.revision, UUID(change.event),
+            query("note_change"), UUID(alert.id), _what(change), None,
+            None if change.was is None else change.was.value, alert.state.value, alert.revision,
+            UUID(change.event),
             None if change.swallowed_by is None else f"muted by mute {change.swallowed_by}",
         )  # fmt: skip
 
