@@ -39,6 +39,8 @@ STILL_US = 3 * MINUTE_US
 """Way made good is measured over so long to tell rest from creeping: 10 m of noise is 0.1 kn."""
 MOVING_KN = 0.5
 """GFW's threshold of moving."""
+SURELY_KN = 3.0
+"""No ship swings so fast."""
 MOVING_OFF_MPS = 0.25
 """Half a knot: what she may have made good before it showed beyond the spread."""
 MOVING_OFF_US = 3 * MINUTE_US
@@ -135,16 +137,28 @@ def _way_began(way: list[Mark], radius_m: float) -> int:
 def swung(out: list[Mark]) -> int:
     """Of marks beyond a swing, how many are of a wider one: until she was under way at the end."""
     place = len(out) - 1
-    while place > 0 and made_good_kn(out[place - 1], out[place]) >= 2 * MOVING_KN:
+    while place > 0 and _under_way(out[place - 1], out[place]):
         place -= 1
     return place + 1 if 0 < place < len(out) - 1 else 0
+
+
+def _under_way(old: Mark, new: Mark) -> bool:
+    """Whether she was between two marks: by the way made good, or as she says at both.
+
+    Of a coarse mark and the next, a minute later, no way can be told.
+    """
+    if made_good_kn(old, new) >= 2 * MOVING_KN:
+        return True
+    return old.fix.sog_kn >= SURELY_KN and new.fix.sog_kn >= SURELY_KN
 
 
 def _still(window: list[Mark], still_kn: float) -> tuple[Mark, Mark] | None:
     """The first pair of marks, a window apart, between which she made no way."""
     for place, mark in enumerate(window):
-        over = COARSE_WINDOW_US if mark.grain_m else STILL_US
-        old = newest(window[:place], mark.fix.at - over)
+        old = newest(window[:place], mark.fix.at - COARSE_WINDOW_US)
+        if not mark.grain_m:  # of a coarse mark, no way can be told over less
+            fine = [one for one in window[:place] if not one.grain_m]
+            old = newest(fine, mark.fix.at - STILL_US) or old
         if old is not None and made_good_kn(old, mark) <= still_kn:
             return old, mark
     return None
