@@ -35,6 +35,7 @@ def test_the_wheel_holds_ports_and_migrations(wheel: Path) -> None:
         "monitor/_bundled/alembic/env.py",
         "monitor/_bundled/alembic/versions/0001_pre_first_schema.py",
         "monitor/store/queries.sql",
+        "monitor/alert/syria_run.csv",
         "monitor/simulator/voyage.nmea.gz",
     ):
         assert wanted in names
