@@ -25,6 +25,7 @@ from rapidfuzz.distance import OSA
 
 from monitor.alert.entry import Entry, type_words
 from monitor.alert.identifier import (
+    NameKey,
     callsign_key,
     imo_holds,
     letters_between,
@@ -76,7 +77,7 @@ class Watchlist:
         self._entries = tuple(entries)
         self._classes: list[int] = []
         self._by: defaultdict[tuple[str, int | str | None], list[int]] = defaultdict(list)
-        self._names: defaultdict[tuple[str, ...], _Names] = defaultdict(lambda: _Names([], []))
+        self._names: defaultdict[_Shape, _Names] = defaultdict(lambda: _Names([], []))
         for number, entry in enumerate(self._entries):
             if entry.is_class:
                 self._classes.append(number)
@@ -84,8 +85,9 @@ class Watchlist:
             for identifier in known:
                 self._by[identifier].append(number)
             for key in listed_keys(entry.name):
-                self._names[key.numbers].letters.append(key.letters)
-                self._names[key.numbers].entries.append(number)
+                names = self._names[key.numbers, len(key.letters)]
+                names.letters.append(key.letters)
+                names.entries.append(number)
 
     def matches(self, said: Static, at_us: int, *, known_at_us: int) -> list[Match]:
         """Entries that a ship meets; see ``matches``."""
@@ -107,18 +109,30 @@ class Watchlist:
             if identifier[1] is not None:
                 near.update(self._by.get(identifier, ()))
         key = name_key(said.name)
-        names = None if key is None else self._names.get(key.numbers)
-        if key is not None and names is not None:
-            hits = process.extract(
-                key.letters, names.letters, scorer=OSA.distance, processor=None, limit=None,
-                score_cutoff=most_between(len(key.letters)),
-            )  # fmt: skip
-            near.update(names.entries[place] for _, _, place in hits)
-        return near
+        return near if key is None else near | self._alike(key)
+
+    def _alike(self, key: NameKey) -> set[int]:
+        """Numbers of entries whose names may be this one, by its letters."""
+        length = len(key.letters)
+        most = most_between(length)
+        found: set[int] = set()
+        for near in range(length - most, length + most + 1):
+            names = self._names.get((key.numbers, near))
+            if names is not None:
+                hits = process.extract(
+                    key.letters, names.letters, scorer=OSA.distance, processor=None, limit=None,
+                    score_cutoff=most,
+                )  # fmt: skip
+                found.update(names.entries[place] for _, _, place in hits)
+        return found
+
+
+_Shape = tuple[tuple[str, ...], int]
+"""The numbers that a name bears, and how many letters it has: few names share both."""
 
 
 class _Names(NamedTuple):
-    """Listed names that bear the same numbers: their letters, and whose they are."""
+    """Listed names of one shape: their letters, and whose they are."""
 
     letters: list[str]
     entries: list[int]
@@ -179,7 +193,7 @@ def _ship(entry: Entry, said: Static) -> Match | None:
     if "callsign" in by:
         why = f"Only her call sign {entry.callsign} is as listed{others}. {POSSIBLE_ONLY}"
         return Match(entry=entry, grade=Grade.POSSIBLE, by=by, why=why)
-    like = _alike(entry, said)
+    like = _like(entry, said)
     if like is None:
         return None
     why = f"{like}{others}. {POSSIBLE_ONLY}"
@@ -216,7 +230,7 @@ def _told(differ: tuple[str, ...]) -> str:
     return "".join(f"; {words}" for words in differ)
 
 
-def _alike(entry: Entry, said: Static) -> str | None:
+def _like(entry: Entry, said: Static) -> str | None:
     """How her name is like the listed one, in words; None: it is another."""
     hers = name_key(said.name)
     if hers is None:

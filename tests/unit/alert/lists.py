@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import settings
+
 from monitor.alert.entry import Entry
 from monitor.model import Static
 from monitor.units import DAY_US, SECOND_US
+
+UNHURRIED = settings(deadline=None)
+"""For what is tried with many examples: how long one takes says nothing."""
 
 NOON = 1_734_091_200 * SECOND_US
 """2024-12-13T12:00:00Z."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.alert.entry import LONGEST, WORDS, Entry, entry_of
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
-from tests.unit.alert.lists import IMO, MMSI, NOON, SHIP, listed
+from tests.unit.alert.lists import IMO, MMSI, NOON, SHIP, UNHURRIED, listed
 
 GOOD = {"list": "own", "imo": "9268710", "reason": "sailed dark", "source": "the log"}
 
@@ -124,6 +124,7 @@ def test_all_faults_are_told_at_once() -> None:
     ]  # fmt: skip
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(WORDS), st.text(max_size=50)))
 def test_whatever_is_said_is_taken_or_refused(words: dict[str, str]) -> None:
     """Never anything else, and what is taken is bounded and can be shown."""

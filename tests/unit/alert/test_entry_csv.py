@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.alert.entry import WORDS, Entry, entry_of
 from monitor.alert.entry_csv import MOST_BYTES, Read, bare, guarded, read, written
 from monitor.alert.identifier import imo_holds
-from tests.unit.alert.lists import IMO, MMSI, NOON, SHIP
+from tests.unit.alert.lists import IMO, MMSI, NOON, SHIP, UNHURRIED
 
 HEAD = "list,imo,reason,source\n"
 ROW = "own,9268710,dark,log\n"
@@ -101,6 +101,7 @@ def test_a_file_that_is_none(text: str | bytes, line: int, begin: str) -> None:
     assert (where, reason[: len(begin)]) == (line, begin)
 
 
+@UNHURRIED
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_whatever_is_in_a_file_is_taken_or_refused(data: bytes) -> None:
     for begin in (b"", HEAD.encode()):
@@ -120,6 +121,7 @@ SAID = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@UNHURRIED
 @given(st.lists(SAID, max_size=8))
 def test_what_is_written_is_read_as_it_was(said: list[dict[str, str | None]]) -> None:
     """To the letter, whatever people wrote; and nothing in it is a formula."""
@@ -132,6 +134,7 @@ def test_what_is_written_is_read_as_it_was(said: list[dict[str, str | None]]) ->
     assert good(written(entries)) == entries
 
 
+@UNHURRIED
 @given(st.text())
 def test_a_guard_is_taken_off_as_it_was_put_on(text: str) -> None:
     assert bare(guarded(text)) == text

@@ -16,6 +16,7 @@ from monitor.alert.identifier import (
     most_between,
     name_key,
 )
+from tests.unit.alert.lists import UNHURRIED
 
 NAMES = st.text(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -.'/"), max_size=30)
 
@@ -33,11 +34,13 @@ def test_numbers_that_do_not(imo: int) -> None:
     assert not imo_holds(imo)
 
 
+@UNHURRIED
 @given(st.integers(100_000, 999_999))
 def test_of_ten_numbers_one_holds(first: int) -> None:
     assert sum(imo_holds(first * 10 + last) for last in range(10)) == 1
 
 
+@UNHURRIED
 @given(st.integers(1_000_000, 9_999_999).filter(imo_holds), st.data())
 def test_one_wrong_digit_is_found_unless_its_weight_hides_it(imo: int, data: st.DataObject) -> None:
     """By 5 even steps vanish, by 2, 4 and 6 a step of five: the rest is found."""
@@ -92,6 +95,7 @@ def test_a_number_of_any_length_is_compared() -> None:
     assert name_key("STAR " + "9" * 9_999) == NameKey("STAR", ("9" * 9_999,))
 
 
+@UNHURRIED
 @given(NAMES)
 def test_to_compare_is_not_to_depend_on_case_blanks_and_filling(name: str) -> None:
     assert name_key(name) == name_key(f"  {name.lower()}@@") == name_key(name.replace(" ", "  "))

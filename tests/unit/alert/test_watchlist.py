@@ -24,6 +24,7 @@ from tests.unit.alert.lists import (
     OTHER_IMO,
     OTHER_MMSI,
     SHIP,
+    UNHURRIED,
     listed,
     says,
 )
@@ -231,6 +232,7 @@ CLASSES = st.sampled_from([{"flag": "RU"}, {"ship_type": 80}, {"flag": "LR", "sh
 ENTRIES = st.builds(lambda words: listed(**words), SHIPS | CLASSES)
 
 
+@UNHURRIED
 @given(st.lists(ENTRIES, max_size=12), SAID)
 def test_a_list_finds_what_each_entry_alone_would(entries: list[Entry], said: Static) -> None:
     """It looks only at those that may match, and misses none."""
@@ -241,6 +243,7 @@ def test_a_list_finds_what_each_entry_alone_would(entries: list[Entry], said: St
     assert grades == sorted(grades, key=lambda grade: grade is not Grade.SURE)
 
 
+@UNHURRIED
 @given(ENTRIES, SAID)
 def test_the_grade_follows_from_what_agrees(entry: Entry, said: Static) -> None:
     """Only what is sure may page; what is possible says that it does not."""
@@ -257,6 +260,7 @@ def test_the_grade_follows_from_what_agrees(entry: Entry, said: Static) -> None:
         assert not found.may_page
 
 
+@UNHURRIED
 @given(SAID, SAID)
 def test_a_ship_keeps_her_watch_while_her_imo_number_stays(before: Static, after: Static) -> None:
     """Whatever MMSI, call sign and name she bears next."""
