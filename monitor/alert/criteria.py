@@ -11,9 +11,8 @@ import enum
 import fnmatch
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 from typing import Annotated, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -120,42 +119,42 @@ class Criterion(NamedTuple):
     name: str
     takes: Any
     how: How
-    of: Callable[[Seen, ZoneInfo], Any]  # None: it is not known
+    of: Callable[[Seen, tzinfo], Any]  # None: it is not known
     words: str
 
 
-def _ship_kind(seen: Seen, _: ZoneInfo) -> str | None:
+def _ship_kind(seen: Seen, _: tzinfo) -> str | None:
     said = ship_type_text(seen.said.ship_type)
     if said is None:
         return None
     return next((kind for kind in KINDS_OF_SHIP if said.lower().startswith(kind)), "other")
 
 
-def _length_m(seen: Seen, _: ZoneInfo) -> float | None:
+def _length_m(seen: Seen, _: tzinfo) -> float | None:
     bow, stern = seen.said.to_bow_m, seen.said.to_stern_m
     return None if bow is None or stern is None or bow + stern == 0 else bow + stern
 
 
-def _speed_kn(seen: Seen, _: ZoneInfo) -> float | None:
+def _speed_kn(seen: Seen, _: tzinfo) -> float | None:
     known = [fix.sog_kn for fix in seen.event.evidence.fixes if fix.sog_kn is not None]
     return known[-1] if known else None
 
 
-def _local(seen: Seen, zone: ZoneInfo) -> datetime | None:
+def _local(seen: Seen, zone: tzinfo) -> datetime | None:
     at = seen.happened_at
     return to_datetime(seen.event.decided_at if at is None else at).astimezone(zone)
 
 
-def _flag_code(seen: Seen, _: ZoneInfo) -> str | None:
+def _flag_code(seen: Seen, _: tzinfo) -> str | None:
     flag = flag_of(seen.event.mmsi)
     return None if flag is None else flag.code
 
 
-def _figure(name: str) -> Callable[[Seen, ZoneInfo], Any]:
+def _figure(name: str) -> Callable[[Seen, tzinfo], Any]:
     return lambda seen, _: seen.figures.get(name)
 
 
-def _declared(seen: Seen, _: ZoneInfo) -> str | None:
+def _declared(seen: Seen, _: tzinfo) -> str | None:
     return seen.said.destination or seen.figures.get("destination")
 
 
@@ -221,7 +220,7 @@ class Asked(NamedTuple):
     words: Any
     negated: bool
 
-    def met(self, seen: Seen, zone: ZoneInfo) -> bool:
+    def met(self, seen: Seen, zone: tzinfo) -> bool:
         """Whether an event meets it."""
         value = self.row.of(seen, zone)
         known = value is not None and value != ()

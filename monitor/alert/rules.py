@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,7 +78,7 @@ class Rule(BaseModel):
 
     def met(self, seen: Seen) -> bool:
         """Whether an event, as it was known then, meets all of its criteria."""
-        zone = ZoneInfo(self.zone)
+        zone = UTC if self.zone == "UTC" else ZoneInfo(self.zone)
         return all(one.met(seen, zone) for one in self.asked)
 
     @property

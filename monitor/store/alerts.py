@@ -51,11 +51,12 @@ class Wish(NamedTuple):
 def alert_row(alert: Alert, verdict: str | None = None, note: str | None = None) -> tuple[Any, ...]:
     """Arguments of ``save_alert``."""
     happened = None if alert.happened_at is None else to_datetime(alert.happened_at)
-    about = f"{alert.name or alert.mmsi or alert.feed}"
+    name = None if alert.name is None else alert.name.replace(NUL, ITS_SYMBOL)
+    about = f"{name or alert.mmsi or alert.feed}"
     reasons = json.dumps([reason_record(reason) for reason in alert.reasons])
     return (
         UUID(alert.id), f"{about} at {alert.place}", alert.mmsi, alert.track, alert.place,
-        alert.feed, alert.name, alert.state.value, alert.severity.value, alert.revision,
+        alert.feed, name, alert.state.value, alert.severity.value, alert.revision,
         alert.headline.replace(NUL, ITS_SYMBOL), reasons.replace("\\u0000", ITS_SYMBOL),
         list(alert.channels), to_datetime(alert.raised_at), to_datetime(alert.changed_at),
         happened, alert.lon, alert.lat, alert.muted_by, alert.assignee, verdict, note,

@@ -6,6 +6,7 @@ and what comes of it written, with the messages to be delivered.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.engine.geofence import FenceSet
 from monitor.model import Event, EventState
-from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
+from monitor.store.alerts import ITS_SYMBOL, Stored, alert_row, mute_of, stored_of
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
@@ -154,13 +155,15 @@ class Desk:
             change, event, self._by_name, self._zone, None if known is None else known.changed_at
         )
         old = message.is_old(now) or now - event.decided_at > BACKLOG_US
+        text = json.dumps(to_payload(message)).replace("\\u0000", ITS_SYMBOL)
+        payload = json.loads(text)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
         return [
             Delivery(
                 idem=f"{name}.{message.key}", alert=alert.id, revision=alert.revision,
                 channel=name, lane=lane_of(name, alert.mmsi or alert.feed or alert.id),
                 word=message.word.value, severity=message.severity.value,
-                payload=to_payload(message), due=due, made_at=now,
+                payload=payload, due=due, made_at=now,
             )
             for name in self._channels
             if name in names

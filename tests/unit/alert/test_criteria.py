@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
@@ -17,9 +17,6 @@ from tests.findings import MMSI, SEEN
 from tests.unit.alert.drawn import ALDA, figures, happened, seen, voyage, when
 
 BERTH = Fence(id="b", kind=FenceKind.BERTH, name="b", shape=None, use="naval")
-
-
-UTC = ZoneInfo("UTC")
 
 
 def met(what: Seen, **words: Any) -> bool:

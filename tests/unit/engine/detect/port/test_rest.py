@@ -56,6 +56,15 @@ def test_she_came_to_rest_after_the_last_fix_apart() -> None:
     assert minutes(at_berth(marks(range(0, 12, 3), 50), OFF)) == (-3, 0, 2)
 
 
+def test_a_coarse_mark_and_a_fine_one_soon_after_show_no_rest() -> None:
+    """A ship that still makes two knots is within her cell for minutes."""
+    (cell,) = coarse(marks((0,), 400))
+    window = [cell, *marks((1, 2, 3.4), 400, 2), *marks((4, 9), 600)]
+    assert minutes(at_berth(window, OFF))[2] == 9
+    fine = [Mark(mark.fix, 0.0) for mark in marks((0, 3.4), 400)]
+    assert minutes(at_berth([*fine, *window[4:]], OFF))[2] == 3.4
+
+
 def test_without_a_fix_before_there_is_no_earliest() -> None:
     """It is not known where she came from."""
     bounded = at_berth(marks(range(0, 12, 3), 50))
@@ -201,9 +210,18 @@ def test_coarse_positions_widen_a_start_as_well() -> None:
 
 def test_marks_of_a_wider_swing_are_of_the_stay() -> None:
     """Beyond the radius for half an hour at rest, and then she weighs."""
-    lay, sails = marks(range(0, 30, 3), 520), marks(range(30, 34), 540, 4)
+    lay, sails = marks(range(0, 30, 3), 520, sog_kn=0.4), marks(range(30, 34), 540, 4)
     assert swung([*lay, *sails]) == 11
     assert swung(sails) == 0
+
+
+def test_a_coarse_mark_on_her_way_out_is_no_swing() -> None:
+    """Of a cell and the fix a minute behind it no way can be told, but she says that she sails."""
+    (cell,) = coarse(marks((0,), 3000, sog_kn=9.0))
+    out = [cell, *marks((0.7, 1.3), 3100, 10, sog_kn=10.3)]
+    assert swung(out) == 0
+    silent = [Mark(mark.fix._replace(sog_kn=math.nan), mark.grain_m) for mark in out]
+    assert swung(silent) == 2
 
 
 def test_who_is_at_rest_at_the_end_has_moved_before() -> None:
