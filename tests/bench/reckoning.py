@@ -1,0 +1,231 @@
+"""What became of what was sent: the journal against the stations, the tables against the journal.
+
+Of TCP the lines that stand in the journal must be the first of each connection, in their order:
+a watch that dies has not read all that was written to its socket, and that is nobody's loss, but it
+may not miss a line and take a later one. Of UDP the same holds within one life of the watch, from
+its first datagram to its last. A push that was answered with 200 must be there, and none more often
+than it was sent. Whatever is there must be in the tables once: they are held against a replay of
+the journal into an empty database, and against the journal itself as it is read in one go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import asyncpg
+import zstandard
+
+from monitor.decode.journal import JournalDecoder
+from monitor.decode.journal_parts import parts_in
+from monitor.journal.segment import begin_of, segments_in
+from monitor.journal.spool import AFTER_A_CRASH
+from monitor.model import Lines, Refusal, Reports
+from monitor.service.runner import Runner
+from monitor.store.database import connected
+from monitor.units import NO_TIME
+from tests.bench.stations import Push, kept
+from tests.integration.service.late import TABLES, differences, held
+from tests.ports import ports
+
+JUDGED = (
+    Refusal.MMSI_INVALID, Refusal.NOT_A_VESSEL, Refusal.POSITION_UNAVAILABLE,
+    Refusal.POSITION_OUT_OF_RANGE, Refusal.NULL_ISLAND, Refusal.DUPLICATE, Refusal.SAME_INSTANT,
+    Refusal.LATE, Refusal.FROZEN, Refusal.IMPOSSIBLE_JUMP,
+)  # fmt: skip
+"""Why a position that could be read is no fix."""
+
+
+Streams = Sequence[list[bytes]]
+"""Lines, of each connection or datagram."""
+
+
+class Block(NamedTuple):
+    """What was received in one go, in which life of the watch, and from whom."""
+
+    life: int
+    feed: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class Toll:
+    """How many are missing, how many are there too often, and a word on each."""
+
+    lost: int = 0
+    doubled: int = 0
+    words: list[str] = field(default_factory=list)
+
+    def lose(self, many: int, words: str) -> None:
+        """So many are missing."""
+        self._note(many, f"lost: {many} {words}")
+        self.lost += many
+
+    def double(self, many: int, words: str) -> None:
+        """So many are there once too often."""
+        self._note(many, f"doubled: {many} {words}")
+        self.doubled += many
+
+    def _note(self, many: int, words: str) -> None:
+        assert many >= 0, words
+        if many:
+            self.words.append(words[:900])
+
+
+def journal(folder: Path) -> tuple[bytes, list[Block]]:
+    """A recorded journal in one piece, and its blocks."""
+    data, blocks = [], []
+    for path in segments_in(folder):
+        part = path.read_bytes()
+        if path.suffix == ".zst":
+            part = zstandard.ZstdDecompressor().decompressobj().decompress(part)
+        data.append(part)
+        life = begin_of(path) // AFTER_A_CRASH
+        blocks += [
+            Block(life, found.name, part[found.begin : found.end])
+            for found in parts_in(part, whole=True, summed=True)
+            if found.received_at != NO_TIME and found.begin < found.end
+        ]
+    return b"".join(data), blocks
+
+
+def of_streams(toll: Toll, name: str, streams: Streams, blocks: Iterable[Block]) -> int:
+    """Hold a feed's lines against what was written to each connection; how many were taken."""
+    taken = [line for block in blocks if block.feed == name for line in _lines(block.body)]
+    place = 0
+    for stream in streams:
+        for line in kept(stream):
+            if place == len(taken) or taken[place] != line:
+                break
+            place += 1
+    twice = len(taken) - len(set(taken))
+    toll.double(twice, f"lines of {name}")
+    out_of_place = len(taken) - place
+    if out_of_place:
+        toll.lose(1, f"place in {name}, before {taken[place]!r}, {out_of_place} from the end")
+    return len(taken)
+
+
+def of_datagrams(toll: Toll, name: str, datagrams: Streams, blocks: Iterable[Block]) -> int:
+    """Hold datagrams against those that were sent; how many lines were taken."""
+    sent = {tuple(kept(lines)): number for number, lines in enumerate(datagrams)}
+    seen: Counter[int] = Counter()
+    last: dict[int, int] = {}
+    lines = 0
+    for block in blocks:
+        if block.feed != name:
+            continue
+        body = _lines(block.body)
+        lines += len(body)
+        number = sent.get(tuple(body))
+        if number is None:
+            toll.lose(1, f"datagram of {name} was changed: {block.body!r}")
+            continue
+        seen[number] += 1
+        if number > last.get(block.life, number):
+            missed = number - last[block.life] - 1
+            toll.lose(missed, f"datagrams of {name} before number {number}")
+        last[block.life] = number
+    toll.double(seen.total() - len(seen), f"datagrams of {name}")
+    return lines
+
+
+def of_pushes(toll: Toll, name: str, pushes: Sequence[Push], blocks: Iterable[Block]) -> int:
+    """Hold pushes against their answers; how many lines were taken."""
+    bodies = [block.body for block in blocks if block.feed == name]
+    found = Counter(bodies)
+    for push in pushes:
+        times = found.pop(b"".join(line + b"\n" for line in push.lines), 0)
+        toll.lose(int(push.answered and not times), f"push that was answered: {push.body!r}")
+        toll.double(max(0, times - push.attempts), f"of a push that was sent {push.attempts} times")
+    toll.double(found.total(), f"bodies that nobody pushed: {list(found)[:2]}")
+    return sum(body.count(b"\n") for body in bodies)
+
+
+def read(data: bytes) -> Reports:
+    """All that a journal holds, read in one go."""
+    return JournalDecoder().decode(Lines(data=data, source="journal"))
+
+
+def of_tables(toll: Toll, url: str, reports: Reports) -> dict[str, int]:
+    """Hold the tables against the journal: reports are fixes or refusals; the figures."""
+    found = asyncio.run(_stored(url))
+    _held_against(toll, "lines", reports.lines, found.lines)
+    for kind in reports.kinds | found.kinds:
+        _held_against(toll, f"reports of {kind}", reports.kinds[kind], found.kinds[kind])
+    many = Counter(reports.sources[number] for number in reports.positions["source"].tolist())
+    for feed, positions in many.items():
+        known = found.fixes[feed] + found.refused[feed] + found.waiting[feed]
+        _held_against(toll, f"positions of {feed}", positions, known)
+    return {
+        "positions read": many.total(), "fixes stored": found.fixes.total(),
+        "refused": found.refused.total(), "not decided on": found.waiting.total(),
+    }  # fmt: skip
+
+
+def _held_against(toll: Toll, what: str, wanted: int, found: int) -> None:
+    toll.lose(max(0, wanted - found), f"of {wanted} {what}")
+    toll.double(max(0, found - wanted), f"of {wanted} {what}")
+
+
+def of_replay(toll: Toll, live: str, replayed: str) -> dict[str, int]:
+    """Hold all tables against those of a replay; how many rows each has."""
+    got, wanted = held(live), held(replayed)
+    for words in differences(got, wanted):
+        table, verb, _ = words.split(" ", 2)
+        (toll.lose if verb == "lacks" else toll.double)(1, f"row of {table}: {words}")
+    lines = [asyncio.run(fetch(url, ARRIVED)) for url in (live, replayed)]
+    if lines[0] != lines[1]:
+        toll.lose(1, "order of arrival: positions are not told apart by it as in the replay")
+    return {name: len(wanted[name]) for name in TABLES}
+
+
+ARRIVED = """
+    SELECT mmsi, at, received_at, s.name, line FROM position JOIN source s ON s.id = source
+    ORDER BY mmsi, at
+"""
+KINDS = "SELECT source, kind, count FROM report_count"
+FIXES = "SELECT s.name, count(*) FROM position JOIN source s ON s.id = source GROUP BY s.name"
+REFUSED = "SELECT source, sum(count)::int FROM refusal WHERE reason = ANY($1) GROUP BY source"
+LINES = "SELECT sum(lines)::int FROM source_offset"
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a database holds, by feed."""
+
+    kinds: Counter[tuple[str, str]]
+    fixes: Counter[str]
+    refused: Counter[str]
+    waiting: Counter[str]
+    lines: int
+
+
+async def _stored(url: str) -> Stored:
+    async with connected(url) as connection:
+        pipeline = (await Runner.open(ports(), connection)).pipeline
+        undecided = [pipeline.held(set(pipeline.tracker.odd)), pipeline._order.pending]
+        reasons = [reason.value for reason in JUDGED]
+        return Stored(
+            kinds=Counter({(r[0], r[1]): r[2] for r in await connection.fetch(KINDS)}),
+            fixes=Counter(dict(await connection.fetch(FIXES))),
+            refused=Counter(dict(await connection.fetch(REFUSED, reasons))),
+            waiting=Counter(pipeline.sources[n] for part in undecided for n in part["source"]),
+            lines=await connection.fetchval(LINES),
+        )
+
+
+async def fetch(url: str, query: str) -> list[Any]:
+    connection = await asyncpg.connect(url)
+    try:
+        return list(await connection.fetch(query))
+    finally:
+        await connection.close()
+
+
+def _lines(body: bytes) -> list[bytes]:
+    return body.split(b"\n")[:-1]
