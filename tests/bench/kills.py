@@ -57,8 +57,8 @@ WAITS = 0.75
 BACK_S = 60.0
 """So long it may take until batches are committed again."""
 
-SPEED, LANES = 120, 6
-"""Two days of four times six fleets, in 25 minutes."""
+SPEED, LANES = 120, 12
+"""Two days of three times twelve fleets, in 25 minutes."""
 
 TOKEN = "s3cret"  # noqa: S105 - nobody else is there
 ENDED = """

@@ -5,7 +5,9 @@ a watch that dies has not read all that was written to its socket, and that is n
 may not miss a line and take a later one. Of UDP the same holds within one life of the watch, from
 its first datagram to its last. A push that was answered with 200 must be there, and none more often
 than it was sent. Whatever is there must be in the tables once: they are held against a replay of
-the journal into an empty database, and against the journal itself as it is read in one go.
+the journal into an empty database, and against the journal itself as it is read in one go. Of them
+may differ when things were decided and marks of revision, for ships are taken again at other times
+(``late.py``), and by less than the hour to which it is true when an identity was claimed last.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +29,7 @@ from monitor.journal.segment import begin_of, segments_in
 from monitor.journal.spool import AFTER_A_CRASH
 from monitor.model import Lines, Refusal, Reports
 from monitor.service.runner import Runner
+from monitor.store.claims import STANDS_US
 from monitor.store.database import connected
 from monitor.units import NO_TIME
 from tests.bench.stations import Push, kept
@@ -42,6 +46,10 @@ JUDGED = (
 
 Streams = Sequence[list[bytes]]
 """Lines, of each connection or datagram."""
+
+
+Tables = dict[str, list[Any]]
+STANDS = timedelta(microseconds=STANDS_US)
 
 
 class Block(NamedTuple):
@@ -175,6 +183,7 @@ def _held_against(toll: Toll, what: str, wanted: int, found: int) -> None:
 def of_replay(toll: Toll, live: str, replayed: str) -> dict[str, int]:
     """Hold all tables against those of a replay; how many rows each has."""
     got, wanted = held(live), held(replayed)
+    toll.lose(*_until_when(got, wanted))
     for words in differences(got, wanted):
         table, verb, _ = words.split(" ", 2)
         (toll.lose if verb == "lacks" else toll.double)(1, f"row of {table}: {words}")
@@ -182,6 +191,20 @@ def of_replay(toll: Toll, live: str, replayed: str) -> dict[str, int]:
     if lines[0] != lines[1]:
         toll.lose(1, "order of arrival: positions are not told apart by it as in the replay")
     return {name: len(wanted[name]) for name in TABLES}
+
+
+def _until_when(got: Tables, wanted: Tables) -> tuple[int, str]:
+    """Take ``last_at`` off the identities, which is true to an hour; how many are not."""
+    found = [{row[:-1]: row[-1] for row in tables["identity"]} for tables in (got, wanted)]
+    for tables, known in zip((got, wanted), found, strict=True):
+        tables["identity"] = list(known)
+    far = [
+        row
+        for row in found[0].keys() & found[1].keys()
+        if abs(datetime.fromisoformat(found[0][row]) - datetime.fromisoformat(found[1][row]))
+        >= STANDS
+    ]
+    return len(far), f"identities stand to another hour: {far[:3]}"
 
 
 ARRIVED = """
