@@ -58,7 +58,7 @@ def test_killed_under_four_feeds(campaign: Campaign) -> None:
     assert sum(push.answered for push in campaign.post.pushes) > 10
     assert "event 0" not in figures["rows"]
     assert "port_call 0" not in figures["rows"]
-    asyncio.run(damage(campaign.urls["kills_live"]))
+    asyncio.run(damage(campaign.urls["monitor"]))
     toll, _ = campaign.judged()
     assert toll.lost >= 3
     assert toll.doubled >= 1

@@ -1,4 +1,4 @@
-"""``python -m tests.bench.kills [--kills N] [--seed S]``: a live watch that is killed all the time.
+"""``python -m tests.bench.kills [--kills N] [--seed S] [--private]``: a watch is killed, and again.
 
 ``monitor serve`` records while two NMEA feeds over TCP, one over UDP and one that is pushed send
 it drawn seas with dirty lines among them (``stations.py``), for which time goes SPEED times as fast
@@ -8,6 +8,8 @@ it drawn seas with dirty lines among them (``stations.py``), for which time goes
 - backend: its connections are ended by the server;
 - postmaster: SIGKILL to the first process of PostgreSQL, which is started again at once or later;
 - both: watch and postmaster, in either order.
+
+``--private``: PostgreSQL is the watch's own, who is left to start it again, and may die of that.
 
 Three of four times the next kill waits until batches are committed again; the fourth it does not,
 and hits a watch that starts or goes back to its last commit. In the end the watch is stopped in
@@ -78,6 +80,8 @@ class HastenedWatch(Watch):
         """See Watch."""
         super().__init__(folder, url, feeds, **settings)
         self._words = {HASTE: haste.words, "MONITOR_FEED_POST_TOKEN": TOKEN}
+        if url:
+            self._words["MONITOR_DATABASE_URL"] = url
 
     def live(self) -> None:
         """Start it."""
@@ -85,8 +89,7 @@ class HastenedWatch(Watch):
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.bench.hastened", "serve"],
                 cwd=self.folder, stderr=log,
-                env={**os.environ, "PYTHONPATH": str(PROJECT), "MONITOR_DATABASE_URL": self.url,
-                     **self._words},
+                env={**os.environ, "PYTHONPATH": str(PROJECT), **self._words},
             )  # fmt: skip
 
     def commits(self) -> int:
@@ -103,6 +106,7 @@ class Campaign:
 
     cluster: Cluster
     folder: Path
+    private: bool = False  # the cluster is that of the watch, which lives in its home
     speed: int = SPEED
     lanes: int = LANES
     seed: int = 1
@@ -121,8 +125,9 @@ class Campaign:
         """Make databases, stations and the watch's settings."""
         self.draw = random.Random(self.seed)
         self.cluster.start()
-        for name in ("kills_live", "kills_replayed"):
-            self.urls[name] = self.cluster.create_database(name)
+        for name in ("monitor", "kills_replayed"):
+            known = self.cluster.url(name)
+            self.urls[name] = known if name == "monitor" else self.cluster.create_database(name)
             migrate(self.urls[name])
         haste, port = Haste.now(self.speed), free_port()
         seas = [sea("dirty-fleet", 1000 * self.seed + n * self.lanes, self.lanes) for n in range(3)]
@@ -136,9 +141,8 @@ class Campaign:
                                  ("post", "aiscatcher-http", "")):  # fmt: skip
             feeds += f'[[feeds]]\nname = "{name}"\nkind = "{kind}"\n{more}'
             feeds += f"lateness_s = {self.speed}\n"
-        self.watch = HastenedWatch(
-            self.folder, self.urls["kills_live"], feeds, haste, record=str(self.recording)
-        )
+        url = "" if self.private else self.urls["monitor"]
+        self.watch = HastenedWatch(self.folder, url, feeds, haste, record=str(self.recording))
         self.post = Pusher("post", seas[2], haste, 4, port=self.watch.http, token=TOKEN)
 
     @property
@@ -183,6 +187,8 @@ class Campaign:
 
     def _kill(self, kind: str) -> bool:
         """Kill somebody, and start it again; False: there was nobody."""
+        if kind != "watch" and self.cluster.status().pid is None:
+            return False
         if kind == "backend":
             return self._end_connections() > 0
         victims: list[Callable[[], None]] = []
@@ -206,12 +212,15 @@ class Campaign:
 
     def _kill_postmaster(self) -> None:
         pid = self.cluster.status().pid
-        assert pid is not None, "PostgreSQL does not run"
+        if pid is None:
+            return
         os.kill(pid, signal.SIGKILL)
         while self.cluster.status().pid == pid:  # it may take calls until it has truly ended
             time.sleep(0.001)
 
     def _start_server(self) -> None:
+        if self.private:
+            return
         time.sleep(self.draw.choice((0.0, self.draw.uniform(*self.down_s))))
         self.cluster.start()
 
@@ -220,7 +229,7 @@ class Campaign:
             url = self.cluster.url("postgres", role=SUPERUSER)
             connection = await asyncpg.connect(url)
             try:
-                return int(await connection.fetchval(ENDED, "kills_live"))
+                return int(await connection.fetchval(ENDED, "monitor"))
             finally:
                 await connection.close()
 
@@ -234,7 +243,7 @@ class Campaign:
         lines = [[feed["lines"] for feed in status["feeds"]] for status in (before, after)]
         if lines[0] != lines[1] or before["lines"] != after["lines"]:
             return False
-        (row,) = asyncio.run(reckoning.fetch(self.urls["kills_live"], UNREVISED))
+        (row,) = asyncio.run(reckoning.fetch(self.urls["monitor"], UNREVISED))
         return not row[0]
 
     def _until_it_commits(self) -> None:
@@ -281,7 +290,7 @@ class Campaign:
             "mast": reckoning.of_datagrams(toll, "mast", self.mast.datagrams, blocks),
             "post": reckoning.of_pushes(toll, "post", self.post.pushes, blocks),
         }
-        figures = reckoning.of_tables(toll, self.urls["kills_live"], reckoning.read(data))
+        figures = reckoning.of_tables(toll, self.urls["monitor"], reckoning.read(data))
         rows = reckoning.of_replay(toll, *self.urls.values())
         said = Counter(entry["event"] for entry in self.watch.log if entry["level"] == "error")
         pushes = self.post.pushes
@@ -310,14 +319,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.kills")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--private", action="store_true", help="the cluster is the watch's own")
     parser.add_argument("--keep", action="store_true", help="keep the folder, and say where it is")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mmm-kills-", dir="/tmp"))
     folder.chmod(0o755)
-    cluster = Cluster(home=folder / "home")
+    cluster = Cluster(home=folder / ("watch/home" if options.private else "home"))
     began = time.monotonic()
     try:
-        campaign = Campaign(cluster, folder / "watch", seed=options.seed)
+        campaign = Campaign(cluster, folder / "watch", private=options.private, seed=options.seed)
         campaign.run(options.kills)
         campaign.replay()
         toll, figures = campaign.judged()
