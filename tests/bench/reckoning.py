@@ -7,12 +7,15 @@ its first datagram to its last. A push that was answered with 200 must be there,
 than it was sent. Whatever is there must be in the tables once: they are held against a replay of
 the journal into an empty database, and against the journal itself as it is read in one go. Of them
 may differ when things were decided and marks of revision, for ships are taken again at other times
-(``late.py``), and by less than the hour to which it is true when an identity was claimed last.
+(``late.py``); by less than the hour to which it is true, when an identity was claimed last; and the
+evidence lacks sentences of fixes far from all ports, which are not stored, if the ship was taken
+again before they were told.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
+import numpy as np
 import zstandard
 
 from monitor.decode.journal import JournalDecoder
@@ -184,13 +188,35 @@ def of_replay(toll: Toll, live: str, replayed: str) -> dict[str, int]:
     """Hold all tables against those of a replay; how many rows each has."""
     got, wanted = held(live), held(replayed)
     toll.lose(*_until_when(got, wanted))
+    untold = _untold(got, wanted)
     for words in differences(got, wanted):
         table, verb, _ = words.split(" ", 2)
         (toll.lose if verb == "lacks" else toll.double)(1, f"row of {table}: {words}")
     lines = [asyncio.run(fetch(url, ARRIVED)) for url in (live, replayed)]
     if lines[0] != lines[1]:
         toll.lose(1, "order of arrival: positions are not told apart by it as in the replay")
-    return {name: len(wanted[name]) for name in TABLES}
+    rows = {name: len(wanted[name]) for name in TABLES}
+    return {**rows, "sentences told on one side only": untold}
+
+
+def _untold(got: Tables, wanted: Tables) -> int:
+    """Take sentences off the evidence that the other side has not, of fixes far from all ports.
+
+    The store keeps none of those (``position_rows``): what is told after a ship was taken again
+    lacks them. How many.
+    """
+    fences = ports()
+    both, count = [{row[0]: row for row in tables["event"]} for tables in (got, wanted)], 0
+    for key in both[0].keys() & both[1].keys():
+        said = [json.loads(rows[key][-1]) for rows in both]
+        for pair in zip(*(one["fixes"] for one in said), strict=False):
+            lon, lat = np.array([pair[0]["lon"]]), np.array([pair[0]["lat"]])
+            if not all(fix["sentence"] for fix in pair) and not fences.near_any(lon, lat).any():
+                count += pair[0].pop("sentence") != pair[1].pop("sentence")
+        for rows, one in zip(both, said, strict=True):
+            rows[key] = (*rows[key][:-1], json.dumps(one, sort_keys=True))
+    got["event"], wanted["event"] = (list(rows.values()) for rows in both)
+    return count
 
 
 def _until_when(got: Tables, wanted: Tables) -> tuple[int, str]:
