@@ -149,6 +149,33 @@ async def test_who_she_said_she_was_is_no_news_after_a_restart(left: asyncpg.Con
     assert (len(claims), len(who)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        [("TARTUS", 6.2), ("TOBRUK", 6.2), ("TARTUS", 6.2)],
+        [("TARTUS", 6.2), ("TOBRUK", None)],
+        [("TARTUS", 6.2), (None, 7.0)],
+        [("TARTUS", 6.2), ("TOBRUK", None), ("TARTUS", None), ("TOBRUK", None)],
+    ],
+    ids=str,
+)
+async def test_where_she_is_bound_is_what_she_said_last(
+    database: str, db: asyncpg.Connection, said: list[tuple[str | None, float | None]]
+) -> None:
+    """Not what was noted last; and what she leaves out stays."""
+    async with running(database) as runner:
+        for minute, (destination, draught_m) in enumerate(said):
+            report = named(minute, "AURORA")
+            static = replace(report.static, destination=destination, draught_m=draught_m)
+            claim = replace(report, static=static)
+            await take(runner, reports_of([fix_at(minute)], [claim]))
+        await take(runner, reports_of([fix_at(minute) for minute in range(20, 40)]))
+        known = dict(runner.pipeline._names.known)
+    assert known[MMSI].draught_m is not None
+    _, pipeline = await restored(db)
+    assert pipeline._names.known == known
+
+
 async def test_a_copy_that_comes_after_a_restart_is_known_for_one(
     database: str, db: asyncpg.Connection
 ) -> None:
