@@ -10,12 +10,14 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,19 @@ class Desk:
         return code, out, errors
 
 
+@contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """Let what is started meanwhile hear Ctrl-C, as in a terminal.
+
+    Tests that a shell runs in its background ignore it, and so would all that they start.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def in_terminal(
     words: list[str],
     env: dict[str, str],
@@ -86,10 +101,11 @@ def in_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", *words], cwd=PROJECT, stdin=theirs, stdout=theirs,
-        stderr=theirs, env={**own, "TERM": "xterm", **env}, start_new_session=True,
-    )  # fmt: skip
+    with hearing_ctrl_c():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "monitor", *words], cwd=PROJECT, stdin=theirs, stdout=theirs,
+            stderr=theirs, env={**own, "TERM": "xterm", **env}, start_new_session=True,
+        )  # fmt: skip
     os.close(theirs)
     shown, deadline = b"", time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -103,5 +119,9 @@ def in_terminal(
             shown += part
         look(shown, process)
     os.close(ours)
-    code = process.wait(timeout=10)
+    try:
+        code = process.wait(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
     return code, re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
