@@ -23,6 +23,7 @@ from monitor import __version__
 from monitor.cli.app import COMMANDS
 from monitor.model import EventKind
 from monitor.simulator import simulation as simulator
+from tests.acceptance.test_faults import rows
 from tests.ports import circle, write_port
 from tests.program import PROJECT, run_monitor
 
@@ -297,7 +298,8 @@ def test_interrupted_and_resumed(database: str, tmp_path: Path) -> None:
         [sys.executable, "-m", "monitor", "replay", "--speed", "20000", str(log)], cwd=PROJECT,
         env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    time.sleep(2.5)
+    while not rows(database, "SELECT FROM position LIMIT 1"):
+        assert process.poll() is None, "it ended before it stored anything"
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=30)
     assert process.returncode == 130, errors
