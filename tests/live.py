@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -23,13 +24,23 @@ import numpy as np
 from tests.bench.generate import VESSELS, Fleet
 
 PROJECT = Path(__file__).parents[1]
+GIVEN_TO_NOBODY = range(20_000, 32_000)
+"""Ports below those of which systems give any: Linux from 32,768 on, others from 49,152."""
+
+_drawn = iter(random.SystemRandom().sample(GIVEN_TO_NOBODY, len(GIVEN_TO_NOBODY)))
+"""Each once, and otherwise than in tests side by side, whose seed may be the same."""
 
 
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody uses now, and that nobody is given who asks for any.
+
+    One of those would be taken by a connection of another test before it is listened on.
+    """
+    for port in _drawn:
+        with socket.socket(type=kind) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def sentences(rate: int, *, seed: int = 7) -> Iterator[bytes]:

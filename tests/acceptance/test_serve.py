@@ -176,8 +176,8 @@ def test_a_batch_that_the_database_refuses(database: str, tmp_path: Path) -> Non
 
 def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:
     """One sentence each, exit 1 or 2, no trace."""
-    busy = free_port()
-    with socket.create_server(("127.0.0.1", busy)):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        busy = taken.getsockname()[1]
         for env, words, code in (
             ({"MONITOR_LISTEN": f"127.0.0.1:{busy}"}, "cannot be listened on", 1),
             ({"MONITOR_FEEDS": '[{"name": "a", "kind": "radio"}]'}, "there is no kind 'radio'", 2),

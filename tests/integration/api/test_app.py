@@ -151,8 +151,7 @@ async def first_answer(url: str) -> Any:
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
 async def test_it_answers_on_ipv6() -> None:
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     task = asyncio.ensure_future(serve(whole(), f"[::1]:{port}"))
     try:
         assert await first_answer(f"http://[::1]:{port}/health/live") == {"live": True}

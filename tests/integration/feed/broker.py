@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -17,6 +16,7 @@ import pytest
 
 from monitor.mqtt_packets import connect_packet
 from tests.integration.feed.collect import Collected
+from tests.live import free_port
 
 CONNACK = b"\x20\x02\x00\x00"
 DISCONNECT = b"\xe0\x00"
@@ -66,7 +66,7 @@ async def mosquitto(
     program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/bin")
     if program is None:
         pytest.skip("mosquitto is not installed: no real broker to test on")
-    ports = _free_ports(4 if tls else 2)
+    ports = [free_port() for _ in range(4 if tls else 2)]
     lines = [
         "user root" if os.geteuid() == 0 else "",
         "log_dest none",
@@ -98,16 +98,6 @@ async def mosquitto(
     finally:
         process.kill()
         process.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for found in sockets:
-        found.bind(("127.0.0.1", 0))
-    ports = [found.getsockname()[1] for found in sockets]
-    for found in sockets:
-        found.close()
-    return ports
 
 
 async def _is_open(port: int) -> bool:

@@ -59,13 +59,6 @@ async def becomes(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Give a port that nothing listens on."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 def reset(writer: asyncio.StreamWriter) -> None:
     """Break a connection off without a farewell."""
     connection = writer.get_extra_info("socket")

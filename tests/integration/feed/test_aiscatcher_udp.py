@@ -17,6 +17,7 @@ from monitor.errors import FeedError
 from monitor.feed.aiscatcher_udp import AisCatcherUdp, AisCatcherUdpConfig
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
+from tests.live import free_port
 from tests.written.heard import two_ships
 from tests.written.receivers import aiscatcher_record
 
@@ -30,9 +31,7 @@ PARTS = [
 @asynccontextmanager
 async def listening(sink: Collected, **words: object) -> AsyncIterator[socket.socket]:
     """Run the feed; give a socket that is connected to it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     feed = AisCatcherUdp(AisCatcherUdpConfig(name="roof", port=port, **words))
     async with running(feed, sink):
         while not sink.connections:  # noqa: ASYNC110 - the sink tells nobody

@@ -20,12 +20,12 @@ from tests.integration.feed.tcp_peer import (
     HOST,
     Talk,
     becomes,
-    free_port,
     reset,
     sending,
     serving,
     unanswering,
 )
+from tests.live import free_port
 from tests.written.heard import heard, log
 from tests.written.receivers import gpsd as gpsd_log
 

@@ -13,12 +13,12 @@ from monitor.feed.nmea_tcp import NmeaTcp, NmeaTcpConfig
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import (
     HOST,
-    free_port,
     reset,
     sending,
     serving,
     unanswering,
 )
+from tests.live import free_port
 from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"

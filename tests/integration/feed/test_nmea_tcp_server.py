@@ -17,7 +17,8 @@ from monitor.errors import FeedError
 from monitor.feed.nmea_tcp_server import NmeaTcpServer, NmeaTcpServerConfig, pieces_of
 from monitor.model import Lines
 from tests.integration.feed.collect import Collected, running
-from tests.integration.feed.tcp_peer import HOST, becomes, free_port, reset
+from tests.integration.feed.tcp_peer import HOST, becomes, reset
+from tests.live import free_port
 from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from monitor.errors import FeedError
 from monitor.feed.nmea_udp import NmeaUdp, NmeaUdpConfig
 from tests.integration.feed.collect import Collected, running
-from tests.integration.feed.tcp_peer import HOST, becomes, free_port
+from tests.integration.feed.tcp_peer import HOST, becomes
+from tests.live import free_port
 from tests.written.heard import log
 
 ONE = b"!AIVDM,1,1,,B,403OK@QvRMopPrsg90H:wag02@C2,0*7E\r\n"

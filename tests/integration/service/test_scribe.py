@@ -22,6 +22,7 @@ from monitor.service.scribe import Scribe, Written
 from monitor.service.status import FeedStatus
 from tests.integration.journal.spools import begun, drained, numbered
 from tests.integration.service.journals import AT, until
+from tests.live import free_port
 
 LINE = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
 
@@ -112,9 +113,7 @@ async def test_a_loop_that_stands_still_does_not_hold_it_up(spool: Spool) -> Non
 async def test_datagrams_that_come_while_the_loop_stands_still_are_not_lost(spool: Spool) -> None:
     """They wait in the system's buffer, which is the loop's to empty; then they are written."""
     hub = hub_over(spool)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     feed: AnyFeed = NmeaUdp(NmeaUdp.CONFIG(name="harbour", kind="nmea-udp", port=port))
     status = FeedStatus(name="harbour", kind="x", where="a test", since=AT)
 
