@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import threading
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
@@ -307,12 +308,25 @@ async def test_a_body_in_chunks_of_a_byte_takes_no_more_than_it_holds() -> None:
 
 
 @pytest.mark.parametrize("token", [True, False], ids=["of a friend", "of a stranger"])
-async def test_the_loop_goes_round_while_a_large_body_is_read(*, token: bool) -> None:
+async def test_the_loop_goes_round_while_a_large_body_is_read(
+    monkeypatch: pytest.MonkeyPatch, *, token: bool
+) -> None:
     """8 MB of JSON, packed to a few KB, read in a thread: of strangers not at all."""
     message = b'{"class":"AIS","nmea":["%s"]},' % SENTENCE.strip()
     packed = gzip.compress(b'{"msgs":[' + message * 40_000 + b"{}]}")
     login = {} if token else {"Authorization": "Bearer wrong"}
-    async with posting(Collected(), roof()) as client, lagging() as lag:
+    feed, loop, rounds = roof(), asyncio.get_running_loop(), list[bool]()
+    lines_of = feed.lines_of
+
+    def read(*words: Any) -> Any:
+        """Read it once the loop went round, which it cannot if it is what reads."""
+        went_round = threading.Event()
+        loop.call_soon_threadsafe(went_round.set)
+        rounds.append(went_round.wait(10))
+        return lines_of(*words)
+
+    monkeypatch.setattr(feed, "lines_of", read)
+    async with posting(Collected(), feed) as client, lagging() as lag:
         code, _ = await answered(client, packed, Content_Encoding="gzip", **login)
-    assert code == (200 if token else 401)
+    assert (code, rounds) == ((200, [True]) if token else (401, []))
     assert lag[0] < 0.4
