@@ -50,19 +50,21 @@ async def test_who_can_be_slowed_waits_for_his_budget_and_loses_nothing(desk: De
             tasks.create_task(device())
             tasks.create_task(device())
         took_s = monotonic_s() - began
-    assert 0.4 < took_s < 1.5
+    assert took_s > 0.4
     assert (status.lines, status.left_out) == (2600, {})
-    assert status.slowed_s == pytest.approx(took_s, abs=0.2)
+    assert 0 < status.slowed_s <= min(took_s, 0.6 + 26 / 1000)  # a line longer for each piece
     assert status.held_up_s == 0
 
 
 async def test_who_cannot_be_slowed_loses_what_is_too_much(desk: Desk) -> None:
     """Whatever another feed sends meanwhile is taken."""
+    began = monotonic_s()
     (flood, lost), (good, status) = desk.sink("flood", pace=Pace(1000)), desk.sink("good")
     async with merging(desk):
         taken = sum(flood.offer(LINE, 1) for _ in range(20_000))
+        took_s = monotonic_s() - began
         assert good.offer(LINE, 1) is True
-    assert 2000 <= taken < 4000
+    assert 2000 <= taken <= 2000 + 1000 * took_s + 1
     assert lost.left_out == {"too_many_lines": 20_000 - taken}
     assert (lost.lines, status.lines, lost.dropped) == (taken, 1, 0)
 
