@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from pyais import encode_dict
 
 from monitor.clock import ReceptionClock
@@ -20,6 +21,7 @@ from monitor.service.follow import Connect, Follower
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.store.database import connected
+from monitor.store.writer import Writer
 from monitor.units import SECOND_US
 from tests.ports import ports
 
@@ -124,6 +126,21 @@ async def watching(folder: Path, connect: str | Connect) -> AsyncIterator[Watch]
         yield watch
     finally:
         watch.spool.close()
+
+
+@contextmanager
+def hurried(batch_s: float) -> Iterator[pytest.MonkeyPatch]:
+    """Let writers, those that are open too, wait for an answer no longer than this meanwhile.
+
+    Before and after it they have their usual patience: a crowded machine takes its time.
+    """
+
+    def keep(writer: Writer, usual_s: float) -> None:
+        writer.__dict__["batch_s"] = usual_s
+
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(Writer, "batch_s", property(lambda _: batch_s, keep), raising=False)
+        yield patience
 
 
 async def ships_in(db: asyncpg.Connection) -> list[int]:

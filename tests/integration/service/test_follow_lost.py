@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +17,7 @@ from tests.integration.service.journals import (
     BACK,
     Watch,
     heard,
+    hurried,
     received,
     report,
     ships_in,
@@ -31,12 +33,19 @@ NO_ANSWER = f"{LOST}no answer in time."
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Patience of tenths of a second."""
+    """Try again soon."""
     monkeypatch.setattr("monitor.service.follow.RETRY_S", 0.05)
     monkeypatch.setattr("monitor.service.follow.RETRY_MAX_S", 0.1)
-    monkeypatch.setattr("monitor.store.writer.BATCH_S", 0.5)
-    monkeypatch.setattr("monitor.store.database.CONNECT_S", 0.5)
-    monkeypatch.setattr("monitor.store.lost.CLOSE_S", 0.2)
+
+
+@contextmanager
+def silent(proxy: Proxy) -> Iterator[None]:
+    """Let the proxy forward nothing; patience is of tenths of a second meanwhile."""
+    proxy.open.clear()
+    with hurried(0.5) as patience:
+        patience.setattr("monitor.store.database.CONNECT_S", 0.5)
+        patience.setattr("monitor.store.lost.CLOSE_S", 0.2)
+        yield
 
 
 @pytest.fixture
@@ -67,9 +76,8 @@ def hour(number: int) -> list[bytes]:
     return [received(60 * minute, lying + report(2 + minute)) for minute in minutes]
 
 
-async def fall_silent(watch: Watch, proxy: Proxy, *blocks: bytes) -> None:
-    """Let the proxy forward nothing from now on, and something come; see that it is known."""
-    proxy.open.clear()
+async def known(watch: Watch, *blocks: bytes) -> None:
+    """Let something come; see that the silence is known."""
     watch.spool.append(b"".join(blocks))
     async with asyncio.timeout(5):
         await until(lambda: not watch.status.store.ready)
@@ -85,9 +93,10 @@ async def test_the_way_to_the_database_falls_silent_and_is_there_again(
                 watch.spool.append(b"".join(hour(0)))
                 await until(lambda: watch.status.lines == 120)
                 for number in (1, 2, 3):
-                    await fall_silent(watch, proxy, *hour(number))
-                    assert watch.status.store.why == NO_ANSWER
-                    await until(lambda: "cannot be reached" in watch.status.store.why)
+                    with silent(proxy):
+                        await known(watch, *hour(number))
+                        assert watch.status.store.why == NO_ANSWER
+                        await until(lambda: "cannot be reached" in watch.status.store.why)
                     proxy.open.set()
                     await until(lambda number=number: watch.status.lines == 120 * (number + 1))
                     assert watch.status.store.ready
@@ -106,7 +115,8 @@ async def test_the_server_that_knows_of_no_loss_is_told(
     async with proxied(database) as proxy, watching(tmp_path, proxy.url) as watch, watch.running():
         watch.spool.append(heard(1, 1))
         await until(lambda: watch.status.store.rows == 1)
-        await fall_silent(watch, proxy, heard(2, 2))
+        with silent(proxy):
+            await known(watch, heard(2, 2))
         proxy.forget()  # those that wait stay shut: only new callers are served
         await until(lambda: watch.status.store.rows == 2)
     assert await ships_in(db) == [1, 2]
@@ -118,12 +128,12 @@ async def test_stopped_while_nothing_is_answered(database: str, tmp_path: Path) 
         following = asyncio.get_running_loop().create_task(watch.follower.run())
         watch.spool.append(heard(1, 1))
         await until(lambda: watch.status.store.rows == 1)
-        proxy.open.clear()
-        watch.spool.append(heard(2, 2))
-        await asyncio.sleep(0.2)
-        following.cancel()
-        async with asyncio.timeout(1):
-            await asyncio.wait([following])
+        with silent(proxy):
+            watch.spool.append(heard(2, 2))
+            await asyncio.sleep(0.2)
+            following.cancel()
+            async with asyncio.timeout(1):
+                await asyncio.wait([following])
         assert following.cancelled()
 
 
@@ -135,9 +145,9 @@ async def test_a_large_batch_into_silence(
     async with proxied(database) as proxy, watching(tmp_path, proxy.url) as watch, watch.running():
         watch.spool.append(heard(1, 1))
         await until(lambda: watch.status.store.rows == 1)
-        proxy.open.clear()
-        watch.spool.append(b"".join(heard(2 + ship / 1000, ship, 5000 + ship) for ship in ships))
-        await until(lambda: not watch.status.store.ready)
+        with silent(proxy):
+            blocks = [heard(2 + ship / 1000, ship, 5000 + ship) for ship in ships]
+            await known(watch, *blocks)
         proxy.open.set()
         await until(lambda: watch.status.store.rows == 8001)
     assert len(await ships_in(db)) == 8001
