@@ -182,6 +182,19 @@ class Watch:
         log = (self.folder / "serve.log").read_text()[-2000:]
         raise AssertionError(json.dumps(status, indent=1) + log)
 
+    def crowded(self) -> float:
+        """How many times as long as it computed it was ready to: what others take of the machine.
+
+        1: it had a processor whenever it wanted one, or the system does not tell.
+        """
+        assert self.process is not None
+        computed = waited = 0
+        for task in Path(f"/proc/{self.process.pid}/task").glob("*/schedstat"):
+            with suppress(OSError):
+                times = task.read_text().split()
+                computed, waited = computed + int(times[0]), waited + int(times[1])
+        return (computed + waited) / computed if computed else 1.0
+
     def stop(self, patience_s: float = 15) -> tuple[int, float]:
         """SIGTERM; exit code and how long it took, s."""
         assert self.process is not None

@@ -23,7 +23,8 @@ from tests.live import Sender, Watch, sentences, tcp_feed
 
 FROZEN_S = 20.0
 STOOD_STILL_S = 2.0
-"""So long the journal may not grow at most: a machine that runs other tests, too, has pauses."""
+"""So long the journal may not grow at most though something was sent, and as many times as long as
+the watch waited for processors: a machine that runs other tests, too, has pauses."""
 
 POSTED = '[[feeds]]\nname = "roof"\nkind = "aiscatcher-http"\n'
 TOKEN = {"MONITOR_FEED_ROOF_TOKEN": "s3cret"}
@@ -110,25 +111,27 @@ def test_a_private_cluster_that_is_frozen_while_sixty_ask(home: Path, tmp_path: 
             with frozen(pid):
                 for client in clients:
                     client.start()
-                size, grown = size_of(journal), time.monotonic()
+                size, sent, grown = size_of(journal), sender.sent, time.monotonic()
                 began, posted = grown, grown
                 while time.monotonic() - began < FROZEN_S:
                     time.sleep(0.05)
                     now = time.monotonic()
-                    if (found := size_of(journal)) > size:
-                        size, grown = found, now
+                    new, found = sender.sent, size_of(journal)
+                    if found > size or new == sent:
+                        size, sent, grown = found, new, now
                     still = max(still, now - grown)
                     if now - posted > 2:
                         posted = now
                         posts.append(post(watch, b"!AIVDM,1,1,,A,%d,0*24\n" % len(posts)))
                         grown += time.monotonic() - now  # nobody looked meanwhile
                 over.set()
+                crowded = watch.crowded()
             sender.stop()
             watch.until(lambda s: s["store"]["ready"] and s["spool"]["waiting_bytes"] < 1000, 60)
         finally:
             watch.kill()
-    print(f"stood still for {still:.2f} s, posts {posts}")
-    assert still < STOOD_STILL_S
+    print(f"stood still for {still:.2f} s, crowded {crowded:.2f}, posts {posts}")
+    assert still < STOOD_STILL_S * crowded
     assert len(posts) > 3
     assert set(posts) == {200}
     assert lines_in(lines_on_disk(journal)) == sender.sent + len(posts)
