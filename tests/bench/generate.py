@@ -71,7 +71,7 @@ class Fleet:
         at = BEGIN_S + (number * self.round_s + np.arange(VESSELS) * self.round_s / VESSELS).astype(
             int
         )
-        rows = _position_lines(
+        rows = position_lines(
             at, self.mmsi[order], self.lon[order] + self.random.normal(0, 5e-5, VESSELS),
             self.lat[order] + self.random.normal(0, 5e-5, VESSELS), self.speed_kn[order],
             self.course[order],
@@ -81,17 +81,17 @@ class Fleet:
         parts = []
         for place, vessel in enumerate(order.tolist()):
             parts.append(rows[place].tobytes())
-            tag = b"s:%s,c:%d" % (STATION, at[place])
-            head = b"\\%s*%02X\\" % (tag, _xor(tag))
+            head = tag_block(b"s:%s,c:%d" % (STATION, at[place]))
             parts += [head + sentence + b"\n" for sentence in self.statics[vessel]]
         return b"".join(parts), 3 * VESSELS
 
 
-def _xor(text: bytes) -> int:
-    return int(np.bitwise_xor.reduce(np.frombuffer(text, dtype=np.uint8)))
+def tag_block(tag: bytes) -> bytes:
+    """A tag block with its checksum."""
+    return b"\\%s*%02X\\" % (tag, int(np.bitwise_xor.reduce(np.frombuffer(tag, dtype=np.uint8))))
 
 
-def _position_lines(at, mmsi, lon, lat, speed_kn, course):  # noqa: ANN001, ANN202
+def position_lines(at, mmsi, lon, lat, speed_kn, course):  # noqa: ANN001, ANN201
     """Type 1 sentences behind a tag block, as an (n, width) matrix of characters."""
     n = len(at)
 
