@@ -50,7 +50,10 @@ class MqttConfig(ChannelConfig):
     kind: Literal["mqtt"] = "mqtt"
     url: str
     topic: str = Field(
-        "monitor/alerts", pattern=r"^[^+#\0/][^+#\0]{0,199}(?<!/)$", description="Before the id."
+        "monitor/alerts",
+        pattern=r"^[^+#/\x00-\x1f]+(/[^+#/\x00-\x1f]+)*$",
+        max_length=200,
+        description="What stands before the alert's id.",
     )
     username: str | None = None
     password: SecretStr | None = None

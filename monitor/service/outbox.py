@@ -59,7 +59,6 @@ MOST_FAILURES = 5
 FIRST_PROBE_US, LONGEST_PROBE_US = 30 * SECOND_US, 300 * SECOND_US
 """A broken channel is probed after so long, then ever more rarely, but at least so often."""
 
-AT_ONCE = 8
 LOOK_LANES, ALL_LANES = 32, 100_000
 LEASE_US = 20 * SECOND_US
 """Beyond the time that sending may take: for writing down how it went."""
@@ -155,7 +154,7 @@ class Sender:
     async def _take(self, outbox: Outbox) -> list[Waiting]:
         """Lease what is to be sent next; nothing: there is nothing now."""
         now = self._clock.now()
-        most = AT_ONCE if not self._failures else max(1, MOST_FAILURES - self._failures)
+        most = max(1, MOST_FAILURES - self._failures)
         async with outbox.asking() as asked:
             if self._probe_at is not None:
                 why = f"Nothing could be delivered there: {self.status.why}"
@@ -169,10 +168,12 @@ class Sender:
             singles, others = await self._sorted(asked, now, LOOK_LANES)
             if others:
                 room = max(0, RATE - await asked.sent_since(self.name, now - WINDOW_US))
-                fresh = [lane for lane in others if not is_old(lane[0])]
-                singles += fresh[:room]
-                if len(fresh) > room or len(fresh) < len(others):
-                    await self._digest(asked, now, [lane[0].lane for lane in singles])
+                kept, rest = _parted(others, room)
+                if rest:
+                    singles, others = await self._sorted(asked, now, ALL_LANES)
+                    kept, rest = _parted(others, room)
+                    await self._digest(asked, now, rest)
+                singles += kept
             taken = [lane[0] for lane in singles[:most]]
             lease_us = round(self.channel.config.timeout_s * SECOND_US) + LEASE_US
             await asked.lease([row.id for row in taken], now + lease_us)
@@ -199,20 +200,13 @@ class Sender:
             if singles or others or not lanes:
                 return singles, others
 
-    async def _digest(self, asked: Asked, now: int, told: Sequence[str]) -> None:
-        """Put all others that are due together, or let them wait for the next digest.
-
-        ``told`` are the lanes that are told one by one.
-        """
-        _, others = await self._sorted(asked, now, ALL_LANES)
-        others = [lane for lane in others if lane[0].lane not in told]
+    async def _digest(self, asked: Asked, now: int, others: list[list[Waiting]]) -> None:
+        """Put these lanes into one message, or let them wait for the next such."""
         before = await asked.last_digest(self.name, now - WINDOW_US)
         if before is not None:
             await asked.put_off_lanes([lane[0].lane for lane in others], before + WINDOW_US)
             return
         rows = [row for lane in others for row in lane]
-        if not rows:
-            return
         digest = digest_of([message_of(row) for row in rows], self.name, now)
         self.status.digested += await asked.end([row.id for row in rows], DIGESTED, now)
         await asked.put([digest_delivery(digest, self.name, now)])
@@ -280,6 +274,14 @@ class Sender:
         """Tell the other channels of what was given up."""
         self.status.dead += len(buried)
         await asked.put(dead_notices(buried, why, self._names, self._clock.now()))
+
+
+def _parted(
+    lanes: list[list[Waiting]], room: int
+) -> tuple[list[list[Waiting]], list[list[Waiting]]]:
+    """Part those for which there is room from the others: old news, and what is too much."""
+    fresh = [lane for lane in lanes if not is_old(lane[0])]
+    return fresh[:room], [lane for lane in lanes if is_old(lane[0])] + fresh[room:]
 
 
 class Deliverer:

@@ -801,8 +801,9 @@ WHERE channel <> ALL($1) AND state = 'waiting' AND made_at <= $2
 RETURNING id, channel, lane, payload;
 
 -- name: sent_since
--- How many messages a channel got since then.
-SELECT count(*) FROM delivery WHERE channel = $1 AND state = 'sent' AND ended_at > $2;
+-- How many messages a channel got since then; digests are what comes beside them.
+SELECT count(*) FROM delivery
+WHERE channel = $1 AND state = 'sent' AND ended_at > $2 AND word NOT IN ('digest', 'test');
 
 -- name: last_digest
 -- When the last digest of a channel was made, if that was since then.
