@@ -77,7 +77,7 @@ class PacketCutter:
 
 def _end_of(data: bytes, start: int) -> tuple[int, int] | None:
     """Where the body of the packet at ``start`` begins and ends; None if it is not all there."""
-    if start < len(data) and data[start] >> 4 not in {CONNACK, PUBLISH, SUBACK, PINGRESP}:
+    if start < len(data) and data[start] >> 4 not in {CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP}:
         raise NotMqttError
     length = 0
     for index in range(4):  # "remaining length", seven bits a byte [2.2.3]

@@ -23,6 +23,9 @@ class HeartbeatConfig(ChannelConfig):
     token: SecretStr | None = Field(None, description="Sent as a bearer token.")
     every_s: PositiveFloat = Field(60.0, le=86_400, description="How often it is asked.")
     insecure: bool = Field(default=False, description="Whether http:// will do.")
+    ca_file: str | None = Field(
+        None, description="Whom to trust in place of those whom the system trusts; PEM."
+    )
     allow: tuple[str, ...] = Field(
         (), description="Hosts of our own network, loopback and the like that are meant."
     )
@@ -53,7 +56,7 @@ class Heartbeat(Channel[HeartbeatConfig]):
             headers["Authorization"] = f"Bearer {reveal(config, 'token')}"
         await request(
             "GET", config.url, self.where, headers=headers, timeout_s=config.timeout_s,
-            allow=config.allow,
+            allow=config.allow, ca_file=config.ca_file,
         )  # fmt: skip
 
     async def send(self, message: Message) -> None:  # noqa: ARG002 - whatever it is, we live

@@ -19,6 +19,7 @@ import aiohttp
 from monitor import __version__
 from monitor.clock import now_us
 from monitor.deliver.address import forbidden
+from monitor.deliver.trust import trust
 from monitor.errors import DeliveryError, LaterError, NeverError
 from monitor.units import DAY_US, SECOND_US, from_datetime
 
@@ -58,13 +59,19 @@ async def request(
     headers: Mapping[str, str] | None = None,
     timeout_s: float,
     allow: Collection[str] = (),
+    ca_file: str | None = None,
 ) -> None:
     """Send a request; DeliveryError unless it was answered by 2xx.
 
-    ``allow`` names hosts whose addresses are not looked at.
+    ``allow`` names hosts whose addresses are not looked at; ``ca_file`` holds whom to trust in
+    place of those whom the system trusts.
     """
     guard = _Guard(allowed=urlsplit(url).hostname in {host.lower() for host in allow})
-    connector = aiohttp.TCPConnector(socket_factory=guard.made, force_close=True)
+    connector = aiohttp.TCPConnector(
+        socket_factory=guard.made,
+        force_close=True,
+        ssl=True if ca_file is None else trust(ca_file, where),
+    )
     try:
         async with aiohttp.ClientSession(
             connector=connector,
@@ -149,8 +156,10 @@ def retry_after_s(words: str) -> float | None:
     return min(max(found, 0.0), DAY_US / SECOND_US)
 
 
-def _trouble(error: Exception, where: str) -> LaterError:
+def _trouble(error: Exception, where: str) -> DeliveryError:
     """Put an error in words that hold neither its address nor its class."""
+    if isinstance(error, aiohttp.InvalidURL):
+        return NeverError(f"{where} is no address that can be sent to: mend the url.")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         cause = error.certificate_error
         why = getattr(cause, "verify_message", "") or "it is not trusted"

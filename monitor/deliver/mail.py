@@ -14,6 +14,7 @@ from monitor.alert.message import Message, Severity
 from monitor.clock import now_us
 from monitor.deliver.body import text_of, title_of
 from monitor.deliver.channel import Channel, ChannelConfig, one_line, reveal
+from monitor.deliver.trust import trust
 from monitor.errors import DeliveryError, LaterError, NeverError
 from monitor.units import to_datetime
 from monitor.words import plain
@@ -38,7 +39,9 @@ class MailConfig(ChannelConfig):
     host: Host
     port: int | None = Field(None, ge=1, le=65535, description="Unset: what the encryption uses.")
     encryption: Literal["starttls", "tls", "none"] = "starttls"
-    ca_file: str | None = Field(None, description="Whom to trust besides the system's; PEM.")
+    ca_file: str | None = Field(
+        None, description="Whom to trust in place of those whom the system trusts; PEM."
+    )
     username: str | None = Field(None, pattern=r"^[ -~]{1,200}$")
     password: SecretStr | None = None
     sender: Address
@@ -71,7 +74,9 @@ class Mail(Channel[MailConfig]):
                 password=password,
                 use_tls=config.encryption == "tls",
                 start_tls=config.encryption == "starttls",
-                cert_bundle=config.ca_file,
+                tls_context=None
+                if config.encryption == "none"
+                else trust(config.ca_file, config.host),
                 timeout=config.timeout_s,
             )
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:

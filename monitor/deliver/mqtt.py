@@ -20,6 +20,7 @@ from pydantic import Field, SecretStr, field_validator
 from monitor.alert.message import Message, Word
 from monitor.deliver.body import record_of
 from monitor.deliver.channel import Channel, ChannelConfig, place, reveal
+from monitor.deliver.trust import trust
 from monitor.errors import LaterError
 from monitor.mqtt_packets import (
     CONNACK,
@@ -57,7 +58,9 @@ class MqttConfig(ChannelConfig):
     )
     username: str | None = None
     password: SecretStr | None = None
-    ca_file: str | None = Field(None, description="Whom to trust besides the system's; PEM.")
+    ca_file: str | None = Field(
+        None, description="Whom to trust in place of those whom the system trusts; PEM."
+    )
 
     @field_validator("url")
     @classmethod
@@ -95,13 +98,9 @@ class Mqtt(Channel[MqttConfig]):
         )  # fmt: skip
         config, parts = self.config, urlsplit(self.config.url)
         password = None if config.username is None else reveal(config, "password")
-        context = None
+        context = trust(config.ca_file, self.where) if parts.scheme == "mqtts" else None
         sent = False
         try:
-            if parts.scheme == "mqtts":
-                context = ssl.create_default_context()
-                if config.ca_file is not None:
-                    context.load_verify_locations(config.ca_file)
             reader, writer = await asyncio.open_connection(
                 parts.hostname, parts.port or PORTS[parts.scheme], ssl=context
             )

@@ -44,6 +44,9 @@ class WebhookConfig(ChannelConfig):
         None, description="Sent as a bearer token; to PagerDuty, as its routing key."
     )
     insecure: bool = Field(default=False, description="Whether http:// will do.")
+    ca_file: str | None = Field(
+        None, description="Whom to trust in place of those whom the system trusts; PEM."
+    )
     allow: tuple[str, ...] = Field(
         (), description="Hosts of our own network, loopback and the like that are meant."
     )
@@ -83,7 +86,7 @@ class Webhook(Channel[WebhookConfig]):
         headers |= self._signed(message.key, data)
         await request(
             "POST", config.url, self.where, body=data, headers=headers,
-            timeout_s=config.timeout_s, allow=config.allow,
+            timeout_s=config.timeout_s, allow=config.allow, ca_file=config.ca_file,
         )  # fmt: skip
 
     def _signed(self, key: str, data: bytes) -> dict[str, str]:
