@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from monitor.decode import FORMS
+from monitor.deliver import CHANNELS
 from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.port import call, stay
 from monitor.feed import FEEDS
@@ -77,7 +78,8 @@ def lists() -> str:
     """What else is a file and a row."""
     kinds = ", ".join(f"`{feed.KIND}`" for feed in FEEDS)
     forms = ", ".join(f"`{form.NAME}`" for form in FORMS)
-    return f"Kinds of feeds: {kinds}.\n\nForms of lines: {forms}."
+    channels = ", ".join(f"`{channel.KIND}`" for channel in CHANNELS)
+    return f"Kinds of feeds: {kinds}.\n\nForms of lines: {forms}.\n\nKinds of channels: {channels}."
 
 
 def diagram(table: Mapping[tuple[StrEnum, StrEnum], tuple[StrEnum, StrEnum]]) -> str:

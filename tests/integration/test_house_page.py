@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor import api, decode, feed
+from monitor import api, decode, deliver, feed
 from monitor.cli.app import COMMANDS
 from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.model import EventKind
@@ -93,7 +93,7 @@ def test_code_in_the_page_can_be_read_and_names_what_is_there() -> None:
 
 def test_every_list_that_is_named_is_there() -> None:
     """FEEDS, FORMS, GROUPS, COMMANDS, and the kinds of events on the first page."""
-    for listed in (feed.FEEDS, decode.FORMS, api.GROUPS, COMMANDS):
+    for listed in (feed.FEEDS, decode.FORMS, deliver.CHANNELS, api.GROUPS, COMMANDS):
         assert len(listed) > 3
     for kind in EventKind:
         assert kind.value in text(PROJECT / "README.md"), kind
@@ -113,7 +113,7 @@ def test_code_in_the_page_passes_the_linter(tmp_path: Path) -> None:
 
 
 def test_contracts_name_each_row_of_the_lists() -> None:
-    """Who adds a feed, a form, a detector or a group of endpoints adds it there as well."""
+    """Who adds a feed, a form, a channel, a detector or a group of endpoints adds it there as well."""
     tool = tomllib.loads(text(PROJECT / "pyproject.toml"))["tool"]["importlinter"]
     named = {
         module
@@ -121,6 +121,7 @@ def test_contracts_name_each_row_of_the_lists() -> None:
         if contract["type"] == "independence"
         for module in contract["modules"]
     }
-    listed = [kind.__module__ for kind in (*feed.FEEDS, *decode.FORMS, *BY_SHIP, *BY_PLACE)]
+    kinds = (*feed.FEEDS, *decode.FORMS, *deliver.CHANNELS, *BY_SHIP, *BY_PLACE)
+    listed = [kind.__module__ for kind in kinds]
     listed += [group.__name__ for group in api.GROUPS]
     assert {name.replace(".nmea.decoder", ".nmea") for name in listed} <= named
