@@ -6,11 +6,21 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from monitor.settings import HIDDEN, Settings, config_file, feed_secret, without_keys
+from monitor.settings import (
+    HIDDEN,
+    Settings,
+    channel_secret,
+    config_file,
+    feed_secret,
+    without_keys,
+)
+
+TABLES = ("feeds", "channels")
+"""Settings that are lists of tables; in a file they stand last."""
 
 _SECRET = re.compile(r"key|token|secret|pass|username", re.IGNORECASE)
 
@@ -25,9 +35,9 @@ def settings_toml(settings: Settings) -> str:
     lines, tables = [], list[str]()
     for name, value, source in _each(settings):
         words = Settings.model_fields[name].description
-        if name == "feeds":
-            tables = ["", f"# {words}", f"# {len(value) or 'none'}, {source}"]
-            tables += [_feed_toml(table) for table in value]
+        if name in TABLES:
+            tables += ["", f"# {words}", f"# {len(value) or 'none'}, {source}"]
+            tables += [_table_toml(name, table) for table in value]
         elif value is None:
             lines += ["", f"# {words}", f"# {name} is not set"]
         else:
@@ -54,31 +64,40 @@ def _each(settings: Settings) -> list[tuple[str, Any, str]]:
             source = f"file, {settings.database_url_file}"
         else:
             source = "default"
-        if name == "feeds":
-            value = [_feed(table) for table in settings.feeds]
+        if name in TABLES:
+            value = [_table(name, table) for table in getattr(settings, name)]
         found.append((name, value, source))
     return found
 
 
-def _feed(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a feed's table with its secrets as they are set, hidden.
+def _table(name: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a feed's or a channel's table with its secrets as they are set, hidden.
 
     Of words that its kind does not know, those that sound secret are hidden, too.
     """
-    from monitor.feed import FEEDS
-
-    configs = {kind.KIND: kind.CONFIG for kind in FEEDS}
-    config = configs.get(str(table.get("kind")))
+    kinds, secret = _kinds(name)
+    config = kinds.get(str(table.get("kind")))
     secrets = config.secrets() if config else []
     known = config.model_fields.keys() if config else ()
     found = {}
-    for name, value in table.items():
-        sounds_secret = name not in known and _SECRET.search(name) and not name.endswith("_file")
-        found[name] = HIDDEN if name in secrets or sounds_secret else _shown(value)
+    for word, value in table.items():
+        sounds_secret = word not in known and _SECRET.search(word) and not word.endswith("_file")
+        found[word] = HIDDEN if word in secrets or sounds_secret else _shown(value)
     for field in secrets:
-        if feed_secret(str(table.get("name")), field) is not None:
+        if secret(str(table.get("name")), field) is not None:
             found[field] = HIDDEN
     return found
+
+
+def _kinds(name: str) -> tuple[dict[str, Any], Callable[[str, str], str | None]]:
+    """The settings of each kind of feed or channel, and where their secrets are."""
+    if name == "feeds":
+        from monitor.feed import FEEDS
+
+        return {kind.KIND: kind.CONFIG for kind in FEEDS}, feed_secret
+    from monitor.deliver import CHANNELS
+
+    return {kind.KIND: kind.CONFIG for kind in CHANNELS}, channel_secret
 
 
 def _shown(value: Any) -> Any:
@@ -92,8 +111,8 @@ def _shown(value: Any) -> Any:
     return without_keys(value) if isinstance(value, str) else value
 
 
-def _feed_toml(table: Mapping[str, Any]) -> str:
-    return "\n[[feeds]]\n" + "\n".join(f"{_key(k)} = {_toml(v)}" for k, v in table.items())
+def _table_toml(name: str, table: Mapping[str, Any]) -> str:
+    return f"\n[[{name}]]\n" + "\n".join(f"{_key(k)} = {_toml(v)}" for k, v in table.items())
 
 
 def _toml(value: Any) -> str:

@@ -60,8 +60,11 @@ FIRST_PROBE_US, LONGEST_PROBE_US = 30 * SECOND_US, 300 * SECOND_US
 """A broken channel is probed after so long, then ever more rarely, but at least so often."""
 
 LOOK_LANES, ALL_LANES = 32, 100_000
-LEASE_US = 20 * SECOND_US
+LEASE_US = 10 * SECOND_US
 """Beyond the time that sending may take: for writing down how it went."""
+
+PARTING_S = 2.0
+"""A stop waits so long for what is being sent, so that it is not sent again after the start."""
 
 RETRY_S, RETRY_MAX_S = 0.5, 10.0
 
@@ -139,10 +142,7 @@ class Sender:
     async def turn(self, outbox: Outbox) -> float:
         """Send all that may be sent now; how long there is nothing to do, s."""
         while taken := await self._take(outbox):
-            with unwrapped():
-                async with asyncio.TaskGroup() as tasks:
-                    for row in taken:
-                        tasks.create_task(self._deliver(outbox, row), name=f"send {row.id}")
+            await self._deliver_all(outbox, taken)
         now = self._clock.now()
         async with outbox.asking() as asked:
             due = await asked.next_due(self.name, now)
@@ -150,6 +150,25 @@ class Sender:
             due = self._probe_at
         seconds = POLL_S if due is None else (due - now) / SECOND_US
         return min(max(seconds, 0.0), POLL_S)
+
+    async def _deliver_all(self, outbox: Outbox, rows: Sequence[Waiting]) -> None:
+        """Send these at once; when it is cancelled, what is under way may still arrive."""
+        loop = asyncio.get_running_loop()
+        tasks = [
+            loop.create_task(self._deliver(outbox, row), name=f"send {row.id}") for row in rows
+        ]
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError:
+            await asyncio.wait(tasks, timeout=PARTING_S)
+            raise
+        finally:
+            for task in tasks:
+                task.cancel()
+            errors = [task.exception() for task in tasks if task.done() and not task.cancelled()]
+        for error in errors:
+            if error is not None:
+                raise error
 
     async def _take(self, outbox: Outbox) -> list[Waiting]:
         """Lease what is to be sent next; nothing: there is nothing now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import tomllib
 import uuid
 
 import pytest
@@ -104,3 +105,13 @@ def test_ids_are_new_each_time() -> None:
 
     assert trial().key != trial().key
     assert uuid.UUID(trial().alert)
+
+
+def test_the_settings_are_shown_without_secrets(desk: Desk) -> None:
+    """Also one that stands in the file by mistake."""
+    desk.write(f'{tables(desk)}secret = "{SECRET}"\n')
+    code, out, _ = desk.ask("config", "show", MONITOR_CHANNEL_DUTY_TOKEN=SECRET)
+    assert code == 0
+    shown = tomllib.loads(out)
+    assert [table["name"] for table in shown["channels"]] == ["lines", "duty"]
+    assert (shown["channels"][1]["secret"], shown["channels"][1]["token"]) == ("***", "***")

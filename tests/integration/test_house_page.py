@@ -113,7 +113,7 @@ def test_code_in_the_page_passes_the_linter(tmp_path: Path) -> None:
 
 
 def test_contracts_name_each_row_of_the_lists() -> None:
-    """Who adds a feed, a form, a channel, a detector or a group of endpoints adds it there as well."""
+    """Who adds a feed, a form, a channel, a detector or endpoints adds it there as well."""
     tool = tomllib.loads(text(PROJECT / "pyproject.toml"))["tool"]["importlinter"]
     named = {
         module

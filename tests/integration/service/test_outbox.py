@@ -173,7 +173,7 @@ async def test_23_killed_before_it_sent_nothing_is_lost(desk: Desk) -> None:
     await desk.tell(message(), to=["duty"], due=BEGIN)
     await desk.senders["duty"]._take(desk.outbox)
     desk.restart()
-    await desk.later(25)
+    await desk.later(5 + LEASE_US / SECOND_US)
     assert [each.key for each in desk.ears["duty"].heard] == [message().key]
 
 

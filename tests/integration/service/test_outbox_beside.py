@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 
+from monitor.deliver.message import Message
 from monitor.errors import StoreError
 from monitor.service.outbox import Deliverer, WallClock
 from monitor.store.database import connected
@@ -89,11 +90,41 @@ async def test_a_database_that_breaks_off_is_waited_for(
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         desk.clock.at = clock.now()
-        await desk.tell(message(), due=desk.clock.at)
+        now = desk.clock.at
+        await desk.tell(message(decided_at=now, happened_at=now), due=now)
         deliverer.wake()
         await until(lambda: bool(ear.heard))
     assert tries >= 3
     assert deliverer.ready
+
+
+async def test_a_stop_lets_arrive_what_is_under_way(db: asyncpg.Connection, database: str) -> None:
+    """It is written down as sent; what takes too long goes again after the next start."""
+    desk, began, go = Desk(db, "duty"), asyncio.Event(), asyncio.Event()
+
+    class Slow(Ear):
+        """Takes its time."""
+
+        async def send(self, message: Message) -> None:
+            """Wait for the word, then hear."""
+            began.set()
+            await go.wait()
+            await super().send(message)
+
+    ear = Slow("duty")
+    now = desk.clock.at = WallClock().now()
+    await desk.tell(message(decided_at=now, happened_at=now), due=now)
+    task = asyncio.create_task(  # noqa: TID251 - a test is no service
+        Deliverer([ear], lambda: connected(database)).run()
+    )
+    await began.wait()
+    task.cancel()
+    await asyncio.sleep(0.05)
+    go.set()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert len(ear.heard) == 1
+    assert await desk.states() == ["sent"]
 
 
 async def test_what_is_for_no_channel_any_more_is_dead_and_told(db: asyncpg.Connection) -> None:
