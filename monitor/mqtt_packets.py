@@ -6,10 +6,16 @@ The numbers in brackets are the sections of the OASIS standard. No I/O.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13  # packet types [2.2.1]
+
+HEARD = frozenset({CONNACK, PUBLISH, SUBACK, PINGRESP})
+"""What one who subscribes is told."""
+
+ANSWERED = frozenset({CONNACK, PUBACK, PINGRESP})
+"""What one who publishes is told."""
 
 DISCONNECT_PACKET = b"\xe0\x00"  # [3.14]
 PINGREQ_PACKET = b"\xc0\x00"  # [3.12]
@@ -46,8 +52,9 @@ class Packet:
 class PacketCutter:
     """Cuts a stream of bytes into packets."""
 
-    def __init__(self) -> None:
-        """Begin a connection."""
+    def __init__(self, *, kinds: Collection[int] = HEARD) -> None:
+        """Begin a connection; what is of none of these kinds is no MQTT."""
+        self._kinds = kinds
         self.broken = False  # what came last is not MQTT, and nothing after it can be
         self._held = b""
 
@@ -63,7 +70,7 @@ class PacketCutter:
         start = 0
         while not self.broken:
             try:
-                end = _end_of(data, start)
+                end = _end_of(data, start, self._kinds)
             except NotMqttError:
                 self.broken = True
                 break
@@ -75,9 +82,9 @@ class PacketCutter:
         return packets
 
 
-def _end_of(data: bytes, start: int) -> tuple[int, int] | None:
+def _end_of(data: bytes, start: int, kinds: Collection[int]) -> tuple[int, int] | None:
     """Where the body of the packet at ``start`` begins and ends; None if it is not all there."""
-    if start < len(data) and data[start] >> 4 not in {CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP}:
+    if start < len(data) and data[start] >> 4 not in kinds:
         raise NotMqttError
     length = 0
     for index in range(4):  # "remaining length", seven bits a byte [2.2.3]

@@ -23,6 +23,7 @@ from monitor.deliver.channel import Channel, ChannelConfig, place, reveal
 from monitor.deliver.trust import trust
 from monitor.errors import LaterError
 from monitor.mqtt_packets import (
+    ANSWERED,
     CONNACK,
     DISCONNECT_PACKET,
     PUBACK,
@@ -138,7 +139,7 @@ class _Answers:
 
     def __init__(self, reader: StreamReader, where: str) -> None:
         self._reader, self._where = reader, where
-        self._cutter = PacketCutter()
+        self._cutter = PacketCutter(kinds=ANSWERED)
 
     async def next(self, kind: int) -> Packet:
         """Wait for the answer of a kind."""

@@ -23,7 +23,6 @@ from monitor.clock import now_us
 from monitor.deliver.channel import AnyChannel
 from monitor.deliver.digest import digest_of
 from monitor.errors import DeliveryError, LaterError, NeverError, StoreError
-from monitor.service.beside import unwrapped
 from monitor.service.settle import (
     dead_notices,
     digest_delivery,
@@ -123,6 +122,7 @@ class Sender:
         self.channel = channel
         self.name: str = channel.config.name
         self.woken = asyncio.Event()
+        self.stopping = False  # what is under way is finished, and nothing begun
         self.status = ChannelStatus(
             name=self.name, kind=channel.KIND, where=channel.where, since=clock.now()
         )
@@ -133,15 +133,16 @@ class Sender:
         self._probe_us = FIRST_PROBE_US
 
     async def run(self, outbox: Outbox) -> None:
-        """Send until cancelled; StoreError when the outbox cannot be used."""
-        while True:
+        """Send until it is stopping; StoreError when the outbox cannot be used."""
+        while not self.stopping:
             self.woken.clear()
             seconds = await self.turn(outbox)
-            await self._clock.wait(self.woken, seconds)
+            if not self.stopping:
+                await self._clock.wait(self.woken, seconds)
 
     async def turn(self, outbox: Outbox) -> float:
         """Send all that may be sent now; how long there is nothing to do, s."""
-        while taken := await self._take(outbox):
+        while not self.stopping and (taken := await self._take(outbox)):
             await self._deliver_all(outbox, taken)
         now = self._clock.now()
         async with outbox.asking() as asked:
@@ -152,23 +153,12 @@ class Sender:
         return min(max(seconds, 0.0), POLL_S)
 
     async def _deliver_all(self, outbox: Outbox, rows: Sequence[Waiting]) -> None:
-        """Send these at once; when it is cancelled, what is under way may still arrive."""
+        """Send these at once."""
         loop = asyncio.get_running_loop()
         tasks = [
             loop.create_task(self._deliver(outbox, row), name=f"send {row.id}") for row in rows
         ]
-        try:
-            await asyncio.wait(tasks)
-        except asyncio.CancelledError:
-            await asyncio.wait(tasks, timeout=PARTING_S)
-            raise
-        finally:
-            for task in tasks:
-                task.cancel()
-            errors = [task.exception() for task in tasks if task.done() and not task.cancelled()]
-        for error in errors:
-            if error is not None:
-                raise error
+        await _all(tasks)
 
     async def _take(self, outbox: Outbox) -> list[Waiting]:
         """Lease what is to be sent next; nothing: there is nothing now."""
@@ -295,6 +285,21 @@ class Sender:
         await asked.put(dead_notices(buried, why, self._names, self._clock.now()))
 
 
+async def _all(tasks: Sequence[asyncio.Task[None]], *, now: bool = False) -> None:
+    """Wait for all, or cancel them ``now``; raise what one of them failed on."""
+    try:
+        if not now:
+            await asyncio.wait(tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    errors = [task.exception() for task in tasks if not task.cancelled()]
+    for error in errors:
+        if error is not None:
+            raise error
+
+
 def _parted(
     lanes: list[list[Waiting]], room: int
 ) -> tuple[list[list[Waiting]], list[list[Waiting]]]:
@@ -317,7 +322,7 @@ class Deliverer:
         self.ready = False
         self.why = "connecting"
         self._connect = connect
-        self._stray = asyncio.Event()  # never set: nobody waits for strays
+        self._stop = asyncio.Event()
 
     @property
     def status(self) -> list[ChannelStatus]:
@@ -342,21 +347,36 @@ class Deliverer:
                         await self._run(outbox)
             except StoreError as error:
                 self._tell(ready=False, why=str(error))
-            await self._clock.wait(self._stray, pause)
+            await self._clock.wait(self._stop, pause)
             pause = min(2 * pause, RETRY_MAX_S)
 
     async def _run(self, outbox: Outbox) -> None:
-        with unwrapped():
-            async with asyncio.TaskGroup() as tasks:
-                for sender in self.senders:
-                    tasks.create_task(sender.run(outbox), name=f"deliver {sender.name}")
-                tasks.create_task(self._bury_strays(outbox), name="strays")
+        loop = asyncio.get_running_loop()
+        tasks = [
+            loop.create_task(sender.run(outbox), name=f"deliver {sender.name}")
+            for sender in self.senders
+        ]
+        tasks.append(loop.create_task(self._bury_strays(outbox), name="strays"))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        except asyncio.CancelledError:
+            self._stop.set()
+            for sender in self.senders:
+                sender.stopping = True
+            self.wake()
+            try:
+                await asyncio.wait(tasks, timeout=PARTING_S)
+            finally:
+                with suppress(Exception):  # it ends anyway
+                    await _all(tasks, now=True)
+            raise
+        await _all(tasks, now=True)
 
     async def _bury_strays(self, outbox: Outbox) -> None:
         """Give up what is for channels that are not configured any more."""
-        while True:
+        while not self._stop.is_set():
             await self.bury_strays(outbox)
-            await self._clock.wait(self._stray, POLL_S)
+            await self._clock.wait(self._stop, POLL_S)
 
     async def bury_strays(self, outbox: Outbox) -> None:
         """Do so once."""
