@@ -93,7 +93,7 @@ async def put(connection: Any, deliveries: Iterable[Delivery]) -> None:
     rows = [
         (
             each.idem, uuid.UUID(each.alert), each.revision, each.channel, each.lane, each.word,
-            each.severity, json.dumps(each.payload), to_datetime(each.due),
+            each.severity, json.dumps(_storable(each.payload)), to_datetime(each.due),
             None if each.expires is None else to_datetime(each.expires), to_datetime(each.made_at),
         )
         for each in deliveries
@@ -101,6 +101,17 @@ async def put(connection: Any, deliveries: Iterable[Delivery]) -> None:
     if rows:
         await connection.executemany(query("insert_delivery"), rows)
         await connection.execute(query("tell_of_deliveries"))
+
+
+def _storable(value: Any) -> Any:
+    """Return a JSON value without what jsonb refuses: NUL, and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(name): _storable(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(inner) for inner in value]
+    return value
 
 
 class Outbox:

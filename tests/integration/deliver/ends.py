@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from monitor.deliver.message import Message, Severity, Word
+from monitor.alert.message import Message, Severity, Word
 from monitor.units import SECOND_US
 from tests.integration.feed.http_server import serving
 

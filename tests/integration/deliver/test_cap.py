@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from monitor.alert.message import Severity, Word
 from monitor.deliver.cap import NAMESPACE, as_cap
-from monitor.deliver.message import Severity, Word
 from tests.integration.deliver.ends import AT, message
 
 CAP = {"cap": NAMESPACE}

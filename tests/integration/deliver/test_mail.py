@@ -15,8 +15,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 from pydantic import SecretStr
 
+from monitor.alert.message import Severity, Word
 from monitor.deliver.mail import Mail, MailConfig, letter, page
-from monitor.deliver.message import Severity, Word
 from monitor.errors import DeliveryError, LaterError, NeverError
 from tests.integration.deliver.ends import certificate, context_of, message
 

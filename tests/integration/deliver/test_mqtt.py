@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from monitor.deliver.message import Message, Word
+from monitor.alert.message import Message, Word
 from monitor.deliver.mqtt import Mqtt, MqttConfig
 from monitor.errors import LaterError
 from monitor.mqtt_packets import (

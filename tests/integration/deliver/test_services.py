@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from monitor.deliver.message import Severity, Word
+from monitor.alert.message import Severity, Word
 from monitor.deliver.services import Service, ServiceConfig
 from monitor.errors import LaterError
 from tests.integration.deliver.ends import Receiver, message, receiver, status

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from monitor.alert.message import Word
 from monitor.deliver import webhook as module
-from monitor.deliver.message import Word
 from monitor.deliver.webhook import Webhook, WebhookConfig
 from monitor.errors import DeliveryError, LaterError, NeverError
 from tests.integration.deliver.ends import (

@@ -9,9 +9,9 @@ from typing import Any
 
 import asyncpg
 
+from monitor.alert.message import Message, Severity, Word
 from monitor.deliver.channel import Channel
 from monitor.deliver.log import LogConfig
-from monitor.deliver.message import Message, Severity, Word
 from monitor.errors import DeliveryError, LaterError
 from monitor.service.outbox import Sender
 from monitor.service.settle import outgoing

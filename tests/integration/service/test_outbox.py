@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from monitor.deliver.message import Severity, Word
+from monitor.alert.message import Severity, Word
 from monitor.errors import LaterError
 from monitor.service.outbox import LEASE_US
 from monitor.store.outbox import put

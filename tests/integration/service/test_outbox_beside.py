@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from monitor.deliver.message import Message
+from monitor.alert.message import Message
 from monitor.errors import StoreError
 from monitor.service.outbox import Deliverer, WallClock
 from monitor.store.database import connected

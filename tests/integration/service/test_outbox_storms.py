@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from monitor.deliver.message import Message, Severity, Word
+from monitor.alert.message import Message, Severity, Word
 from monitor.errors import DeliveryError, LaterError, NeverError
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.integration.service.telling import BEGIN, Desk, down, message

@@ -40,6 +40,14 @@ async def test_the_head_of_a_lane_alone_may_be_taken(db: asyncpg.Connection) -> 
         assert len((await asked.lanes("duty", NOW + 5, 10))["duty|0"]) == 1
 
 
+async def test_words_that_the_database_refuses_end_no_batch(db: asyncpg.Connection) -> None:
+    """A ship may call herself anything; what is told must not keep back what is stored."""
+    await put(db, [replace(ONE, payload={"headline": "A\0B\ud800", "record": {"x\0": ["\0"]}})])
+    async with Outbox(db).asking() as asked:
+        (row,) = (await asked.lanes("duty", NOW, 1))["duty|5"]
+    assert row.payload == {"headline": "A\ufffdB?", "record": {"x\ufffd": ["\ufffd"]}}
+
+
 async def test_what_came_to_an_end_does_so_once(db: asyncpg.Connection) -> None:
     """Two processes sent it, for a lease ended too early: the first word stands."""
     outbox = Outbox(db)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.alert.message import Word
 from monitor.deliver.body import BODIES, event_action, text_of, title_of
-from monitor.deliver.message import Word
-from tests.unit.deliver.test_message import BARE, FULL
+from tests.unit.alert.test_message import BARE, FULL
 
 
 def test_the_text_is_headline_words_and_link() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from monitor.alert.message import Severity, Word
 from monitor.deliver.digest import MOST_LINES, digest_of
-from monitor.deliver.message import Severity, Word
-from tests.unit.deliver.test_message import AT, BARE, FULL
+from tests.unit.alert.test_message import AT, BARE, FULL
 
 
 def test_counts_and_the_gravest_first() -> None:

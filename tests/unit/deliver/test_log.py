@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.alert.message import Severity
 from monitor.deliver.log import Log, LogConfig
-from monitor.deliver.message import Severity
-from tests.unit.deliver.test_message import FULL
+from tests.unit.alert.test_message import FULL
 
 
 @pytest.mark.parametrize(

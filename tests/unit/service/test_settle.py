@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.deliver.message import Message, Severity, Word, to_payload
+from monitor.alert.message import Message, Severity, Word, to_payload
 from monitor.service.settle import (
     GROUP_US,
     dead_notices,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from monitor.deliver.message import Message, Severity, Word, from_payload, to_payload
+from monitor.alert.message import Message, Severity, Word, from_payload, to_payload
 from monitor.units import HOUR_US, SECOND_US
 
 AT = 1_700_000_000 * SECOND_US
