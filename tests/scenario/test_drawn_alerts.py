@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.alert.rules import Rule, hits, read_rules
-from monitor.alert.seen import Seen, fence_of
-from monitor.alert.story import Alert, take
+from monitor.alert.rules import Rule, read_rules
 from monitor.engine.geofence import FenceKind, FenceSet
 from monitor.model import Event, Evidence
 from monitor.rulefile import DEFAULTS
+from tests.alerted import Officer
 from tests.scenario.drawings import ALONGSIDE, ALONGSIDE_FAR, HOUR, call
 from tests.scenario.sea import Sea, Story, draw, tell
 
@@ -21,26 +20,9 @@ LISTED = {"run": "Her IMO number is the listed one."}
 
 def messages(story: Story, *, watched: bool = True, rules: list[Rule] = RULES) -> list[str]:
     """What is told, message by message: severity, word, headline."""
-    found: dict[str, Alert] = {}
-    told = []
-    for event in in_order([*story.events, *story.voyages]):
-        seen = Seen(
-            event=event, fence=fence_of(story.sea.fences, event), lists=LISTED if watched else {}
-        )
-        id_ = event.episode or event.id
-        change = take(found.get(id_), seen, hits(rules, seen))
-        if change is None:
-            continue
-        found[id_] = change.alert
-        if change.word is not None:
-            told.append(
-                f"{change.alert.severity.value} {change.word.value}: {change.alert.headline}"
-            )
+    officer = Officer(rules, story.sea.fences, lambda _: LISTED if watched else {})
+    told = officer.take([*story.events, *story.voyages]).messages
     return [line.replace("MMSI 211000001", "She") for line in told]
-
-
-def in_order(events: list[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: event.decided_at)
 
 
 def naval(sea: Sea) -> Sea:
