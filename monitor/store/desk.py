@@ -26,10 +26,13 @@ from monitor.store.alerts import ITS_SYMBOL, Stored, alert_row, mute_of, stored_
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
-from monitor.units import SECOND_US, from_datetime, to_datetime
+from monitor.units import DAY_US, MINUTE_US, SECOND_US, from_datetime, to_datetime
 
 GROUPED_US = 30 * SECOND_US
 """So long a message waits for what else comes of its story; a critical one does not."""
+
+ESCALATES_US = DAY_US
+"""No step of an escalation is later than this: months-old alerts paged people elsewhere."""
 
 ALL = "*"
 
@@ -167,6 +170,31 @@ class Desk:
             )
             for name in self._channels
             if name in names
+        ] + ([] if old else self._steps(change, payload, message.key, now))  # fmt: skip
+
+    def _steps(self, change: Change, payload: Any, key: str, now: int) -> list[Delivery]:
+        """What follows if nobody acknowledges: each step at its time, and never long after.
+
+        In lanes of their own: what is told meanwhile does not wait for them. Acknowledged, closed
+        or withdrawn, an alert has no more steps: that is looked at when they are due.
+        """
+        if change.act is not Act.REOPEN:
+            return []
+        alert = change.alert
+        names = next(reason.rules for reason in alert.reasons if reason.event == change.event)
+        rules = [self._by_name[name] for name in names if name in self._by_name]
+        return [
+            Delivery(
+                idem=f"{name}.{key}.{rule.name}.{step.after_min}", alert=alert.id,
+                revision=alert.revision, channel=name,
+                lane=lane_of(name, f"{alert.id}.{rule.name}.{step.after_min}"),
+                word=payload["word"], severity=alert.severity.value, payload=payload,
+                due=now + step.after_min * MINUTE_US, expires=now + ESCALATES_US, made_at=now,
+            )
+            for rule in rules
+            for step in rule.escalate
+            for name in step.channels
+            if name in self._channels
         ]  # fmt: skip
 
 

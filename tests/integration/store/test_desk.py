@@ -161,6 +161,26 @@ async def test_a_name_with_a_nul_in_it_is_kept(db: asyncpg.Connection) -> None:
     assert (await the_alert(db)).alert.headline == "AL␀DA arrived at Tartus"
 
 
+async def test_6_a_step_is_due_at_its_time_and_never_long_after(db: asyncpg.Connection) -> None:
+    """Behaviour 6: absolute deadlines, in lanes of their own; old news has no steps."""
+    steps = [{"after_min": 15, "channels": ["hook"]}, {"after_min": 60, "channels": ["boss"]}]
+    loud = Rule.model_validate({**ARRIVES.model_dump(), "channels": ["mail"], "escalate": steps})
+    one = desk(loud, channels=["mail", "hook", "boss"])
+    await commit(db, one, await fresh(db, 1))
+    rows = await db.fetch(
+        "SELECT channel, lane, due - made_at AS wait, expires - made_at AS late FROM delivery"
+        " ORDER BY due"
+    )
+    day = timedelta(days=1)
+    assert [(row["channel"], row["wait"], row["late"]) for row in rows] == [
+        ("mail", timedelta(seconds=30), None), ("hook", timedelta(minutes=15), day),
+        ("boss", timedelta(hours=1), day),
+    ]  # fmt: skip
+    assert len({row["lane"] for row in rows}) == 3
+    assert await commit(db, one, await fresh(db, 2)) == 0  # more of the same
+    assert await commit(db, one, happened(3, episode="d" * 32)) == 1
+
+
 # -- watchlists ------------------------------------------------------------------------------------
 
 
