@@ -41,22 +41,23 @@ class Names:
         """No ship has said anything."""
         self.known: dict[int, Static] = {}
         self.due: list[StaticReport] = []  # news that count from this batch on, in time order
-        self._waiting: list[StaticReport] = []
+        self._waiting: dict[str, StaticReport] = {}  # by key
         self._newest: dict[int, tuple[int, Static]] = {}  # what waits included
+        self._words: dict[int, Static] = {}  # the last report of each that was in order of time
         self._changes: dict[int, Known] = {}  # of the batch that is being told
         self._changed: set[int] = set()  # ships that now say something else
-        self._fresh: dict[str, StaticReport] = {}  # by key: what waits and is not kept yet
+        self._fresh: set[str] = set()  # keys of what waits and is not kept yet
         self._left: list[Kept] = []  # what is kept and waits no more, or cannot be read
 
     def put(self, statics: list[StaticReport]) -> None:
         """Take static reports; ``known_at`` says from when on each counts."""
-        news = [static for static in statics if self._is_news(static)]
-        self._waiting += news
-        self._fresh |= {said_kept.key_of(static): static for static in news}
+        news = {said_kept.key_of(static): static for static in statics if self._is_news(static)}
+        self._waiting |= news
+        self._fresh |= news.keys()
 
     def advance(self, until: int) -> None:
         """Take what is known by the watermark ``until`` into account, from its instant on."""
-        due = [static for static in self._waiting if static.known_at < until]
+        due = [static for static in self._waiting.values() if static.known_at < until]
         due.sort(key=lambda static: (static.known_at, static.seq))
         if due:
             self._keep_waiting(lambda static: static.known_at >= until)
@@ -96,32 +97,36 @@ class Names:
     def _is_news(self, report: StaticReport) -> bool:
         """Whether a static report may say something new; most repeat what was said before."""
         mmsi = report.static.mmsi
+        if self._words.get(mmsi) is report.static and report.known_at >= self._newest[mmsi][0]:
+            return False  # the very words of the last time: decoders keep them
+        self._words.pop(mmsi, None)
         at, old = self._newest.get(mmsi, (NO_TIME, Static(mmsi=mmsi)))
         if report.known_at < at:
             return merged(Static(mmsi=mmsi), report.static) != Static(mmsi=mmsi)
         new = merged(old, report.static)
+        self._words[mmsi] = report.static
         if new is old:
+            self._newest.setdefault(mmsi, (NO_TIME, old))
             return False
         self._newest[mmsi] = report.known_at, new
         return True
 
     def _keep_waiting(self, stays: Callable[[StaticReport], bool]) -> None:
         """Let go what waits, but for what stays."""
-        for static in self._waiting:
-            key = said_kept.key_of(static)
-            if not stays(static) and self._fresh.pop(key, None) is None:
-                self._left.append(said_kept.waits_no_more(key))
-        self._waiting = [static for static in self._waiting if stays(static)]
+        gone = {key for key, static in self._waiting.items() if not stays(static)}
+        self._left += [said_kept.waits_no_more(key) for key in sorted(gone - self._fresh)]
+        self._fresh -= gone
+        self._waiting = {k: static for k, static in self._waiting.items() if k not in gone}
 
     # -- restart -------------------------------------------------------------------------------
 
     def take_changed(self, *, full: bool = False) -> list[Kept]:
         """What changed since the last call, or all; one without a state is over."""
         changed = sorted(self.known if full else self._changed)
-        fresh = self._waiting if full else self._fresh.values()
+        fresh = [s for key, s in self._waiting.items() if full or key in self._fresh]
         rows = [said_kept.row_of(mmsi, self.known.get(mmsi)) for mmsi in changed]
         rows = [*self._left, *rows, *map(said_kept.waiting, fresh)]
-        self._changed, self._fresh, self._left = set(), {}, []
+        self._changed, self._fresh, self._left = set(), set(), []
         return rows
 
     def restore(self, rows: Iterable[Kept]) -> list[str]:
@@ -129,8 +134,9 @@ class Names:
         found = said_kept.read(rows)
         self.known = found.said
         self._newest = {mmsi: (NO_TIME, said) for mmsi, said in self.known.items()}
+        self._words = {}
         self._waiting, self._left = found.waiting, found.gone
-        for static in self._waiting:
+        for static in self._waiting.values():
             self._is_news(static)
         return found.notes
 
@@ -138,7 +144,7 @@ class Names:
         """Know of these vessels what another knows, beside what waits here and came in time."""
         of_them = set(vessels)
         self._keep_waiting(lambda s: s.static.mmsi not in of_them or s.known_at == s.at)
-        waiting = {static.static.mmsi for static in self._waiting}
+        waiting = {static.static.mmsi for static in self._waiting.values()}
         for mmsi in sorted(of_them):
             says = other.known.get(mmsi)
             if self.known.get(mmsi) != says:
@@ -146,6 +152,7 @@ class Names:
             self.known.pop(mmsi, None)
             if says is not None:
                 self.known[mmsi] = says
+            self._words.pop(mmsi, None)
             if mmsi not in waiting:
                 self._newest.pop(mmsi, None)
                 if mmsi in other._newest:

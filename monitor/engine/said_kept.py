@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from monitor.engine.kept import Kept, NotReadableError, dump, load
 from monitor.model import Static, StaticReport
@@ -18,13 +19,15 @@ SAID, WAITS = "said", "static"
 
 VERSION = 1
 
+_WORDS = attrgetter(*(each.name for each in fields(Static)))
+
 
 @dataclass(slots=True)
 class Read:
     """What kept rows hold."""
 
     said: dict[int, Static] = field(default_factory=dict)  # by MMSI
-    waiting: list[StaticReport] = field(default_factory=list)
+    waiting: dict[str, StaticReport] = field(default_factory=dict)  # by key
     gone: list[Kept] = field(default_factory=list)  # what cannot be read
     notes: list[str] = field(default_factory=list)  # sentences about it
 
@@ -41,8 +44,7 @@ def waiting(static: StaticReport) -> Kept:
 
 def key_of(static: StaticReport) -> str:
     """Its key among those that wait: whatever is not the same has another."""
-    fields = [static.known_at, static.seq, *astuple(static.static)]
-    return json.dumps(fields, separators=(",", ":"))
+    return f"[{static.known_at},{static.seq},{_WORDS(static.static)!r}]"
 
 
 def waits_no_more(key: str) -> Kept:
@@ -77,4 +79,4 @@ def _read(row: Kept, found: Read) -> None:
         said: Static = load(Static, row.state or "")
         found.said[said.mmsi] = said
     else:
-        found.waiting.append(load(StaticReport, row.state or ""))
+        found.waiting[row.key] = load(StaticReport, row.state or "")

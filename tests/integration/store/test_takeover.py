@@ -155,7 +155,7 @@ async def test_of_the_release_before_what_waited_and_what_detectors_remember_sta
     assert await states(db) == [("visit", 3, '[1,0,"tartus"]', "{}")]
     pipeline.advance(NEWEST + HOUR_US)
     found = said_kept.read(pipeline.snapshot(full=True).states)
-    assert (found.said[273_999_410].name, found.waiting) == ("AURORA", [])
+    assert (found.said[273_999_410].name, found.waiting) == ("AURORA", {})
 
 
 async def test_static_reports_that_waited_get_their_words(db: asyncpg.Connection) -> None:

@@ -338,7 +338,7 @@ async def test_static_reports_that_are_damaged_are_let_go(
         MMSI: Static(mmsi=MMSI, name="AURORA"),
         OTHER: Static(mmsi=OTHER, name="X"),
     }
-    assert found.waiting == []
+    assert found.waiting == {}
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_what_was_said_before_does_not_wait_again() -> None:
     names = Names()
     for minute, name in ((2, "A"), (3, "A"), (1, "A"), (1.5, "B"), (4, "A"), (5, "B")):
         names.put([said(minute, name)])
-    waiting = said_kept.read(names.take_changed()).waiting
+    waiting = said_kept.read(names.take_changed()).waiting.values()
     assert [report.known_at for report in waiting] == [at(2), at(1), at(1.5), at(5)]
 
 

@@ -37,7 +37,7 @@ def test_nothing_is_kept_of_one_that_says_nothing() -> None:
 
 def test_a_report_that_waits_is_read_as_it_was_written() -> None:
     row = said_kept.waiting(REPORT)
-    assert said_kept.read([row]) == said_kept.Read(waiting=[REPORT])
+    assert said_kept.read([row]) == said_kept.Read(waiting={row.key: REPORT})
     assert said_kept.waits_no_more(row.key) == row._replace(state=None)
 
 
@@ -61,7 +61,7 @@ def test_rows_that_cannot_be_read_are_said_in_a_sentence_a_kind(
     rows += [said_kept.waiting(REPORT)]
     torn = [row._replace(**change) for row in rows[1:]]  # type: ignore[arg-type]
     found = said_kept.read([rows[0], *torn])
-    assert (found.said, found.waiting) == ({MMSI: ALDA}, [])
+    assert (found.said, found.waiting) == ({MMSI: ALDA}, {})
     assert found.gone == [row._replace(state=None) for row in torn]
     said, waited = found.notes
     assert said.startswith(f"What ships said of themselves is let go: {reason}")
