@@ -11,6 +11,9 @@ from monitor.alert.message import Message, Severity, Word
 MOST_LINES = 30
 """So many headlines are listed, the gravest first; the rest is counted."""
 
+MOST_KEYS, LONGEST_LINE = 1000, 200
+"""A digest stays smaller than what receivers take, however much there is."""
+
 _NAMESPACE = uuid.UUID("5d9a7d4e-6a3f-4c4b-8a53-2c1f6a0e9b11")
 _ORDER = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 _WORDS = {Word.RAISED: "raised", Word.AMENDED: "amended", Word.WITHDRAWN: "withdrawn"}
@@ -50,7 +53,7 @@ def digest_of(messages: Sequence[Message], channel: str, now: int) -> Message:
                 "severities": dict(Counter(message.severity.value for message in messages)),
                 "places": dict(places),
             },
-            "keys": [message.key for message in messages],
+            "keys": [message.key for message in messages[:MOST_KEYS]],
         },
         place=next(iter(places)) if len(places) == 1 else None,
         decided_at=now,
@@ -59,4 +62,4 @@ def digest_of(messages: Sequence[Message], channel: str, now: int) -> Message:
 
 def _line(message: Message) -> str:
     word = "" if message.word is Word.RAISED else f"{message.word.value}: "
-    return f"[{message.severity.value}] {word}{message.headline}"
+    return f"[{message.severity.value}] {word}{message.headline}"[:LONGEST_LINE]

@@ -93,8 +93,12 @@ def message_of(row: Waiting) -> Message:
 
 
 def is_old(row: Waiting) -> bool:
-    """Whether a message is old news, by when it happened, was decided and handed over."""
-    return row.word in {*NEWS, Word.WITHDRAWN} and message_of(row).is_old(row.made_at)
+    """Whether a message is old news, by when it happened, was decided and handed over.
+
+    What was tried on its own once, or is revived, is told on its own.
+    """
+    told = row.word in {*NEWS, Word.WITHDRAWN} and row.attempts == 0
+    return told and message_of(row).is_old(row.made_at)
 
 
 def is_grave(rows: Iterable[Waiting]) -> bool:

@@ -828,9 +828,10 @@ WHERE state = ANY($1) AND ($2::text IS NULL OR channel = $2) AND ($3::uuid IS NU
 ORDER BY id DESC LIMIT $4;
 
 -- name: revive_deliveries
--- Dead messages of a channel (of these ids; null: all) are tried again, as if made now.
+-- Dead messages of a channel (of these ids; null: all) are tried again for as long as new ones. That
+-- they were tried before is remembered: they are told one by one, old as they are.
 UPDATE delivery
-SET state = 'waiting', attempts = 0, due = $3, made_at = $3, ended_at = NULL, expires = NULL
+SET state = 'waiting', attempts = 1, due = $3, made_at = $3, ended_at = NULL, expires = NULL
 WHERE state = 'dead' AND channel = $1 AND ($2::bigint[] IS NULL OR id = ANY($2))
 RETURNING id;
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.alert.message import Severity, Word
+from monitor.deliver.body import as_json
 from monitor.deliver.digest import MOST_LINES, digest_of
+from monitor.deliver.webhook import LONGEST_BODY
 from tests.unit.alert.test_message import AT, BARE, FULL
 
 
@@ -33,3 +35,9 @@ def test_many_are_counted_and_not_listed() -> None:
     assert len(found.text.splitlines()) == MOST_LINES + 1
     assert found.text.endswith("… and 70 more.")
     assert found.severity is Severity.INFO
+
+
+def test_however_much_there_is_it_stays_small() -> None:
+    found = digest_of([replace(BARE, revision=n, headline="x" * 999) for n in range(5000)], "d", AT)
+    assert len(as_json(found, "")) < LONGEST_BODY
+    assert found.record["counts"]["messages"] == 5000

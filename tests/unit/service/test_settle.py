@@ -101,6 +101,7 @@ def test_14_old_news_is_not_grave_however_critical() -> None:
     old = message(severity=Severity.CRITICAL, happened_at=NOW - 7 * HOUR_US)
     assert is_grave([row(1, message()), row(2, critical)])
     assert not is_grave([row(1, message()), row(2, old)])
+    assert is_grave([row(2, old, attempts=1)])  # it is told on its own already
 
 
 def test_pauses_double_to_an_hour() -> None:
