@@ -129,7 +129,9 @@ def outgoing(
     """Make the deliveries of a message to these channels; ``now`` is the time of the wall, us.
 
     ``about`` is what their order is kept for: the ship, else the place, else the alert. ``due`` is
-    when they go at the earliest: at once if critical, else when it was waited for more of it.
+    when they go at the earliest: at once if critical, else when it was waited for more of it. What
+    is to go much later, such as a step of an escalation, needs an ``about`` of its own: what comes
+    after it of the ship would wait for it.
     """
     if about is None:
         about = message.mmsi or message.place or message.alert

@@ -168,10 +168,13 @@ class Asked:
         await self._db.execute(query("hurry_lanes"), channel, to_datetime(now))
 
     async def lanes(self, channel: str, now: int, most: int) -> dict[str, list[Waiting]]:
-        """Lanes whose head may be sent now, each with all that waits in it; they are locked."""
-        heads = await self._db.fetch(
-            query("lane_heads"), channel, to_datetime(now), most, digest_lane(channel)
-        )
+        """Lanes whose head may be sent now, each with all that waits in it; they are locked.
+
+        Those with something critical come first; besides them, so many at most.
+        """
+        at = to_datetime(now)
+        heads = await self._db.fetch(query("grave_heads"), channel, at, most)
+        heads += await self._db.fetch(query("lane_heads"), channel, at, most, digest_lane(channel))
         lanes: dict[str, list[Waiting]] = {head["lane"]: [] for head in heads}
         for row in await self._db.fetch(query("lane_rows"), list(lanes)):
             lanes[row["lane"]].append(_waiting(row))

@@ -719,9 +719,30 @@ WHERE id IN (
         AND grave.due <= $2 AND head.due > $2
 );
 
+-- name: grave_heads
+-- The first of each lane of a channel that holds something critical; nobody else can take them
+-- until this transaction ends.
+SELECT head.id, head.lane
+FROM delivery AS head
+WHERE head.id IN (
+    SELECT (
+        SELECT first.id FROM delivery AS first
+        WHERE first.lane = grave.lane AND first.state = 'waiting'
+        ORDER BY first.id LIMIT 1
+    )
+    FROM delivery AS grave
+    WHERE grave.state = 'waiting' AND grave.severity = 'critical' AND grave.channel = $1
+        AND grave.due <= $2
+    ORDER BY grave.due, grave.id LIMIT $3
+)
+    AND head.state = 'waiting' AND head.due <= $2
+    AND (head.leased_until IS NULL OR head.leased_until <= $2)
+ORDER BY head.id
+FOR UPDATE OF head SKIP LOCKED;
+
 -- name: lane_heads
--- The first of each lane of a channel that may be sent now, critical ones first; nobody else can
--- take them until this transaction ends. A digest goes before what was made after it.
+-- The first of each lane of a channel that may be sent now; nobody else can take them until this
+-- transaction ends. A digest goes before what was made after it.
 SELECT head.id, head.lane
 FROM delivery AS head
 WHERE head.state = 'waiting' AND head.channel = $1 AND head.due <= $2
@@ -730,18 +751,12 @@ WHERE head.state = 'waiting' AND head.channel = $1 AND head.due <= $2
         SELECT FROM delivery AS before
         WHERE before.lane = head.lane AND before.state = 'waiting' AND before.id < head.id
     )
-    AND (
-        NOT EXISTS (
-            SELECT FROM delivery AS digest
-            WHERE digest.lane = $4 AND digest.state = 'waiting' AND digest.id < head.id
-        )
-        OR EXISTS (
-            SELECT FROM delivery AS grave
-            WHERE grave.lane = head.lane AND grave.state = 'waiting'
-                AND grave.severity = 'critical'
-        )
+    AND head.id <= coalesce(
+        (SELECT min(digest.id) FROM delivery AS digest
+        WHERE digest.lane = $4 AND digest.state = 'waiting'),
+        head.id
     )
-ORDER BY (head.severity = 'critical') DESC, head.due, head.id
+ORDER BY head.due, head.id
 LIMIT $3
 FOR UPDATE OF head SKIP LOCKED;
 
