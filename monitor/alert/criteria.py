@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
+from monitor.alert.kinds import happens
 from monitor.alert.seen import Seen
 from monitor.engine.geofence import FenceKind
 from monitor.model import EventKind, EventState
@@ -172,7 +173,7 @@ CRITERIA = (
     Criterion("name", list[Word], How.LIKE, lambda s, _: s.said.name, "her name"),
     Criterion("callsign", list[Word], How.LIKE, lambda s, _: s.said.callsign, "her call sign"),
     Criterion("flag", list[Flag], How.IS, _flag_code, "her flag"),
-    Criterion("ship", list[Kind], How.IS, _ship_kind, "she"),
+    Criterion("ship", list[Kind], How.IS, _ship_kind, "her kind"),
     Criterion("length_m", Range, How.IN, _length_m, "her length in metres"),
     Criterion("draught_m", Range, How.IN, lambda s, _: s.said.draught_m, "her draught in metres"),
     Criterion("speed_kn", Range, How.IN, _speed_kn, "her speed in knots"),
@@ -244,6 +245,9 @@ class Asked(NamedTuple):
         if isinstance(self.words, Range):
             return f"{self.row.words} is{no} {self.words.words}"
         words = [str(getattr(word, "value", word)) for word in self.words]
+        if self.row.name == "kind":
+            doing = f"a ship {_either([happens(word) for word in words])}"
+            return f"it is not that {doing}" if self.negated else doing
         if self.row.how is How.HAS:
             lists = "any watchlist" if "*" in words else f"watchlist {_either(words)}"
             return f"{self.row.words} is{no} on {lists}"

@@ -84,11 +84,12 @@ class Rule(BaseModel):
     @property
     def sentence(self) -> str:
         """The rule, read back."""
-        told = f"through {', '.join(self.channels)}" if self.channels else "through all channels"
-        when = ", and ".join(one.sentence for one in self.asked)
+        told = ", ".join(self.channels) or "all channels"
+        *most, last = (one.sentence for one in self.asked)
+        when = f"{', '.join(most)}, and {last}" if most else last
         zone = f" ({self.zone})" if any(a.row.name in {"hours", "days"} for a in self.asked) else ""
         off = "" if self.enabled else " It is switched off."
-        return f"{self.severity.value.capitalize()}, told {told}, when {when}{zone}.{off}"
+        return f"{self.severity.value.capitalize()}, to {told}, when {when}{zone}.{off}"
 
 
 def read_rules(text: str, where: str) -> list[Rule]:

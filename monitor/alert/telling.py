@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from monitor.alert.grouped import Group, groups
+from monitor.alert.kinds import happened
 from monitor.alert.message import Message, Word
 from monitor.alert.rules import Rule
-from monitor.alert.story import CONFIRMED, Alert, Change, Reason
-from monitor.model import Event
+from monitor.alert.story import CONFIRMED, WITHDRAWN, Alert, Change, Reason
+from monitor.model import Event, EventKind, EventState
 from monitor.units import to_datetime, to_iso
 from monitor.words import flag_of, ship_type_text
 
 SURE = {
-    4: "sure, to ten minutes", 3: "fairly sure, to four hours", 2: "its time is known roughly",
-    1: "its time is not bounded",
+    4: "its time is known within 10 minutes", 3: "its time is known within 4 hours",
+    2: "its time is known roughly", 1: "its time is not bounded, or it is in doubt",
 }  # fmt: skip
 """The confidence of an event, in words."""
 
-STORY = 12
-"""So many lines of what happened before stand in a message."""
+SEEN = {
+    4: "the way in, the stop and the way out were seen",
+    3: "the stop was seen, and the way in or out", 2: "only the stop was seen",
+    1: "no stop was seen",
+}  # fmt: skip
+"""That of an arrival or a departure: by what of the stay was seen."""
+
+STAYS = frozenset({EventKind.PORT_ARRIVED, EventKind.PORT_DEPARTED})
 
 
 def message_of(
@@ -37,36 +46,88 @@ def message_of(
 
 
 def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) -> str:
-    """The text of an alert, after the event that changed it last."""
-    lines = [f"{alert.headline}.", "", f"Severity:  {alert.severity.value}"]
-    lines += [f"Who:       {_who(alert, event)}"] if alert.mmsi is not None else []
-    lines += [f"When:      {_when(event, zone)}"]
+    """What stands below the headline of an alert, after the event that changed it last.
+
+    What is new comes first: whoever was woken by the fifth message has read the first.
+    """
+    lines = [f"What:      {_what(event)}"]
+    if event.state is not EventState.WITHDRAWN:
+        lines.append(f"When:      {_when(event, zone)}")
     if event.lon is not None and event.lat is not None:
-        lines.append(f"Where:     {degrees(event.lon, event.lat)}")
-    lines.append(f"How sure:  {SURE.get(event.confidence, '')}")
-    lines += ["", "Why you are told:"]
-    for reason in alert.reasons:
-        lines += _reason_lines(reason, rules) if reason.rules else []
-    story = [reason for reason in alert.reasons if not reason.rules]
+        lines.append(f"Where:     {degrees(event.lon, event.lat)}{_fence(event)}")
+    if event.state is not EventState.WITHDRAWN:
+        lines.append(f"How sure:  {_sure(event)}")
+    if event.revised is not None:
+        lines.append(f"Revised:   {event.revised.why}")
+    lines += [f"Who:       {_who(alert, event)}"] if alert.mmsi is not None else []
+    lines += [f"Feed:      {alert.feed}"] if alert.feed is not None else []
+    lines += [f"Severity:  {alert.severity.value}", "", "Why you are told:"]
+    told, story = _parted(alert)
+    for group in told:
+        lines += _told_lines(group, rules, zone)
     if story:
-        lines += ["", "What else belongs to it:"]
-        lines += [f"- {_instant(r.happened_at, zone)}: {r.kind}. {r.why}" for r in story[-STORY:]]
+        lines += [
+            "",
+            "What else belongs to it:",
+            *(line for group in story for line in _group_lines(group, zone)),
+        ]
     lines += ["", f"More:      monitor alerts show {alert.id[:8]}"]
     return "\n".join(lines) + "\n"
 
 
-def _reason_lines(reason: Reason, rules: Mapping[str, Rule]) -> list[str]:
-    state = "" if reason.state == CONFIRMED else f" ({reason.state})"
-    lines = [f"- {reason.kind}{state}: {reason.why}"]
-    for name in reason.rules:
+def _parted(alert: Alert) -> tuple[list[Group], list[Group]]:
+    """Reasons that rules gave, and what else belongs to the story."""
+    found = groups(alert.reasons)
+    return [one for one in found if one.first.rules], [one for one in found if not one.first.rules]
+
+
+def _told_lines(group: Group, rules: Mapping[str, Rule], zone: str) -> list[str]:
+    lines = _group_lines(group, zone)
+    for name in group.first.rules:
         rule = rules.get(name)
         title = "" if rule is None else f": {rule.title}"
         lines.append(f"  Rule {name}{title}.")
         if rule is not None and rule.text:
             lines.append(f"  {rule.text}")
-    lines += [f"  {why}" for why in reason.lists]
-    lines += [f"  Perhaps: {why}" for why in reason.possible]
+    lines += [f"  {why}" for why in group.lists]
+    lines += [f"  Perhaps: {why}" for why in group.possible]
     return lines
+
+
+def _group_lines(group: Group, zone: str) -> list[str]:
+    """What happened, and when; if it was more than once, how often, and the first and the last."""
+    what = _capital(f"{happened(group.first.kind)}{_state(group.first.state)}")
+    begin = instant(group.first.happened_at, zone)
+    if group.times == 1:
+        return [f"- {what}, {begin}: {group.first.why}"]
+    end = instant(group.last.happened_at, zone)
+    return [f"- {what}, {group.times} times.", f"  First {begin}: {group.first.why}",
+            f"  Last {end}: {group.last.why}"]  # fmt: skip
+
+
+def _fence(event: Event) -> str:
+    """The polygon, by its id, or the port."""
+    where = event.geofence or event.port
+    return "" if where is None else f", in {where}"
+
+
+def _what(event: Event) -> str:
+    return f"{_capital(happened(event.kind.value))}{_state(event.state.value)}. {event.why}"
+
+
+def _state(state: str) -> str:
+    return {CONFIRMED: "", WITHDRAWN: " (withdrawn: it did not happen)"}.get(
+        state, " (not confirmed yet)"
+    )
+
+
+def _sure(event: Event) -> str:
+    words = (SEEN if event.kind in STAYS else SURE).get(event.confidence, "not known")
+    return words if event.state is EventState.CONFIRMED else f"not confirmed yet; {words}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _who(alert: Alert, event: Event) -> str:
@@ -83,23 +144,49 @@ def _who(alert: Alert, event: Event) -> str:
 def _when(event: Event, zone: str) -> str:
     span = event.span
     best = span.at if span.at is not None else span.latest
-    words = _instant(best if best is not None else span.earliest, zone)
+    words = instant(best if best is not None else span.earliest, zone)
     if span.earliest is not None and span.latest is not None and span.earliest != span.latest:
-        begin, end = to_datetime(span.earliest), to_datetime(span.latest)
-        return f"{words}; between {begin:%d %b %H:%M} and {end:%d %b %H:%M} UTC"
+        return f"{words}; between {_minutes(span.earliest, span.latest, zone)}"
     if span.earliest is None and span.latest is not None:
         return f"{words} or before"
     return f"{words} or after" if span.latest is None and span.earliest is not None else words
 
 
-def _instant(at: int | None, zone: str) -> str:
+def _minutes(begin: int, end: int, zone: str) -> str:
+    """Two instants, the date where it is not the same; UTC, and local."""
+    times = to_datetime(begin), to_datetime(end)
+    words = f"{_pair(*times)} UTC"
+    if zone == "UTC":
+        return words
+    first, last = (at.astimezone(ZoneInfo(zone)) for at in times)
+    return f"{words} ({_pair(first, last)} {_zone_name(last)})"
+
+
+def _pair(begin: datetime, end: datetime) -> str:
+    form = "%H:%M" if begin.date() == end.date() else "%d %b %H:%M"
+    first, last = begin.strftime(form), end.strftime(form)
+    if first != last:
+        return f"{first} and {last}"
+    return f"{begin:%H:%M:%S} and {end:%H:%M:%S}"
+
+
+def instant(at: int | None, zone: str) -> str:
+    """An instant to the minute, in UTC and in the zone; None: it is not known."""
     if at is None:
         return "at a time that is not known"
     moment = to_datetime(at)
     words = f"{moment:%d %b %Y %H:%M} UTC"
     if zone == "UTC":
         return words
-    return f"{words} ({moment.astimezone(ZoneInfo(zone)):%H:%M %Z})"
+    local = moment.astimezone(ZoneInfo(zone))
+    day = "" if local.date() == moment.date() else f"{local:%d %b} "
+    return f"{words} ({day}{local:%H:%M} {_zone_name(local)})"
+
+
+def _zone_name(local: datetime) -> str:
+    """The name of a zone at a time; where it has only an offset, that."""
+    name = local.tzname() or ""
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
 
 
 def degrees(lon: float, lat: float) -> str:
