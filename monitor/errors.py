@@ -2,6 +2,7 @@
 
 MonitorError                   exit 1
 ├── UsageError                 exit 2: the caller's words are wrong
+│   └── UnknownError           what they name is not there
 ├── InputError                 a log that cannot be read, dated or recognised
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
 ├── DeliveryError              a channel did not take a message
@@ -29,6 +30,10 @@ class UsageError(MonitorError):
     """The command was called with words that cannot be taken."""
 
     exit_code = 2
+
+
+class UnknownError(UsageError):
+    """What was asked for by its name is not there."""
 
 
 class InputError(MonitorError):

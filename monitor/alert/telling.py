@@ -10,7 +10,7 @@ from monitor.alert.grouped import Group, groups
 from monitor.alert.kinds import happened
 from monitor.alert.message import Message, Word
 from monitor.alert.rules import Rule
-from monitor.alert.story import CONFIRMED, WITHDRAWN, Alert, Change, Reason
+from monitor.alert.story import CONFIRMED, REASONS, WITHDRAWN, Alert, Change, Reason
 from monitor.model import Event, EventKind, EventState
 from monitor.units import to_datetime, to_iso
 from monitor.words import flag_of, ship_type_text
@@ -71,6 +71,11 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
             "What else belongs to it:",
             *(line for group in story for line in _group_lines(group, zone)),
         ]
+    if len(alert.reasons) >= REASONS:
+        lines += [
+            "",
+            f"A long story: its first {REASONS - 1} parts and the last are counted.",
+        ]
     lines += ["", f"More:      monitor alerts show {alert.id[:8]}"]
     return "\n".join(lines) + "\n"
 
@@ -101,6 +106,8 @@ def _group_lines(group: Group, zone: str) -> list[str]:
     if group.times == 1:
         return [f"- {what}, {begin}: {group.first.why}"]
     end = instant(group.last.happened_at, zone)
+    if group.first.why == group.last.why:
+        return [f"- {what}, {group.times} times, first {begin}, last {end}.", f"  {group.last.why}"]
     return [f"- {what}, {group.times} times.", f"  First {begin}: {group.first.why}",
             f"  Last {end}: {group.last.why}"]  # fmt: skip
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from monitor.cli.options import Format, Mmsi, PortId, Since, Wide, moment
-from monitor.cli.printed import emit
+from monitor.cli.printed import emit, prose
 from monitor.cli.stored import fetch, run
 from monitor.settings import read_settings
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
 
 app = App(name="alerts", help="See what was raised, why, and take care of it.")
 
@@ -70,9 +73,17 @@ def list_(
 
 
 @app.command
-def show(alert: Id) -> None:
+def show(
+    alert: Id,
+    *,
+    format_: Annotated[
+        Literal["text", "json"], Parameter(name="--format", help="How to print.")
+    ] = "text",
+) -> None:
     """Show why an alert fired: rules, events, fixes, sentences, and what it does not prove."""
-    from monitor.report.alerted import why
+    from monitor.report.columns import terminal_width
+    from monitor.report.formats import json_text
+    from monitor.report.why import why, why_record
     from monitor.rulefile import rules_of
     from monitor.store import alerts
     from monitor.words import plain
@@ -80,18 +91,21 @@ def show(alert: Id) -> None:
     settings = read_settings()
     rules = {rule.name: rule for rule in rules_of(settings.rules)}
 
-    async def work(connection: Any) -> list[str]:
+    async def work(connection: Any) -> list[Any]:
         stored = await alerts.alert(connection, alert)
         id_ = stored.alert.id
         return [
-            why(
-                stored, await alerts.events(connection, id_), rules,
-                await alerts.history(connection, id_), await alerts.deliveries(connection, id_),
-            )
+            stored, await alerts.events(connection, id_), await alerts.history(connection, id_),
+            await alerts.deliveries(connection, id_),
         ]  # fmt: skip
 
-    (text,) = run(settings, work, asks=True)
-    sys.stdout.write("\n".join(plain(line) for line in text.split("\n")))
+    stored, events, history, told = run(settings, work, asks=True)
+    if format_ == "json":
+        record = why_record(stored, events, rules, history, told)
+        sys.stdout.write(json_text(record, indent=2) + "\n")
+        return
+    text = why(stored, events, rules, history, told, terminal_width())
+    sys.stdout.write("".join(f"{plain(line)}\n" for line in text.splitlines()))
 
 
 @app.command
@@ -147,6 +161,8 @@ def mute(
     from monitor.store import alerts
     from monitor.units import to_datetime
 
+    settings = read_settings()
+    _known(settings, port, rule)
     begin = _zoned(since) if since is not None else to_datetime(now_us())
     wish = alerts.Wish(
         reason=reason, author=officer(by), since=begin,
@@ -157,7 +173,7 @@ def mute(
     async def work(connection: Any) -> list[int]:
         return [await alerts.mute(connection, wish)]
 
-    (number,) = run(read_settings(), work)
+    (number,) = run(settings, work)
     sys.stdout.write(
         f"Muted, as number {number}: `monitor alerts unmute {number}` takes it back.\n"
     )
@@ -186,11 +202,10 @@ def mutes(
     """List mutes: of what, until when, why, by whom, and how many each has swallowed."""
     from monitor.report.alerted import mute_words
     from monitor.store import alerts
-    from monitor.words import plain
 
     rows = run(read_settings(), lambda c: alerts.mutes(c, hold=not all_), asks=True)
-    lines = [plain(mute_words(row)) for row in rows] or ["No mute holds."]
-    sys.stdout.write("\n".join(lines) + "\n")
+    empty = "There is no mute." if all_ else "No mute holds."
+    prose("\n".join(map(mute_words, rows)) or empty)
 
 
 @app.command
@@ -216,7 +231,6 @@ def report(
     from monitor.report.alerted import shift_page
     from monitor.store import alerts
     from monitor.units import to_datetime
-    from monitor.words import plain
 
     begin, end = moment(shift), to_datetime(now_us())
     assert begin is not None  # noqa: S101 - it has a default
@@ -228,19 +242,35 @@ def report(
         return [shift_page(begin, end, standing, done, told, await alerts.mutes(connection))]
 
     (text,) = run(read_settings(), work, asks=True)
-    sys.stdout.write("\n".join(plain(line) for line in text.split("\n")))
+    prose(text)
 
 
 def _act(alert: str, what: str, by: str | None, **words: Any) -> None:
     from monitor.alert.life import Act
-    from monitor.store import alerts
+    from monitor.store import acts
 
     async def work(connection: Any) -> list[Any]:
-        return [await alerts.act(connection, alert, Act(what), officer(by), **words)]
+        return [await acts.do(connection, alert, Act(what), officer(by), **words)]
 
-    (stored,) = run(read_settings(), work)
-    owner = "" if stored.alert.assignee is None else f", for {stored.alert.assignee}"
-    sys.stdout.write(f"{stored.alert.headline}: {stored.alert.state.value}{owner}.\n")
+    (done,) = run(read_settings(), work)
+    now = done.stored.alert
+    owner = "" if now.assignee is None else f", for {now.assignee}"
+    already = "" if done.changed else " It was so before."
+    prose(f"{now.headline}: {now.state.value}{owner}.{already}")
+
+
+def _known(settings: Settings, port: str | None, rule: str | None) -> None:
+    """UsageError where a mute names what there is not: it would hold back nothing."""
+    from monitor.errors import UsageError
+    from monitor.fencefile import load_fences
+    from monitor.rulefile import rules_of
+
+    if rule is not None and rule not in [each.name for each in rules_of(settings.rules)]:
+        message = f"There is no rule {rule!r}: see `monitor rules list`."
+        raise UsageError(message)
+    if port is not None and port not in load_fences(settings.geofences).by_id:
+        message = f"There is no port {port!r}: see `monitor geofences list`."
+        raise UsageError(message)
 
 
 def _zoned(text: str) -> Any:

@@ -32,3 +32,15 @@ def emit(
     from monitor.report.formats import FORMATS
 
     sys.stdout.write(FORMATS[form](records))
+
+
+def prose(text: str) -> None:
+    """Print lines of text, folded where they are longer than the terminal is wide."""
+    from monitor.report.columns import folded, terminal_width
+    from monitor.words import plain
+
+    width = terminal_width()
+    for line in text.splitlines():
+        words = plain(line).lstrip(" ")
+        for part in folded(len(line) - len(line.lstrip(" ")), words, width):
+            sys.stdout.write(f"{part}\n")

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from monitor.cli.alerts import By, Note, officer
 from monitor.cli.options import Format, Geofences, Wide, moment
-from monitor.cli.printed import emit
+from monitor.cli.printed import emit, prose
 from monitor.cli.stored import run
 from monitor.errors import UsageError
 from monitor.settings import read_settings
@@ -48,8 +48,17 @@ def list_(*, format_: Format = "table", wide: Wide = False) -> None:
 @app.command
 def show(rule: Name) -> None:
     """Read a rule back as one sentence."""
-    found = _named(_all(read_settings()), rule)
-    sys.stdout.write(f"{found.title}.\n{found.sentence}\n")
+    from monitor.store import alerts
+
+    settings = read_settings()
+    _named(_all(settings), rule)  # before a database is asked
+
+    async def work(connection: Any) -> list[Any]:
+        return [await alerts.rule_states(connection)]
+
+    (states,) = run(settings, work, asks=True)
+    found = _named(_switched(settings, states), rule)
+    prose("\n".join([f"{found.title}.", found.sentence, found.text or ""]))
 
 
 @app.command
@@ -64,9 +73,8 @@ def check() -> None:
     channels = make_channels(settings.channels, channel_secret)
     check_channels(rules, [channel.config.name for channel in channels])
     own = "the ones that ship" if settings.rules is None else f"with those of {settings.rules}"
-    sys.stdout.write(f"{len(rules)} rules, {own}: good.\n")
-    for rule in rules:
-        sys.stdout.write(f"{rule.name}: {rule.sentence}\n")
+    lines = [f"{rule.name}: {rule.sentence}" for rule in rules]
+    prose("\n".join([f"{len(rules)} rules, {own}: good.", *lines]))
 
 
 @app.command(name="test")
@@ -78,14 +86,12 @@ def try_(
 ) -> None:
     """Show what a rule would have raised: the same function as live, over the stored events."""
     from monitor.report.alerted import would_words
-    from monitor.words import plain
 
     settings = read_settings(geofences=geofences)
     rules = _all(settings)
     chosen = None if rule is None else _named(rules, rule)
     raised, days = _tried(settings, rules if chosen is None else [chosen], last)
-    text = would_words(raised, days, chosen)
-    sys.stdout.write("\n".join(plain(line) for line in text.split("\n")))
+    prose(would_words(raised, days, chosen))
 
 
 @app.command
@@ -101,16 +107,19 @@ def enable(
     """Switch a rule on. It fires for what is new, not for what holds already."""
     settings = read_settings()
     found = _named(_all(settings), rule)
+    from monitor.report.alerted import often
+
     raised, days = _tried(settings, [found], f"{TRIED_DAYS:.0f}d")
     a_day = len(raised) / days
     if found.max_per_day is not None and a_day > found.max_per_day and not yes:
         message = (
-            f"Rule {rule} would have raised {a_day:.1f} alerts a day in {days:.0f} days, and may"
-            f" raise {found.max_per_day}: narrow it, or switch it on with --yes."
+            f"Rule {rule} would have raised {often(len(raised), days)} in {days:.0f} days, and may"
+            f" raise {found.max_per_day} a day: narrow it, or switch it on with --yes."
         )
         raise UsageError(message)
     _switch(settings, rule, by, note, on=True)
-    sys.stdout.write(f"{rule} is on: it would have raised {a_day:.2f} alerts a day.\n")
+    would = often(len(raised), days)
+    prose(f"{rule} is on. In the last {days:.0f} days it would have raised {would}.")
 
 
 @app.command

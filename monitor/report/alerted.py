@@ -1,4 +1,4 @@
-"""Alerts for people: the queue, why one fired, and what is handed over with a shift."""
+"""Alerts for people: the queue, what is handed over with a shift, rules and how good they are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 from monitor.alert.life import State
 from monitor.alert.rules import Rule
 from monitor.alert.story import Alert
-from monitor.alert.telling import degrees, record_of
-from monitor.model import Event, EventState
+from monitor.alert.telling import record_of
 from monitor.report.columns import Column, Sheet
 from monitor.report.tables import flag, short
 from monitor.store.alerts import Stored
@@ -19,20 +18,11 @@ from monitor.store.findings import Record
 from monitor.units import to_iso
 from monitor.words import flag_words
 
-NOT_PROVED = {
-    "WentDarkInside": "A silence does not say that anybody switched a transmitter off.",
-    "ReappearedInside": "Where she was while she was silent is not known.",
-    "ReappearedElsewhere": "Where she was while she was silent, and when she left, is not known.",
-    "VoyageMade": "Where she was in the parts that were not heard is not known, nor what she did.",
-    "Berthed": "That she lies there does not say that she loads or unloads, nor what.",
-    "PortArrived": "That she arrived does not say why.",
-    "PortDeparted": "Where she goes is what she says, if she says it.",
-}
-"""What an event is no proof of; of all of them, that a transmitter says so."""
-
-ALWAYS_UNPROVED = (
-    "AIS says what a transmitter sends: its number, name and position can be wrong or false."
-)
+DONE = {
+    "raise": "raised", "amend": "amended", "ack": "acknowledged", "assign": "assigned",
+    "close": "closed", "mute": "muted", "reopen": "reopened", "withdraw": "withdrawn",
+}  # fmt: skip
+"""What is noted of an alert, as it is read."""
 
 ENOUGH_VERDICTS = 20
 """So many verdicts say something of a rule."""
@@ -69,82 +59,8 @@ def _rules(record: Record) -> list[str]:
     return list(dict.fromkeys(rule for reason in record["reasons"] for rule in reason["rules"]))
 
 
-def why(
-    stored: Stored,
-    events: Sequence[Event],
-    rules: Mapping[str, Rule],
-    history: Sequence[Mapping[str, Any]],
-    told: Sequence[Mapping[str, Any]],
-) -> str:
-    """Why an alert fired: rules, events, fixes, figures, sentences, and what is not proved."""
-    alert = stored.alert
-    lines = [alert.headline, f"Alert {alert.id}, revision {alert.revision}"]
-    lines.append(f"{alert.severity.value}, {alert.state.value}{_said_of(stored)}")
-    names = list(dict.fromkeys(name for reason in alert.reasons for name in reason.rules))
-    lines += ["", "Rules"]
-    for name in names:
-        rule = rules.get(name)
-        lines.append(f"  {name}: {'no such rule any more' if rule is None else rule.sentence}")
-    lines += ["", "Reasons"]
-    by_id = {event.id: event for event in events}
-    for reason in alert.reasons:
-        if reason.rules:
-            lines += _reason(reason.kind, reason.why, by_id.get(reason.event), reason.state)
-            lines += [f"    {words}" for words in (*reason.lists, *reason.possible)]
-    others = [reason for reason in alert.reasons if not reason.rules]
-    if others:
-        lines += ["", "Also of this story"]
-        lines += [f"  {_minute(r.decided_at)}  {r.kind}: {r.why}" for r in others]
-    lines += ["", "What this does not prove", f"  {ALWAYS_UNPROVED}"]
-    kinds = dict.fromkeys(reason.kind for reason in alert.reasons if reason.rules)
-    lines += [f"  {NOT_PROVED[kind]}" for kind in kinds if kind in NOT_PROVED]
-    lines += ["", "Told"]
-    lines += [f"  {_delivery(row)}" for row in told] or ["  nobody"]
-    lines += ["", "What was done"]
-    lines += [f"  {_step(row)}" for row in history]
-    return "\n".join(lines) + "\n"
-
-
-def _reason(kind: str, words: str, event: Event | None, state: str) -> list[str]:
-    held = "" if state == EventState.CONFIRMED.value else f", {state}"
-    if event is None:
-        return [f"  {kind}{held}: {words}"]
-    lines = [f"  {kind}{held}, decided {to_iso(event.decided_at)}: {words}"]
-    figures = [f"{name} {value}" for name, value in sorted(event.evidence.figures.items())]
-    if figures:
-        lines.append(f"    figures: {', '.join(figures)}")
-    for fix in event.evidence.fixes:
-        speed = "" if fix.sog_kn is None else f", {fix.sog_kn} kn"
-        lines.append(f"    {fix.at} {degrees(fix.lon, fix.lat)}{speed}, {fix.source}:{fix.line}")
-        if fix.sentence:
-            lines.append(f"      {fix.sentence}")
-    return lines
-
-
-def _said_of(stored: Stored) -> str:
-    words = [
-        "" if stored.alert.assignee is None else f"for {stored.alert.assignee}",
-        "" if stored.verdict is None else f"verdict {stored.verdict}", stored.note or "",
-    ]  # fmt: skip
-    return "".join(f"; {word}" for word in words if word)
-
-
 def _minute(at: int) -> str:
     return short(to_iso(at))
-
-
-def _delivery(row: Mapping[str, Any]) -> str:
-    ended = "" if row["ended_at"] is None else f" {row['ended_at']:%Y-%m-%d %H:%M:%S}"
-    tries = "" if row["attempts"] <= 1 else f" after {row['attempts']} tries"
-    error = "" if not row["last_error"] else f": {row['last_error']}"
-    return f"{row['channel']}: {row['word']} {row['revision']}, {row['state']}{ended}{tries}{error}"
-
-
-def _step(row: Mapping[str, Any]) -> str:
-    who = row["actor"] or "the watch"
-    change = "" if row["was"] == row["became"] else f" ({row['was'] or 'new'} to {row['became']})"
-    note = "" if not row["note"] else f": {row['note']}"
-    return f"{row['made_at']:%Y-%m-%d %H:%M:%S}  {row['what']} by {who}{change}{note}"
 
 
 def shift_page(
@@ -160,7 +76,11 @@ def shift_page(
     counts = {row["what"]: row for row in done}
     raised = counts.get("raise")
     lines.append("Raised: none." if raised is None else f"Raised: {raised['alerts']}.")
-    others = [f"{row['what']} {row['times']}" for row in done if row["what"] != "raise"]
+    others = [
+        f"{row['times']} {DONE.get(row['what'], row['what'])}"
+        for row in done
+        if row["what"] != "raise"
+    ]
     lines += [f"Done: {', '.join(others)}."] if others else []
     for state in (State.OPEN, State.ACKNOWLEDGED):
         those = [stored.alert for stored in standing if stored.alert.state is state]
@@ -200,8 +120,8 @@ def would_words(alerts: Sequence[Alert], days: float, rule: Rule | None) -> str:
     """What rules would have raised: how many, how many a day, by ship and by port."""
     lines = [] if rule is None else [rule.sentence, ""]
     if not alerts:
-        return "\n".join([*lines, f"Nothing in {days:.0f} days."]) + "\n"
-    lines.append(f"{len(alerts):,} alerts in {days:.0f} days, {len(alerts) / days:.2f} a day.")
+        return "\n".join([*lines, f"Nothing in {days:,.0f} days."]) + "\n"
+    lines.append(f"In {days:,.0f} days {often(len(alerts), days)}.")
     for title, of in (("By ship", _ship), ("By port", lambda alert: alert.place or "none")):
         lines += ["", title]
         found = Counter(of(alert) for alert in alerts)
@@ -209,6 +129,15 @@ def would_words(alerts: Sequence[Alert], days: float, rule: Rule | None) -> str:
     lines += ["", "The last"]
     lines += [f"  {_minute(a.raised_at)}  {a.id[:8]}  {a.headline}" for a in alerts[-10:]]
     return "\n".join(lines) + "\n"
+
+
+def often(count: int, days: float) -> str:
+    """How many alerts, and how many that is a day; of fewer, in how many days there is one."""
+    if not count:
+        return "no alert"
+    many = "1 alert" if count == 1 else f"{count:,} alerts"
+    rate = f"{count / days:.1f} a day" if count >= days else f"one in {days / count:,.0f} days"
+    return many if count == 1 else f"{many}, {rate}"
 
 
 def _ship(alert: Alert) -> str:

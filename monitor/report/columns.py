@@ -165,14 +165,30 @@ def show(sheet: Sheet, *, empty: str, wide: bool | None = None) -> None:
     if not sheet.records:
         plain_console(WIDTH).print(empty, soft_wrap=True)
         return
-    console = plain_console()
-    width = console.width if console.is_terminal else WIDTH
+    width = terminal_width()
     found = fitted(sheet, None if wide else width)
     plain_console(max(width, found.width)).print(found.table)
     if found.left_out and wide is not None:
         words = f"--wide shows also: {', '.join(found.left_out)}."
         plain_console().print(words, style="dim", soft_wrap=True)
     plain_console().print()
+
+
+def folded(indent: int, words: str, width: int) -> list[str]:
+    """A line in lines that are not longer; a sentence of AIS stays whole."""
+    begin = " " * indent
+    if not words or words.startswith(("!", "$", "\\")):
+        return [f"{begin}{words}".rstrip()]
+    return textwrap.wrap(
+        words, width, initial_indent=begin, subsequent_indent=f"{begin}  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, or WIDTH where there is none."""
+    console = plain_console()
+    return console.width if console.is_terminal else WIDTH
 
 
 def plain_console(width: int | None = None) -> Console:

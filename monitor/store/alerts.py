@@ -15,7 +15,7 @@ from monitor.alert.life import Act, State, Verdict, after
 from monitor.alert.message import Severity
 from monitor.alert.story import Alert, Mute, Reason
 from monitor.alert.telling import reason_record
-from monitor.errors import UsageError
+from monitor.errors import UnknownError, UsageError
 from monitor.model import Event
 from monitor.store.findings import event_of
 from monitor.store.lost import transaction
@@ -148,7 +148,7 @@ async def _found(
     if len(ids) != 1:
         many = "There is no alert" if not ids else "There is more than one alert"
         message = f"{many} whose id begins with {begin}: see monitor alerts list."
-        raise UsageError(message)
+        raise UsageError(message) if ids else UnknownError(message)
     return stored_of(await connection.fetchrow(query(statement), ids))
 
 
