@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -25,6 +25,8 @@ from monitor.errors import UsageError
 APPLICATION = "maritime-movement-monitor"
 CONFIG = "monitor.toml"
 HIDDEN = "***"
+TOKEN_LETTERS = 16
+"""A token that is shorter can be guessed."""
 
 
 def default_home() -> Path:
@@ -105,6 +107,14 @@ class Settings(BaseSettings):
     )
     zone: Annotated[str, AfterValidator(_zone)] = Field(
         default="UTC", description="Time zone that messages give beside UTC, such as Europe/Rome."
+    )
+    alerts_token: SecretStr | None = Field(
+        default=None,
+        description="Token of officers who acknowledge, assign, close and mute over HTTP; unset:"
+        " nobody can.",
+    )
+    alerts_token_file: Path | None = Field(
+        default=None, description="File that holds the token of officers."
     )
     listen: Annotated[str, AfterValidator(_address)] = Field(
         default="127.0.0.1:8080",
@@ -205,13 +215,35 @@ def read_settings(**words: Any) -> Settings:
         message = f"{name} is not valid JSON."
         raise UsageError(message) from None
     if settings.database_url is None and settings.database_url_file is not None:
-        try:
-            url = settings.database_url_file.read_text().strip()
-        except OSError as error:
-            message = f"database_url_file {error.filename} cannot be read: {error.strerror}."
-            raise UsageError(message) from None
+        url = _held("database_url_file", settings.database_url_file)
         settings = settings.model_copy(update={"database_url": url})
+    if settings.alerts_token is None and settings.alerts_token_file is not None:
+        token = SecretStr(_held("alerts_token_file", settings.alerts_token_file))
+        settings = settings.model_copy(update={"alerts_token": token})
+    if settings.alerts_token is not None:
+        _check_token(settings.alerts_token.get_secret_value())
     return settings
+
+
+def _held(setting: str, file: Path) -> str:
+    """What a file holds that is named by a setting."""
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        message = f"{setting} {error.filename} cannot be read: {error.strerror}."
+        raise UsageError(message) from None
+    except UnicodeDecodeError:
+        message = f"{setting} {file} is not a text file."
+        raise UsageError(message) from None
+
+
+def _check_token(token: str) -> None:
+    if len(token) < TOKEN_LETTERS or not (token.isascii() and token.isprintable()) or " " in token:
+        message = (
+            f"The token of officers (MONITOR_ALERTS_TOKEN) must have {TOKEN_LETTERS} letters and"
+            " digits at least, and no blank: make one with `openssl rand -hex 32`."
+        )
+        raise UsageError(message)
 
 
 def _check_file(file: Path) -> None:
@@ -226,6 +258,12 @@ def _check_file(file: Path) -> None:
     except tomllib.TOMLDecodeError as error:
         message = f"{file} is not valid TOML: {error}."
         raise UsageError(message) from None
+    if "alerts_token" in words:
+        message = (
+            f"{file}: alerts_token must not stand in the file: set MONITOR_ALERTS_TOKEN, or name a"
+            " file that holds it with alerts_token_file."
+        )
+        raise UsageError(message)
     url = words.get("database_url")
     if isinstance(url, str) and without_password(url) != url:
         message = (
@@ -305,6 +343,10 @@ _SAID = {
     "int_type": "must be a whole number",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have {max_length} letters at most",
+    "literal_error": "must be {expected}",
+    "timezone_aware": "must name its zone, such as 2026-11-26T18:00Z",
     "string_type": "must be a text, in quotes",
     "bool_parsing": "must be true or false",
 }

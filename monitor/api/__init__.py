@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.api import health, metrics, pushed, records, status
+from monitor.api import alerts, health, metrics, pushed, records, status
 
-READERS = (health, status, metrics, records)
+READERS = (health, status, metrics, records, alerts)
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)
 """Each has ``add(app)``, which adds its routes; what they are given is in ``keys.py``."""

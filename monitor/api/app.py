@@ -13,16 +13,20 @@ from aiohttp.typedefs import Handler
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.door import Hall
 from monitor.api.hosts import known_hosts
-from monitor.api.keys import CONNECT, FEEDS, LISTS, LIVE
-from monitor.api.records import MOST_LISTS, MOST_WAITING
+from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, Desk
+from monitor.api.lists import MOST_LISTS, MOST_WAITING
 from monitor.api.turns import Turns
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import MonitorError, UnknownError, UsageError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
 from monitor.service.live import Live
 from monitor.settings import Settings
 
 log = structlog.get_logger()
+
+
+KEPT = ("Allow", "WWW-Authenticate")
+"""Headers that belong to an error."""
 
 
 class Group(Protocol):
@@ -57,12 +61,17 @@ def make_app(
     connect: Connect,
     groups: Sequence[Group] = GROUPS,
     hosts: Collection[str] = (),
+    desk: Desk | None = None,
 ) -> web.Application:
-    """Some endpoints, for those who ask for one of ``hosts``; ``connect`` leads to the store."""
+    """Some endpoints, for those who ask for one of ``hosts``; ``connect`` leads to the store.
+
+    ``desk`` is for officers who write; None: nobody may.
+    """
     app = web.Application(middlewares=[known_hosts(hosts), _one_sentence])
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
+    app[DESK] = desk or Desk()
     app[LISTS] = Turns(MOST_LISTS, MOST_WAITING)
     for group in groups:
         group.add(app)
@@ -73,12 +82,14 @@ def make_app(
 async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
+    except UnknownError as error:
+        return web.json_response({"error": str(error)}, status=404)
     except UsageError as error:
         return web.json_response({"error": str(error)}, status=400)
     except MonitorError as error:
         return web.json_response({"error": str(error)}, status=503)
     except web.HTTPException as error:
-        allowed = {name: value for name, value in error.headers.items() if name == "Allow"}
+        allowed = {name: value for name, value in error.headers.items() if name in KEPT}
         words = {"error": f"{error.reason}."}
         return web.json_response(words, status=error.status, headers=allowed)
     except Exception:

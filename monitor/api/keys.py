@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from aiohttp import web
+from pydantic import SecretStr
 
+from monitor.alert.rules import Rule
 from monitor.api.turns import Turns
 from monitor.feed.kind import AnyFeed
 from monitor.service.follow import Connect
 from monitor.service.live import Live
+
+
+class Desk(NamedTuple):
+    """The desk of officers: how they write, by which token, and the rules they read about."""
+
+    connect: Connect | None = None  # to the store, for one who writes
+    token: SecretStr | None = None  # None: nobody may
+    rules: Mapping[str, Rule] = MappingProxyType({})
+
 
 LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 """The watch."""
 
 CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 """Gives a connection to the store."""
+
+DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+"""What officers who work with alerts need; they write by it."""
 
 FEEDS: web.AppKey[Sequence[AnyFeed]] = web.AppKey("feeds")
 """Those that may be posted to are among them."""

@@ -87,6 +87,8 @@ class _Run:
 
     async def _go(self) -> None:
         from monitor.api.app import make_app, places, serve
+        from monitor.api.keys import Desk
+        from monitor.rulefile import rules_of
         from monitor.service.mishaps import Mishaps
 
         loop = asyncio.get_running_loop()
@@ -95,8 +97,12 @@ class _Run:
             loop.add_signal_handler(number, self.live.stop.set)
         _greet(self.live)
 
+        rules = {rule.name: rule for rule in rules_of(self.settings.rules)}
+        desk = Desk(self.store.for_acting, self.settings.alerts_token, rules)
+
         def at(place: Place) -> Companion:
-            app = make_app(self.live, self.store.for_asking, place.groups, self.settings.hosts)
+            hosts = self.settings.hosts
+            app = make_app(self.live, self.store.for_asking, place.groups, hosts, desk)
             return lambda _: serve(app, place.listen, place.setting)
 
         await self.live.run(*map(at, places(self.settings)), *self.telling)

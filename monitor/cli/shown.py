@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from monitor.settings import (
     HIDDEN,
     Settings,
@@ -62,6 +64,8 @@ def _each(settings: Settings) -> list[tuple[str, Any, str]]:
             source = f"file, {file}"
         elif name == "database_url" and value is not None:
             source = f"file, {settings.database_url_file}"
+        elif name == "alerts_token" and value is not None:
+            source = f"file, {settings.alerts_token_file}"
         else:
             source = "default"
         if name in TABLES:
@@ -108,6 +112,8 @@ def _shown(value: Any) -> Any:
         return [_shown(inner) for inner in value]
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, SecretStr):
+        return HIDDEN
     return without_keys(value) if isinstance(value, str) else value
 
 

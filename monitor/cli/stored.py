@@ -103,6 +103,7 @@ class WatchedStore:
         """Nothing is started yet."""
         self._settings = settings
         self._url = settings.database_url
+        self._writing_url = settings.database_url
         self._why = "The database is being started: try again later."
         self._starting = asyncio.Lock()
 
@@ -118,16 +119,27 @@ class WatchedStore:
             except StoreError as error:
                 self._why = str(error)
                 raise
-            self._url = asking_url(self._settings, url)
+            self._url, self._writing_url = asking_url(self._settings, url), url
         async with connected(url) as connection:
             yield connection
 
     @asynccontextmanager
     async def for_asking(self) -> AsyncIterator[Any]:
         """Connect to what is there; StoreError if it was not started yet."""
+        async with self._there(self._url) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def for_acting(self) -> AsyncIterator[Any]:
+        """The same for an officer, who writes: nothing is started for him either."""
+        async with self._there(self._writing_url) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _there(self, url: str | None) -> AsyncIterator[Any]:
         from monitor.store.database import connected
 
-        if self._url is None:
+        if url is None:
             raise StoreError(self._why)
-        async with connected(self._url) as connection:
+        async with connected(url) as connection:
             yield connection

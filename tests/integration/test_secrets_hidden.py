@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,3 +65,56 @@ def test_what_is_shown_of_settings_holds_none(url: str, monkeypatch: pytest.Monk
 def test_what_holds_none_is_shown_as_it_is(url: str) -> None:
     assert without_keys(url) == url
     assert not holds_login(url) or "://" not in url
+
+
+TOKEN = f"officers-{SECRET}"
+
+
+def test_the_token_of_officers_comes_from_the_environment_and_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MONITOR_ALERTS_TOKEN", TOKEN)
+    settings = read_settings()
+    assert settings.alerts_token is not None
+    assert settings.alerts_token.get_secret_value() == TOKEN
+    for text in (settings_toml(settings), str(settings_json(settings)), repr(settings)):
+        assert TOKEN not in text
+    assert settings_json(settings)["alerts_token"] == {
+        "value": "***", "from": "environment, MONITOR_ALERTS_TOKEN",
+    }  # fmt: skip
+
+
+def test_the_token_of_officers_comes_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And what is no token is said, not the token."""
+    file = tmp_path / "token"
+    monkeypatch.setenv("MONITOR_ALERTS_TOKEN_FILE", str(file))
+    with pytest.raises(UsageError, match="alerts_token_file .* cannot be read: No such file"):
+        read_settings()
+    file.write_text(f"{TOKEN}\n")
+    settings = read_settings()
+    assert settings.alerts_token is not None
+    assert settings.alerts_token.get_secret_value() == TOKEN
+    assert settings_json(settings)["alerts_token"]["from"] == f"file, {file}"
+    for text in (
+        "",
+        "short",
+        "has a blank in it, " * 3,
+        "\N{LATIN SMALL LETTER E WITH ACUTE}" * 20,
+    ):
+        file.write_text(text)
+        with pytest.raises(UsageError, match="must have 16 letters and digits at least") as caught:
+            read_settings()
+        assert not text or text not in str(caught.value)
+
+
+def test_the_token_of_officers_must_not_stand_in_the_settings_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "monitor.toml"
+    file.write_text(f'alerts_token = "{TOKEN}"\n')
+    monkeypatch.setenv("MONITOR_CONFIG", str(file))
+    with pytest.raises(UsageError, match="alerts_token must not stand in the file") as caught:
+        read_settings()
+    assert TOKEN not in str(caught.value)

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from monitor.api import GROUPS, PUSHERS, READERS
 from monitor.api.app import make_app, places, serve
-from monitor.errors import BatchRefusedError, MonitorError, StoreError, UsageError
+from monitor.errors import BatchRefusedError, MonitorError, StoreError, UnknownError, UsageError
 from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.pushed import MOST_AT_ONCE
 from monitor.service.live import Live
@@ -68,15 +68,18 @@ def test_the_endpoints_there_are() -> None:
     assert routes == {
         "GET /health/live", "GET /health/ready", "GET /status", "GET /metrics",
         "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
-        "GET /vessels/{mmsi}/history",
+        "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
+        "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
+        "POST /alerts/{id}/mute",
     }  # fmt: skip
-    assert len(GROUPS) == 5
+    assert len(GROUPS) == 6
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (UsageError("There is no parameter 'hue': use mmsi."), 400),
+        (UnknownError("There is no alert whose id begins with ab."), 404),
         (MonitorError("It does not go."), 503),
         (StoreError("The database went away: no route."), 503),
         (BatchRefusedError("The database refused: no."), 503),

@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 
 from monitor.api.app import make_app
-from monitor.api.records import PIECE_BYTES
+from monitor.api.lists import PIECE_BYTES
 from monitor.errors import StoreError
 from monitor.model import EventKind, Ship
 from monitor.report.records import plain_record, vessel_record
@@ -164,7 +164,7 @@ async def test_vessels_are_given_however_many_there_are() -> None:
 async def test_a_record_that_just_fills_a_piece(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """The array is closed, whether the last piece holds a record or nothing."""
     record = json.dumps(vessel_record(row_of(0)))
-    monkeypatch.setattr("monitor.api.records.PIECE_BYTES", len(f"[{record}") + size)
+    monkeypatch.setattr("monitor.api.lists.PIECE_BYTES", len(f"[{record}") + size)
     for vessels in (1, 2, 3):
         async with asking_of(Shelf(vessels=vessels).connect) as client:
             text = (await asked(client, "/vessels"))[1]

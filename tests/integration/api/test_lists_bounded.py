@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from structlog.testing import capture_logs
 from yarl import URL
 
-from monitor.api import door, records
+from monitor.api import door, lists
 from tests.integration.api.measures import lagging, measured
 from tests.integration.api.test_records import Shelf, asked, asking, asking_of, refused
 from tests.integration.store.months import APRIL, CALLER, sail
@@ -20,7 +20,7 @@ from tests.integration.store.months import APRIL, CALLER, sail
 
 async def test_a_list_has_no_more_rows_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for or not; a header says what the limit was, and no more is read than is given."""
-    monkeypatch.setattr(records, "MOST_ROWS", 2500)
+    monkeypatch.setattr(lists, "MOST_ROWS", 2500)
     shelf = Shelf(vessels=9000)
     async with asking_of(shelf.connect) as client:
         for words, rows, pages in (("", 2500, 3), ("?limit=7", 7, 1), ("?limit=1000", 1000, 1)):
@@ -57,7 +57,7 @@ async def test_a_few_lists_are_made_at_once_and_the_others_wait() -> None:
         found = await asyncio.gather(*(asked(client, "/vessels") for _ in range(20)))
         watching.cancel()
     assert all(code == 200 and len(json.loads(text)) > 1 for code, text in found)
-    assert (0 < most <= records.MOST_LISTS, shelf.open) == (True, 0)
+    assert (0 < most <= lists.MOST_LISTS, shelf.open) == (True, 0)
 
 
 async def test_more_than_may_wait_are_told_at_once() -> None:
@@ -67,19 +67,19 @@ async def test_more_than_may_wait_are_told_at_once() -> None:
         found = await asyncio.gather(*(asked(client, "/vessels") for _ in range(60)))
     given = [json.loads(text) for code, text in found if code == 200]
     told = {text for code, text in found if code == 503}
-    assert records.MOST_LISTS + records.MOST_WAITING <= len(given) < 60
+    assert lists.MOST_LISTS + lists.MOST_WAITING <= len(given) < 60
     assert all(len(rows) == 9000 for rows in given)
     assert told == {'{"error": "Too many lists are asked for at the moment: try again later."}'}
 
 
 async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who take nothing hold the places of lists; then they are let go themselves."""
-    monkeypatch.setattr(records, "ROOM_S", 0.1)
+    monkeypatch.setattr(lists, "ROOM_S", 0.1)
     monkeypatch.setattr(door, "LOOK_S", 0.05)
     shelf = Shelf(vessels=90_000)
     async with asking_of(shelf.connect) as client:
         deaf = []
-        for _ in range(records.MOST_LISTS):
+        for _ in range(lists.MOST_LISTS):
             reader, writer = await asyncio.open_connection(client.host, client.port, limit=1)
             writer.transport.pause_reading()  # type: ignore[attr-defined]
             writer.write(b"GET /vessels HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -103,7 +103,7 @@ async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_list_that_takes_too_long_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "LIST_S", 0.05)
+    monkeypatch.setattr(lists, "LIST_S", 0.05)
     shelf = Shelf(vessels=90_000)
     with capture_logs() as logged:
         async with asking_of(shelf.connect) as client:

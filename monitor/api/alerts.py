@@ -1,0 +1,269 @@
+"""Alerts over HTTP: the queue, why one fired, and what officers do with it.
+
+Whoever writes bears the token of the setting ``alerts_token``, and says who he is. What is sent
+again because an answer was lost changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from aiohttp import web
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
+
+from monitor.alert.life import Act, State, Verdict
+from monitor.alert.message import Severity
+from monitor.api.keys import CONNECT, DESK, LISTS
+from monitor.api.lists import LIST_S, ROOM_S, answer, words_of
+from monitor.clock import now_us
+from monitor.errors import StoreError, UsageError
+from monitor.report.alerted import alert_record
+from monitor.report.why import why_record
+from monitor.settings import said
+from monitor.store import acts, alerts
+from monitor.units import to_datetime
+
+MOST_BYTES = 16 << 10
+"""Of a body: a note of a page."""
+
+BODY_S = 20.0
+"""How long a body may take."""
+
+ACT_S = 30.0
+"""How long an officer waits for the database; he is told, and asks again."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""Of times of events that are muted."""
+
+NOBODY = (
+    "Alerts cannot be changed over HTTP here, for no token is set: set MONITOR_ALERTS_TOKEN, or"
+    " name a file that holds it with alerts_token_file"
+)
+STRANGER = "This needs the token of officers: send Authorization: Bearer, and the token"
+NO_STORE = "Nothing can be written from here: ask where the watch writes."
+
+
+def add(app: web.Application) -> None:
+    """GET /alerts and /alerts/{id}; POST /alerts/{id}/ack, assign, close and mute."""
+    app.router.add_get("/alerts", get_alerts)
+    app.router.add_get("/alerts/{id}", get_alert)
+    app.router.add_post("/alerts/{id}/ack", post_ack)
+    app.router.add_post("/alerts/{id}/assign", post_assign)
+    app.router.add_post("/alerts/{id}/close", post_close)
+    app.router.add_post("/alerts/{id}/mute", post_mute)
+
+
+async def get_alerts(request: web.Request) -> web.StreamResponse:
+    """Alerts, the one that changed last first; ``severity``, ``mmsi``, ``port``, ``since``.
+
+    Those that are open or acknowledged, unless ``all`` is true.
+    """
+    words = words_of(request, "all", "severity", "mmsi", "port", "since")
+    every = _one_of("all", words.pop("all", "false"), ("true", "false")) == "true"
+    severity = _one_of("severity", words.pop("severity", "info"), tuple(Severity))
+    words["place"] = words.pop("port", None)
+    words["states"] = None if every else [State.OPEN, State.ACKNOWLEDGED]
+    words["severity"] = Severity(severity)
+    return await answer(request, lambda c, n: alerts.alerts(c, **words, page_rows=n), alert_record)
+
+
+async def get_alert(request: web.Request) -> web.Response:
+    """All that ``monitor alerts show`` knows; the id may be its begin."""
+    words_of(request)
+    async with (
+        request.app[LISTS].turn(ROOM_S),
+        asyncio.timeout(LIST_S),
+        request.app[CONNECT]() as connection,
+    ):
+        stored = await alerts.alert(connection, request.match_info["id"])
+        id_ = stored.alert.id
+        record = why_record(
+            stored, await alerts.events(connection, id_), request.app[DESK].rules,
+            await alerts.history(connection, id_), await alerts.deliveries(connection, id_),
+        )  # fmt: skip
+    return web.json_response(record)
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        message = "holds a NUL, which no table takes"
+        raise ValueError(message)
+    return text
+
+
+def _believable(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        message = f"is no time between the years {FIRST_YEAR} and {LAST_YEAR}"
+        raise ValueError(message)
+    return at
+
+
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_storable),
+]  # fmt: skip
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    AfterValidator(_storable),
+]  # fmt: skip
+Instant = Annotated[AwareDatetime, AfterValidator(_believable)]
+
+
+class Body(BaseModel):
+    """What every request that writes says."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    by: Word
+    """Who does it."""
+
+
+class Ack(Body):
+    """Nothing but a note."""
+
+    note: Text | None = None
+
+
+class Assign(Ack):
+    """To whom."""
+
+    to: Word
+
+
+class Close(Ack):
+    """With which verdict."""
+
+    verdict: Literal["true", "false", "not-relevant"]
+
+
+class Mute(Body):
+    """Why, and until when; unset: until the episode ends. Both are times of events."""
+
+    reason: Text
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+async def post_ack(request: web.Request) -> web.Response:
+    """Acknowledge."""
+    wish = await _said(request, Ack)
+    return await _do(request, Act.ACK, wish)
+
+
+async def post_assign(request: web.Request) -> web.Response:
+    """Assign, or hand over."""
+    wish = await _said(request, Assign)
+    return await _do(request, Act.ASSIGN, wish, assignee=wish.to)
+
+
+async def post_close(request: web.Request) -> web.Response:
+    """Close with a verdict."""
+    wish = await _said(request, Close)
+    return await _do(request, Act.CLOSE, wish, verdict=Verdict(wish.verdict))
+
+
+async def post_mute(request: web.Request) -> web.Response:
+    """Mute this alert."""
+    wish = await _said(request, Mute)
+    since = wish.since or to_datetime(now_us())
+    async with _writing(request) as connection:
+        muted = await acts.mute_alert(
+            connection, request.match_info["id"], wish.reason, wish.by, since, wish.until
+        )
+    return _done(muted.stored, changed=muted.changed, mute=muted.number)
+
+
+async def _do(request: web.Request, what: Act, wish: Ack, **words: Any) -> web.Response:
+    async with _writing(request) as connection:
+        done = await acts.do(
+            connection, request.match_info["id"], what, wish.by, note=wish.note, **words
+        )
+    return _done(done.stored, changed=done.changed)
+
+
+def _done(stored: alerts.Stored, *, changed: bool, **words: Any) -> web.Response:
+    return web.json_response({"changed": changed, **words, "alert": alert_record(stored)})
+
+
+@asynccontextmanager
+async def _writing(request: web.Request) -> AsyncIterator[Any]:
+    """A connection of one who may write; an officer does not wait for ever."""
+    connect = request.app[DESK].connect
+    if connect is None:
+        raise StoreError(NO_STORE)
+    try:
+        async with asyncio.timeout(ACT_S), connect() as connection:
+            yield connection
+    except TimeoutError:
+        message = f"The database did not answer within {ACT_S:g} s: ask again."
+        raise StoreError(message) from None
+
+
+async def _said(request: web.Request, form: type[AnyBody]) -> AnyBody:
+    """What one who may write says; whoever may not is refused before his body is read."""
+    _let_in(request)
+    words_of(request)
+    try:
+        return form.model_validate_json(await _body(request))
+    except ValidationError as error:
+        raise UsageError(_fault(error, form)) from None
+
+
+def _let_in(request: web.Request) -> None:
+    token = request.app[DESK].token
+    if token is None:
+        raise web.HTTPForbidden(reason=NOBODY)
+    kind, _, shown = request.headers.get("Authorization", "").partition(" ")
+    wanted = token.get_secret_value().encode()
+    known = hmac.compare_digest(shown.strip().encode("utf-8", "surrogateescape"), wanted)
+    if kind.lower() != "bearer" or not known:
+        raise web.HTTPUnauthorized(reason=STRANGER, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _body(request: web.Request) -> bytes:
+    """A body that is not longer than it may be, nor slower."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for part in request.content.iter_any():
+                body += part
+                if len(body) > MOST_BYTES:
+                    message = f"The body is longer than {MOST_BYTES} bytes: send less."
+                    raise UsageError(message)
+    except TimeoutError:
+        message = f"The body was not whole within {BODY_S:g} s: send it again."
+        raise UsageError(message) from None
+    return bytes(body)
+
+
+def _fault(error: ValidationError, form: type[Body]) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if not place:
+        names = ", ".join(form.model_fields)
+        return f"The body must be a JSON object with some of {names}."
+    if first["type"] == "extra_forbidden":
+        return f"There is no word {place!r}: use {', '.join(form.model_fields)}."
+    return f"{place}: {said(first)}."
+
+
+def _one_of(name: str, text: str, known: Sequence[str]) -> str:
+    if text not in known:
+        message = f"{text!r} cannot stand for {name}: use one of {', '.join(known)}."
+        raise UsageError(message)
+    return text

@@ -1,0 +1,171 @@
+"""Lists over HTTP: their words are checked, and they are sent as they are read, bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from monitor.api.keys import CONNECT, LISTS
+from monitor.errors import MonitorError, UsageError
+from monitor.model import EventKind
+from monitor.store.findings import Record
+
+log = structlog.get_logger()
+
+PIECE_BYTES = 64 << 10
+"""Of an answer: what is sent in one go, and made before others have their turn."""
+
+PAGE_ROWS = 1_000
+"""Of the store: what is in memory of one answer, a few megabytes with all evidence."""
+
+MOST_ROWS = 100_000
+"""In one answer, unless ``limit`` asks for fewer; the header Row-Limit tells it."""
+
+MOST_LISTS = 4
+"""Made at once: each takes its share of the loop and a connection to the store."""
+
+MOST_WAITING = 16
+"""Others are told at once: whoever waits holds one of the door's places."""
+
+ROOM_S = 30.0
+"""How long one who asks for a list waits for those before him."""
+
+LIST_S = 600.0
+"""How long one answer may take: a reader may be slow, but not for ever."""
+
+
+async def answer(
+    request: web.Request,
+    work: Callable[[Any, int], AsyncIterator[Any]],
+    record: Callable[[Any], Record],
+) -> web.StreamResponse:
+    """A JSON array, sent as it is read: an answer may be larger than memory."""
+    limit = limit_of(request)
+    headers = {"Content-Type": "application/json; charset=utf-8", "Row-Limit": str(limit)}
+    response = web.StreamResponse(headers=headers)
+    try:
+        async with (
+            request.app[LISTS].turn(ROOM_S),
+            asyncio.timeout(LIST_S),
+            request.app[CONNECT]() as connection,
+        ):
+            pieces = _array(_first(limit, work(connection, min(limit, PAGE_ROWS))), record)
+            first = await anext(pieces)  # what the database refuses has a status of its own
+            await response.prepare(request)
+            if request.method == "HEAD":
+                return response
+            await response.write(first)
+            async for piece in pieces:
+                await response.write(piece)
+                await asyncio.sleep(0)  # writing alone does not let others have their turn
+    except Exception as error:
+        if not response.prepared:
+            raise
+        _break_off(request, error)
+    return response
+
+
+async def _first(limit: int, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """No more than so many."""
+    given = 0
+    async for item in found:
+        yield item
+        given += 1
+        if given == limit:
+            return
+
+
+def _break_off(request: web.Request, error: Exception) -> None:
+    """End an answer that was begun, so that nobody takes it for whole; no status can follow it."""
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        return  # it was the client who hung up
+    if isinstance(error, TimeoutError):
+        log.warning(f"An answer was broken off after {LIST_S:g} s", path=request.path)
+    elif isinstance(error, MonitorError):
+        log.warning(f"An answer was broken off: {error}", path=request.path)
+    else:
+        log.error("An answer was broken off", path=request.path, exc_info=error)
+    transport.abort()
+
+
+async def _array(
+    found: AsyncIterator[Any], record: Callable[[Any], Record]
+) -> AsyncGenerator[bytes, None]:
+    """A JSON array in pieces of some PIECE_BYTES."""
+    piece, lead = bytearray(), b"["
+    async for item in found:
+        piece += lead + json.dumps(record(item)).encode()
+        lead = b", "
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece) + (b"[]" if lead == b"[" else b"]")
+
+
+def words_of(request: web.Request, *names: str) -> dict[str, Any]:
+    """What a request asks for, by these names alone; UsageError where that cannot be taken."""
+    words: dict[str, Any] = {}
+    for name, text in request.query.items():
+        if name == "limit":
+            continue
+        if name not in names:
+            message = f"There is no parameter {name!r}: use {', '.join(names)}."
+            raise UsageError(message)
+        if name in words:
+            message = f"The parameter {name!r} was given twice: give it once."
+            raise UsageError(message)
+        if name == "mmsi":
+            words[name] = mmsi_of(text)
+        elif name == "kind":
+            words[name] = _kind(text)
+        elif name in {"since", "until"}:
+            words[name] = _moment(text)
+        elif "\0" in text:
+            message = f"{text!r} cannot stand for {name}: it holds a NUL."
+            raise UsageError(message)
+        else:
+            words[name] = text
+    return words
+
+
+def limit_of(request: web.Request) -> int:
+    """How many rows are asked for at most."""
+    given = request.query.getall("limit", [str(MOST_ROWS)])
+    if len(given) > 1:
+        raise UsageError("The parameter 'limit' was given twice: give it once.")
+    (text,) = given
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and 0 < int(text) <= MOST_ROWS):
+        message = f"{text!r} is no limit: write a number of rows from 1 to {MOST_ROWS}."
+        raise UsageError(message)
+    return int(text)
+
+
+def _kind(text: str) -> str:
+    if text not in set(EventKind):
+        message = f"There is no event kind {text!r}: use one of {', '.join(EventKind)}."
+        raise UsageError(message)
+    return text
+
+
+def mmsi_of(text: str) -> int:
+    """An MMSI as a number; UsageError where it is none."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        message = f"{text!r} is no MMSI: it has nine digits."
+        raise UsageError(message)
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text.replace(" ", "+"))
+        return value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        message = f"{text!r} is no time: write 2024-12-13 or 2024-12-13T04:00Z."
+        raise UsageError(message) from None
