@@ -16,6 +16,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
 from monitor.clock import now_us
 from monitor.service.follow import BAD
@@ -54,6 +55,8 @@ class WatchCollector(Collector):
         yield from self._feeds()
         yield from self._pipe()
         yield from self._store()
+        yield from self._alerts()
+        yield from self._channels()
 
     def _feeds(self) -> Iterator[Metric]:
         feeds = self._live.status.feeds.values()
@@ -187,3 +190,55 @@ class WatchCollector(Collector):
             value=self._live.status.started_at / SECOND_US,
         )  # fmt: skip
         yield GaugeMetricFamily("monitor_now_seconds", "Its clock.", value=now_us() / SECOND_US)
+
+    def _alerts(self) -> Iterator[Metric]:
+        """Nothing while it is not known: a zero would say that all is quiet."""
+        tally = self._live.status.alerts
+        if tally is None:
+            return
+        yield CounterMetricFamily("monitor_alerts_raised", "Alerts raised.", value=tally.raised)
+        standing = GaugeMetricFamily("monitor_alerts_open", "Alerts open.", labels=["severity"])
+        for severity in Severity:
+            standing.add_metric([severity.value], tally.open[severity])
+        yield standing
+        yield GaugeMetricFamily(
+            "monitor_alerts_acknowledged", "Alerts acknowledged and not closed.",
+            value=tally.acknowledged,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "monitor_alerts_muted", "Alerts that stand and are muted.", value=tally.muted
+        )
+        for name, words, found in (
+            ("waiting", "Messages that wait to be sent.", tally.waiting),
+            ("dead", "Messages that were given up.", tally.dead),
+        ):
+            family = GaugeMetricFamily(f"monitor_deliveries_{name}", words, labels=["channel"])
+            known = {channel.name for channel in self._live.status.channels}
+            for channel in sorted(known | found.keys()):
+                family.add_metric([channel], found[channel])
+            yield family
+
+    def _channels(self) -> Iterator[Metric]:
+        channels = self._live.status.channels
+        works = GaugeMetricFamily(
+            "monitor_channel_works", "1 while messages are taken.", labels=["channel"]
+        )
+        lag = GaugeMetricFamily(
+            "monitor_channel_lag_seconds", "From made to sent, of the last.", labels=["channel"]
+        )
+        counters = [
+            (CounterMetricFamily(f"monitor_channel_{name}", words, labels=["channel"]), name)
+            for name, words in (
+                ("sent", "Messages sent."),
+                ("failed", "Tries that failed."),
+                ("cancelled", "Messages that were not needed any more."),
+                ("digested", "Messages told in a digest."),
+            )
+        ]
+        for channel in channels:
+            works.add_metric([channel.name], float(channel.works))
+            if channel.lag_s is not None:
+                lag.add_metric([channel.name], channel.lag_s)
+            for family, name in counters:
+                family.add_metric([channel.name], getattr(channel, name))
+        yield from (works, lag, *(family for family, _ in counters))

@@ -7,9 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from monitor import __version__
+from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
 from monitor.clock import now_us
+from monitor.service.outbox import ChannelStatus
 from monitor.service.status import FeedStatus, PortStatus, Status
+from monitor.store.tally import Tally
 from monitor.units import to_iso
 
 
@@ -55,6 +58,8 @@ def status_record(status: Status) -> dict[str, Any]:
         },
         "feeds": [_feed(feed) for feed in status.feeds.values()],
         "ports": [_port(port) for port in status.ports],
+        "alerts": None if status.alerts is None else _alerts(status.alerts),
+        "channels": [_channel(channel) for channel in status.channels],
     }  # fmt: skip
 
 
@@ -75,6 +80,24 @@ def _port(port: PortStatus) -> dict[str, Any]:
     return {
         "port": port.port, "words": port.words, "vessels": port.vessels,
         "heard_at": _iso(port.heard_at), "usual": port.usual, "feeds": port.feeds,
+    }  # fmt: skip
+
+
+def _alerts(tally: Tally) -> dict[str, Any]:
+    return {
+        "raised": tally.raised, "open": {each.value: tally.open[each] for each in Severity},
+        "acknowledged": tally.acknowledged, "muted": tally.muted,
+        "waiting": dict(sorted(tally.waiting.items())), "dead": dict(sorted(tally.dead.items())),
+    }  # fmt: skip
+
+
+def _channel(channel: ChannelStatus) -> dict[str, Any]:
+    return {
+        "name": channel.name, "kind": channel.kind, "where": channel.where,
+        "works": channel.works, "why": channel.why, "since": to_iso(channel.since),
+        "sent": channel.sent, "failed": channel.failed, "cancelled": channel.cancelled,
+        "digested": channel.digested, "dead": channel.dead, "sent_at": _iso(channel.sent_at),
+        "lag_s": channel.lag_s,
     }  # fmt: skip
 
 

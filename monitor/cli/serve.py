@@ -45,6 +45,7 @@ def serve(
     from monitor.service.alerting import desk_of
     from monitor.service.live import Live, LiveOptions
     from monitor.service.outbox import Deliverer
+    from monitor.service.tally import keep_tally
 
     settings = read_settings(record=record, listen=listen, geofences=geofences)
     if listen is not None and settings.listen_pushers and settings.listen_readers:
@@ -68,7 +69,9 @@ def serve(
     )  # fmt: skip
     live = Live(feeds, fences, store.for_writing, options)
     telling = _telling(live, channels, deliverer) if channels else []
-    _Run(settings, live, store, telling).go()
+    live.status.channels = deliverer.status
+    counting: Companion = lambda watch: keep_tally(watch.status, store.for_asking)  # noqa: E731
+    _Run(settings, live, store, [*telling, counting]).go()
 
 
 class _Run:

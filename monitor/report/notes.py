@@ -42,7 +42,8 @@ def notes(record: Record, clock: Clock) -> list[Note]:
 
     Without a database nothing is read, so that nothing new is known of the ports.
     """
-    found = [*_store_notes(record, clock), *_feed_notes(record["feeds"], clock)]
+    found = [*_store_notes(record, clock), *_channel_notes(record, clock)]
+    found += _feed_notes(record["feeds"], clock)
     return [*found, *_port_notes(record["ports"], clock)] if record["store"]["ready"] else found
 
 
@@ -72,6 +73,20 @@ def _store_notes(record: Record, clock: Clock) -> list[Note]:
         notes.append(("!", f"{kept} {last}"))
     if spool["unrecorded_lines"]:
         notes.append(("!", f"{spool['unrecorded_lines']:,} lines were stored, but not recorded."))
+    return notes
+
+
+def _channel_notes(record: Record, clock: Clock) -> list[Note]:
+    """Where nobody is told: a watch of an earlier release has no channels."""
+    notes: list[Note] = []
+    for channel in record.get("channels", []):
+        if not channel["works"]:
+            begun = f"Channel {channel['name']} has not worked for {clock.since(channel['since'])}"
+            notes.append(("!!", f"{begun}: {_sentence(channel['why'])} Messages to it wait."))
+    dead = (record.get("alerts") or {}).get("dead", {})
+    for name, count in dead.items():
+        many = "1 message was" if count == 1 else f"{count:,} messages were"
+        notes.append(("!", f"{many} given up for {name}: `monitor channels dead` shows which."))
     return notes
 
 

@@ -135,12 +135,25 @@ def _rest(record: Record, clock: Clock) -> Table:
     if record["events"]:
         events = ", ".join(f"{count:,} {kind}" for kind, count in record["events"].items())
         lines["events"] = f"since the start: {events}"
+    if record.get("alerts") is not None:  # a watch of an earlier release has none
+        lines["alerts"] = _alerts(record["alerts"])
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
     for name, words in lines.items():
         table.add_row(Text(name), Text(words))
     return table
+
+
+def _alerts(alerts: Record) -> str:
+    """How many stand, the gravest first, and how many messages have not been told yet."""
+    grave = [f"{alerts['open'][name]} {name}" for name in ("critical", "warning", "info")]
+    standing = sum(alerts["open"].values())
+    words = f"{standing:,} open" + (f" ({', '.join(grave)})" if standing else "")
+    muted = f"; {alerts['muted']:,} muted" if alerts["muted"] else ""
+    waiting, dead = (sum(alerts[name].values()) for name in ("waiting", "dead"))
+    told = f"{waiting:,} messages wait, {dead:,} given up"
+    return f"{words}; {alerts['acknowledged']:,} acknowledged{muted}; {told}"
 
 
 def _lag(store: Record) -> str:

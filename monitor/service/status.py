@@ -5,11 +5,16 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.store.tally import Tally
 from monitor.units import SECOND_US
+
+if TYPE_CHECKING:
+    from monitor.service.outbox import ChannelStatus
 
 LAG_BOUNDS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 THIN_SHARE = 0.25
@@ -146,3 +151,5 @@ class Status:
     next_deadline_at: int | None = None
     waiting_reports: int = 0  # in the reorder buffer
     ports: list[PortStatus] = field(default_factory=list)
+    alerts: Tally | None = None  # None: not counted, or the store is away
+    channels: list[ChannelStatus] = field(default_factory=list)

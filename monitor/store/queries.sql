@@ -995,3 +995,13 @@ FROM alert_change WHERE made_at >= $1 AND made_at < $2 GROUP BY what ORDER BY wh
 -- What was told in a time, by channel.
 SELECT channel, state, count(*) AS messages
 FROM delivery WHERE made_at >= $1 AND made_at < $2 GROUP BY channel, state ORDER BY channel, state;
+
+-- name: alert_tally
+-- How many alerts there are, by how they stand.
+SELECT state, severity, muted_by IS NOT NULL AS muted, count(*) AS alerts
+FROM alert GROUP BY state, severity, muted_by IS NOT NULL;
+
+-- name: delivery_tally
+-- How many messages wait or are dead, by channel.
+SELECT channel, state, count(*) AS messages
+FROM delivery WHERE state IN ('waiting', 'dead') GROUP BY channel, state;

@@ -90,7 +90,7 @@ def test_the_token_of_officers_comes_from_a_file(
     """And what is no token is said, not the token."""
     file = tmp_path / "token"
     monkeypatch.setenv("MONITOR_ALERTS_TOKEN_FILE", str(file))
-    with pytest.raises(UsageError, match="alerts_token_file .* cannot be read: No such file"):
+    with pytest.raises(UsageError, match=r"alerts_token_file .* cannot be read: No such file"):
         read_settings()
     file.write_text(f"{TOKEN}\n")
     settings = read_settings()

@@ -15,6 +15,7 @@ from monitor.api.keys import FEEDS, LIVE
 from monitor.engine.geofence import FenceSet
 from monitor.feed.kind import AnyFeed
 from monitor.service.live import Live
+from monitor.service.outbox import ChannelStatus
 from monitor.service.status import FeedState, FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.units import SECOND_US
 
@@ -47,6 +48,11 @@ def feed(name: str = "harbour", state: FeedState = FeedState.LIVE, **words: Any)
     return FeedStatus(
         name=name, kind="nmea-tcp", where="192.0.2.7:10110", since=NOON, state=state, **words
     )
+
+
+def channel(name: str = "mail", **words: Any) -> ChannelStatus:
+    """A channel that nothing was sent through yet."""
+    return ChannelStatus(name=name, kind="email", where="mail.example:587", since=NOON, **words)
 
 
 @dataclass

@@ -14,8 +14,9 @@ from monitor.api import metrics
 from monitor.api.metrics import WatchCollector
 from monitor.clock import now_us
 from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.store.tally import Tally
 from monitor.units import SECOND_US
-from tests.integration.api.standing import NOON, Standing, asking, feed, status
+from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 
@@ -193,3 +194,42 @@ async def test_two_watches_in_one_program_do_not_share_their_figures() -> None:
 def test_to_be_registered_no_watch_need_run() -> None:
     """Before it runs there is no buffer to be asked for its size."""
     assert WatchCollector(object()).describe() == []  # type: ignore[arg-type]
+
+
+async def test_alerts_are_counted_where_they_are_known() -> None:
+    """A zero would say that all is quiet, and nobody knows."""
+    before = await samples(Standing(status()))
+    assert not [name for name, _ in before if name.startswith("monitor_alerts")]
+    tally = Tally(
+        raised=9, open=Counter(critical=2), acknowledged=1, muted=1, waiting=Counter(old=4),
+        dead=Counter(mail=3),
+    )  # fmt: skip
+    found = await samples(Standing(status(alerts=tally, channels=[channel()])))
+    assert {key: value for key, value in found.items() if key[0].startswith("monitor_alerts")} == {
+        ("monitor_alerts_raised_total", ()): 9, ("monitor_alerts_open", ("critical",)): 2,
+        ("monitor_alerts_open", ("warning",)): 0, ("monitor_alerts_open", ("info",)): 0,
+        ("monitor_alerts_acknowledged", ()): 1, ("monitor_alerts_muted", ()): 1,
+    }  # fmt: skip
+    assert {
+        key: value for key, value in found.items() if key[0].startswith("monitor_deliveries")
+    } == {
+        ("monitor_deliveries_waiting", ("mail",)): 0, ("monitor_deliveries_dead", ("mail",)): 3,
+        ("monitor_deliveries_waiting", ("old",)): 4,
+    }  # fmt: skip
+
+
+async def test_each_channel_has_its_figures() -> None:
+    """One that does not work is 0."""
+    channels = [channel(sent=7, lag_s=0.25), channel("pager", works=False, failed=5)]
+    found = await samples(Standing(status(channels=channels)))
+    assert {key: value for key, value in found.items() if key[0].startswith("monitor_channel")} == {
+        ("monitor_channel_works", ("mail",)): 1, ("monitor_channel_works", ("pager",)): 0,
+        ("monitor_channel_lag_seconds", ("mail",)): 0.25,
+        ("monitor_channel_sent_total", ("mail",)): 7, ("monitor_channel_sent_total", ("pager",)): 0,
+        ("monitor_channel_failed_total", ("mail",)): 0,
+        ("monitor_channel_failed_total", ("pager",)): 5,
+        ("monitor_channel_cancelled_total", ("mail",)): 0,
+        ("monitor_channel_cancelled_total", ("pager",)): 0,
+        ("monitor_channel_digested_total", ("mail",)): 0,
+        ("monitor_channel_digested_total", ("pager",)): 0,
+    }  # fmt: skip

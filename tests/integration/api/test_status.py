@@ -14,8 +14,9 @@ from monitor.api import status as module
 from monitor.api.status import status_record
 from monitor.clock import now_us
 from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.store.tally import Tally
 from monitor.units import MINUTE_US, SECOND_US, from_datetime
-from tests.integration.api.standing import NOON, Standing, asking, feed, status
+from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
 
 
 async def asked(watch: Standing) -> dict[str, Any]:
@@ -43,7 +44,7 @@ async def test_a_watch_that_has_just_begun() -> None:
             "limit_bytes": 1_073_741_824, "dropped_lines": 0, "unrecorded_lines": 0,
             "lost_lines": 0, "lost_bytes": 0, "trouble": None,
         },
-        "feeds": [], "ports": [],
+        "feeds": [], "ports": [], "alerts": None, "channels": [],
     }  # fmt: skip
 
 
@@ -150,3 +151,20 @@ def test_a_record_can_be_made_without_a_server() -> None:
     """The same values give the same record, but for the time."""
     one, other = (status_record(status(lines=5)) for _ in range(2))
     assert {**one, "now": 0} == {**other, "now": 0}
+
+
+async def test_alerts_and_channels() -> None:
+    """As they were counted last, and as the deliverer has it now."""
+    tally = Tally(raised=9, open=Counter(critical=2), acknowledged=1, dead=Counter(mail=3))
+    found = await asked(Standing(status(alerts=tally, channels=[channel(lag_s=0.5)])))
+    assert found["alerts"] == {
+        "raised": 9, "open": {"info": 0, "warning": 0, "critical": 2}, "acknowledged": 1,
+        "muted": 0, "waiting": {}, "dead": {"mail": 3},
+    }  # fmt: skip
+    assert found["channels"] == [
+        {
+            "name": "mail", "kind": "email", "where": "mail.example:587", "works": True,
+            "why": "nothing was sent yet", "since": "2026-01-01T12:00:00Z", "sent": 0, "failed": 0,
+            "cancelled": 0, "digested": 0, "dead": 0, "sent_at": None, "lag_s": 0.5,
+        }
+    ]  # fmt: skip

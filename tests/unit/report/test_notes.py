@@ -200,3 +200,22 @@ def test_ages_are_counted_by_the_watchs_own_clock() -> None:
 def test_the_date_is_told_where_it_is_another_days() -> None:
     assert NOON.of_day("2026-01-01T00:00:00Z") == "00:00"
     assert NOON.of_day("2025-12-31T23:59:00Z") == "2025-12-31 23:59"
+
+
+def test_a_channel_that_does_not_work_and_what_was_given_up() -> None:
+    """Nobody is told: that is as bad as a feed that is down."""
+    works = {"name": "log", "works": True, "since": "2026-01-01T09:00:00Z", "why": "taken"}
+    broken = {**works, "name": "mail", "works": False, "since": "2026-01-01T11:57:00Z",
+              "why": "no route."}  # fmt: skip
+    tally = {"dead": {"mail": 1, "pager": 2000}}
+    assert told(channels=[works, broken], alerts=tally) == [
+        ("!!", "Channel mail has not worked for 3 min: no route. Messages to it wait."),
+        ("!", "1 message was given up for mail: `monitor channels dead` shows which."),
+        ("!", "2,000 messages were given up for pager: `monitor channels dead` shows which."),
+    ]
+
+
+def test_a_watch_of_an_earlier_release_has_no_channels() -> None:
+    record = watch_record()
+    del record["channels"], record["alerts"]
+    assert notes(record, NOON) == []

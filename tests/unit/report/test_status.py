@@ -200,3 +200,17 @@ def test_what_others_say_is_no_markup() -> None:
     """On a console that knows markup, and makes pictures of words between colons."""
     text = shown(feeds=[{"name": "[red]", "state": "down", "why": "[/red] :ship:"}])
     assert "Feed [red] has been down for 3 min: [/red] :ship:." in text
+
+
+def test_alerts_that_stand_and_messages_that_wait_are_a_line() -> None:
+    """The gravest first; nothing where it is not known."""
+    tally = {
+        "raised": 9, "open": {"info": 0, "warning": 1, "critical": 2}, "acknowledged": 1,
+        "muted": 1, "waiting": {"mail": 3, "log": 1}, "dead": {},
+    }  # fmt: skip
+    (_, words) = row(shown(alerts=tally), "alerts")
+    assert words == (
+        "3 open (2 critical, 1 warning, 0 info); 1 acknowledged; 1 muted; 4 messages wait, 0 given"
+        " up"
+    )
+    assert "alerts" not in shown()

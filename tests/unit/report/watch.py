@@ -35,7 +35,7 @@ def watch_record(**changes: Any) -> dict[str, Any]:
         "version": "1", "now": "2026-01-01T12:00:00Z", "started_at": "2026-01-01T09:00:00Z",
         "lines": 1000, "vessels": 7, "visits": 2, "deadlines": 1, "waiting_reports": 0,
         "next_deadline_at": "2026-01-01T12:32:00Z", "events": {"PortArrived": 3}, "feeds": [feed],
-        "ports": [port], "store": store, "spool": spool,
+        "ports": [port], "store": store, "spool": spool, "alerts": None, "channels": [],
     }  # fmt: skip
     for name, change in changes.items():
         now = whole[name]
