@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from monitor.alert.grouped import Group, groups
@@ -208,7 +209,7 @@ def degrees(lon: float, lat: float) -> str:
 
 
 def record_of(alert: Alert) -> dict[str, object]:
-    """An alert in stable words, for programs."""
+    """An alert in stable words, for programs: its events by their ids as lists have them."""
     return {
         "id": alert.id, "state": alert.state.value, "severity": alert.severity.value,
         "revision": alert.revision, "headline": alert.headline, "mmsi": alert.mmsi,
@@ -217,7 +218,9 @@ def record_of(alert: Alert) -> dict[str, object]:
         "happened_at": None if alert.happened_at is None else to_iso(alert.happened_at),
         "lon": alert.lon, "lat": alert.lat, "assignee": alert.assignee,
         "muted": alert.muted_by is not None,
-        "reasons": [reason_record(reason) for reason in alert.reasons],
+        "reasons": [
+            {**reason_record(reason), "event": str(UUID(reason.event))} for reason in alert.reasons
+        ],
     }  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def close(
 @app.command
 def mute(
     *,
-    reason: Annotated[str, Parameter(help="Why nobody shall be told.")],
+    reason: Annotated[str, Parameter(help="Why nobody shall be told; it must be said.")] = "",
     until: Annotated[
         str | None,
         Parameter(help="When it ends, by the time of events, with a zone: at most 30 days."),

@@ -160,7 +160,10 @@ def _switch(settings: Settings, rule: str, by: str | None, note: str | None, *, 
 
 
 def _tried(settings: Settings, rules: list[Rule], last: str) -> tuple[list[Alert], float]:
-    """What rules would have raised of what was decided lately, and in how many days."""
+    """What rules would have raised of what was decided lately, and in how many days.
+
+    Days before the first stored event say nothing of how many there will be.
+    """
     from monitor.alert.watchlist import Watchlist
     from monitor.clock import now_us
     from monitor.fencefile import load_fences
@@ -177,15 +180,17 @@ def _tried(settings: Settings, rules: list[Rule], last: str) -> tuple[list[Alert
         raise UsageError(message)
     on = rules if len(rules) > 1 else [rules[0].model_copy(update={"enabled": True})]
 
-    async def work(connection: Any) -> list[Alert]:
+    async def work(connection: Any) -> list[Any]:
         states = await alerts.rule_states(connection)
         chosen = _switched_of(on, states) if len(on) > 1 else on
         desk = Desk(chosen, fences)
         listed = Watchlist([entry async for entry in watch_entries(connection)])
         found = [event async for event in alerts.decided(connection, begin)]
-        return desk.would(found, listed)
+        first = to_datetime(found[0].decided_at) if found else begin
+        return [desk.would(found, listed), max(begin, first)]
 
-    return run(settings, work, asks=True), (now - begin) / timedelta(days=1)
+    raised, first = run(settings, work, asks=True)
+    return raised, max(1.0, (now - first) / timedelta(days=1))
 
 
 def _switched_of(rules: list[Rule], states: dict[str, Any]) -> list[Rule]:

@@ -43,9 +43,9 @@ def queue_table(records: list[Record]) -> Sheet:
         Column(heading="state", cell=_standing),
         Column(heading="changed (UTC)", cell=lambda r: short(r["changed_at"])),
         Column(heading="what", cell=lambda r: r["headline"], folds=40),
-        Column(heading="flag", cell=flag, folds=10, rank=3),
-        Column(heading="for", cell=lambda r: r["assignee"] or "", rank=2),
-        Column(heading="rules", cell=lambda r: ", ".join(_rules(r)), folds=24, rank=1),
+        Column(heading="flag", cell=flag, folds=10, rank=2),
+        Column(heading="for", cell=lambda r: r["assignee"] or "", rank=1),
+        Column(heading="rules", cell=lambda r: ", ".join(_rules(r)), folds=24, rank=3),
     )
     return Sheet(title="Alerts", columns=columns, records=records)
 
@@ -109,7 +109,7 @@ def mute_words(row: Mapping[str, Any]) -> str:
     end = f"until {row['until']:%Y-%m-%d %H:%M} UTC"
     if row["for_episode"]:
         end = "until its episode ends"
-    swallowed = "nothing" if not row["swallowed"] else f"{row['swallowed']} swallowed"
+    swallowed = f"{row['swallowed'] or 'nothing'} swallowed"
     return (
         f"{row['id']}: {', '.join(word for word in what if word)} {end}: {row['reason']}"
         f" ({row['author']}; {swallowed})"

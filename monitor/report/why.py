@@ -222,11 +222,11 @@ def _second(at: datetime) -> str:
 
 
 def _plain(row: Mapping[str, Any]) -> Record:
-    """A row for programs: instants as RFC 3339, ids as hex digits."""
+    """A row for programs: instants as RFC 3339, ids of events as lists have them."""
     found: Record = {}
     for name, value in row.items():
         if isinstance(value, datetime):
             found[name] = value.isoformat().replace("+00:00", "Z")
         else:
-            found[name] = value.hex if hasattr(value, "bytes_le") else value
+            found[name] = str(value) if hasattr(value, "bytes_le") else value
     return found

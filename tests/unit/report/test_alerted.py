@@ -1,0 +1,150 @@
+"""Alerts for people: the queue, the page of a shift, mutes, rules, and how good rules are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from monitor.alert.life import State
+from monitor.alert.message import Severity
+from monitor.report.alerted import (
+    alert_record,
+    mute_words,
+    often,
+    queue_table,
+    rule_records,
+    rules_table,
+    shift_page,
+    verdict_records,
+    verdict_table,
+    would_words,
+)
+from monitor.store.alerts import Stored
+from tests.unit.alert.stories import EPISODE, alert_of, berthed, rule
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+NAVAL = rule()
+
+
+def stored(verdict: str | None = None, note: str | None = None, **fields: Any) -> Stored:
+    return Stored(alert_of([(berthed(), [NAVAL])], **fields), verdict, note)
+
+
+def test_a_record_has_the_flag_and_what_officers_said() -> None:
+    record = alert_record(stored("false", "a ferry"))
+    assert (record["id"], record["flag"], record["flag_text"]) == (EPISODE, "RU", "Russia")
+    assert (record["verdict"], record["note"]) == ("false", "a ferry")
+
+
+def test_the_queue_says_what_is_to_be_done_by_whom() -> None:
+    """Rules go first where there is no room, then the flag; never who takes care of it."""
+    one = alert_record(stored(assignee="Bea", muted_by=3, state=State.ACKNOWLEDGED))
+    sheet = queue_table([one])
+    assert sheet.rows() == [
+        ["abababab", "warning", "acknowledged, muted", "2024-12-13 12:20",
+         "SEVERNYY VETER berthed at Tartus", "Russia", "Bea", "naval-berth"],
+    ]  # fmt: skip
+    ranks = {column.heading: column.rank for column in sheet.columns}
+    assert ranks["rules"] > ranks["flag"] > ranks["for"] > ranks["what"]
+
+
+def row(**words: Any) -> dict[str, Any]:
+    """A row of ``mutes``."""
+    known = {
+        "id": 3, "mmsi": None, "place": None, "rule": None, "alert": None, "until": NOON,
+        "for_episode": False, "reason": "a drill", "author": "ann", "swallowed": 0,
+    }  # fmt: skip
+    return known | words
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ({"mmsi": 7, "place": "tobruk"},
+         "3: MMSI 7, port tobruk until 2026-11-26 12:00 UTC: a drill (ann; nothing swallowed)"),
+        ({"rule": "naval-berth", "swallowed": 12},
+         "3: rule naval-berth until 2026-11-26 12:00 UTC: a drill (ann; 12 swallowed)"),
+        ({"alert": UUID(EPISODE), "for_episode": True},
+         "3: alert abababab until its episode ends: a drill (ann; nothing swallowed)"),
+    ],
+)  # fmt: skip
+def test_a_mute_is_one_line(words: dict[str, Any], line: str) -> None:
+    assert mute_words(row(**words)) == line
+
+
+def test_a_shift_in_which_nothing_happened() -> None:
+    """It says so, for a page that is missing says nothing."""
+    begin = datetime(2026, 11, 26, 4, tzinfo=UTC)
+    assert shift_page(begin, NOON, [], [], [], []) == (
+        "Shift from 2026-11-26 04:00 to 2026-11-26 12:00 UTC\n\n"
+        "Raised: none.\n\nOpen: none\n\nAcknowledged: none\n\nTold:\n  nothing\n\n"
+        "Mutes that hold: none\n"
+    )
+
+
+def test_a_shift_in_which_much_happened() -> None:
+    standing = [stored(), stored(state=State.ACKNOWLEDGED, assignee="Bea")]
+    done = [
+        {"what": "ack", "times": 2, "alerts": 1}, {"what": "raise", "times": 3, "alerts": 3},
+        {"what": "amend", "times": 80, "alerts": 3},
+    ]  # fmt: skip
+    told = [{"channel": "mail", "state": "sent", "messages": 4}]
+    page = shift_page(NOON, NOON, standing, done, told, [row(mmsi=7)])
+    for line in (
+        "Raised: 3.\nDone: 2 acknowledged, 80 amended.\n",
+        "Open: 1\n  abababab  warning: SEVERNYY VETER berthed at Tartus\n",
+        "Acknowledged: 1\n  abababab  warning: SEVERNYY VETER berthed at Tartus, for Bea\n",
+        "Told:\n  mail: 4 sent\n", "Mutes that hold: 1\n  3: MMSI 7 until ",
+    ):  # fmt: skip
+        assert line in page
+
+
+@pytest.mark.parametrize(
+    ("count", "days", "words"),
+    [
+        (0, 30, "no alert"), (1, 30, "1 alert"), (3, 30, "3 alerts, one in 10 days"),
+        (30, 30, "30 alerts, 1.0 a day"), (1900, 1, "1,900 alerts, 1900.0 a day"),
+    ],
+)  # fmt: skip
+def test_how_often_in_words(count: int, days: float, words: str) -> None:
+    """Of rare ones 0.03 a day would say nothing."""
+    assert often(count, days) == words
+
+
+def test_what_rules_would_have_raised() -> None:
+    """By ship and by port, and the last of them; a ship without a name by her number."""
+    each = [alert_of([(berthed(), [NAVAL])]), alert_of([(berthed(), [NAVAL])], name=None)]
+    text = would_words(each, 30, NAVAL)
+    assert text.startswith(f"{NAVAL.sentence}\n\nIn 30 days 2 alerts, one in 15 days.\n")
+    assert "By ship\n      1  SEVERNYY VETER\n      1  273999410\n" in text
+    assert "By port\n      2  tartus\n" in text
+    assert text.endswith("  2024-12-13 12:20  abababab  SEVERNYY VETER berthed at Tartus\n")
+    assert would_words([], 30, None) == "Nothing in 30 days.\n"
+
+
+def test_how_good_a_rule_is_from_twenty_verdicts_on() -> None:
+    """Nineteen say nothing of it."""
+    rows = [
+        {"rule": "b", "verdict": "true", "alerts": 15},
+        {"rule": "b", "verdict": "false", "alerts": 4},
+        {"rule": "b", "verdict": "not-relevant", "alerts": 1},
+        {"rule": "a", "verdict": "true", "alerts": 19},
+    ]
+    found = verdict_records(rows)
+    assert [(each["rule"], each["verdicts"], each["precision"]) for each in found] == [
+        ("a", 19, None), ("b", 20, 0.75),
+    ]  # fmt: skip
+    assert [cells[-1] for cells in verdict_table(found).rows()] == ["not before 20", "0.75"]
+
+
+def test_rules_and_who_switched_them() -> None:
+    each = [NAVAL, rule("own", severity=Severity.INFO, channels=["mail"], max_per_day=2)]
+    found = rule_records(each, {"own": {"author": "ann"}})
+    assert [one["switched_by"] for one in found] == [None, "ann"]
+    assert found[0]["sentence"] == NAVAL.sentence
+    assert rules_table(found).rows()[1] == [
+        "own", "on", "info", "A ship lies at a naval berth", "2", "", "mail",
+    ]  # fmt: skip
