@@ -31,6 +31,19 @@ STATEMENTS = (
     COMMENT ON TABLE rule_change IS
         'Rules that were switched on or off: the last word of each holds, whatever its file says.'
     """,
+    """
+    DO $$
+    BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor_writer') THEN
+            GRANT SELECT, INSERT ON rule_change TO monitor_writer;
+            REVOKE UPDATE, DELETE, TRUNCATE ON rule_change FROM monitor_writer;
+        END IF;
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor_reader') THEN
+            GRANT SELECT ON rule_change TO monitor_reader;
+        END IF;
+    END
+    $$
+    """,
 )
 
 

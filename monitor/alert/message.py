@@ -61,11 +61,12 @@ class Message:
     link: str | None = None  # where more is to be seen
     state: str = "open"  # of the alert, when it is sent
     before_at: int | None = None  # when the revision before this one was decided
+    step: str | None = None  # of an escalation: it says the same again, and is another message
 
     @property
     def key(self) -> str:
         """What is the same for each copy of this message, and for no other."""
-        return f"{self.alert}.{self.revision}"
+        return ".".join([self.alert, str(self.revision), *([self.step] if self.step else [])])
 
     def is_old(self, handed_at: int) -> bool:
         """Whether this is old news for people, if it was handed over then."""

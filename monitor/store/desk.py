@@ -6,7 +6,6 @@ and what comes of it written, with the messages to be delivered.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,15 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from monitor.alert.life import Act, State
-from monitor.alert.message import BACKLOG_US, to_payload
-from monitor.alert.rules import Rule, hits
+from monitor.alert.message import BACKLOG_US, Message, Word, to_payload
+from monitor.alert.rules import Rule, Step, hits
 from monitor.alert.seen import Seen, fence_of
-from monitor.alert.story import Alert, Change, Mute, take
+from monitor.alert.story import Alert, Change, Mute, Reason, take
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.engine.geofence import FenceSet
 from monitor.model import Event, EventState
-from monitor.store.alerts import ITS_SYMBOL, Stored, alert_row, mute_of, stored_of
+from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
@@ -153,49 +152,59 @@ class Desk:
         if change.word is None:
             return []
         alert = change.alert
-        names = self._channels if ALL in alert.channels else alert.channels
+        names = set(self._channels if ALL in alert.channels else alert.channels)
+        if change.word is Word.WITHDRAWN:  # whoever was told: those that were not are left out
+            names |= {name for _, _, name in self._steps_of(alert.reasons)}
         message = message_of(
             change, event, self._by_name, self._zone, None if known is None else known.changed_at
         )
         old = message.is_old(now) or now - event.decided_at > BACKLOG_US
-        text = json.dumps(to_payload(message)).replace("\\u0000", ITS_SYMBOL)
-        payload = json.loads(text)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
-        return [
-            Delivery(
-                idem=f"{name}.{message.key}", alert=alert.id, revision=alert.revision,
-                channel=name, lane=lane_of(name, alert.mmsi or alert.feed or alert.id),
-                word=message.word.value, severity=message.severity.value,
-                payload=payload, due=due, made_at=now,
-            )
+        about = alert.mmsi or alert.feed or alert.id
+        told = [
+            _delivery(message, name, lane_of(name, about), due, now)
             for name in self._channels
             if name in names
-        ] + ([] if old else self._steps(change, payload, message.key, now))  # fmt: skip
+        ]
+        if old or change.act is not Act.REOPEN:
+            return told
+        met = [reason for reason in alert.reasons if reason.event == change.event]
+        return [*told, *self._steps(message, met, now)]
 
-    def _steps(self, change: Change, payload: Any, key: str, now: int) -> list[Delivery]:
+    def _steps(self, message: Message, met: list[Reason], now: int) -> list[Delivery]:
         """What follows if nobody acknowledges: each step at its time, and never long after.
 
         In lanes of their own: what is told meanwhile does not wait for them. Acknowledged, closed
         or withdrawn, an alert has no more steps: that is looked at when they are due.
         """
-        if change.act is not Act.REOPEN:
-            return []
-        alert = change.alert
-        names = next(reason.rules for reason in alert.reasons if reason.event == change.event)
-        rules = [self._by_name[name] for name in names if name in self._by_name]
+        found = []
+        for rule, step, name in self._steps_of(met):
+            again = replace(message, step=f"{rule.name}.{step.after_min}")
+            lane = lane_of(name, f"{again.alert}.{again.step}")
+            due = now + step.after_min * MINUTE_US
+            found.append(_delivery(again, name, lane, due, now, expires=now + ESCALATES_US))
+        return found
+
+    def _steps_of(self, reasons: Iterable[Reason]) -> list[tuple[Rule, Step, str]]:
+        """Steps of the rules that these reasons met, each with a channel."""
+        names = dict.fromkeys(name for reason in reasons for name in reason.rules)
         return [
-            Delivery(
-                idem=f"{name}.{key}.{rule.name}.{step.after_min}", alert=alert.id,
-                revision=alert.revision, channel=name,
-                lane=lane_of(name, f"{alert.id}.{rule.name}.{step.after_min}"),
-                word=payload["word"], severity=alert.severity.value, payload=payload,
-                due=now + step.after_min * MINUTE_US, expires=now + ESCALATES_US, made_at=now,
-            )
-            for rule in rules
+            (rule, step, channel)
+            for rule in (self._by_name[name] for name in names if name in self._by_name)
             for step in rule.escalate
-            for name in step.channels
-            if name in self._channels
-        ]  # fmt: skip
+            for channel in step.channels
+            if channel in self._channels
+        ]
+
+
+def _delivery(
+    message: Message, channel: str, lane: str, due: int, now: int, *, expires: int | None = None
+) -> Delivery:
+    return Delivery(
+        idem=f"{channel}.{message.key}", alert=message.alert, revision=message.revision,
+        channel=channel, lane=lane, word=message.word.value, severity=message.severity.value,
+        payload=to_payload(message), due=due, expires=expires, made_at=now,
+    )  # fmt: skip
 
 
 def _what(change: Change) -> str:

@@ -85,7 +85,7 @@ async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -
             writer.write(b"GET /vessels HTTP/1.1\r\nHost: a\r\n\r\n")
             deaf.append((reader, writer))
         async with asyncio.timeout(10):
-            while shelf.open < records.MOST_LISTS:  # noqa: ASYNC110 - the endpoints tell nobody
+            while shelf.open < lists.MOST_LISTS:  # noqa: ASYNC110 - the endpoints tell nobody
                 await asyncio.sleep(0.01)
         assert await refused(client, "/vessels") == (
             503,
