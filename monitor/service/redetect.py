@@ -48,7 +48,13 @@ class Redetection:
     @classmethod
     @asynccontextmanager
     async def of(
-        cls, fences: FenceSet, connection: Any, which: Which, *, desk: Desk | None, write: bool
+        cls,
+        fences: FenceSet,
+        connection: Any,
+        which: Which,
+        *,
+        desk: Desk | None = None,
+        write: bool,
     ) -> AsyncIterator[Redetection]:
         """Open the engine; without ``write`` beside whoever writes, and nothing is changed."""
         if which.port is not None and which.port not in fences.by_id:
