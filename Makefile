@@ -17,6 +17,7 @@ check: setup
 # Writes into monitor/README.md what follows from the code.
 docs: setup
 	.venv/bin/python -m tests.house
+	.venv/bin/python -m tests.messages
 
 bench: setup
 	.venv/bin/python -m tests.bench

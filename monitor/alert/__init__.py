@@ -1,1 +1,1 @@
-"""Pure: watchlists, and which vessels are on them."""
+"""Pure: rules, stories and messages of alerts; watchlists, and which vessels are on them."""

@@ -65,7 +65,7 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
     lines += [f"Severity:  {alert.severity.value}", "", "Why you are told:"]
     told, story = _parted(alert)
     for group in told:
-        lines += _told_lines(group, rules, zone)
+        lines += _told_lines(group, event, rules, zone)
     if story:
         lines += [
             "",
@@ -87,8 +87,10 @@ def _parted(alert: Alert) -> tuple[list[Group], list[Group]]:
     return [one for one in found if one.first.rules], [one for one in found if not one.first.rules]
 
 
-def _told_lines(group: Group, rules: Mapping[str, Rule], zone: str) -> list[str]:
-    lines = _group_lines(group, zone)
+def _told_lines(group: Group, event: Event, rules: Mapping[str, Rule], zone: str) -> list[str]:
+    """A reason that stands in the head already is not said again."""
+    is_new = group.times == 1 and group.first.event == event.id
+    lines = ["- The above:"] if is_new else _group_lines(group, zone)
     for name in group.first.rules:
         rule = rules.get(name)
         title = "" if rule is None else f": {rule.title}"
@@ -114,9 +116,8 @@ def _group_lines(group: Group, zone: str) -> list[str]:
 
 
 def _fence(event: Event) -> str:
-    """The polygon, by its id, or the port."""
-    where = event.geofence or event.port
-    return "" if where is None else f", in {where}"
+    """The polygon, by its id; a ship that is heard again elsewhere is in none."""
+    return "" if event.geofence is None else f", in {event.geofence}"
 
 
 def _what(event: Event) -> str:

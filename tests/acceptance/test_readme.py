@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +19,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from monitor.alert.rules import read_rules
 from monitor.cli.app import COMMANDS
+from monitor.deliver.configured import make_channels
+from monitor.feed.configured import make_feed
 from monitor.model import EventKind
 from monitor.settings import Settings
 from monitor.simulator import simulation as simulator
@@ -27,6 +31,7 @@ from tests.program import PROJECT
 
 README = (PROJECT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+TABLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 COMMANDS_SHOWN = [
     line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line
 ]
@@ -97,6 +102,20 @@ def serving(folder: Path, env: dict[str, str]) -> Iterator[dict[str, Any]]:
         finally:
             watch.terminate()
             assert watch.wait(15) == 0
+
+
+@pytest.mark.parametrize("block", TABLES, ids=lambda block: block.split("]]")[0][-8:])
+def test_every_table_shown_is_taken(block: str) -> None:
+    """Feeds, channels and rules, as they stand there; their secrets are in the environment."""
+    words = tomllib.loads(block)
+    if "rule" in words:
+        assert read_rules(block, "the README")
+        return
+    settings = Settings(**words)
+    for table in settings.feeds:
+        make_feed(table, lambda *_: "a-secret")
+    assert len(make_channels(settings.channels, lambda *_: "a-secret")) == len(settings.channels)
+    assert settings.feeds or settings.channels
 
 
 def test_every_make_target_shown_is_there() -> None:

@@ -16,6 +16,8 @@ def test_times_are_told_in_utc_and_in_the_zone() -> None:
     text = text_of(alert_of([(made, [rule()])]), made, {}, "Europe/Athens")
     assert "13 Dec 2024 12:01 UTC (14:01 EET); between 12:00 and 12:05 UTC" in text
     assert "12:05 UTC (14:00 and 14:05 EET)\n" in text
+    later = berthed(2, 60)
+    text = text_of(alert_of([(made, [rule()]), (later, [])]), later, {}, "Europe/Athens")
     assert "- Berthed, 13 Dec 2024 12:01 UTC (14:01 EET): " in text
 
 

@@ -52,7 +52,7 @@ def test_the_whole_text_of_a_first_message() -> None:
         "Severity:  warning\n"
         "\n"
         "Why you are told:\n"
-        "- Berthed, 13 Dec 2024 12:01 UTC: Stayed within 100 m for 11 min (6 fixes).\n"
+        "- The above:\n"
         "  Rule naval-berth: A ship lies at a naval berth.\n"
         "\n"
         "More:      monitor alerts show abababab\n"
@@ -89,12 +89,14 @@ def test_how_sure_it_is_means_what_it_means_of_that_kind(
     assert line(told(alert_of([(made, [NAVAL])]), made), "How sure") == words
 
 
-def test_what_is_not_confirmed_yet_says_so_thrice() -> None:
-    """In its line, in how sure it is, and in the reason."""
+def test_what_is_not_confirmed_yet_says_so() -> None:
+    """In its line and in how sure it is; and in its reason, when something else is new."""
     made = berthed(state=PROVISIONAL, confidence=1)
     text = told(alert_of([(made, [NAVAL])]), made)
     assert line(text, "What").startswith("Berthed (not confirmed yet). ")
     assert line(text, "How sure").startswith("not confirmed yet; ")
+    later = berthed(2, 60, kind=EventKind.UNBERTHED)
+    text = told(alert_of([(made, [NAVAL]), (later, [])]), later)
     assert "- Berthed (not confirmed yet), 13 Dec" in text
 
 
@@ -123,9 +125,10 @@ def test_what_is_about_no_ship_names_its_feed() -> None:
     assert line(text, "Feed") == "harbour"
 
 
-def test_a_place_without_a_polygon_is_named_by_its_port() -> None:
+def test_a_place_in_no_polygon_is_a_place_at_sea() -> None:
+    """Whoever is heard again elsewhere is not in the port that the alert is about."""
     made = berthed(geofence=None)
-    assert line(told(alert_of([(made, [NAVAL])]), made), "Where").endswith(" E, in tartus")
+    assert line(told(alert_of([(made, [NAVAL])]), made), "Where").endswith(" E")
 
 
 def test_what_late_reports_changed_is_said() -> None:

@@ -1,0 +1,134 @@
+"""Draws what officers are told by the rules that ship: ``make docs`` writes it into the pages.
+
+Each rule is met by an event written down by hand; the message is made as a watch makes it.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from monitor.alert.message import Message
+from monitor.alert.rules import Rule, hits
+from monitor.alert.seen import Seen, fence_of
+from monitor.alert.story import take
+from monitor.alert.telling import message_of
+from monitor.alert.watchlist import Watchlist
+from monitor.deliver.body import text_of
+from monitor.fencefile import load_fences
+from monitor.model import Event, EventKind, EventState, Evidence, Ship, ShipAtPort, Static
+from monitor.rulefile import rules_of
+from tests.findings import MMSI, after, span, voyage
+from tests.unit.alert.lists import SHIP
+from tests.unit.alert.stories import EPISODE, berthed
+
+PROJECT = Path(__file__).parents[1]
+PAGE = PROJECT / "monitor" / "alert" / "MESSAGES.md"
+README = PROJECT / "README.md"
+SHOWN = "tartus-to-tobruk"
+"""The rule whose message stands in the README."""
+
+ZONE = "Europe/Rome"
+HEAD = (
+    "Drawn from the code by `make docs`: the first message of each rule that ships"
+    f" (`monitor rules list`), with `zone` set to {ZONE}. Ships and events are invented."
+)
+SAID = Static(mmsi=MMSI, imo=SHIP.imo, callsign="UBEW6", name="SEVERNYY VETER", ship_type=70)
+
+
+def there(kind: EventKind, why: str, **fields: Any) -> Event:
+    """Something at Tartus, shortly after noon."""
+    known: dict[str, Any] = {
+        "kind": kind, "why": why, "said": SAID, "geofence": "tartus-harbour", "lon": 35.865,
+        "lat": 34.907,
+    }  # fmt: skip
+    return berthed(1, **(known | fields))
+
+
+def because(**figures: Any) -> Evidence:
+    """Evidence with these figures."""
+    return Evidence(fixes=(), figures=figures, geofence_hash=None)
+
+
+EVENTS = {
+    "watched-arrives": there(
+        EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
+        state=EventState.CONFIRMED, confidence=3,
+    ),
+    "watched-leaves": there(EventKind.PORT_DEPARTED, "Left the approach.", confidence=4),
+    "watched-goes-dark": there(
+        EventKind.WENT_DARK_INSIDE, "Not heard for 4 h; others are heard there.", confidence=3,
+        span=span(0, 0, 240), decided_at=after(240),
+        evidence=because(silence_s=14_400, cause="vessel"),
+    ),
+    "watched-reappears": there(
+        EventKind.REAPPEARED_ELSEWHERE, "Heard again 120 NM away, after 14 h.", confidence=1,
+        span=span(0, None, 840), decided_at=after(840), lon=33.2, lat=34.1, geofence=None,
+        evidence=because(unheard_s=50_400),
+    ),
+    "tartus-to-tobruk": replace(
+        voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,
+        why="From tartus to tobruk; not heard for 5 h, 50 NM of it; she needed 10 kn at least.",
+    ),
+    "naval-berth": there(
+        EventKind.BERTHED, "Stayed within 100 m for 16 min (6 fixes).",
+        subject=ShipAtPort(MMSI, 0, "tobruk"), geofence="tobruk-berth-naval", lon=23.99, lat=32.075,
+    ),
+    "dark-in-port": there(
+        EventKind.WENT_DARK_INSIDE, "Not heard for 4 h; others are heard there.", confidence=3,
+        span=span(0, 0, 240), decided_at=after(240), said=None, name=None,
+        evidence=because(silence_s=14_400, cause="vessel"),
+    ),
+}  # fmt: skip
+"""Rule -> an event that meets it."""
+
+
+def met(name: str) -> tuple[Seen, list[Rule]]:
+    """The event of a rule in its context, and the rules that it meets."""
+    event, fences = EVENTS[name], load_fences(PROJECT / "geofences")
+    lists = {}
+    if event.said is not None and name.startswith("watched"):
+        at = event.decided_at
+        for match in Watchlist([SHIP]).matches(event.said, at, known_at_us=at):
+            lists[match.entry.list] = match.why
+    seen = Seen(event=event, fence=fence_of(fences, event), lists=lists)
+    return seen, list(hits(rules_of(None), seen))
+
+
+def message(name: str) -> Message:
+    """What is told of a rule's event."""
+    seen, rules = met(name)
+    change = take(None, seen, rules)
+    assert change is not None, f"no rule is met by the event of {name}"
+    return message_of(change, seen.event, {rule.name: rule for rule in rules}, ZONE, None)
+
+
+def block(name: str) -> str:
+    """It, as it stands on a page."""
+    return f"```text\n{text_of(message(name))}```"
+
+
+def page() -> str:
+    """The page with the message of each rule that ships."""
+    parts = ["# What officers are told", HEAD]
+    for rule in rules_of(None):
+        parts += [f"## {rule.title}", f"`{rule.name}`: {rule.sentence}", block(rule.name)]
+    return "\n\n".join(parts) + "\n"
+
+
+def readme(text: str) -> str:
+    """The README with the message of one of them."""
+    begin, end = "<!-- message -->\n", "\n<!-- /message -->"
+    head, found, rest = text.partition(begin)
+    if not found or end not in rest:
+        message = f"{README} has no place for a message: write {begin!r} and {end!r}"
+        raise ValueError(message)
+    return f"{head}{begin}{block(SHOWN)}{end}{rest.partition(end)[2]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
+    README.write_text(readme(README.read_text("utf-8")), "utf-8")
+    sys.stdout.write(f"{PAGE.relative_to(PROJECT)}\n{README.relative_to(PROJECT)}\n")
