@@ -75,6 +75,11 @@ def test_it_is_read_back(name: str, what: Seen, hit: Any, miss: Any) -> None:
     del what, miss
     (yes,), (no,) = asked(when(**{name: hit})), asked(when(**{f"not_{name}": hit}))
     assert " not" not in yes.sentence
+    if name == "kind":
+        assert (yes.sentence, no.sentence) == (
+            "a ship berths or anchors", "it is not that a ship berths or anchors",
+        )  # fmt: skip
+        return
     assert yes.sentence == no.sentence.replace(" not ", " ", 1)
 
 

@@ -39,11 +39,10 @@ def test_a_rule_is_read_whole() -> None:
 def test_a_rule_is_read_back_as_a_sentence() -> None:
     (found,) = read_rules(RULE, "rules.toml")
     assert found.sentence == (
-        "Warning, told through duty, mail, when what happened is PortArrived, and her flag is not"
-        " GR, and she is tanker."
+        "Warning, to duty, mail, when a ship arrives, her flag is not GR, and her kind is tanker."
     )
     off = found.model_copy(update={"enabled": False, "channels": []})
-    assert off.sentence.startswith("Warning, told through all channels, when ")
+    assert off.sentence.startswith("Warning, to all channels, when ")
     assert off.sentence.endswith(" It is switched off.")
 
 
