@@ -54,6 +54,19 @@ async def test_whoever_asks_before_it_is_there_is_told(starts: list[str]) -> Non
     assert not starts
 
 
+async def test_an_officer_writes_to_what_is_there_and_starts_nothing(starts: list[str]) -> None:
+    """As whoever asks; but as one who may write."""
+    store = WatchedStore(read_settings())
+    with pytest.raises(StoreError, match=r"^The database is being started: try again later\.$"):
+        async with store.for_acting():
+            pass
+    async with store.for_writing():
+        pass
+    async with store.for_acting() as connection:
+        await connection.execute("CREATE TABLE kept (word text)")
+    assert len(starts) == 1
+
+
 async def test_why_it_could_not_be_started_is_told_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: Settings) -> str:
         message = "There is no PostgreSQL here: install it"
@@ -61,7 +74,7 @@ async def test_why_it_could_not_be_started_is_told_to_all(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(stored, "ready_url", fail)
     store = WatchedStore(read_settings())
-    for way in (store.for_writing, store.for_asking):
+    for way in (store.for_writing, store.for_asking, store.for_acting):
         with pytest.raises(StoreError, match="There is no PostgreSQL here: install it"):
             async with way():
                 pass
