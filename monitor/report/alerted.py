@@ -110,9 +110,10 @@ def mute_words(row: Mapping[str, Any]) -> str:
     if row["for_episode"]:
         end = "until its episode ends"
     swallowed = f"{row['swallowed'] or 'nothing'} swallowed"
+    over = "" if row["ended_at"] is None else f"; taken back by {row['ended_by']}"
     return (
         f"{row['id']}: {', '.join(word for word in what if word)} {end}: {row['reason']}"
-        f" ({row['author']}; {swallowed})"
+        f" ({row['author']}; {swallowed}{over})"
     )
 
 

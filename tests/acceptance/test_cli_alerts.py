@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.clock import now_us
+from monitor.store.alerts import alert_row
 from monitor.store.cluster import Cluster
+from monitor.store.database import connected
+from monitor.store.sql import query
 from monitor.units import to_datetime
 from tests.acceptance.alerted import (
     HERO,
@@ -25,6 +29,7 @@ from tests.acceptance.alerted import (
     replayed,
 )
 from tests.acceptance.desk import Desk, in_terminal
+from tests.unit.alert.stories import alert_of, berthed, rule
 
 
 @pytest.fixture(scope="module")
@@ -153,12 +158,17 @@ def test_what_cannot_be_done_is_one_sentence(desk: Desk, env: dict[str, str]) ->
 
 def test_an_id_that_begins_several_is_refused(desk: Desk, env: dict[str, str]) -> None:
     """Nobody acknowledges another alert than he meant."""
-    ids = [row["id"] for row in listed(desk, env, "alerts", "list")]
-    begins = [one[0] for one in ids]
-    shared = next((one for one in begins if begins.count(one) > 1), None)
-    if shared is None:
-        pytest.skip("the simulated alerts have no begin in common")
-    assert refused(desk, env, "alerts", "ack", shared).startswith("There is more than one alert")
+    id_ = id_of(desk, env, HERO)
+
+    async def add() -> None:
+        alike = alert_of([(berthed(), [rule()])], id=f"{id_}{0:024x}")
+        async with connected(env["MONITOR_DATABASE_URL"]) as connection:
+            await connection.execute(query("save_alert"), *alert_row(alike))
+
+    asyncio.run(add())
+    assert refused(desk, env, "alerts", "ack", id_) == (
+        f"There is more than one alert whose id begins with {id_}: see monitor alerts list."
+    )
 
 
 def test_mutes_by_port_ship_rule_and_alert(desk: Desk, env: dict[str, str]) -> None:

@@ -56,6 +56,7 @@ def row(**words: Any) -> dict[str, Any]:
     known = {
         "id": 3, "mmsi": None, "place": None, "rule": None, "alert": None, "until": NOON,
         "for_episode": False, "reason": "a drill", "author": "ann", "swallowed": 0,
+        "ended_at": None, "ended_by": None,
     }  # fmt: skip
     return known | words
 
@@ -67,6 +68,9 @@ def row(**words: Any) -> dict[str, Any]:
          "3: MMSI 7, port tobruk until 2026-11-26 12:00 UTC: a drill (ann; nothing swallowed)"),
         ({"rule": "naval-berth", "swallowed": 12},
          "3: rule naval-berth until 2026-11-26 12:00 UTC: a drill (ann; 12 swallowed)"),
+        ({"mmsi": 7, "ended_at": NOON, "ended_by": "bob"},
+         ("3: MMSI 7 until 2026-11-26 12:00 UTC: a drill (ann; nothing swallowed; taken back by"
+         " bob)")),
         ({"alert": UUID(EPISODE), "for_episode": True},
          "3: alert abababab until its episode ends: a drill (ann; nothing swallowed)"),
     ],
