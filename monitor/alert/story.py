@@ -24,7 +24,7 @@ SILENCES = frozenset(
 """An acknowledgement holds through them."""
 
 REASONS = 100
-"""Of an alert, at most: what comes more is counted in the revision, and the first ones stay."""
+"""Of an alert, at most: the first stays, and the newest."""
 
 CONFIRMED, WITHDRAWN = EventState.CONFIRMED.value, EventState.WITHDRAWN.value
 
@@ -136,11 +136,20 @@ def take(
     if known is None and event.state is EventState.WITHDRAWN:
         return None
     reasons = (
-        (*alert.reasons[: REASONS - 1], reason)
+        (*_room(alert.reasons), reason)
         if known is None
         else tuple(reason if r is known else r for r in alert.reasons)
     )
     return _amended(alert, reasons, seen, rules, mutes)
+
+
+def _room(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Reasons with room for one more: the first stays, and before them goes what only belongs."""
+    if len(reasons) < REASONS:
+        return reasons
+    places = range(1, len(reasons))
+    gone = next((place for place in places if not reasons[place].rules), 1)
+    return reasons[:gone] + reasons[gone + 1 :]
 
 
 def _raised(seen: Seen, rules: Sequence[Rule], mutes: Sequence[Mute]) -> Change:

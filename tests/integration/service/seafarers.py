@@ -93,8 +93,11 @@ async def _sail(url: str, rows: Any, fences: FenceSet, size: int) -> Voyage:
 
 
 async def kept(connection: asyncpg.Connection) -> dict[tuple[str, str], tuple[int, str]]:
-    """Rows of ``kept_state``: (detector, key) -> (version, state)."""
-    rows = await connection.fetch("SELECT detector, key, version, state FROM kept_state")
+    """Rows of ``kept_state`` of detectors: (detector, key) -> (version, state)."""
+    rows = await connection.fetch(
+        "SELECT detector, key, version, state FROM kept_state"
+        " WHERE detector NOT IN ('said', 'static', 'episode')"
+    )
     return {(row["detector"], row["key"]): (row["version"], row["state"]) for row in rows}
 
 

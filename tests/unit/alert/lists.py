@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
+from hypothesis import strategies as st
 
 from monitor.alert.entry import Entry
 from monitor.model import Static
@@ -16,6 +17,17 @@ UNHURRIED = settings(deadline=None)
 
 NOON = 1_734_091_200 * SECOND_US
 """2024-12-13T12:00:00Z."""
+
+IMOS_THAT_HOLD = st.integers(100_000, 999_999).map(
+    lambda first: (
+        first * 10
+        + sum(
+            int(digit) * weight for digit, weight in zip(str(first), range(7, 1, -1), strict=True)
+        )
+        % 10
+    )
+)
+"""IMO numbers whose last digit holds."""
 
 IMO, OTHER_IMO, NO_IMO = 9_268_710, 9_160_994, 9_268_711
 MMSI, OTHER_MMSI = 273_999_410, 636_012_345

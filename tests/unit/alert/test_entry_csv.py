@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.alert.entry import WORDS, Entry, entry_of
 from monitor.alert.entry_csv import MOST_BYTES, Read, bare, guarded, read, written
 from monitor.alert.identifier import imo_holds
-from tests.unit.alert.lists import IMO, MMSI, NOON, SHIP, UNHURRIED
+from tests.unit.alert.lists import IMO, IMOS_THAT_HOLD, MMSI, NOON, SHIP, UNHURRIED
 
 HEAD = "list,imo,reason,source\n"
 ROW = "own,9268710,dark,log\n"
@@ -113,7 +113,7 @@ TEXTS = st.text(max_size=30)
 SAID = st.fixed_dictionaries(
     {
         "list": st.sampled_from(["own", "abroad"]),
-        "imo": st.none() | st.integers(1_000_000, 9_999_999).filter(imo_holds).map(str),
+        "imo": st.none() | IMOS_THAT_HOLD.map(str),
         "mmsi": st.none() | st.integers(200_000_000, 799_999_999).map(str),
         "name": st.none() | TEXTS, "reason": TEXTS, "source": TEXTS, "note": st.none() | TEXTS,
         "valid_from": st.none() | st.datetimes().map(str), "added_by": st.none() | TEXTS,

@@ -290,6 +290,17 @@ def test_a_long_story_is_cut_and_stays_true() -> None:
         told.take(happened(number, K.GEOFENCE_ENTERED, number))
     assert (len(told.now.reasons), told.now.revision) == (REASONS, 300)
     assert told.now.reasons[0].event == happened(0).id
+    assert told.now.reasons[-1].event == happened(299).id
+
+
+def test_of_a_long_story_what_only_belongs_to_it_is_cut_first() -> None:
+    told = Told(ARRIVES).take(ARRIVED)
+    for number in range(50):
+        told.take(happened(100 + number, K.PORT_ARRIVED, 500 + number))
+    for number in range(300):
+        told.take(happened(1000 + number, K.GEOFENCE_ENTERED, 600 + number))
+    assert sum(bool(reason.rules) for reason in told.now.reasons) == 51
+    assert len(told.now.reasons) == REASONS
 
 
 def test_channels_of_all_rules_are_joined() -> None:
