@@ -73,10 +73,7 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
             *(line for group in story for line in _group_lines(group, zone)),
         ]
     if len(alert.reasons) >= REASONS:
-        lines += [
-            "",
-            f"A long story: its first {REASONS - 1} parts and the last are counted.",
-        ]
+        lines += ["", f"A long story: of its parts {REASONS} are counted, reasons before others."]
     lines += ["", f"More:      monitor alerts show {alert.id[:8]}"]
     return "\n".join(lines) + "\n"
 

@@ -39,7 +39,7 @@ ALWAYS_UNPROVED = (
     "AIS says what a transmitter sends: its number, name and position can be wrong or false."
 )
 
-CUT = f"Of so long a story the first {REASONS - 1} and the last are kept: there were more."
+CUT = f"Of so long a story {REASONS} parts are kept, reasons before others: there were more."
 
 
 def why(

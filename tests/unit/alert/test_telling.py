@@ -149,9 +149,9 @@ def test_a_tug_that_berths_sixty_times_fills_no_page() -> None:
     alert = alert_of(story)
     text = told(alert, story[-1][0])
     assert len(text.splitlines()) < 25
-    assert "- Berthed, 50 times.\n  First 13 Dec 2024 12:01 UTC: Stayed within 100 m for 10" in text
-    assert "- Cast off, 50 times, first 13 Dec 2024 17:01 UTC, last " in text
-    assert "A long story: its first 99 parts and the last are counted.\n" in text
+    assert "- Berthed, 60 times.\n  First 13 Dec 2024 12:01 UTC: Stayed within 100 m for 10" in text
+    assert "- Cast off, 40 times, first " in text
+    assert "A long story: of its parts 100 are counted, reasons before others.\n" in text
 
 
 def test_a_rule_says_what_to_do_and_who_listed_her() -> None:
