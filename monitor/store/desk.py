@@ -112,7 +112,8 @@ class Desk:
         if event.said is not None:
             at = event.decided_at
             for match in watchlist.matches(event.said, at, known_at_us=at):
-                (lists if match.may_page else possible).setdefault(match.entry.list, match.why)
+                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {match.why}"
+                (lists if match.may_page else possible).setdefault(match.entry.list, words)
         return Seen(
             event=event, fence=fence_of(self._fences, event), lists=lists, possible=possible
         )
