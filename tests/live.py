@@ -187,13 +187,21 @@ class Watch:
 
         1: it had a processor whenever it wanted one, or the system does not tell.
         """
+        computed, waited = self.processor_ns()
+        return (computed + waited) / computed if computed else 1.0
+
+    def processor_ns(self) -> tuple[int, int]:
+        """How long it computed, and was ready to without a processor; 0: the system does not tell.
+
+        Of the threads that it has now.
+        """
         assert self.process is not None
         computed = waited = 0
         for task in Path(f"/proc/{self.process.pid}/task").glob("*/schedstat"):
             with suppress(OSError):
                 times = task.read_text().split()
                 computed, waited = computed + int(times[0]), waited + int(times[1])
-        return (computed + waited) / computed if computed else 1.0
+        return computed, waited
 
     def stop(self, patience_s: float = 15) -> tuple[int, float]:
         """SIGTERM; exit code and how long it took, s."""
