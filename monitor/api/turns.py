@@ -8,6 +8,10 @@ from contextlib import asynccontextmanager
 
 from monitor.errors import MonitorError
 
+REST_S = 0.0025
+"""Twice as long as a piece of a list takes: a batch that is committed comes to the loop some twenty
+times, and would wait for a piece of each list every time."""
+
 
 class Turns:
     """Whose turn it is to have what is dear."""
@@ -16,6 +20,7 @@ class Turns:
         """So many at once, and so many who wait."""
         self._places = asyncio.Semaphore(most)
         self._left = waiting
+        self._resting = asyncio.Lock()
 
     @asynccontextmanager
     async def turn(self, patience_s: float) -> AsyncIterator[None]:
@@ -35,3 +40,8 @@ class Turns:
             yield
         finally:
             self._places.release()
+
+    async def rest(self) -> None:
+        """Leave the loop to others: so long after each piece, whoever's it is."""
+        async with self._resting:
+            await asyncio.sleep(REST_S)

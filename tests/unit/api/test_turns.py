@@ -48,3 +48,21 @@ async def test_a_turn_ends_however_it_ends() -> None:
         with pytest.raises(RuntimeError):
             async with turns.turn(60):
                 raise RuntimeError
+
+
+async def test_those_who_rest_do_so_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, the loop is free after each."""
+    monkeypatch.setattr("monitor.api.turns.REST_S", 0)
+    turns, rested = Turns(4, 0), list[int]()
+
+    async def make(number: int) -> None:
+        await turns.rest()
+        rested.append(number)
+
+    guests = [asyncio.ensure_future(make(number)) for number in range(4)]
+    found = set[int]()
+    while len(rested) < 4:
+        await asyncio.sleep(0)
+        found.add(len(rested))
+    await asyncio.wait(guests)
+    assert found == {0, 1, 2, 3, 4}
