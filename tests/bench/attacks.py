@@ -1,6 +1,6 @@
 """``python -m tests.bench.attacks [--seconds S] [NAME…]``: a good feed beside each attack.
 
-A sender of its own process gives ``monitor serve`` 50 sentences a second over TCP. Beside it the
+A sender of its own process gives ``monitor serve`` a few sentences a second over TCP. Beside it the
 attacks of ``attackers.py`` are run for so long each, one after the other, each on a watch and a
 database of its own; all of these watches have the same feeds. Printed of each: the lines of the
 good feed, those that were lost, and the lag of its rows from the socket to their commit, of what
@@ -35,11 +35,11 @@ from monitor.clock import now_us
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.acceptance.test_faults import rows
-from tests.bench.attackers import ATTACKS, TOKEN, Place
+from tests.bench.attackers import ATTACKS, GOOD_RATE, TOKEN, Place
 from tests.live import PROJECT, Watch, free_port, tcp_feed
 
 LAG_S = 1.0
-WARM_LINES = 150
+WARM_LINES = 3 * GOOD_RATE
 """The first batches open files, fill caches, and are not measured."""
 
 DRAINED_S = 90.0
