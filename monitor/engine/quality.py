@@ -115,7 +115,8 @@ class Deduplicator:
             if key not in kept or int(at[first]) - kept[key] > DUPLICATE_WINDOW_US:
                 kept[key] = int(at[first])
             if mmsi[first] == mmsi[second] and int(at[second]) - kept[key] <= DUPLICATE_WINDOW_US:
-                duplicate[second - old] = True
+                if second >= old:  # else both were kept, by a release that took the one for new
+                    duplicate[second - old] = True
             else:
                 kept[key] = int(at[second])
         keep = np.flatnonzero(~duplicate)
@@ -141,9 +142,9 @@ class Deduplicator:
         keep = np.flatnonzero(at >= since)
         fresh = np.zeros(len(keep), dtype=RECENT)
         fresh["content"], fresh["mmsi"], fresh["at"] = content[keep], mmsi[keep], at[keep]
-        if len(content) < SMALL_BATCH:
-            self._known.update(fresh["content"].tolist())
-        else:
+        if len(content) >= SMALL_BATCH:
             self._known.clear()
+        elif self._known:  # an empty one is made of all when it is asked, not of these alone
+            self._known.update(fresh["content"].tolist())
         self._news.append(fresh)
         self.recent = np.concatenate([self.recent[self.recent["at"] >= since], fresh])

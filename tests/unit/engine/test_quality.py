@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from monitor.engine.quality import DUPLICATE_WINDOW_US, Deduplicator, screen
+from monitor.engine.quality import (
+    DUPLICATE_WINDOW_US,
+    RECENT,
+    SMALL_BATCH,
+    Deduplicator,
+    screen,
+)
 from monitor.model import FIX, Refusal
 from monitor.units import SECOND_US
 
@@ -143,3 +149,23 @@ def test_copies_are_the_same_however_the_batches_are_cut(seed: int) -> None:
 def test_nothing_in_gives_nothing_out() -> None:
     """An empty batch changes nothing."""
     assert copies([(7, 1, 0), (7, 1, 1)], (0, 1, 0)) == [False, True]
+
+
+def test_a_copy_is_known_after_a_large_batch_of_which_little_was_new() -> None:
+    """A flood that repeats itself: what came before it is still compared, by small batches too."""
+    first = [(content, 1, 0.0) for content in range(SMALL_BATCH)]
+    again = [(content, 1, 1.0) for content in range(SMALL_BATCH)]
+    rows = [*first, *again, (SMALL_BATCH, 1, 1.0), (5, 1, 2.0), *again]
+    found = copies(rows, (SMALL_BATCH, SMALL_BATCH + 1, 1))
+    new = [*range(SMALL_BATCH), 2 * SMALL_BATCH]
+    assert np.flatnonzero(~np.array(found)).tolist() == new
+
+
+def test_two_copies_that_were_kept_end_nothing() -> None:
+    """An earlier release stored such; no other report is taken for a copy in their stead."""
+    deduplicator = Deduplicator()
+    deduplicator.recent = np.array([(7, 1, 0), (7, 1, 1), (8, 1, 1)], dtype=RECENT)
+    found = deduplicator.duplicates(
+        np.array([9, 7], dtype=np.uint64), np.array([1, 1], dtype=np.int32), np.array([2, 3])
+    )
+    assert found.tolist() == [False, True]
