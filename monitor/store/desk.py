@@ -19,13 +19,14 @@ from monitor.alert.seen import Seen, fence_of
 from monitor.alert.story import Alert, Change, Mute, Reason, take
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
+from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.model import Event, EventState
 from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
-from monitor.units import DAY_US, MINUTE_US, SECOND_US, from_datetime, to_datetime
+from monitor.units import DAY_US, MINUTE_US, SECOND_US, to_datetime
 
 GROUPED_US = 30 * SECOND_US
 """So long a message waits for what else comes of its story; a critical one does not."""
@@ -69,7 +70,7 @@ class Desk:
         first = to_datetime(max(0, min(_oldest(event) for event in told)))
         rows = await connection.fetch(query("mutes_that_hold"), first)
         mutes = [mute_of(row) for row in rows]
-        now = from_datetime(await connection.fetchval("SELECT now()"))
+        now = now_us()  # by the clock of whoever sends: that of the store may go otherwise
         swallowed: Counter[int] = Counter()
         messages = []
         for event in told:
