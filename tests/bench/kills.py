@@ -76,10 +76,13 @@ UNREVISED = """
 class HastenedWatch(Watch):
     """A watch for which time goes faster; one life after the other."""
 
-    def __init__(self, folder: Path, url: str, feeds: str, haste: Haste, **settings: Any) -> None:
+    def __init__(
+        self, folder: Path, url: str, tables: str, haste: Haste, secrets: dict[str, str],
+        **settings: Any,
+    ) -> None:  # fmt: skip
         """See Watch."""
-        super().__init__(folder, url, feeds, **settings)
-        self._words = {HASTE: haste.words, "MONITOR_FEED_POST_TOKEN": TOKEN}
+        super().__init__(folder, url, tables, **settings)
+        self._words = {HASTE: haste.words, "MONITOR_FEED_POST_TOKEN": TOKEN, **secrets}
         if url:
             self._words["MONITOR_DATABASE_URL"] = url
 
@@ -111,6 +114,9 @@ class Campaign:
     lanes: int = LANES
     seed: int = 1
     down_s: tuple[float, float] = DOWN_S
+    tables: str = ""  # of its settings, beside those of the feeds
+    settings: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)  # of its environment
     kills: Counter[str] = field(default_factory=Counter)
     unready: int = 0  # kills that hit a watch which did not commit
     urls: dict[str, str] = field(default_factory=dict)
@@ -142,7 +148,10 @@ class Campaign:
             feeds += f'[[feeds]]\nname = "{name}"\nkind = "{kind}"\n{more}'
             feeds += f"lateness_s = {self.speed}\n"
         url = "" if self.private else self.urls["monitor"]
-        self.watch = HastenedWatch(self.folder, url, feeds, haste, record=str(self.recording))
+        self.watch = HastenedWatch(
+            self.folder, url, feeds + self.tables, haste, self.secrets,
+            record=str(self.recording), **self.settings,
+        )  # fmt: skip
         self.post = Pusher("post", seas[2], haste, 4, port=self.watch.http, token=TOKEN)
 
     @property
@@ -175,6 +184,7 @@ class Campaign:
                 station.stop()
             self._until(lambda: not self.post.is_alive(), "the last push")
             self._until(self._is_quiet, "the end of what was sent")
+            self._before_the_stop()
             code, _ = self.watch.stop()
             assert code == 0, f"the watch ended with {code}"
 
@@ -245,6 +255,9 @@ class Campaign:
             return False
         (row,) = asyncio.run(reckoning.fetch(self.urls["monitor"], UNREVISED))
         return not row[0]
+
+    def _before_the_stop(self) -> None:
+        """Wait for what else is to come to an end."""
 
     def _until_it_commits(self) -> None:
         """Wait until lines are committed, in this life and on a connection that holds."""
