@@ -23,6 +23,7 @@ bench: setup
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench.late
 	.venv/bin/python -m tests.bench.soak
+	.venv/bin/python -m tests.bench.latency
 	.venv/bin/python -m tests.bench.fuzz 500000
 
 setup:
