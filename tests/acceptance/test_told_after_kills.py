@@ -82,9 +82,9 @@ def took(key: str, *, again: bool = False, **words: Any) -> Taken:
     return Taken(key, {"data": data}, again)
 
 
-def digest(*keys: str) -> Taken:
+def digest(*keys: str, again: bool = False) -> Taken:
     """A message that tells of others."""
-    return took("d.1", word="digest", record={"keys": list(keys)})
+    return took("d.1", again=again, word="digest", record={"keys": list(keys)})
 
 
 def bill_of(
@@ -107,6 +107,8 @@ def bill_of(
         ([took("a.1"), took("a.1", again=True), took("a.2"), took("b.1")], {}),
         ([took("b.1"), digest("a.1", "a.2")], {}),
         ([took("a.2"), digest("a.1", "b.1")], {}),  # what is critical does not wait for it
+        ([digest("a.1", "a.2", "b.1"), digest("a.1", "a.2", "b.1", again=True)], {}),
+        ([took("b.1"), digest("a.2", "a.1")], {"disordered": 1}),
         ([took("a.1"), took("b.1")], {"lost": 1}),
         ([took("a.1"), took("a.2")], {"lost": 1}),
         ([], {"lost": 2}),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
@@ -29,7 +30,7 @@ from tests.bench.receivers import Receiver
 from tests.bench.told_reckoning import Bill, reckoned, store_of
 
 SPEED, LANES = 200, 12
-"""A day of three times twelve fleets in seven minutes: hundreds of alerts."""
+"""A day of three times twelve fleets in eight minutes: hundreds of alerts."""
 
 TURN_S = (0.3, 3.0)
 """How long a receiver's turn lasts."""
@@ -164,6 +165,9 @@ def main() -> None:
     print(f"{'time':38} {time.monotonic() - began:,.0f} s")
     print(*bill.words[:20], sep="\n")
     if options.keep or bill.words:
+        for receiver in campaign.receivers:
+            came = [f"{json.dumps(taken)}\n" for taken in receiver.came]
+            (folder / f"{receiver.name}.jsonl").write_text("".join(came))
         print(f"kept: {folder}")
     else:
         shutil.rmtree(folder)

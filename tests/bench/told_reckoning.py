@@ -152,23 +152,25 @@ def _once(bill: Bill, receiver: Took) -> None:
 
 
 def _ordered(bill: Bill, rows: list[Any], receiver: Took) -> None:
-    """Of a ship nothing comes after what was put into the outbox later."""
+    """Of a ship nothing comes after what was put into the outbox later; but the same again may."""
     known = {row["key"]: row for row in rows}
-    last: dict[str, Any] = {}
+    last: dict[str, tuple[Any, str]] = {}  # by lane: the row, and the message that told of it
     for taken in receiver.came:
-        for key in _keys(taken):
-            row = known.get(key)
-            if row is None:
-                bill.add("forged", f"{key} at {receiver.name} is of no row")
+        said = [known[key] for key in _keys(taken) if key in known]
+        for key in set(_keys(taken)) - known.keys():
+            bill.add("forged", f"{key} at {receiver.name} is of no row")
+        same = {lane for lane, (_, message) in last.items() if message == taken.key}
+        for row in said:
+            if row["lane"] in same:
                 continue
-            before = last.get(row["lane"])
-            if before is None or before["id"] <= row["id"]:
-                last[row["lane"]] = row
-            elif _is_digest(taken) and before["severity"] == "critical":
+            before, of_it = last.get(row["lane"], (None, ""))
+            if before is None or before["id"] < row["id"]:
+                last[row["lane"]] = row, taken.key
+            elif of_it != taken.key and _is_digest(taken) and before["severity"] == "critical":
                 bill.counts["digests that a critical one overtook"] += 1
             else:
-                words = f"{key} came to {receiver.name} after {before['key']}, of {row['lane']}"
-                bill.add("disordered", words)
+                words = f"{row['key']} came to {receiver.name} after {before['key']}"
+                bill.add("disordered", f"{words}, of {row['lane']}")
 
 
 def _data(taken: Taken) -> dict[str, Any]:
