@@ -17,14 +17,13 @@ from monitor.alert.story import Alert, Mute, Reason
 from monitor.alert.telling import reason_record
 from monitor.errors import UnknownError, UsageError
 from monitor.model import Event
-from monitor.store.findings import event_of
+from monitor.store.findings import event_of, without_nul
 from monitor.store.lost import transaction
 from monitor.store.sql import query
 from monitor.units import DAY_US, from_datetime, to_datetime
 
 PAGE_ROWS = 500
 MOST_MUTED_DAYS = 30
-NUL, ITS_SYMBOL = "\0", "\N{SYMBOL FOR NULL}"
 
 
 class Stored(NamedTuple):
@@ -51,13 +50,13 @@ class Wish(NamedTuple):
 def alert_row(alert: Alert, verdict: str | None = None, note: str | None = None) -> tuple[Any, ...]:
     """Arguments of ``save_alert``."""
     happened = None if alert.happened_at is None else to_datetime(alert.happened_at)
-    name = None if alert.name is None else alert.name.replace(NUL, ITS_SYMBOL)
+    name = without_nul(alert.name)
     about = f"{name or alert.mmsi or alert.feed}"
-    reasons = json.dumps([reason_record(reason) for reason in alert.reasons])
+    reasons = json.dumps(without_nul([reason_record(reason) for reason in alert.reasons]))
     return (
         UUID(alert.id), f"{about} at {alert.place}", alert.mmsi, alert.track, alert.place,
         alert.feed, name, alert.state.value, alert.severity.value, alert.revision,
-        alert.headline.replace(NUL, ITS_SYMBOL), reasons.replace("\\u0000", ITS_SYMBOL),
+        without_nul(alert.headline), reasons,
         list(alert.channels), to_datetime(alert.raised_at), to_datetime(alert.changed_at),
         happened, alert.lon, alert.lat, alert.muted_by, alert.assignee, verdict, note,
     )  # fmt: skip

@@ -117,7 +117,17 @@ def evidence_of(raw: Record) -> Evidence:
 
 def _said_row(said: Static) -> Record:
     words = {name: value for name, value in asdict(said).items() if value is not None}
-    return {k: v.replace(NUL, ITS_SYMBOL) if isinstance(v, str) else v for k, v in words.items()}
+    row: Record = without_nul(words)
+    return row
+
+
+def without_nul(value: Any) -> Any:
+    """A JSON value with the symbol of NUL in place of NUL, in the texts it holds."""
+    if isinstance(value, str):
+        return value.replace(NUL, ITS_SYMBOL)
+    if isinstance(value, Mapping):
+        return {name: without_nul(inner) for name, inner in value.items()}
+    return [without_nul(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _said_of(text: str | None) -> Static | None:

@@ -124,6 +124,13 @@ async def test_a_name_with_a_nul_in_it_is_kept(db: asyncpg.Connection) -> None:
     assert (await the_alert(db)).alert.headline == "AL␀DA arrived at Tartus"
 
 
+async def test_words_that_look_like_an_escape_are_kept_as_they_are(db: asyncpg.Connection) -> None:
+    """Six letters of somebody's sentence, no NUL: the alert is raised, and says them."""
+    await commit(db, desk(), await fresh(db, 1, why="Her name ends with \\u0000."))
+    (reason,) = (await the_alert(db)).alert.reasons
+    assert reason.why == "Her name ends with \\u0000."
+
+
 async def test_6_a_step_is_due_at_its_time_and_never_long_after(db: asyncpg.Connection) -> None:
     """Behaviour 6: absolute deadlines, in lanes of their own; old news has no steps."""
     steps = [{"after_min": 15, "channels": ["hook"]}, {"after_min": 60, "channels": ["boss"]}]
