@@ -8,53 +8,30 @@ stands in what it raises.
 from __future__ import annotations
 
 import abc
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, SecretStr, field_validator
+from pydantic import Field, PositiveFloat
 
 from monitor.alert.message import Message
+from monitor.configured import TableConfig
 from monitor.errors import LaterError
-from monitor.settings import channel_variable, holds_login, without_keys
+from monitor.settings import channel_variable, without_keys
 from monitor.words import plain
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
 
-
-class ChannelConfig(BaseModel):
+class ChannelConfig(TableConfig):
     """What a channel's table in ``monitor.toml`` may say; kinds add their own words.
 
     A field of type ``SecretStr | None`` is a secret: it must not stand in the file, and comes from
     ``MONITOR_CHANNEL_<NAME>_<FIELD>`` or from the file that ``<field>_file`` names.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    NOUN = "channel"
 
-    name: Name
-    kind: str
     timeout_s: PositiveFloat = Field(
         15.0, le=60, description="How long sending may take, with all that belongs to it."
     )
-
-    @field_validator("*")
-    @classmethod
-    def _holds_no_login(cls, value: Any) -> Any:
-        if isinstance(value, str) and "://" in value and holds_login(value):
-            message = (
-                "a login or a key must not stand in it: use an address without one, and the words"
-                " that this kind of channel has for it"
-            )
-            raise ValueError(message)
-        return value
-
-    @classmethod
-    def secrets(cls) -> list[str]:
-        """Names of the fields that are secrets."""
-        return [
-            name
-            for name, field in cls.model_fields.items()
-            if field.annotation == (SecretStr | None)
-        ]
 
 
 C = TypeVar("C", bound=ChannelConfig)

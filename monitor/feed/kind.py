@@ -11,35 +11,26 @@ from __future__ import annotations
 import abc
 import os
 import re
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     PositiveFloat,
     PositiveInt,
-    SecretStr,
-    field_validator,
 )
 
-from monitor.settings import holds_login
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
+from monitor.configured import TableConfig
 
 
-class FeedConfig(BaseModel):
+class FeedConfig(TableConfig):
     """What a feed's table in ``monitor.toml`` may say; kinds add their own words.
 
     A field of type ``SecretStr | None`` is a secret: it must not stand in the file, and comes from
     ``MONITOR_FEED_<NAME>_<FIELD>`` or from the file that ``<field>_file`` names.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    NOUN = "feed"
 
-    name: Name
-    kind: str
     silence_s: PositiveFloat = Field(
         300.0, description="No message for so long: the feed is silent, and connected anew."
     )
@@ -61,26 +52,6 @@ class FeedConfig(BaseModel):
         description="How much of it may wait in the spool, MB; unset: all but what is kept free"
         " for the other feeds.",
     )
-
-    @field_validator("*")
-    @classmethod
-    def _holds_no_login(cls, value: Any) -> Any:
-        if isinstance(value, str) and "://" in value and holds_login(value):
-            message = (
-                "a login or a key must not stand in it: use an address without one, and the words"
-                " that this kind of feed has for it"
-            )
-            raise ValueError(message)
-        return value
-
-    @classmethod
-    def secrets(cls) -> list[str]:
-        """Names of the fields that are secrets."""
-        return [
-            name
-            for name, field in cls.model_fields.items()
-            if field.annotation == (SecretStr | None)
-        ]
 
 
 class Counts(Protocol):
@@ -158,11 +129,6 @@ def reason_of(error: OSError) -> str:
         return error.strerror
     found = re.search(r"\[Errno (\d+)\]", str(error))  # several addresses were tried
     return os.strerror(int(found[1])) if found else str(error)
-
-
-def read_secret(path: Path) -> str:
-    """Read a secret from its file; OSError where that cannot be."""
-    return path.read_text().strip()
 
 
 AnyFeed = Feed[Any]
