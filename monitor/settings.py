@@ -8,7 +8,6 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -21,6 +20,7 @@ from pydantic_settings import (
 )
 
 from monitor.errors import UsageError
+from monitor.words import zone_name
 
 APPLICATION = "maritime-movement-monitor"
 CONFIG = "monitor.toml"
@@ -51,15 +51,6 @@ def _address(text: str) -> str:
         message = f"{text!r} is no address: write host:port, such as 127.0.0.1:8080 or [::1]:8080"
         raise ValueError(message)
     return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"{name!r} is no time zone: write such as Europe/Rome or UTC"
-        raise ValueError(message) from None
-    return name
 
 
 def _host(text: str) -> str:
@@ -105,7 +96,7 @@ class Settings(BaseSettings):
         default=None,
         description="File of alert rules, beside those that ship; see `monitor rules list`.",
     )
-    zone: Annotated[str, AfterValidator(_zone)] = Field(
+    zone: Annotated[str, AfterValidator(zone_name)] = Field(
         default="UTC", description="Time zone that messages give beside UTC, such as Europe/Rome."
     )
     alerts_token: SecretStr | None = Field(

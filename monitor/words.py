@@ -7,6 +7,7 @@ identification digits (MID). Nothing here reads anything.
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 STATUS = {
     0: "under way using engine", 1: "at anchor", 2: "not under command",
@@ -156,6 +157,16 @@ def flag_words(mmsi: int | None) -> dict[str, str | None]:
 def destination_text(destination: str | None) -> str | None:
     """A destination without the '@' and blanks that pad it; None where nothing is left."""
     return None if destination is None else " ".join(destination.replace("@", " ").split()) or None
+
+
+def zone_name(name: str) -> str:
+    """The name of a time zone as it was given; ValueError where there is none of it."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{name!r} is no time zone: write such as Europe/Rome or UTC"
+        raise ValueError(message) from None
+    return name
 
 
 def digits(name: str, value: Any) -> Any:

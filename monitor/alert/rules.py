@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date
 from functools import cached_property
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,6 +19,7 @@ from monitor.alert.criteria import Asked, When, asked
 from monitor.alert.message import Severity
 from monitor.alert.seen import Seen
 from monitor.errors import UsageError
+from monitor.words import zone_name
 
 
 def _name(text: str) -> str:
@@ -26,15 +27,6 @@ def _name(text: str) -> str:
         message = f"{text!r} is no name of a rule: use small letters, digits and hyphens"
         raise ValueError(message)
     return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"{name!r} is no time zone: write such as Europe/Athens or UTC"
-        raise ValueError(message) from None
-    return name
 
 
 class Step(BaseModel):
@@ -61,7 +53,7 @@ class Rule(BaseModel):
     text: str | None = Field(default=None, max_length=1000)
     """What an officer should know or do; it stands in the message."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    zone: Annotated[str, AfterValidator(zone_name)] = "UTC"
     """For hours and days."""
 
     enabled: bool = True

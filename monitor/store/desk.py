@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from monitor.alert.life import Act, State
-from monitor.alert.message import BACKLOG_US, Message, Word, to_payload
+from monitor.alert.message import Message, Word, to_payload
 from monitor.alert.rules import Rule, Step, hits
 from monitor.alert.seen import Seen, fence_of
 from monitor.alert.story import Alert, Change, Mute, Reason, take
@@ -22,7 +22,7 @@ from monitor.alert.watchlist import Watchlist
 from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.model import Event, EventState
-from monitor.store.alerts import Stored, alert_row, mute_of, stored_of
+from monitor.store.alerts import Stored, alert_row, mute_of, rule_states, stored_of
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
@@ -129,8 +129,8 @@ class Desk:
 
     async def _holding(self, connection: Any) -> list[Rule]:
         """The rules, each on or off by the last word of an officer."""
-        rows = await connection.fetch(query("rule_states"))
-        return switched(self.rules, {row["rule"]: row["enabled"] for row in rows})
+        states = await rule_states(connection)
+        return switched(self.rules, {name: row["enabled"] for name, row in states.items()})
 
     async def _stored(self, connection: Any, events: Sequence[Event]) -> dict[str, Stored]:
         ids = sorted({event.episode or event.id for event in events})
@@ -160,7 +160,7 @@ class Desk:
         message = message_of(
             change, event, self._by_name, self._zone, None if known is None else known.changed_at
         )
-        old = message.is_old(now) or now - event.decided_at > BACKLOG_US
+        old = message.is_old(now)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
         about = alert.mmsi or alert.feed or alert.id
         told = [
