@@ -78,7 +78,12 @@ def _plain(name: str, row: Any) -> Any:
             del fix["received_at"]
         values["evidence"] = json.dumps(evidence, sort_keys=True)
     if name == "kept_state":
-        values["state"] = json.dumps(_without_arrival(json.loads(values["state"])))
+        state = json.loads(values["state"])
+        if values["detector"] == "static":  # one that waits: arrivals and sources are numbered anew
+            del state["state"]["seq"], state["state"]["source"]
+            at, _, words = values["key"].split(",", 2)
+            values["key"] = f"{at},{words}"
+        values["state"] = json.dumps(_without_arrival(state))
     return tuple(str(value) for value in values.values())
 
 
