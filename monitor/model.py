@@ -40,23 +40,6 @@ FIX = np.dtype(
 """A position report; once quality has passed it, a fix. A change is a new layout (see kept)."""
 
 
-def rows_at(rows: Any, index: Any) -> Any:
-    """Take rows of a structured array by index or mask, by copying whole rows as bytes.
-
-    numpy's own way copies record by record and is some ten times slower.
-    """
-    wide = rows.dtype.itemsize
-    word = np.uint64 if wide % 8 == 0 else np.uint8
-    flat = np.ascontiguousarray(rows).view(word).reshape(len(rows), wide // word().itemsize)
-    return flat[index].view(rows.dtype).reshape(-1)
-
-
-def joined(*parts: Any) -> Any:
-    """Structured arrays of one dtype behind one another, as bytes too; of one part, a copy."""
-    flat = [np.ascontiguousarray(part).view(np.uint8) for part in parts]
-    return np.concatenate(flat).view(parts[0].dtype)
-
-
 class Refusal(enum.StrEnum):
     """Why something was not believed or not understood. Each is counted; nothing is silent."""
 
@@ -149,6 +132,9 @@ class Reports:
     sources: list[str] = field(default_factory=list)  # merged input: names of the source numbers
     lateness_us: int | None = None  # merged input: how late it says that reports may come
     slow_us: dict[str, int] = field(default_factory=dict)  # live input: source -> its clock's lag
+    feeds: tuple[str, ...] | None = None  # that were listened to; None: nobody says who listened
+    heard: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    """Of each of these feeds, when it brought lines, us in order."""
 
 
 class Fix(NamedTuple):
@@ -239,6 +225,10 @@ class EventKind(enum.StrEnum):
     PASSED_THROUGH = "PassedThrough"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
+    FEED_WENT_DOWN = "FeedWentDown"
+    FEED_CAME_BACK = "FeedCameBack"
+    PORT_FELL_SILENT = "PortFellSilent"
+    PORT_HEARD_AGAIN = "PortHeardAgain"
 
 
 class EventState(enum.StrEnum):

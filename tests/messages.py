@@ -18,7 +18,17 @@ from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.deliver.body import text_of
 from monitor.fencefile import load_fences
-from monitor.model import Event, EventKind, EventState, Evidence, Ship, ShipAtPort, Static
+from monitor.model import (
+    Event,
+    EventKind,
+    EventState,
+    Evidence,
+    NamedArea,
+    NamedFeed,
+    Ship,
+    ShipAtPort,
+    Static,
+)
 from monitor.rulefile import rules_of
 from tests.findings import MMSI, after, span, voyage
 from tests.unit.alert.lists import SHIP
@@ -52,6 +62,16 @@ def because(**figures: Any) -> Evidence:
     return Evidence(fixes=(), figures=figures, geofence_hash=None)
 
 
+def told_of(about: NamedFeed | NamedArea, kind: EventKind, minutes: int, why: str,
+            **figures: Any) -> Event:  # fmt: skip
+    """A silence of a feed or a port, that began at noon."""
+    return berthed(
+        1, kind=kind, subject=about, name=None, said=None, geofence=None, lon=None, lat=None,
+        span=span(0, 0, minutes), decided_at=after(minutes), why=why, confidence=3,
+        evidence=because(since="2024-12-13T12:00:00Z", silence_s=60 * minutes, **figures),
+    )  # fmt: skip
+
+
 EVENTS = {
     "watched-arrives": there(
         EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
@@ -80,6 +100,16 @@ EVENTS = {
         EventKind.WENT_DARK_INSIDE, "Not heard for 4 h; others are heard there.", confidence=3,
         span=span(0, 0, 240), decided_at=after(240), said=None, name=None,
         evidence=because(silence_s=14_400, cause="vessel"),
+    ),
+    "feed-down": told_of(
+        NamedFeed("harbour"), EventKind.FEED_WENT_DOWN, 15,
+        "No line came for 15 min."
+        " It was the last to hear Tartus: who comes or leaves there is not seen.",
+    ),
+    "port-not-heard": told_of(
+        NamedArea("tobruk"), EventKind.PORT_FELL_SILENT, 360,
+        "No report from within 60 NM came for 6 h. Feed harbour brought the last. Nobody is there,"
+        " or nobody is heard: who comes or leaves is not seen.", port="tobruk",
     ),
 }  # fmt: skip
 """Rule -> an event that meets it."""

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
-from monitor.alert.kinds import happens
+from monitor.alert.kinds import either, when
 from monitor.alert.seen import Seen
 from monitor.engine.geofence import FenceKind
 from monitor.model import EventKind, EventState
@@ -246,13 +246,13 @@ class Asked(NamedTuple):
             return f"{self.row.words} is{no} {self.words.words}"
         words = [str(getattr(word, "value", word)) for word in self.words]
         if self.row.name == "kind":
-            doing = f"a ship {_either([happens(word) for word in words])}"
+            doing = when(words)
             return f"it is not that {doing}" if self.negated else doing
         if self.row.how is How.HAS:
-            lists = "any watchlist" if "*" in words else f"watchlist {_either(words)}"
+            lists = "any watchlist" if "*" in words else f"watchlist {either(words)}"
             return f"{self.row.words} is{no} on {lists}"
         how = "like " if self.row.how is How.LIKE else ""
-        return f"{self.row.words} is{no} {how}{_either(words)}"
+        return f"{self.row.words} is{no} {how}{either(words)}"
 
 
 def asked(when: BaseModel) -> list[Asked]:
@@ -264,10 +264,6 @@ def asked(when: BaseModel) -> list[Asked]:
             if words is not None:
                 found.append(Asked(row, words, negated))
     return found
-
-
-def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _within(hours: str, local: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.model import EventKind
@@ -10,8 +11,9 @@ from monitor.model import EventKind
 class Words(NamedTuple):
     """How a kind of event is said."""
 
-    happens: str  # behind "when a ship"
-    happened: str  # behind "she"
+    happens: str  # behind "when a ship", or whom
+    happened: str  # behind "she", or "it"
+    whom: str = "a ship"
 
 
 KINDS = {
@@ -30,17 +32,40 @@ KINDS = {
     EventKind.PASSED_THROUGH: Words("passes a port", "passed"),
     EventKind.VOYAGE_BEGUN: Words("begins a voyage", "began a voyage"),
     EventKind.VOYAGE_MADE: Words("ends a voyage", "ended a voyage"),
+    EventKind.FEED_WENT_DOWN: Words("goes down", "went down", "a feed"),
+    EventKind.FEED_CAME_BACK: Words("comes back", "came back", "a feed"),
+    EventKind.PORT_FELL_SILENT: Words("is not heard", "was not heard any more", "a port"),
+    EventKind.PORT_HEARD_AGAIN: Words("is heard again", "was heard again", "a port"),
 }
 """Every kind; a test holds that none is missing."""
 
 
+ENDS = frozenset({EventKind.FEED_CAME_BACK.value, EventKind.PORT_HEARD_AGAIN.value})
+"""What ends what was told: no reason to tell anybody, but to say so to those who were told."""
+
+
+def when(kinds: Sequence[str]) -> str:
+    """What happens, as a condition: "a ship arrives or berths, or a feed goes down"."""
+    doing: dict[str, list[str]] = {}
+    for kind in kinds:
+        words = KINDS.get(EventKind(kind)) if kind in set(EventKind) else None
+        whom = "a ship" if words is None else words.whom
+        doing.setdefault(whom, []).append(happens(kind))
+    return ", or ".join(f"{whom} {either(said)}" for whom, said in doing.items())
+
+
+def either(words: Sequence[str]) -> str:
+    """One of them: "a", "a or b", "a, b or c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 def happens(kind: str) -> str:
-    """Behind "when a ship"; a kind of another release is said by its name."""
+    """Behind "when a ship", or whom; a kind of another release is said by its name."""
     words = KINDS.get(EventKind(kind)) if kind in set(EventKind) else None
     return kind if words is None else words.happens
 
 
 def happened(kind: str) -> str:
-    """Behind "she"; see ``happens``."""
+    """Behind "she", or "it"; see ``happens``."""
     words = KINDS.get(EventKind(kind)) if kind in set(EventKind) else None
     return kind if words is None else words.happened

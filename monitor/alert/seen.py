@@ -39,9 +39,9 @@ class Seen:
 
     @property
     def place(self) -> str | None:
-        """The port it is about: of a voyage, where it ends, or began."""
-        port = self.event.port or self.figures.get("to") or self.figures.get("from")
-        return port if isinstance(port, str) else None
+        """The port it is about: of a voyage, where it ends, or began; of a silence, whose it is."""
+        known = [self.figures.get(name) for name in ("to", "from", "port")]
+        return next((port for port in [self.event.port, *known] if isinstance(port, str)), None)
 
     @property
     def happened_at(self) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from monitor.alert.kinds import ENDS
 from monitor.alert.life import Act, State, after
 from monitor.alert.message import Severity, Word
 from monitor.alert.rules import Rule
@@ -18,7 +19,8 @@ from monitor.model import EventKind, EventState
 SILENCES = frozenset(
     {
         EventKind.WENT_DARK_INSIDE.value, EventKind.REAPPEARED_INSIDE.value,
-        EventKind.REAPPEARED_ELSEWHERE.value,
+        EventKind.REAPPEARED_ELSEWHERE.value, EventKind.FEED_WENT_DOWN.value,
+        EventKind.PORT_FELL_SILENT.value, *ENDS,
     }
 )  # fmt: skip
 """An acknowledgement holds through them."""
@@ -127,6 +129,8 @@ def take(
     ``rules``: those that it meets.
     """
     event = seen.event
+    if event.kind in ENDS:
+        rules = ()
     if alert is None:
         return _raised(seen, rules, mutes) if rules else None
     known = next((r for r in alert.reasons if r.event == event.id), None)
@@ -195,7 +199,8 @@ def _amended(
         act, word = Act.REOPEN, Word.AMENDED
     else:
         act = Act.AMEND
-        if alert.state is State.OPEN and (new_kinds or _changed(alert, now)):
+        news = new_kinds or event.kind in ENDS
+        if alert.state is State.OPEN and (news or _changed(alert, now)):
             word = Word.AMENDED
     if act is Act.REOPEN and alert.state is State.WITHDRAWN:
         word = Word.RAISED
@@ -259,17 +264,25 @@ VERBS = {
     EventKind.REAPPEARED_ELSEWHERE.value: "was heard again away from",
     EventKind.PASSED_THROUGH.value: "passed", EventKind.VOYAGE_BEGUN.value: "began a voyage from",
     EventKind.VOYAGE_MADE.value: "ended a voyage at",
+    EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",
+    EventKind.PORT_FELL_SILENT.value: "is not heard any more",
+    EventKind.PORT_HEARD_AGAIN.value: "is heard again",
 }  # fmt: skip
 
 
 def headline(alert: Alert) -> str:
     """One line: who, what happened last of what is a reason, and where."""
-    who = alert.name or (f"MMSI {alert.mmsi}" if alert.mmsi is not None else alert.feed or "")
+    place = (alert.place or "").capitalize()
+    who = alert.name or (None if alert.mmsi is None else f"MMSI {alert.mmsi}")
+    if who is None:
+        who, place = (f"Feed {alert.feed}", place) if alert.feed is not None else (place, "")
     holding = [reason for reason in alert.reasons if reason.holds]
     told = holding or [reason for reason in alert.reasons if reason.rules]
     top = max(told, key=lambda one: ((one.severity or Severity.INFO).rank, one.decided_at))
+    over = next((one for one in alert.reasons if one.kind in ENDS), None)
+    if over is not None and holding:
+        top = over
     verb = VERBS.get(top.kind, top.kind)
-    place = (alert.place or "").capitalize()
     words = " ".join(word for word in (who, verb, place) if word)
     if not holding:
         return f"Withdrawn: {words}"

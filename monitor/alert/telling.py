@@ -56,12 +56,14 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
         lines.append(f"When:      {_when(event, zone)}")
     if event.lon is not None and event.lat is not None:
         lines.append(f"Where:     {degrees(event.lon, event.lat)}{_fence(event)}")
+    elif alert.mmsi is None and alert.place is not None:
+        lines.append(f"Where:     {alert.place.capitalize()}")
+    lines += [f"Feed:      {alert.feed}"] if alert.feed is not None else []
     if event.state is not EventState.WITHDRAWN:
         lines.append(f"How sure:  {_sure(event)}")
     if event.revised is not None:
         lines.append(f"Revised:   {event.revised.why}")
     lines += [f"Who:       {_who(alert, event)}"] if alert.mmsi is not None else []
-    lines += [f"Feed:      {alert.feed}"] if alert.feed is not None else []
     lines += [f"Severity:  {alert.severity.value}", "", "Why you are told:"]
     told, story = _parted(alert)
     for group in told:

@@ -96,6 +96,7 @@ class JournalDecoder(Decoder):
         self._summed = False  # blocks have checksums
         self._torn = 0  # lines of a damaged place, until the next number says how many they were
         self._forms: dict[str, str] = {}
+        self._feeds: tuple[str, ...] = ()  # that are listened to
         self._decoders: dict[str, Decoder] = {}
 
     def begin_at(self, start: int) -> None:
@@ -120,7 +121,7 @@ class JournalDecoder(Decoder):
             "carry": self._carry.decode("latin-1"),
             "lateness_us": self.lateness_us,
             "journal": self._journal, "number": self._number, "torn": self._torn,
-            "forms": self._forms,
+            "forms": self._forms, "listened": list(self._feeds),
             "feeds": {name: decoder.state() for name, decoder in self._decoders.items()},
         }  # fmt: skip
 
@@ -134,13 +135,14 @@ class JournalDecoder(Decoder):
             self._torn = state["torn"]
             self._summed = self._number is not None
         self._begin(state["forms"])
+        self._feeds = tuple(state.get("listened", state["forms"]))
         for name, kept in state["feeds"].items():
             self._decoders[name].restore(kept)
 
     def decode(self, lines: Lines, *, final: bool = False) -> Reports:
         """Decode whole blocks; a block that is not complete waits for the next batch.
 
-        So does all behind a header that changes the lateness: that holds for a whole batch.
+        So does all behind a header that changes the lateness or the feeds: they hold for a batch.
         """
         refusals: Refusals = Counter()
         data = self._carried(lines, refusals) + lines.data
@@ -153,15 +155,13 @@ class JournalDecoder(Decoder):
             words = self._header(data[begin:end]) if name == HEADER else None
             if words is not None:
                 lateness_us = round(words["lateness_s"] * SECOND_US)
-                self.more = bool(times) and lateness_us != self.lateness_us
+                same = lateness_us == self.lateness_us and tuple(words["feeds"]) == self._feeds
+                self.more = bool(times) and not same
                 if self.more:
                     break
                 taken = end
                 self.lateness_us = lateness_us
-                self._summed = is_summed(data[begin:end])
-                if self._journal != words.get("journal"):
-                    self._journal, self._number = words.get("journal"), None
-                self._begin(words["feeds"])
+                self._segment(words, data[begin:end])
                 continue
             taken = end
             if not name or name == HEADER:
@@ -191,6 +191,7 @@ class JournalDecoder(Decoder):
         reports.lines = reports.arrivals = count
         reports.clock = np.array(times, dtype=np.int64)
         reports.lateness_us = self.lateness_us
+        reports.feeds = self._feeds
         reports.settled = True  # a block has a stamp of its own, and is never cut
         return reports
 
@@ -202,6 +203,13 @@ class JournalDecoder(Decoder):
             if not self._forms:
                 raise
             return None
+
+    def _segment(self, words: dict[str, Any], line: bytes) -> None:
+        """A segment begins, perhaps of another journal."""
+        self._summed = is_summed(line)
+        if self._journal != words.get("journal"):
+            self._journal, self._number = words.get("journal"), None
+        self._begin(words["feeds"])
 
     def _carried(self, lines: Lines, refusals: Refusals) -> bytes:
         """What waits, without the end of a segment that was cut off."""
@@ -241,6 +249,7 @@ class JournalDecoder(Decoder):
             if self._forms.get(name) != form:
                 self._decoders[name] = make_decoder(found)
         self._forms.update(forms)
+        self._feeds = tuple(forms)
 
     @staticmethod
     def _decode(feeds: dict[tuple[str, int], _Gathered]) -> Reports:
@@ -260,6 +269,10 @@ class JournalDecoder(Decoder):
             merged.refusals.update(reports.refusals)
             merged.kinds.update(reports.kinds)
             merged.sources.append(name)
+            heard = np.array(gathered.times, dtype=np.int64)
+            if name in merged.heard:  # its form changed meanwhile
+                heard = np.sort(np.concatenate((merged.heard[name], heard)))
+            merged.heard[name] = heard
             merged.slow_us[name] = gathered.decoder.feed_clock.slow_us
         found = np.concatenate(positions)
         merged.positions = found[np.argsort(found["seq"], kind="stable")]

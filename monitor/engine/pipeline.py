@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import joined, rows_at
 from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality, said_kept
 from monitor.engine.detect.detection import Detection
@@ -24,11 +25,12 @@ from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
+from monitor.engine.listening import Listening
 from monitor.engine.odd import Candidacy
 from monitor.engine.reception import KEEP_US, Bucket, Key, Reception
 from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
 from monitor.engine.track import Tracker
-from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport, joined, rows_at
+from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME, to_iso
 
 HEAD_VERSION = 2
@@ -108,6 +110,7 @@ class Pipeline:
         self._names = Names()
         self.tracker = Tracker()
         self.reception = Reception(fences)
+        self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
         self._witness = Witness(fences, self.sources, self.reception, self._names)
@@ -171,6 +174,7 @@ class Pipeline:
             order.advance(int(reports.clock[-1]), settled=reports.settled)
             self._received = max(self._received, int(reports.clock[-1]))
         self._names.put(statics)
+        self._listening.take(reports, self.reception.take_near(), self.sources)
         outcome = self._release(refusals)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
         outcome.statics, outcome.again, outcome.late_after = statics, again, passed
@@ -256,8 +260,13 @@ class Pipeline:
         tracks = tracker.follow(due.fixes, ended_at=self._order.watermark if ended else None)
         self._names.advance(until)
         # A deadline is missed when more than its time has passed: at the watermark it is just met.
+        watermark = self._order.watermark
         told = self.detection.take(
-            tracks, self._names.due, self._order.watermark, self._names.said_by
+            tracks,
+            self._names.due,
+            watermark,
+            self._names.said_by,
+            self._listening.due(until, watermark),
         )
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
@@ -313,6 +322,7 @@ class Pipeline:
                 "received": self._received,
                 "ended": self.ended,
                 "gave_up": sorted(self.tracker.gave_up),
+                "listening": self._listening.state(),
             },
             waiting=self._order.take_waiting(full=full),
             last=last,
@@ -339,6 +349,7 @@ class Pipeline:
         self._received = min(head.get("received", NO_TIME), until)
         self.ended = head.get("ended", False)
         self.sources[:] = head["sources"]
+        self._listening.restore(head.get("listening"), until)
         self._order.restore(snapshot.waiting, head)
         notes += self._names.restore(snapshot.states) + self.episodes.restore(snapshot.states)
         tracks = odd_kept.read(snapshot.states)

@@ -106,6 +106,7 @@ class Reception:
         self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
         self.rewritten: set[tuple[str, int]] = set()  # (port, bucket) that were over
         self._changed: set[Key] = set()
+        self._near_by: dict[str, list[tuple[NDArray[np.int64], NDArray[np.uint16]]]] = {}
         self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
 
     # -- hearing -------------------------------------------------------------------------------
@@ -150,6 +151,7 @@ class Reception:
         away = distance_m(lon, lat, rows["lon"][inside], rows["lat"][inside]) / NAUTICAL_MILE_M
         inside, away = inside[away <= RANGE_NM], away[away <= RANGE_NM]
         sources = rows["source"][inside]
+        self._near_by.setdefault(port.id, []).append((rows["received_at"][inside], sources))
         for source in np.unique(sources).tolist():
             pick = sources == source
             mine = inside[pick]
@@ -163,6 +165,14 @@ class Reception:
             ]
             key = (port.id, begin)
             self.usual[key] = max(self.usual.get(key, 0), len(bucket.vessels))
+
+    def take_near(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.uint16]]]:
+        """When reports near each port came (us), and of which source, since the last call."""
+        near, self._near_by = self._near_by, {}
+        return {
+            port: (np.concatenate([at for at, _ in parts]), np.concatenate([by for _, by in parts]))
+            for port, parts in near.items()
+        }
 
     def _disturbed(self, port: Port, begin: int, rows: Any, elsewhere: NDArray[np.bool_]) -> None:
         """Vessels heard near the port ten minutes ago that now have no position, or a far one."""

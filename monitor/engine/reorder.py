@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import joined, rows_at
 from monitor.engine.quality import DUPLICATE_WINDOW_US, Deduplicator
-from monitor.model import FIX, joined, rows_at
+from monitor.model import FIX
 from monitor.units import MINUTE_US, NO_TIME
 
 LATENESS_US = 2 * MINUTE_US

@@ -16,11 +16,12 @@ from typing import IO
 
 import numpy as np
 
+from monitor.arrays import rows_at
 from monitor.decode.decoder import Told
 from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.rows import RowDecoder
 from monitor.feed.logfile import LogFile
-from monitor.model import FIX, Lines, Refusals, Reports, Static, StaticReport, rows_at
+from monitor.model import FIX, Lines, Refusals, Reports, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME
 
 OUT_OF_ORDER_US = 10 * MINUTE_US

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from monitor.arrays import rows_at
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, Snapshot
 from monitor.engine.reception import Bucket, Key
-from monitor.model import Event, PortCall, Refusal, StaticReport, rows_at
+from monitor.model import Event, PortCall, Refusal, StaticReport
 from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row

@@ -530,8 +530,8 @@ SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, are
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
 FROM event
-WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1) AND ($2::text IS NULL OR port = $2)
-    AND ($3::text IS NULL OR kind = $3)
+WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1)
+    AND ($2::text IS NULL OR port = $2 OR area = $2) AND ($3::text IS NULL OR kind = $3)
     AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
     AND ($5::timestamptz IS NULL OR coalesce(at, earliest, latest, decided_at) < $5)
     AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),

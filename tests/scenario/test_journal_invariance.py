@@ -232,7 +232,14 @@ def test_many_ticks() -> None:
     part = lines[max(0, first - 60) : first + 30]
     quick = [data for _, data in ticked(part, 60 * SECOND_US)]
     slow = [data for _, data in ticked(part, 1000 * HOUR_US)]
-    same(run([head(), *quick]).told(), run([head(), *slow]).told())
+    told = [of_ships(run([head(), *blocks])).told() for blocks in (quick, slow)]
+    same(*told)
+
+
+def of_ships(done: Run) -> Run:
+    """Without what is told of feeds and ports: a tick says that somebody listened."""
+    done.findings = [one for one in done.findings if one.mmsi is not None]
+    return done
 
 
 @PATIENT

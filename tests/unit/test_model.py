@@ -20,7 +20,6 @@ from monitor.model import (
     Span,
     Static,
     Subject,
-    joined,
 )
 
 
@@ -130,15 +129,3 @@ def test_every_kind_of_subject_has_a_word_and_names_its_fields() -> None:
     assert set(SUBJECTS.values()) == set(get_args(Subject))
     columns = {name for kind in SUBJECTS.values() for name in kind._fields}
     assert columns == {"mmsi", "track", "other_mmsi", "other_track", "port", "area", "feed"}
-
-
-def test_rows_are_joined_in_their_order_and_share_nothing() -> None:
-    """A part that is none, one that is every second row of another; a copy of one part."""
-    rows = np.zeros(4, dtype=FIX)
-    rows["mmsi"] = [1, 2, 3, 4]
-    both = joined(rows[:0], rows[::2], rows[3:])
-    assert both.dtype == FIX
-    assert both["mmsi"].tolist() == [1, 3, 4]
-    copy = joined(rows)
-    copy["mmsi"] = 9
-    assert rows["mmsi"].tolist() == [1, 2, 3, 4]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import rows_at
 from monitor.decode.dating import AHEAD_US
 from monitor.decode.decoder import KINDS
 from monitor.decode.feedclock import FeedClock
@@ -16,7 +17,7 @@ from monitor.decode.nmea.assembler import Assembler, Message, Part
 from monitor.decode.nmea.lines import BACKSLASH, LineTable, Sentence
 from monitor.decode.nmea.message import STATIC_TYPES, decode_static
 from monitor.decode.nmea.sentence import tag_fields, tag_of
-from monitor.model import FIX, RAW_BYTES, Refusal, StaticReport, rows_at
+from monitor.model import FIX, RAW_BYTES, Refusal, StaticReport
 from monitor.units import DAY_US, NO_TIME
 
 PLAUSIBLE_LAG_US = DAY_US

@@ -47,9 +47,11 @@ class Detection:
         statics: list[StaticReport],
         until: int,
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
+        besides: Sequence[Told] = (),
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
+        ``besides`` is what was found elsewhere meanwhile: of one instant it is told last.
         Returns what is found, sorted by (decided_at, subject); what the next call returns is not
         earlier.
         """
@@ -62,6 +64,9 @@ class Detection:
                 )
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
+        if besides:
+            told += besides
+            told.sort(key=lambda item: item[1].decided_at)
         return told
 
     @property

@@ -29,6 +29,14 @@ SILENT = frozenset(
 )
 """Begin and ends of a silence."""
 
+HEARING = frozenset(
+    {
+        EventKind.FEED_WENT_DOWN, EventKind.FEED_CAME_BACK,
+        EventKind.PORT_FELL_SILENT, EventKind.PORT_HEARD_AGAIN,
+    }
+)  # fmt: skip
+"""Of a feed or a port: begin and end of one silence are one story."""
+
 REMEMBERED = 200
 """Events of an episode that are known again when they are told again."""
 
@@ -63,6 +71,9 @@ class Episodes:
         key = _whom(finding)
         if key is None:
             about = "|".join(str(part) for part in finding.subject)
+            if finding.kind in HEARING:
+                since = finding.evidence.figures["since"]
+                return replace(finding, episode=_id(f"silence|{about}|{since}"))
             return replace(finding, episode=_id(f"{finding.kind}|{about}|{finding.id}"))
         known = self._known.get(key)
         if known is None or not _goes_on(known, finding):

@@ -105,7 +105,7 @@ async def test_the_way_to_the_database_falls_silent_and_is_there_again(
         await watch.read(*(block for number in range(4) for block in hour(number)))
     found = await told(database)
     assert found == await told(other)
-    assert (len(found["position"]), len(found["event"]), len(found["port_call"])) == (480, 3, 1)
+    assert (len(found["position"]), len(found["event"]), len(found["port_call"])) == (480, 4, 1)
 
 
 async def test_the_server_that_knows_of_no_loss_is_told(

@@ -278,7 +278,8 @@ async def test_what_is_found_is_handed_on(database: str, tmp_path: Path) -> None
     live.spool.close()
     async with running(live):
         await until(lambda: live.status.lines == 40)
-    assert {finding.mmsi for finding in found} == {211_000_001}
+    assert {finding.mmsi for finding in found} == {211_000_001, None}
+    assert live.status.events["FeedWentDown"] == 1  # the one that brings nothing
     assert live.status.events["PortArrived"] == 2  # provisional where she is found, then confirmed
 
 

@@ -57,6 +57,7 @@ async def test_a_time_is_the_best_that_is_known(db: asyncpg.Connection) -> None:
         ({"mmsi": 1}, []),
         ({"port": "tartus"}, [2]),
         ({"port": "tobruk"}, []),
+        ({"port": "12 miles"}, [4]),
         ({"kind": "Berthed"}, [2]),
         ({"kind": "GeofenceEntered"}, [4, 5, 1, 3]),
         ({"mmsi": MMSI, "kind": "Berthed", "port": "tartus"}, [2]),
@@ -66,7 +67,7 @@ async def test_a_time_is_the_best_that_is_known(db: asyncpg.Connection) -> None:
 async def test_events_of_a_ship_a_port_or_a_kind(
     db: asyncpg.Connection, words: dict[str, Any], found: list[int]
 ) -> None:
-    """A ship, she at a port, a pair, an area, a feed; a meeting of two is found by either."""
+    """A ship, she at a port, a pair, an area, a feed; a meeting is found by either."""
     kinds = {"ship_at_port": EventKind.BERTHED}
     for number, (name, about) in enumerate(ABOUT.items(), 1):
         kind = kinds.get(name, EventKind.GEOFENCE_ENTERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.alert.kinds import KINDS, happened, happens
+from monitor.alert.kinds import KINDS, either, happened, happens, when
 from monitor.model import EventKind
 
 
@@ -19,7 +19,17 @@ def test_every_kind_has_its_words() -> None:
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_words_are_found_by_the_name_that_is_stored(kind: EventKind) -> None:
-    assert (happens(kind.value), happened(kind.value)) == KINDS[kind]
+    assert (happens(kind.value), happened(kind.value)) == KINDS[kind][:2]
+
+
+def test_kinds_as_a_condition() -> None:
+    """Each with whom it happens to."""
+    assert when(["Berthed"]) == "a ship berths"
+    assert when(["FeedWentDown", "Berthed", "Anchored", "PortFellSilent"]) == (
+        "a feed goes down, or a ship berths or anchors, or a port is not heard"
+    )
+    assert when(["ShipsMet"]) == "a ship ShipsMet"
+    assert either(["a", "b", "c"]) == "a, b or c"
 
 
 def test_a_kind_of_another_release_is_said_by_its_name() -> None:

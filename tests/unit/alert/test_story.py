@@ -264,7 +264,8 @@ def test_why_she_is_listed_stands_in_the_reason() -> None:
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_each_kind_of_event_has_its_words(kind: EventKind) -> None:
-    told = Told(rule("any", kind=[kind.value])).take(happened(1, kind))
+    told = Told(rule("any", kind=[kind.value, K.ANCHORED.value])).take(happened(2, K.ANCHORED))
+    told.take(happened(1, kind, 30))
     assert told.now.headline.startswith("ALDA ")
     assert told.now.headline.endswith(" Tartus")
     assert kind.value not in told.now.headline

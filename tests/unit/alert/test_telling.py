@@ -63,7 +63,8 @@ def test_the_whole_text_of_a_first_message() -> None:
 def test_each_kind_of_event_is_told_in_words(kind: EventKind) -> None:
     """No name of a program stands in it."""
     made = berthed(kind=kind)
-    text = told(alert_of([(made, [NAVAL])]), made)
+    first = berthed(9, kind=EventKind.FEED_WENT_DOWN)
+    text = told(alert_of([(first, [NAVAL]), (made, [NAVAL])]), made)
     words = KINDS[kind].happened
     assert line(text, "What").startswith(f"{words[0].upper()}{words[1:]}. ")
     if kind.value.lower() not in words:

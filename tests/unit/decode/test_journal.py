@@ -201,3 +201,38 @@ def test_begun_in_its_midst_it_takes_the_feeds_of_its_first_line() -> None:
     assert reports.lateness_us == 5 * SECOND_US
     with pytest.raises(InputError, match="first line cannot be read"):
         JournalDecoder().begin_within(b"!AIVDM\n", 71)
+
+
+def test_who_is_listened_to_and_when_each_was_heard() -> None:
+    """The feeds of the last header; one with others ends a batch, for they hold for all of it."""
+    decoder, batches = JournalDecoder(), []
+    waiting = [journal()]
+    while waiting:
+        reports = decoder.decode(Lines(data=waiting.pop(), source="journal"))
+        batches.append(reports)
+        if decoder.more:
+            waiting.append(b"")
+    assert [reports.feeds for reports in batches] == [("harbour", "web"), ("harbour", "north")]
+    heard = [
+        {
+            name: [(at - AT) / SECOND_US for at in times.tolist()]
+            for name, times in one.heard.items()
+        }
+        for one in batches
+    ]
+    assert heard[0] == {"harbour": [1, 2, 4], "web": [1, 4]}
+    again = JournalDecoder()
+    again.restore(json.loads(json.dumps(decoder.state())))
+    assert again.decode(Lines(data=tick(AT + 60 * SECOND_US), source="journal")).feeds == (
+        "harbour", "north",
+    )  # fmt: skip
+
+
+def test_what_an_earlier_release_kept_listens_to_all_that_it_knew() -> None:
+    decoder = JournalDecoder()
+    decoder.decode(Lines(data=HEAD, source="journal"))
+    state = decoder.state()
+    del state["listened"]
+    again = JournalDecoder()
+    again.restore(json.loads(json.dumps(state)))
+    assert again.decode(Lines(data=tick(AT), source="journal")).feeds == ("harbour", "web")
