@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.api import alerts, health, metrics, pushed, records, status
+from monitor.api import alerts, described, health, metrics, pushed, records, status
 
-READERS = (health, status, metrics, records, alerts)
+READERS = (health, status, metrics, records, alerts, described)
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)
-"""Each has ``add(app)``, which adds its routes; what they are given is in ``keys.py``."""
+"""Each has ``ROUTES``, its rows; what their handlers are given is in ``keys.py``."""

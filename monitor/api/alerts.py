@@ -26,10 +26,13 @@ from pydantic import (
 from monitor.alert.life import Act, State, Verdict
 from monitor.alert.message import Severity
 from monitor.api.keys import CONNECT, DESK, LISTS
-from monitor.api.lists import LIST_S, ROOM_S, answer, words_of
+from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
+from monitor.api.parameters import MMSI, PORT, SINCE
+from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
 from monitor.errors import StoreError, UsageError
 from monitor.report.alerted import alert_record
+from monitor.report.forms import AlertForm, DoneForm, MutedForm, WhyForm
 from monitor.report.why import why_record
 from monitor.settings import said
 from monitor.store import acts, alerts
@@ -55,22 +58,12 @@ STRANGER = "This needs the token of officers: send Authorization: Bearer, and th
 NO_STORE = "Nothing can be written from here: ask where the watch writes."
 
 
-def add(app: web.Application) -> None:
-    """GET /alerts and /alerts/{id}; POST /alerts/{id}/ack, assign, close and mute."""
-    app.router.add_get("/alerts", get_alerts)
-    app.router.add_get("/alerts/{id}", get_alert)
-    app.router.add_post("/alerts/{id}/ack", post_ack)
-    app.router.add_post("/alerts/{id}/assign", post_assign)
-    app.router.add_post("/alerts/{id}/close", post_close)
-    app.router.add_post("/alerts/{id}/mute", post_mute)
-
-
 async def get_alerts(request: web.Request) -> web.StreamResponse:
     """Alerts, the one that changed last first; ``severity``, ``mmsi``, ``port``, ``since``.
 
     Those that are open or acknowledged, unless ``all`` is true.
     """
-    words = words_of(request, "all", "severity", "mmsi", "port", "since")
+    words = words_of(request)
     every = _one_of("all", words.pop("all", "false"), ("true", "false")) == "true"
     severity = _one_of("severity", words.pop("severity", "info"), tuple(Severity))
     words["place"] = words.pop("port", None)
@@ -243,11 +236,13 @@ async def _body(request: web.Request) -> bytes:
             async for part in request.content.iter_any():
                 body += part
                 if len(body) > MOST_BYTES:
-                    message = f"The body is longer than {MOST_BYTES} bytes: send less."
-                    raise UsageError(message)
+                    raise web.HTTPRequestEntityTooLarge(
+                        MOST_BYTES, len(body),
+                        reason=f"The body is longer than {MOST_BYTES} bytes: send less",
+                    )  # fmt: skip
     except TimeoutError:
-        message = f"The body was not whole within {BODY_S:g} s: send it again."
-        raise UsageError(message) from None
+        message = f"The body was not whole within {BODY_S:g} s: send it again"
+        raise web.HTTPRequestTimeout(reason=message) from None
     return bytes(body)
 
 
@@ -267,3 +262,56 @@ def _one_of(name: str, text: str, known: Sequence[str]) -> str:
         message = f"{text!r} cannot stand for {name}: use one of {', '.join(known)}."
         raise UsageError(message)
     return text
+
+
+ALL = Parameter(
+    name="all", words="Those that are closed or withdrawn, too.",
+    form={"type": "string", "enum": ["true", "false"], "default": "false"},
+)  # fmt: skip
+SEVERITY = Parameter(
+    name="severity", words="So severe at least.",
+    form={"type": "string", "enum": [each.value for each in Severity], "default": "info"},
+)  # fmt: skip
+ID = Parameter(
+    name="id", words="Its id, or the begin of it.", place="path", required=True,
+    form={"type": "string", "pattern": "^[0-9a-f-]+$"},
+)  # fmt: skip
+
+DONE = Answer(words="How the alert stands now.", form=DoneForm)
+WRITE_PROBLEMS = (400, 401, 403, 404, 408, 413, 503)
+
+ROUTES = (
+    Route(
+        method="GET", path="/alerts", handler=get_alerts, needs="read",
+        summary="Alerts that stand, the one that changed last first.",
+        parameters=(ALL, SEVERITY, MMSI, PORT, SINCE, LIMIT), problems=LIST_PROBLEMS,
+        answer=Answer(words="Alerts.", form=list[AlertForm]),
+    ),
+    Route(
+        method="GET", path="/alerts/{id}", handler=get_alert, needs="read",
+        summary="An alert, why it is one, and what it does not prove.", parameters=(ID,),
+        answer=Answer(words="The alert.", form=WhyForm), problems=(400, 404, 503),
+    ),
+    Route(
+        method="POST", path="/alerts/{id}/ack", handler=post_ack, needs="officer",
+        summary="Acknowledge an alert.", parameters=(ID,), body=Ack, answer=DONE,
+        problems=WRITE_PROBLEMS,
+    ),
+    Route(
+        method="POST", path="/alerts/{id}/assign", handler=post_assign, needs="officer",
+        summary="Assign an alert, or hand it over.", parameters=(ID,), body=Assign, answer=DONE,
+        problems=WRITE_PROBLEMS,
+    ),
+    Route(
+        method="POST", path="/alerts/{id}/close", handler=post_close, needs="officer",
+        summary="Close an alert with a verdict.", parameters=(ID,), body=Close, answer=DONE,
+        problems=WRITE_PROBLEMS,
+    ),
+    Route(
+        method="POST", path="/alerts/{id}/mute", handler=post_mute, needs="officer",
+        summary="Mute an alert, until its episode ends or for a while.", parameters=(ID,),
+        body=Mute, answer=Answer(words="How it stands, and the mute.", form=MutedForm),
+        problems=WRITE_PROBLEMS,
+    ),
+)  # fmt: skip
+"""What officers ask and do."""

@@ -1,39 +1,29 @@
-"""The application: every group of endpoints, and errors as one sentence of JSON."""
+"""The application: the routes of every group of endpoints, behind one door or two."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.door import Hall
 from monitor.api.hosts import known_hosts
 from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, Desk
 from monitor.api.lists import MOST_LISTS, MOST_WAITING
+from monitor.api.problems import told
+from monitor.api.routes import Group, add_routes
 from monitor.api.turns import Turns
-from monitor.errors import MonitorError, UnknownError, UsageError
+from monitor.errors import MonitorError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
 from monitor.service.live import Live
 from monitor.settings import Settings
 
 log = structlog.get_logger()
-
-
-KEPT = ("Allow", "WWW-Authenticate")
-"""Headers that belong to an error."""
-
-
-class Group(Protocol):
-    """A module of endpoints."""
-
-    def add(self, app: web.Application) -> None:
-        """Add its routes."""
 
 
 class Place(NamedTuple):
@@ -67,42 +57,21 @@ def make_app(
 
     ``desk`` is for officers who write; None: nobody may.
     """
-    app = web.Application(middlewares=[known_hosts(hosts), _one_sentence])
+    app = web.Application(middlewares=[known_hosts(hosts), told])
     app[LIVE] = live
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
     app[DESK] = desk or Desk()
     app[LISTS] = Turns(MOST_LISTS, MOST_WAITING)
-    for group in groups:
-        group.add(app)
+    add_routes(app, groups)
     return app
-
-
-@web.middleware
-async def _one_sentence(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except UnknownError as error:
-        return web.json_response({"error": str(error)}, status=404)
-    except UsageError as error:
-        return web.json_response({"error": str(error)}, status=400)
-    except MonitorError as error:
-        return web.json_response({"error": str(error)}, status=503)
-    except web.HTTPException as error:
-        allowed = {name: value for name, value in error.headers.items() if name in KEPT}
-        words = {"error": f"{error.reason}."}
-        return web.json_response(words, status=error.status, headers=allowed)
-    except Exception:
-        log.exception("An endpoint failed", path=request.path)
-        words = {"error": "The watch failed to answer this; its log says why."}
-        return web.json_response(words, status=500)
 
 
 async def serve_posts(feed: AnyFeed, listen: str) -> None:
     """Answer ``POST /feeds/NAME`` for one feed, and nothing else, until cancelled."""
-    app = web.Application(middlewares=[_one_sentence])
+    app = web.Application(middlewares=[told])
     app[FEEDS] = [feed]
-    pushed.add(app)
+    add_routes(app, [pushed])
     await serve(app, listen)
 
 

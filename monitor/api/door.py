@@ -10,7 +10,6 @@ away. Whoever does not take his answer is let go after UNREAD_S.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import resource
 from typing import Any, cast
@@ -22,6 +21,7 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 
+from monitor.api.problems import FAILED, MEDIA, problem, problem_body, problem_of
 from monitor.clock import monotonic_s
 
 MOST_GUESTS = 128
@@ -54,12 +54,12 @@ log = structlog.get_logger()
 
 def _raw(status: str, words: str, *headers: str) -> bytes:
     """Make an answer for where no request is yet that could be answered."""
-    body = json.dumps({"error": words})
+    body = problem_body(int(status.partition(" ")[0]), words)
     lines = (
-        f"HTTP/1.1 {status}", "Content-Type: application/json; charset=utf-8",
-        f"Content-Length: {len(body)}", "Connection: close", *headers, "", body,
+        f"HTTP/1.1 {status}", f"Content-Type: {MEDIA}", f"Content-Length: {len(body)}",
+        "Connection: close", *headers, "", "",
     )  # fmt: skip
-    return "\r\n".join(lines).encode()
+    return "\r\n".join(lines).encode() + body
 
 
 HEAD_TOO_LONG = f"The head of this request is longer than {LONGEST_HEAD} bytes: send less."
@@ -143,7 +143,12 @@ class Guest(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Send the rest of an answer; then he is idle."""
+        """Send the rest of an answer; then he is idle.
+
+        What aiohttp raises before any handler is asked becomes a problem here.
+        """
+        if isinstance(resp, web.HTTPException) and resp.status >= 400:
+            resp = problem_of(resp, request)
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
@@ -158,11 +163,14 @@ class Guest(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what is no HTTP in our words; nothing of it stands in the log."""
         if status != 400:
-            return super().handle_error(request, status, exc, message)
+            super().handle_error(request, status, exc, message)
+            answer = problem(status, FAILED)
+            answer.force_close()
+            return answer
         words = "This is no HTTP that can be read: send a request of HTTP/1.1."
         if isinstance(exc, LineTooLong):
             words = f"The address or a header is longer than {LONGEST_HEADER} bytes: send less."
-        answer = web.json_response({"error": words}, status=400)
+        answer = problem(400, words)
         answer.force_close()
         return answer
 

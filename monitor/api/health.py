@@ -5,13 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from monitor.api.keys import LIVE
+from monitor.api.routes import Answer, Route
+from monitor.report.status_forms import LiveForm, ReadyForm
 from monitor.service.status import FeedState
-
-
-def add(app: web.Application) -> None:
-    """GET /health/live and /health/ready."""
-    app.router.add_get("/health/live", is_live)
-    app.router.add_get("/health/ready", is_ready)
 
 
 async def is_live(_: web.Request) -> web.Response:
@@ -35,3 +31,20 @@ async def is_ready(request: web.Request) -> web.Response:
         ),
     }
     return web.json_response(answer, status=200 if status.store.ready else 503)
+
+
+ROUTES = (
+    Route(
+        method="GET", path="/health/live", handler=is_live, needs=None,
+        summary="Is it alive: the loop that receives goes round.",
+        answer=Answer(words="It is.", form=LiveForm),
+    ),
+    Route(
+        method="GET", path="/health/ready", handler=is_ready, needs=None,
+        summary="Is it ready: batches are committed, and do not only wait on disk.",
+        answer=Answer(words="It is.", form=ReadyForm),
+        also={503: Answer(words="It is not, and why.", form=ReadyForm)},
+        more="Feeds that are silent or down do not make it unready: no restart could help.",
+    ),
+)  # fmt: skip
+"""What a service manager asks."""

@@ -12,6 +12,8 @@ from ipaddress import ip_address
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from monitor.api.problems import problem
+
 ALWAYS = "localhost"
 
 
@@ -24,9 +26,9 @@ def known_hosts(hosts: Collection[str]) -> Middleware:
         if not hosts or (len(asked) == 1 and is_known(asked[0], hosts)):
             return await handler(request)
         if len(asked) != 1:
-            return web.json_response({"error": "A request names one Host: send one."}, status=400)
+            return problem(400, "A request names one Host: send one.", request)
         words = f"The watch is not known as {asked[0]!r}: use its address, or add it to hosts."
-        return web.json_response({"error": words}, status=421)  # RFC 9110, 15.5.20
+        return problem(421, words, request)  # RFC 9110, 15.5.20
 
     return look
 

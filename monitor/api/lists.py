@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from monitor.api.keys import CONNECT, LISTS
+from monitor.api.routes import JSON_UTF8, Parameter, route_of
 from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
 from monitor.store.findings import Record
@@ -33,6 +34,14 @@ MOST_LISTS = 4
 MOST_WAITING = 16
 """Others are told at once: whoever waits holds one of the door's places."""
 
+LIMIT = Parameter(
+    name="limit", words="No more rows than so many.",
+    form={"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": MOST_ROWS},
+)  # fmt: skip
+
+LIST_PROBLEMS = (400, 503)
+"""What a list may meet: words that cannot be taken; too many lists, or no store."""
+
 ROOM_S = 30.0
 """How long one who asks for a list waits for those before him."""
 
@@ -47,7 +56,7 @@ async def answer(
 ) -> web.StreamResponse:
     """A JSON array, sent as it is read: an answer may be larger than memory."""
     limit, lists = limit_of(request), request.app[LISTS]
-    headers = {"Content-Type": "application/json; charset=utf-8", "Row-Limit": str(limit)}
+    headers = {"Content-Type": JSON_UTF8, "Row-Limit": str(limit)}
     response = web.StreamResponse(headers=headers)
     try:
         async with (
@@ -109,14 +118,17 @@ async def _array(
     yield bytes(piece) + (b"[]" if lead == b"[" else b"]")
 
 
-def words_of(request: web.Request, *names: str) -> dict[str, Any]:
-    """What a request asks for, by these names alone; UsageError where that cannot be taken."""
+def words_of(request: web.Request) -> dict[str, Any]:
+    """What a request asks for, by the words of its route; UsageError where that cannot be taken."""
     words: dict[str, Any] = {}
+    route = route_of(request)
+    names = [] if route is None else [name for name in route.words if name != LIMIT.name]
+    bounded = route is not None and LIMIT in route.parameters
     for name, text in request.query.items():
-        if name == "limit":
+        if name == LIMIT.name and bounded:
             continue
         if name not in names:
-            message = f"There is no parameter {name!r}: use {', '.join(names)}."
+            message = f"There is no parameter {name!r}: {_of(names)}."
             raise UsageError(message)
         if name in words:
             message = f"The parameter {name!r} was given twice: give it once."
@@ -133,6 +145,10 @@ def words_of(request: web.Request, *names: str) -> dict[str, Any]:
         else:
             words[name] = text
     return words
+
+
+def _of(names: Sequence[str]) -> str:
+    return f"use {', '.join(names)}" if names else "this takes none"
 
 
 def limit_of(request: web.Request) -> int:

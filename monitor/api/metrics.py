@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
+from monitor.api.routes import TEXT, Answer, Route
 from monitor.clock import now_us
 from monitor.service.follow import BAD
 from monitor.service.live import Live
@@ -25,17 +26,12 @@ from monitor.service.status import LAG_BOUNDS_S, FeedState
 from monitor.units import SECOND_US
 
 
-def add(app: web.Application) -> None:
-    """GET /metrics."""
+async def get_metrics(request: web.Request) -> web.Response:
+    """Return the text that Prometheus reads."""
     registry = CollectorRegistry()
-    registry.register(WatchCollector(app[LIVE]))
-
-    async def get_metrics(_: web.Request) -> web.Response:
-        """Return the text that Prometheus reads."""
-        body = generate_latest(registry)
-        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    app.router.add_get("/metrics", get_metrics)
+    registry.register(WatchCollector(request.app[LIVE]))
+    body = generate_latest(registry)
+    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 class WatchCollector(Collector):
@@ -242,3 +238,13 @@ class WatchCollector(Collector):
             for family, name in counters:
                 family.add_metric([channel.name], getattr(channel, name))
         yield from (works, lag, *(family for family, _ in counters))
+
+
+ROUTES = (
+    Route(
+        method="GET", path="/metrics", handler=get_metrics, needs="read",
+        summary="Counts and gauges, as Prometheus reads them.",
+        answer=Answer(words="The text format of Prometheus.", media=(TEXT,)),
+    ),
+)  # fmt: skip
+"""What a scraper asks."""

@@ -8,19 +8,19 @@ from typing import Any
 from aiohttp import web
 
 from monitor.api.keys import FEEDS
+from monitor.api.problems import problem
+from monitor.api.routes import TEXT, Answer, Parameter, Route
 from monitor.feed.pushed import Pushed
 
 BODY_S = 60.0
 """How long a body may take: 8 MB in a minute is 1 Mbit/s, and nobody posts so much."""
 
 
-def add(app: web.Application) -> None:
-    """POST /feeds/{name}."""
-    app.router.add_post("/feeds/{name}", take)
-
-
 async def take(request: web.Request) -> web.Response:
-    """Hand a body to the feed of that name; it says what it thinks of it."""
+    """Hand a body to the feed of that name; it says what it thinks of it.
+
+    What is taken is answered with a line of text, what is not with a problem.
+    """
     name = request.match_info["name"]
     for feed in request.app[FEEDS]:
         if feed.config.name == name and isinstance(feed, Pushed):
@@ -29,8 +29,11 @@ async def take(request: web.Request) -> web.Response:
                 "authorization": request.headers.get("Authorization"),
             }
             status, words = feed.refusal(**headers) or await _received(request, feed, headers)
+            if status >= 400:
+                wanted = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+                return problem(status, words, request, wanted)
             return web.Response(status=status, text=f"{words}\n")
-    return web.Response(status=404, text=f"There is no feed {name!r} that can be posted to.\n")
+    return problem(404, f"There is no feed {name!r} that can be posted to.", request)
 
 
 async def _received(
@@ -59,3 +62,21 @@ async def _body(request: web.Request, longest: int) -> bytes:
     except RuntimeError as error:  # aiohttp's, of one who left while it waited for room
         raise ConnectionResetError(str(error)) from error
     return bytes(body)
+
+
+ROUTES = (
+    Route(
+        method="POST", path="/feeds/{name}", handler=take, needs="push",
+        summary="Push messages to a feed: lines of NMEA or JSON, plain or packed by gzip.",
+        parameters=(
+            Parameter(
+                name="name", words="Of the feed, as the settings have it.", place="path",
+                required=True, form={"type": "string"},
+            ),
+        ),
+        body_media=("application/octet-stream",),
+        answer=Answer(words="What was taken is on disk.", media=(TEXT,)),
+        problems=(400, 401, 404, 408, 413, 503),
+    ),
+)  # fmt: skip
+"""What stations ask."""

@@ -9,16 +9,13 @@ from aiohttp import web
 from monitor import __version__
 from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
+from monitor.api.routes import Answer, Route
 from monitor.clock import now_us
+from monitor.report.status_forms import StatusForm
 from monitor.service.outbox import ChannelStatus
 from monitor.service.status import FeedStatus, PortStatus, Status
 from monitor.store.tally import Tally
 from monitor.units import to_iso
-
-
-def add(app: web.Application) -> None:
-    """GET /status."""
-    app.router.add_get("/status", get_status)
 
 
 async def get_status(request: web.Request) -> web.Response:
@@ -103,3 +100,14 @@ def _channel(channel: ChannelStatus) -> dict[str, Any]:
 
 def _iso(at: int | None) -> str | None:
     return None if at is None else to_iso(at)
+
+
+ROUTES = (
+    Route(
+        method="GET", path="/status", handler=get_status, needs="read",
+        summary="How the watch is doing: feeds, store, spool, ports, alerts, channels.",
+        answer=Answer(words="As of now.", form=StatusForm),
+        more="The same words as `monitor status` shows.",
+    ),
+)  # fmt: skip
+"""What people's tools ask."""

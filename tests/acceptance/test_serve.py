@@ -48,9 +48,9 @@ def test_without_configuration(database: str, tmp_path: Path) -> None:
         assert watch.get(f"/events?mmsi={ship}&kind=PortArrived")
         assert watch.get("/vessels")
         assert len(watch.get(f"/vessels/{ship}/history")) > 10
-        assert watch.get("/events?mmsi=x") == {"error": "'x' is no MMSI: it has nine digits."}
-        assert "no parameter 'hue'" in watch.get("/events?hue=1")["error"]
-        assert watch.get("/nothing") == {"error": "Not Found."}
+        assert watch.get("/events?mmsi=x")["detail"] == "'x' is no MMSI: it has nine digits."
+        assert "no parameter 'hue'" in watch.get("/events?hue=1")["detail"]
+        assert watch.get("/nothing")["title"] == "Not Found"
         assert "monitor_store_ready 1.0" in watch.get("/metrics")
         assert watch.get("/health/ready")["ready"] is True
         assert watch.stop()[0] == 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from http import HTTPStatus
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from monitor.api.door import Hall
 from monitor.api.keys import FEEDS, LIVE
+from monitor.api.problems import told
+from monitor.api.routes import Group, add_routes
 from monitor.engine.geofence import FenceSet
 from monitor.feed.kind import AnyFeed
 from monitor.service.live import Live
@@ -25,11 +28,12 @@ NOON = 1_767_268_800 * SECOND_US
 Client = TestClient[web.Request, web.Application]
 
 
-class Group(Protocol):
-    """A module of endpoints."""
-
-    def add(self, app: web.Application) -> None:
-        """Add its routes."""
+def problem(code: int, detail: str, path: str) -> dict[str, Any]:
+    """A problem as it is answered: what went wrong, in one sentence."""
+    return {
+        "type": "about:blank", "title": HTTPStatus(code).phrase, "status": code, "detail": detail,
+        "instance": path,
+    }  # fmt: skip
 
 
 def status(**changes: Any) -> Status:
@@ -72,10 +76,10 @@ class Standing:
 
 def app_of(group: Group, watch: Standing) -> web.Application:
     """One group of endpoints."""
-    app = web.Application()
+    app = web.Application(middlewares=[told])
     app[LIVE] = cast("Live", watch)
     app[FEEDS] = watch.feeds
-    group.add(app)
+    add_routes(app, [group])
     return app
 
 

@@ -31,7 +31,7 @@ from monitor.store.findings import event_record
 from monitor.store.sql import query
 from monitor.units import to_datetime
 from tests.findings import MMSI, OTHER, after, store
-from tests.integration.api.standing import Client, Served, Standing, status
+from tests.integration.api.standing import Client, Served, Standing, problem, status
 from tests.unit.alert.stories import EPISODE, alert_of, berthed, rule
 
 TOKEN = "sesam-open-4711-sesam"  # noqa: S105 - of nothing
@@ -139,7 +139,7 @@ async def test_a_list_is_bounded_and_says_so(database: str) -> None:
 )  # fmt: skip
 async def test_words_that_are_refused(database: str, words: str, sentence: str) -> None:
     async with asking(database) as client:
-        assert await got(client, f"/alerts?{words}") == (400, {"error": sentence})
+        assert await got(client, f"/alerts?{words}") == (400, problem(400, sentence, "/alerts"))
 
 
 async def test_one_alert_is_told_whole(database: str) -> None:
@@ -167,14 +167,18 @@ async def test_an_alert_that_is_not_there_or_is_several(database: str) -> None:
     async with asking(database, alert(1), alert(2)) as client:
         assert await got(client, "/alerts/77") == (
             404,
-            {"error": "There is no alert whose id begins with 77: see monitor alerts list."},
+            problem(
+                404,
+                "There is no alert whose id begins with 77: see monitor alerts list.",
+                "/alerts/77",
+            ),
         )
         code, words = await got(client, "/alerts/0000")
-        assert (code, words["error"].split(":")[0]) == (
+        assert (code, words["detail"].split(":")[0]) == (
             400, "There is more than one alert whose id begins with 0000",
         )  # fmt: skip
         assert await got(client, "/alerts/zz") == (
-            400, {"error": "'zz' is no id of an alert: see monitor alerts list."},
+            400, problem(400, "'zz' is no id of an alert: see monitor alerts list.", "/alerts/zz"),
         )  # fmt: skip
         assert (await posted(client, "/alerts/77/ack", by="ann"))[0] == 404
 
@@ -217,7 +221,7 @@ async def test_assigned_handed_over_and_closed(database: str) -> None:
         other = await posted(client, f"/alerts/{EPISODE}/close", by="Cy", verdict="true")
         late = await posted(client, f"/alerts/{EPISODE}/ack", by="Cy")
     assert other[0] == late[0] == 400
-    assert late[1]["error"].startswith("This alert is closed and cannot be acknowledged")
+    assert late[1]["detail"].startswith("This alert is closed and cannot be acknowledged")
     assert await steps(database) == [("assign", "ann"), ("assign", "ann"), ("close", "Cy")]
 
 
@@ -243,8 +247,9 @@ async def test_a_mute_until_its_episode_ends_or_until_then(database: str) -> Non
 @pytest.mark.parametrize("deed", ["ack", "assign", "close", "mute"])
 async def test_without_a_token_nobody_may(database: str, deed: str) -> None:
     async with asking(database, OPEN, token=None) as client:
-        assert await posted(client, f"/alerts/{EPISODE}/{deed}", by="ann") == (
-            403, {"error": f"{group.NOBODY}."},
+        path = f"/alerts/{EPISODE}/{deed}"
+        assert await posted(client, path, by="ann") == (
+            403, problem(403, f"{group.NOBODY}.", path),
         )  # fmt: skip
         assert (await got(client, f"/alerts/{EPISODE}"))[0] == 200
 
@@ -267,7 +272,7 @@ async def test_a_stranger_is_refused_before_he_is_read(
     ):
         text = await answer.text()
         assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert json.loads(text) == {"error": f"{group.STRANGER}."}
+    assert json.loads(text) == problem(401, f"{group.STRANGER}.", f"/alerts/{EPISODE}/ack")
     assert TOKEN not in text
     assert await steps(database) == []
 
@@ -300,14 +305,15 @@ async def test_bodies_that_are_refused(database: str, deed: str, body: str, sent
     async with asking(database, OPEN) as client:
         path = f"/alerts/{EPISODE}/{deed}"
         async with client.post(path, data=body.encode(), headers=BEARER) as answer:
-            assert (answer.status, await answer.json()) == (400, {"error": sentence})
+            assert (answer.status, await answer.json()) == (400, problem(400, sentence, path))
     assert await steps(database) == []
 
 
 async def test_a_body_is_bounded(database: str) -> None:
     async with asking(database, OPEN) as client:
         code, words = await posted(client, f"/alerts/{EPISODE}/ack", by="a", note="n" * 20_000)
-    assert (code, words) == (400, {"error": "The body is longer than 16384 bytes: send less."})
+    told = "The body is longer than 16384 bytes: send less."
+    assert (code, words) == (413, problem(413, told, f"/alerts/{EPISODE}/ack"))
 
 
 async def test_a_body_that_does_not_end(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +327,7 @@ async def test_a_body_that_does_not_end(database: str, monkeypatch: pytest.Monke
         path = f"/alerts/{EPISODE}/ack"
         async with client.post(path, data=drops(), headers=BEARER) as answer:
             assert (answer.status, await answer.json()) == (
-                400, {"error": "The body was not whole within 0.05 s: send it again."},
+                408, problem(408, "The body was not whole within 0.05 s: send it again.", path),
             )  # fmt: skip
 
 
@@ -337,8 +343,9 @@ async def test_a_database_that_does_not_answer_is_said(
         yield
 
     async with asking(database, OPEN, writing=hanging) as client:
-        assert await posted(client, f"/alerts/{EPISODE}/ack", by="ann") == (
-            503, {"error": "The database did not answer within 0.05 s: ask again."},
+        path = f"/alerts/{EPISODE}/ack"
+        assert await posted(client, path, by="ann") == (
+            503, problem(503, "The database did not answer within 0.05 s: ask again.", path),
         )  # fmt: skip
 
 
@@ -349,9 +356,8 @@ async def test_where_only_readers_are_answered_nothing_is_written(database: str)
         desk=Desk(token=SecretStr(TOKEN)),
     )  # fmt: skip
     async with TestClient(Served(app)) as client:
-        assert await posted(client, f"/alerts/{EPISODE}/ack", by="ann") == (
-            503, {"error": group.NO_STORE},
-        )  # fmt: skip
+        path = f"/alerts/{EPISODE}/ack"
+        assert await posted(client, path, by="ann") == (503, problem(503, group.NO_STORE, path))
 
 
 async def test_a_reader_of_the_store_cannot_be_made_to_write(database: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole of what a watch answers: every group is there, and errors are one sentence of JSON."""
+"""The whole of what a watch answers: every group is there, and errors are problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.pushed import MOST_AT_ONCE
 from monitor.service.live import Live
 from monitor.settings import Settings
-from tests.integration.api.standing import Client, Served, Standing, status
+from tests.integration.api.standing import Client, Served, Standing, problem, status
 from tests.integration.feed.collect import Collected, running
 from tests.live import free_port
 
@@ -54,7 +54,8 @@ async def failing(error: Exception) -> AsyncIterator[Client]:
 
 async def asked(client: Client, path: str) -> tuple[int, Any]:
     async with client.get(path) as answer:
-        assert answer.content_type == "application/json"
+        media = "application/problem+json" if answer.status >= 400 else "application/json"
+        assert answer.content_type == media
         return answer.status, await answer.json()
 
 
@@ -70,9 +71,9 @@ def test_the_endpoints_there_are() -> None:
         "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
         "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
-        "POST /alerts/{id}/mute",
+        "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs",
     }  # fmt: skip
-    assert len(GROUPS) == 6
+    assert len(GROUPS) == 7
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,9 @@ def test_the_endpoints_there_are() -> None:
 async def test_an_error_of_ours_is_its_sentence(error: MonitorError, code: int) -> None:
     """400 where the caller can mend it, 503 where only time or we can."""
     async with failing(error) as client:
-        assert await asked(client, "/fail") == (code, {"error": str(error)})
+        assert await asked(client, "/fail") == (
+            code, problem(code, str(error), "/fail"),
+        )  # fmt: skip
 
 
 async def test_an_error_of_nobodys_is_told_to_the_log_alone() -> None:
@@ -97,7 +100,7 @@ async def test_an_error_of_nobodys_is_told_to_the_log_alone() -> None:
         async with failing(RuntimeError("s3cret")) as client:
             assert await asked(client, "/fail") == (
                 500,
-                {"error": "The watch failed to answer this; its log says why."},
+                problem(500, "The watch failed to answer this; its log says why.", "/fail"),
             )
     (entry,) = logged
     assert (entry["event"], entry["path"]) == ("An endpoint failed", "/fail")
@@ -107,16 +110,15 @@ async def test_an_error_of_nobodys_is_told_to_the_log_alone() -> None:
 async def test_a_method_that_is_not_taken_is_answered_with_those_that_are() -> None:
     """RFC 9110, 15.5.6: an Allow header."""
     async with TestClient(Served(whole())) as client, client.delete("/events") as answer:
-        assert (answer.status, await answer.json()) == (405, {"error": "Method Not Allowed."})
+        words = "DELETE is not taken at '/events': use GET, HEAD."
+        assert (answer.status, await answer.json()) == (405, problem(405, words, "/events"))
         assert answer.headers["Allow"] == "GET,HEAD"
 
 
 async def test_without_a_store_what_needs_none_is_answered() -> None:
     async with TestClient(Served(whole())) as client:
-        assert await asked(client, "/events") == (
-            503,
-            {"error": "The database cannot be reached: no route. Check MONITOR_DATABASE_URL."},
-        )
+        words = "The database cannot be reached: no route. Check MONITOR_DATABASE_URL."
+        assert await asked(client, "/events") == (503, problem(503, words, "/events"))
         assert (await asked(client, "/health/live"))[0] == 200
         assert (await asked(client, "/status"))[0] == 200
 
@@ -124,7 +126,8 @@ async def test_without_a_store_what_needs_none_is_answered() -> None:
 @pytest.mark.parametrize("path", ["/", "/nothing", "/events/", "/vessels/1"])
 async def test_what_is_not_there(path: str) -> None:
     async with TestClient(Served(whole())) as client:
-        assert await asked(client, path) == (404, {"error": "Not Found."})
+        words = f"Nothing is answered at {path!r}: see /docs for what is."
+        assert await asked(client, path) == (404, problem(404, words, path))
 
 
 async def test_it_answers_where_it_was_told_to_until_it_is_cancelled() -> None:

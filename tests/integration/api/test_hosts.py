@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 from monitor.api.app import make_app
 from monitor.api.hosts import is_known
 from monitor.service.live import Live
-from tests.integration.api.standing import Served, Standing, status
+from tests.integration.api.standing import Served, Standing, problem, status
 from tests.integration.api.test_app import nowhere
 
 NAMES = ["watch.example", "monitor"]
@@ -54,10 +54,12 @@ async def test_another_name_is_refused_whatever_is_asked() -> None:
                 async with client.get(path, headers=headers) as answer:
                     assert (answer.status == 421) is (code == 421)
                     words = await answer.json()
-                assert code != 421 or words == {
-                    "error": "The watch is not known as 'evil.example': use its address, or add it"
-                    " to hosts."
-                }
+                assert code != 421 or words == problem(
+                    421,
+                    "The watch is not known as 'evil.example': use its address, or add it to"
+                    " hosts.",
+                    path,
+                )
             async with client.get("/status", headers={"Host": "monitor:8080"}) as answer:
                 assert answer.status == 200
             async with client.get("/status") as answer:

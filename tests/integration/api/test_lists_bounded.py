@@ -69,7 +69,8 @@ async def test_more_than_may_wait_are_told_at_once() -> None:
     told = {text for code, text in found if code == 503}
     assert lists.MOST_LISTS + lists.MOST_WAITING <= len(given) < 60
     assert all(len(rows) == 9000 for rows in given)
-    assert told == {'{"error": "Too many lists are asked for at the moment: try again later."}'}
+    words = "Too many lists are asked for at the moment: try again later."
+    assert [json.loads(text)["detail"] for text in told] == [words]
 
 
 async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +141,7 @@ async def test_the_loop_goes_round_while_histories_are_sent(
 @pytest.mark.parametrize(
     ("path", "code", "words"),
     [
-        ("/%00", 404, "Not Found."),
+        ("/%00", 404, "Nothing is answered at '/%00': see /docs for what is."),
         ("/vessels/%00/history", 400, "'\\x00' is no MMSI: it has nine digits."),
         ("/vessels/1%002/history", 400, "'1\\x002' is no MMSI: it has nine digits."),
         ("/vessels/%FF/history", 400, "'%FF' is no MMSI: it has nine digits."),
@@ -166,7 +167,7 @@ async def test_odd_words_are_refused_in_ours(
             found = await answer.json()
             assert answer.status == code
     if code != 200:
-        assert list(found) == ["error"]
-        assert found["error"].endswith(".")
-        assert words is None or found["error"] == words
+        assert (found["type"], found["status"]) == ("about:blank", code)
+        assert found["detail"].endswith(".")
+        assert words is None or found["detail"] == words
     assert logged == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import socket
 import threading
 import zlib
@@ -46,8 +47,14 @@ async def answered(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     async with client.post(path, data=body, headers={**TOKEN, **named}) as answer:
         words = await answer.text()
-    assert answer.content_type == "text/plain"
     assert "s3cret" not in words
+    if answer.status >= 400:
+        assert answer.content_type == "application/problem+json"
+        assert answer.status != 401 or answer.headers["WWW-Authenticate"] == "Bearer"
+        told = json.loads(words)
+        assert (told["status"], told["instance"]) == (answer.status, path)
+        return answer.status, str(told["detail"])
+    assert answer.content_type == "text/plain"
     assert words.endswith(".\n")
     assert words.count("\n") == 1
     return answer.status, words.strip()

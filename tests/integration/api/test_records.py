@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 
 from monitor.api.app import make_app
 from monitor.api.lists import PIECE_BYTES
+from monitor.api.problems import MEDIA
 from monitor.errors import StoreError
 from monitor.model import EventKind, Ship
 from monitor.report.records import plain_record, vessel_record
@@ -54,7 +55,8 @@ async def asking(database: str) -> AsyncIterator[Client]:
 
 async def asked(client: Client, path: str) -> tuple[int, str]:
     async with client.get(path) as answer:
-        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+        media = "application/json; charset=utf-8"
+        assert answer.headers["Content-Type"] == (MEDIA if answer.status >= 400 else media)
         return answer.status, await answer.text()
 
 
@@ -62,8 +64,9 @@ async def refused(client: Client, path: str) -> tuple[int, str]:
     """The status and the sentence."""
     code, text = await asked(client, path)
     words = json.loads(text)
-    assert list(words) == ["error"]
-    return code, words["error"]
+    assert list(words) == ["type", "title", "status", "detail", "instance"]
+    assert words["status"] == code
+    return code, words["detail"]
 
 
 @dataclass
@@ -333,7 +336,7 @@ async def test_an_answer_that_cannot_go_on_is_broken_off(
         (*logged, "/vessels"), (*logged, "/vessels"),
     ]  # fmt: skip
     assert received.count(b"HTTP/1.") <= 1
-    assert b"error" not in received
+    assert b"problem" not in received
     assert not received.endswith(b"]")
     assert shelf.open == 0
 

@@ -13,6 +13,7 @@ from monitor import __version__
 from monitor.api import status as module
 from monitor.api.status import status_record
 from monitor.clock import now_us
+from monitor.report.status_forms import StatusForm
 from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
 from monitor.store.tally import Tally
 from monitor.units import MINUTE_US, SECOND_US, from_datetime
@@ -23,6 +24,7 @@ async def asked(watch: Standing) -> dict[str, Any]:
     async with asking(module, watch) as client, client.get("/status") as answer:
         assert (answer.status, answer.content_type) == (200, "application/json")
         found: dict[str, Any] = await answer.json()
+        StatusForm.model_validate(found)
         return found
 
 
