@@ -10,10 +10,11 @@ import structlog
 from aiohttp import web
 
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
-from monitor.api.door import Hall
+from monitor.api.door import Hall, most_guests
 from monitor.api.hosts import known_hosts
-from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, Desk
+from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, Desk
 from monitor.api.lists import MOST_LISTS, MOST_WAITING
+from monitor.api.live import press
 from monitor.api.problems import told
 from monitor.api.routes import Group, add_routes
 from monitor.api.turns import Turns
@@ -21,6 +22,7 @@ from monitor.errors import MonitorError
 from monitor.feed.kind import AnyFeed, reason_of
 from monitor.service.follow import Connect
 from monitor.service.live import Live
+from monitor.service.newsroom import MOST_LISTENERS, Newsroom
 from monitor.settings import Settings
 
 log = structlog.get_logger()
@@ -62,9 +64,15 @@ def make_app(
     app[CONNECT] = connect
     app[FEEDS] = live.feeds
     app[DESK] = desk or Desk()
+    app[NEWSROOM] = Newsroom(connect, live.board, press(app), most_listeners())
     app[LISTS] = Turns(MOST_LISTS, MOST_WAITING)
     add_routes(app, groups)
     return app
+
+
+def most_listeners() -> int:
+    """Those who listen stay: others must find room as well."""
+    return min(MOST_LISTENERS, most_guests() * 5 // 8)
 
 
 async def serve_posts(feed: AnyFeed, listen: str) -> None:

@@ -24,8 +24,8 @@ from aiohttp.streams import StreamReader
 from monitor.api.problems import FAILED, MEDIA, problem, problem_body, problem_of
 from monitor.clock import monotonic_s
 
-MOST_GUESTS = 128
-"""At one door at once. A watch has a few readers and some dozens of stations."""
+MOST_GUESTS = 320
+"""At one door at once. A watch has some dozens of stations, and up to two hundred who listen."""
 
 SHARE = 8
 """Of the descriptors a door takes one in so many: the rest is for the journal, store and feeds."""

@@ -14,6 +14,7 @@ from monitor.api.turns import Turns
 from monitor.feed.kind import AnyFeed
 from monitor.service.follow import Connect
 from monitor.service.live import Live
+from monitor.service.newsroom import Newsroom
 
 
 class Desk(NamedTuple):
@@ -35,6 +36,9 @@ DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 
 FEEDS: web.AppKey[Sequence[AnyFeed]] = web.AppKey("feeds")
 """Those that may be posted to are among them."""
+
+NEWSROOM: web.AppKey[Newsroom] = web.AppKey("newsroom", Newsroom)
+"""Who listens."""
 
 LISTS: web.AppKey[Turns] = web.AppKey("lists", Turns)
 """Whose list is made."""

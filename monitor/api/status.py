@@ -11,9 +11,10 @@ from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
 from monitor.api.routes import Answer, Route
 from monitor.clock import now_us
+from monitor.report.feeds import feed_record, iso_of
 from monitor.report.status_forms import StatusForm
 from monitor.service.outbox import ChannelStatus
-from monitor.service.status import FeedStatus, PortStatus, Status
+from monitor.service.status import PortStatus, Status
 from monitor.store.tally import Tally
 from monitor.units import to_iso
 
@@ -36,12 +37,13 @@ def status_record(status: Status) -> dict[str, Any]:
         "vessels": status.vessels,
         "visits": status.visits,
         "deadlines": status.deadlines,
-        "next_deadline_at": _iso(status.next_deadline_at),
+        "next_deadline_at": iso_of(status.next_deadline_at),
         "waiting_reports": status.waiting_reports,
         "events": dict(sorted(status.events.items())),
         "store": {
             "ready": store.ready, "since": to_iso(store.since), "why": store.why,
-            "commits": store.commits, "rows": store.rows, "committed_to": _iso(store.committed_to),
+            "commits": store.commits, "rows": store.rows,
+            "committed_to": iso_of(store.committed_to),
             "lag_p50_s": store.lag_quantile_s(0.5), "lag_p99_s": store.lag_quantile_s(0.99),
             "refused": store.refused, "refused_why": store.refused_why,
             "revised_ships": store.revised_ships, "revised_reports": store.revised_reports,
@@ -53,30 +55,17 @@ def status_record(status: Status) -> dict[str, Any]:
             "lost_lines": spool.lost_lines, "lost_bytes": spool.lost_bytes,
             "trouble": spool.trouble,
         },
-        "feeds": [_feed(feed) for feed in status.feeds.values()],
+        "feeds": [feed_record(feed) for feed in status.feeds.values()],
         "ports": [_port(port) for port in status.ports],
         "alerts": None if status.alerts is None else _alerts(status.alerts),
         "channels": [_channel(channel) for channel in status.channels],
     }  # fmt: skip
 
 
-def _feed(feed: FeedStatus) -> dict[str, Any]:
-    return {
-        "name": feed.name, "kind": feed.kind, "where": feed.where, "state": feed.state.value,
-        "since": to_iso(feed.since), "why": feed.why, "next_try_at": _iso(feed.next_try_at),
-        "connections": feed.connections, "lines": feed.lines, "messages": feed.messages,
-        "last_message_at": _iso(feed.last_message_at), "dropped": feed.dropped,
-        "held_up_s": round(feed.held_up_s, 1), "slowed_s": round(feed.slowed_s, 1),
-        "left_out": dict(sorted(feed.left_out.items())),
-        "refused": dict(sorted(feed.refused.items())),
-        "late": feed.late, "clock_slow_s": round(feed.slow_s, 1),
-    }  # fmt: skip
-
-
 def _port(port: PortStatus) -> dict[str, Any]:
     return {
         "port": port.port, "words": port.words, "vessels": port.vessels,
-        "heard_at": _iso(port.heard_at), "usual": port.usual, "feeds": port.feeds,
+        "heard_at": iso_of(port.heard_at), "usual": port.usual, "feeds": port.feeds,
     }  # fmt: skip
 
 
@@ -93,13 +82,9 @@ def _channel(channel: ChannelStatus) -> dict[str, Any]:
         "name": channel.name, "kind": channel.kind, "where": channel.where,
         "works": channel.works, "why": channel.why, "since": to_iso(channel.since),
         "sent": channel.sent, "failed": channel.failed, "cancelled": channel.cancelled,
-        "digested": channel.digested, "dead": channel.dead, "sent_at": _iso(channel.sent_at),
+        "digested": channel.digested, "dead": channel.dead, "sent_at": iso_of(channel.sent_at),
         "lag_s": channel.lag_s,
     }  # fmt: skip
-
-
-def _iso(at: int | None) -> str | None:
-    return None if at is None else to_iso(at)
 
 
 ROUTES = (

@@ -44,6 +44,7 @@ def serve(
     from monitor.fencefile import load_fences
     from monitor.service.alerting import desk_of
     from monitor.service.live import Live, LiveOptions
+    from monitor.service.newsroom import keep_a_day
     from monitor.service.outbox import Deliverer
     from monitor.service.tally import keep_tally
 
@@ -71,7 +72,8 @@ def serve(
     telling = _telling(live, channels, deliverer) if channels else []
     live.status.channels = deliverer.status
     counting: Companion = lambda watch: keep_tally(watch.status, store.for_asking)  # noqa: E731
-    _Run(settings, live, store, [*telling, counting]).go()
+    forgetting: Companion = lambda _: keep_a_day(store.for_acting)  # noqa: E731
+    _Run(settings, live, store, [*telling, counting, forgetting]).go()
 
 
 class _Run:
@@ -90,7 +92,7 @@ class _Run:
 
     async def _go(self) -> None:
         from monitor.api.app import make_app, places, serve
-        from monitor.api.keys import Desk
+        from monitor.api.keys import NEWSROOM, Desk
         from monitor.rulefile import rules_of
         from monitor.service.mishaps import Mishaps
 
@@ -103,12 +105,15 @@ class _Run:
         rules = {rule.name: rule for rule in rules_of(self.settings.rules)}
         desk = Desk(self.store.for_acting, self.settings.alerts_token, rules)
 
-        def at(place: Place) -> Companion:
+        def at(place: Place) -> list[Companion]:
             hosts = self.settings.hosts
             app = make_app(self.live, self.store.for_asking, place.groups, hosts, desk)
-            return lambda _: serve(app, place.listen, place.setting)
+            return [
+                lambda _: serve(app, place.listen, place.setting), lambda _: app[NEWSROOM].run(),
+            ]  # fmt: skip
 
-        await self.live.run(*map(at, places(self.settings)), *self.telling)
+        answering = [each for place in places(self.settings) for each in at(place)]
+        await self.live.run(*answering, *self.telling)
 
 
 def _telling(live: Live, channels: list[AnyChannel], deliverer: Deliverer) -> list[Companion]:

@@ -24,6 +24,7 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal
+from monitor.service.board import Board
 from monitor.service.hub import Hub
 from monitor.service.reviser import Reviser
 from monitor.service.runner import UNREADABLE, Runner, faults, resumed
@@ -97,6 +98,7 @@ class Follower:
         status: Status,
         on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None,
         desk: Desk | None = None,
+        board: Board | None = None,
     ) -> None:
         """Read ``hub.spool``; ``connect`` gives a connection to the store."""
         self._hub = hub
@@ -106,6 +108,7 @@ class Follower:
         self._status = status
         self._on_findings = on_findings
         self._desk = desk
+        self._board = board or Board()
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
@@ -298,6 +301,7 @@ class Follower:
         if outcome.lines:
             store.note_lag(clock[: outcome.lines], self._hub.clock.now())
             store.committed_to = int(clock[-1])
+        self._board.note(outcome.fixes)
         status.kinds.update(outcome.kinds)
         for (source, reason), count in outcome.refusals.items():
             status.refusals[source, reason] += count

@@ -23,6 +23,7 @@ from monitor.journal.blocks import header
 from monitor.journal.spool import Spool
 from monitor.model import Event, PortCall
 from monitor.service.beside import unwrapped
+from monitor.service.board import Board
 from monitor.service.follow import Connect, Follower
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
@@ -65,6 +66,7 @@ class Live:
         self.feeds = feeds
         self.fences = fences
         self.stop = asyncio.Event()
+        self.board = Board()
         self._connect = connect
         self._options = options
         self.spool = Spool(
@@ -110,7 +112,7 @@ class Live:
         self.hub = Hub(self.spool, self.clock, forms.keys())
         follower = Follower(
             self.hub, self.fences, self._connect, self.status, self._options.on_findings,
-            self._options.desk,
+            self._options.desk, self.board,
         )  # fmt: skip
         began = monotonic_s()
         try:

@@ -1005,3 +1005,42 @@ FROM alert GROUP BY state, severity, muted_by IS NOT NULL;
 -- How many messages wait or are dead, by channel.
 SELECT channel, state, count(*) AS messages
 FROM delivery WHERE state IN ('waiting', 'dead') GROUP BY channel, state;
+
+-- name: news_head
+-- The newest of the news that is final; 0 and 0 where there is none.
+SELECT coalesce(max(xid::text::bigint), 0) AS xid, coalesce(max(seq), 0) AS seq FROM (
+    SELECT xid, seq FROM news WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY xid DESC, seq DESC LIMIT 1
+) AS last;
+
+-- name: news_kept
+-- Whether a piece of news is kept still, so that what came behind it can be told.
+SELECT EXISTS (SELECT FROM news WHERE xid = $1::text::xid8 AND seq = $2);
+
+-- name: news_any
+-- Whether there is any news.
+SELECT EXISTS (SELECT FROM news);
+
+-- name: news_since
+-- What is final of the news behind (xid, seq), in order; no more rows than so many.
+SELECT xid::text::bigint AS xid, seq, topic, ref FROM news
+WHERE (xid, seq) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY xid, seq LIMIT $3;
+
+-- name: news_forget
+-- Let go of news that is older than an instant.
+DELETE FROM news WHERE made_at < $1;
+
+-- name: events_seen
+-- Events by their ids.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event WHERE id = ANY($1);
+
+-- name: calls_seen
+-- Port calls by their ids.
+SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at, revised, revised_at, revision
+FROM port_call WHERE id = ANY($1);

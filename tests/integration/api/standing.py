@@ -17,6 +17,7 @@ from monitor.api.problems import told
 from monitor.api.routes import Group, add_routes
 from monitor.engine.geofence import FenceSet
 from monitor.feed.kind import AnyFeed
+from monitor.service.board import Board
 from monitor.service.live import Live
 from monitor.service.outbox import ChannelStatus
 from monitor.service.status import FeedState, FeedStatus, SpoolStatus, Status, StoreStatus
@@ -67,6 +68,7 @@ class Standing:
     feeds: list[AnyFeed] = field(default_factory=list)
     fences: FenceSet = field(default_factory=lambda: FenceSet(ports=()))
     buffered_bytes: int = 0
+    board: Board = field(default_factory=Board)
     spool_noted: int = 0
 
     def note_spool(self) -> None:

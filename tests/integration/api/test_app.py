@@ -71,9 +71,9 @@ def test_the_endpoints_there_are() -> None:
         "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
         "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
-        "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs",
+        "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
     }  # fmt: skip
-    assert len(GROUPS) == 7
+    assert len(GROUPS) == 8
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ async def test_when_all_are_busy_the_newcomer_is_told(monkeypatch: pytest.Monkey
     assert entry["event"].endswith(" turned away: 5 were being answered")
 
 
-@pytest.mark.parametrize(("descriptors", "most"), [(4, 1), (256, 32), (1024, 128), (1 << 20, 128)])
+@pytest.mark.parametrize(("descriptors", "most"), [(4, 1), (256, 32), (1024, 128), (1 << 20, 320)])
 def test_descriptors_are_left_for_the_journal(
     descriptors: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
