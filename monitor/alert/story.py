@@ -270,20 +270,26 @@ VERBS = {
 }  # fmt: skip
 
 
+def top_of(alert: Alert) -> Reason:
+    """The gravest reason, the last of such; of those that hold, if any does."""
+    holding = [reason for reason in alert.reasons if reason.holds]
+    told = holding or [reason for reason in alert.reasons if reason.rules]
+    return max(told, key=lambda one: ((one.severity or Severity.INFO).rank, one.decided_at))
+
+
 def headline(alert: Alert) -> str:
     """One line: who, what happened last of what is a reason, and where."""
     place = (alert.place or "").capitalize()
     who = alert.name or (None if alert.mmsi is None else f"MMSI {alert.mmsi}")
     if who is None:
         who, place = (f"Feed {alert.feed}", place) if alert.feed is not None else (place, "")
-    holding = [reason for reason in alert.reasons if reason.holds]
-    told = holding or [reason for reason in alert.reasons if reason.rules]
-    top = max(told, key=lambda one: ((one.severity or Severity.INFO).rank, one.decided_at))
+    top = top_of(alert)
+    holds = top.holds
     over = next((one for one in alert.reasons if one.kind in ENDS), None)
-    if over is not None and holding:
+    if over is not None and holds:
         top = over
     verb = VERBS.get(top.kind, top.kind)
     words = " ".join(word for word in (who, verb, place) if word)
-    if not holding:
+    if not holds:
         return f"Withdrawn: {words}"
     return words if top.state == CONFIRMED else f"Not confirmed yet: {words}"

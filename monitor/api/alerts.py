@@ -80,12 +80,10 @@ async def get_alert(request: web.Request) -> web.Response:
         asyncio.timeout(LIST_S),
         request.app[CONNECT]() as connection,
     ):
-        stored = await alerts.alert(connection, request.match_info["id"])
-        id_ = stored.alert.id
-        record = why_record(
-            stored, await alerts.events(connection, id_), request.app[DESK].rules,
-            await alerts.history(connection, id_), await alerts.deliveries(connection, id_),
-        )  # fmt: skip
+        found = await alerts.whole(connection, request.match_info["id"])
+    record = why_record(
+        found.stored, found.events, request.app[DESK].rules, found.history, found.told
+    )
     return web.json_response(record)
 
 

@@ -24,6 +24,8 @@ By = Annotated[
     str | None, Parameter(help="Who you are; unset: MONITOR_OFFICER, else your login name.")
 ]
 Note = Annotated[str | None, Parameter(help="What should be remembered of it.")]
+All = Annotated[bool, Parameter(name="--all", negative=(), help="Closed and withdrawn ones, too.")]
+Severe = Annotated[Literal["info", "warning", "critical"], Parameter(help="At least so severe.")]
 
 
 def officer(by: str | None) -> str:
@@ -40,12 +42,8 @@ def officer(by: str | None) -> str:
 @app.command(name="list")
 def list_(
     *,
-    all_: Annotated[
-        bool, Parameter(name="--all", negative=(), help="Closed and withdrawn ones, too.")
-    ] = False,
-    severity: Annotated[
-        Literal["info", "warning", "critical"], Parameter(help="At least so severe.")
-    ] = "info",
+    all_: All = False,
+    severity: Severe = "info",
     mmsi: Mmsi = None,
     port: PortId = None,
     since: Since = None,
@@ -92,12 +90,7 @@ def show(
     rules = {rule.name: rule for rule in rules_of(settings.rules)}
 
     async def work(connection: Any) -> list[Any]:
-        stored = await alerts.alert(connection, alert)
-        id_ = stored.alert.id
-        return [
-            stored, await alerts.events(connection, id_), await alerts.history(connection, id_),
-            await alerts.deliveries(connection, id_),
-        ]  # fmt: skip
+        return list(await alerts.whole(connection, alert))
 
     stored, events, history, told = run(settings, work, asks=True)
     if format_ == "json":
@@ -238,8 +231,8 @@ def report(
     async def work(connection: Any) -> list[str]:
         states = [State.OPEN, State.ACKNOWLEDGED]
         standing = [one async for one in alerts.alerts(connection, states=states)]
-        done, told = await alerts.shift(connection, begin, end)
-        return [shift_page(begin, end, standing, done, told, await alerts.mutes(connection))]
+        shift = await alerts.shift(connection, begin, end)
+        return [shift_page(begin, end, standing, shift, await alerts.mutes(connection))]
 
     (text,) = run(read_settings(), work, asks=True)
     prose(text)
@@ -247,16 +240,14 @@ def report(
 
 def _act(alert: str, what: str, by: str | None, **words: Any) -> None:
     from monitor.alert.life import Act
+    from monitor.report.alerted import done_words
     from monitor.store import acts
 
     async def work(connection: Any) -> list[Any]:
         return [await acts.do(connection, alert, Act(what), officer(by), **words)]
 
     (done,) = run(read_settings(), work)
-    now = done.stored.alert
-    owner = "" if now.assignee is None else f", for {now.assignee}"
-    already = "" if done.changed else " It was so before."
-    prose(f"{now.headline}: {now.state.value}{owner}.{already}")
+    prose(done_words(done.stored.alert, changed=done.changed))
 
 
 def _known(settings: Settings, port: str | None, rule: str | None) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from monitor.alert.life import State
 from monitor.alert.rules import Rule
@@ -13,7 +14,7 @@ from monitor.alert.story import Alert
 from monitor.alert.telling import record_of
 from monitor.report.columns import Column, Sheet
 from monitor.report.tables import flag, short
-from monitor.store.alerts import Stored
+from monitor.store.alerts import Shift, Stored
 from monitor.store.findings import Record
 from monitor.units import to_iso
 from monitor.words import flag_words
@@ -63,22 +64,27 @@ def _minute(at: int) -> str:
     return short(to_iso(at))
 
 
+def done_words(alert: Alert, *, changed: bool) -> str:
+    """What came of what an officer did, in a sentence."""
+    owner = "" if alert.assignee is None else f", for {alert.assignee}"
+    already = "" if changed else " It was so before."
+    return f"{alert.headline}: {alert.state.value}{owner}.{already}"
+
+
 def shift_page(
     since: datetime,
     until: datetime,
     standing: Sequence[Stored],
-    done: Sequence[Mapping[str, Any]],
-    told: Sequence[Mapping[str, Any]],
+    shift: Shift,
     mutes: Sequence[Mapping[str, Any]],
 ) -> str:
     """What is handed over with a shift, also when nothing happened."""
     lines = [f"Shift from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC", ""]
-    counts = {row["what"]: row for row in done}
-    raised = counts.get("raise")
-    lines.append("Raised: none." if raised is None else f"Raised: {raised['alerts']}.")
+    raised = next((row["alerts"] for row in shift.done if row["what"] == "raise"), None)
+    lines.append("Raised: none." if raised is None else f"Raised: {raised}.")
     others = [
         f"{row['times']} {DONE.get(row['what'], row['what'])}"
-        for row in done
+        for row in shift.done
         if row["what"] != "raise"
     ]
     lines += [f"Done: {', '.join(others)}."] if others else []
@@ -86,11 +92,31 @@ def shift_page(
         those = [stored.alert for stored in standing if stored.alert.state is state]
         lines += ["", f"{state.value.capitalize()}: {len(those) or 'none'}"]
         lines += [f"  {_line(alert)}" for alert in those]
+    lines += ["", f"Closed: {len(shift.closed) or 'none'}"]
+    lines += [f"  {_closed_words(row)}" for row in shift.closed]
     lines += ["", "Told:"]
-    lines += [f"  {r['channel']}: {r['messages']} {r['state']}" for r in told] or ["  nothing"]
+    lines += [f"  {r['channel']}: {r['messages']} {r['state']}" for r in shift.told] or [
+        "  nothing"
+    ]
+    lines += ["", "Muted:" if shift.muted else "Muted: none"]
+    lines += [f"  {_alerts(row['alerts'])} by mute {_mute_of(row)}" for row in shift.muted]
     lines += ["", f"Mutes that hold: {len(mutes) or 'none'}"]
     lines += [f"  {mute_words(row)}" for row in mutes]
     return "\n".join(lines) + "\n"
+
+
+def _closed_words(row: Mapping[str, Any]) -> str:
+    """A closed alert in one line: with which verdict, by whom, and what should be remembered."""
+    again = "" if row["state"] == State.CLOSED else f"; {row['state']} again since"
+    note = f": {row['note']}" if row["note"] else ""
+    return (
+        f"{UUID(str(row['alert'])).hex[:8]}  {row['severity']}: {row['headline']}; verdict"
+        f" {row['verdict']}, by {row['actor']} at {row['made_at']:%H:%M}{again}{note}"
+    )
+
+
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count:,} alerts"
 
 
 def _line(alert: Alert) -> str:
@@ -100,6 +126,13 @@ def _line(alert: Alert) -> str:
 
 def mute_words(row: Mapping[str, Any]) -> str:
     """A mute in one line: of what, until when, why, by whom, and how many it has swallowed."""
+    swallowed = f"{row['swallowed'] or 'nothing'} swallowed"
+    over = "" if row["ended_at"] is None else f"; taken back by {row['ended_by']}"
+    return f"{_mute_of(row)} ({row['author']}; {swallowed}{over})"
+
+
+def _mute_of(row: Mapping[str, Any]) -> str:
+    """Its number, of what it is, until when, and why."""
     what = [
         f"MMSI {row['mmsi']}" if row["mmsi"] is not None else "",
         f"port {row['place']}" if row["place"] else "",
@@ -109,12 +142,7 @@ def mute_words(row: Mapping[str, Any]) -> str:
     end = f"until {row['until']:%Y-%m-%d %H:%M} UTC"
     if row["for_episode"]:
         end = "until its episode ends"
-    swallowed = f"{row['swallowed'] or 'nothing'} swallowed"
-    over = "" if row["ended_at"] is None else f"; taken back by {row['ended_by']}"
-    return (
-        f"{row['id']}: {', '.join(word for word in what if word)} {end}: {row['reason']}"
-        f" ({row['author']}; {swallowed}{over})"
-    )
+    return f"{row['id']}: {', '.join(word for word in what if word)} {end}: {row['reason']}"
 
 
 def would_words(alerts: Sequence[Alert], days: float, rule: Rule | None) -> str:
@@ -136,7 +164,7 @@ def often(count: int, days: float) -> str:
     """How many alerts, and how many that is a day; of fewer, in how many days there is one."""
     if not count:
         return "no alert"
-    many = "1 alert" if count == 1 else f"{count:,} alerts"
+    many = _alerts(count)
     rate = f"{count / days:.1f} a day" if count >= days else f"one in {days / count:,.0f} days"
     return many if count == 1 else f"{many}, {rate}"
 

@@ -34,6 +34,24 @@ class Stored(NamedTuple):
     note: str | None
 
 
+class Whole(NamedTuple):
+    """An alert, and all that is known of it: `alerts show` and the API tell of it."""
+
+    stored: Stored
+    events: list[Event]
+    history: list[Mapping[str, Any]]
+    told: list[Mapping[str, Any]]
+
+
+class Shift(NamedTuple):
+    """What was done in a time, what was told, which alerts were closed, and what was muted."""
+
+    done: Sequence[Mapping[str, Any]]
+    told: Sequence[Mapping[str, Any]]
+    closed: Sequence[Mapping[str, Any]] = ()
+    muted: Sequence[Mapping[str, Any]] = ()
+
+
 class Wish(NamedTuple):
     """A mute that an officer asks for: of a ship, a port, a rule, an alert, or of what is all."""
 
@@ -130,6 +148,24 @@ async def alerts(
         at, behind = rows[-1]["changed_at"], rows[-1]["id"]
 
 
+async def as_of(
+    connection: asyncpg.Connection, states: Sequence[State] | None = None
+) -> tuple[Any, ...]:
+    """By what alerts of these states may be known to have changed; it costs no reading of them."""
+    wanted = None if states is None else [state.value for state in states]
+    return tuple(await connection.fetchrow(query("alerts_as_of"), wanted))
+
+
+async def whole(connection: asyncpg.Connection, begin: str) -> Whole:
+    """All of the alert whose id begins so; UsageError as ``alert`` has it."""
+    stored = await alert(connection, begin)
+    id_ = stored.alert.id
+    return Whole(
+        stored, await events(connection, id_), await history(connection, id_),
+        await deliveries(connection, id_),
+    )  # fmt: skip
+
+
 async def alert(connection: asyncpg.Connection, begin: str) -> Stored:
     """The alert whose id begins so; UsageError where there is none, or are several."""
     return await _found(connection, begin, "alerts_seen")
@@ -186,12 +222,10 @@ async def decided(
         at, behind = rows[-1]["decided_at"], rows[-1]["id"]
 
 
-async def shift(
-    connection: asyncpg.Connection, since: datetime, until: datetime
-) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+async def shift(connection: asyncpg.Connection, since: datetime, until: datetime) -> Shift:
     """What was done to alerts in a time, and what was told of them."""
-    done = await connection.fetch(query("shift"), since, until)
-    return done, await connection.fetch(query("shift_deliveries"), since, until)
+    names = ("shift", "shift_deliveries", "shift_closed", "shift_muted")
+    return Shift(*[await connection.fetch(query(name), since, until) for name in names])
 
 
 async def verdicts(connection: asyncpg.Connection, since: datetime) -> list[Mapping[str, Any]]:

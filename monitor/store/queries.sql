@@ -929,6 +929,12 @@ WHERE ($1::text[] IS NULL OR state = ANY($1))
     AND ($6::timestamptz IS NULL OR (changed_at, id) < ($6, $7::uuid))
 ORDER BY changed_at DESC, id DESC LIMIT $8;
 
+-- name: alerts_as_of
+-- By what alerts of these states (null: all) may be known to have changed: each write makes a new row.
+SELECT count(*) AS alerts,
+    coalesce(sum(hashtextextended(id::text || ' ' || xmin::text, 0)), 0)::text AS digest
+FROM alert WHERE $1::text[] IS NULL OR state = ANY($1);
+
 -- name: alert_like
 -- Alerts whose id begins so.
 SELECT id FROM alert WHERE replace(id::text, '-', '') LIKE $1 || '%' ORDER BY id LIMIT 3;
@@ -995,6 +1001,26 @@ FROM alert_change WHERE made_at >= $1 AND made_at < $2 GROUP BY what ORDER BY wh
 -- What was told in a time, by channel.
 SELECT channel, state, count(*) AS messages
 FROM delivery WHERE made_at >= $1 AND made_at < $2 GROUP BY channel, state ORDER BY channel, state;
+
+-- name: shift_closed
+-- Alerts that officers closed in a time, as they were closed last, and how they stand now.
+SELECT alert, made_at, actor, severity, headline, state, verdict, note
+FROM (
+    SELECT DISTINCT ON (c.alert) c.alert, c.made_at, c.actor, a.severity, a.headline, a.state,
+        a.verdict, a.note
+    FROM alert_change AS c JOIN alert AS a ON a.id = c.alert
+    WHERE c.what = 'close' AND c.made_at >= $1 AND c.made_at < $2
+    ORDER BY c.alert, c.seq DESC
+) AS closed
+ORDER BY made_at, alert;
+
+-- name: shift_muted
+-- Mutes that kept something from being told in a time, and of how many alerts.
+SELECT m.id, m.mmsi, m.place, m.rule, m.alert, m.until, m.for_episode, m.reason, m.author,
+    m.ended_at, m.ended_by, m.swallowed, count(DISTINCT c.alert) AS alerts
+FROM alert_change AS c JOIN mute AS m ON c.note = 'muted by mute ' || m.id
+WHERE c.actor IS NULL AND c.made_at >= $1 AND c.made_at < $2
+GROUP BY m.id ORDER BY m.id;
 
 -- name: alert_tally
 -- How many alerts there are, by how they stand.

@@ -173,6 +173,49 @@ async def test_a_shift_in_figures(db: asyncpg.Connection) -> None:
     begin = await db.fetchval("SELECT now()")
     await commit(db, desk(), await fresh(db, 1))
     await alerts.act(db, EPISODE, Act.ACK, "lea")
-    done, told_ = await alerts.shift(db, begin, begin + timedelta(hours=1))
-    assert {row["what"]: row["alerts"] for row in done} == {"raise": 1, "ack": 1}
-    assert [tuple(row) for row in told_] == [("hook", "waiting", 1), ("mail", "waiting", 1)]
+    shift = await alerts.shift(db, begin, begin + timedelta(hours=1))
+    assert {row["what"]: row["alerts"] for row in shift.done} == {"raise": 1, "ack": 1}
+    assert [tuple(row) for row in shift.told] == [("hook", "waiting", 1), ("mail", "waiting", 1)]
+    assert (shift.closed, shift.muted) == ([], [])
+
+
+async def test_what_was_closed_and_muted_in_a_shift(db: asyncpg.Connection) -> None:
+    """The last word counts, once; another time is another shift."""
+    begin = await db.fetchval("SELECT now()")
+    number = await alerts.mute(db, wish(mmsi=MMSI))
+    await commit(db, desk(), happened(1), happened(2, K.BERTHED, 9))
+    await alerts.act(db, EPISODE, Act.CLOSE, "lea", verdict=Verdict.TRUE, note="seen")
+    shift = await alerts.shift(db, begin, begin + timedelta(hours=1))
+    (closed,) = shift.closed
+    assert (closed["actor"], closed["verdict"], closed["note"]) == ("lea", "true", "seen")
+    assert [(row["id"], row["alerts"]) for row in shift.muted] == [(number, 1)]
+    before = await alerts.shift(db, begin - timedelta(hours=1), begin)
+    assert before == ([], [], [], [])
+
+
+async def test_a_change_of_any_alert_is_noticed_without_reading_them(
+    db: asyncpg.Connection,
+) -> None:
+    """Raised, acted upon, withdrawn: each is another; what is not done is the same."""
+    seen = [await alerts.as_of(db)]
+    await commit(db, desk(), await fresh(db, 1))
+    seen.append(await alerts.as_of(db))
+    await alerts.act(db, EPISODE, Act.ACK, "lea")
+    seen.append(await alerts.as_of(db))
+    await alerts.act(db, EPISODE, Act.ASSIGN, "lea", assignee="bob")
+    seen.append(await alerts.as_of(db))
+    assert len(set(seen)) == 4
+    with pytest.raises(UsageError):
+        await alerts.act(db, EPISODE, Act.ACK, "lea")
+    assert await alerts.as_of(db) == seen[-1]
+    open_ = [State.OPEN]
+    assert (await alerts.as_of(db, open_))[0] == 0
+
+
+async def test_all_of_an_alert_is_read_at_once(db: asyncpg.Connection) -> None:
+    await commit(db, desk(), await fresh(db, 1))
+    found = await alerts.whole(db, EPISODE[:8])
+    assert found.stored == await the_alert(db)
+    assert [event.episode for event in found.events] == [EPISODE]
+    assert [row["what"] for row in found.history] == ["raise"]
+    assert {row["channel"] for row in found.told} == {"hook", "mail"}

@@ -12,6 +12,7 @@ from monitor.alert.life import State
 from monitor.alert.message import Severity
 from monitor.report.alerted import (
     alert_record,
+    done_words,
     mute_words,
     often,
     queue_table,
@@ -22,7 +23,7 @@ from monitor.report.alerted import (
     verdict_table,
     would_words,
 )
-from monitor.store.alerts import Stored
+from monitor.store.alerts import Shift, Stored
 from tests.unit.alert.stories import EPISODE, alert_of, berthed, rule
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -79,13 +80,13 @@ def test_a_mute_is_one_line(words: dict[str, Any], line: str) -> None:
     assert mute_words(row(**words)) == line
 
 
-def test_a_shift_in_which_nothing_happened() -> None:
+def test_20_a_shift_in_which_nothing_happened() -> None:
     """It says so, for a page that is missing says nothing."""
     begin = datetime(2026, 11, 26, 4, tzinfo=UTC)
-    assert shift_page(begin, NOON, [], [], [], []) == (
+    assert shift_page(begin, NOON, [], Shift([], []), []) == (
         "Shift from 2026-11-26 04:00 to 2026-11-26 12:00 UTC\n\n"
-        "Raised: none.\n\nOpen: none\n\nAcknowledged: none\n\nTold:\n  nothing\n\n"
-        "Mutes that hold: none\n"
+        "Raised: none.\n\nOpen: none\n\nAcknowledged: none\n\nClosed: none\n\n"
+        "Told:\n  nothing\n\nMuted: none\n\nMutes that hold: none\n"
     )
 
 
@@ -96,7 +97,7 @@ def test_a_shift_in_which_much_happened() -> None:
         {"what": "amend", "times": 80, "alerts": 3},
     ]  # fmt: skip
     told = [{"channel": "mail", "state": "sent", "messages": 4}]
-    page = shift_page(NOON, NOON, standing, done, told, [row(mmsi=7)])
+    page = shift_page(NOON, NOON, standing, Shift(done, told), [row(mmsi=7)])
     for line in (
         "Raised: 3.\nDone: 2 acknowledged, 80 amended.\n",
         "Open: 1\n  abababab  warning: SEVERNYY VETER berthed at Tartus\n",
@@ -104,6 +105,31 @@ def test_a_shift_in_which_much_happened() -> None:
         "Told:\n  mail: 4 sent\n", "Mutes that hold: 1\n  3: MMSI 7 until ",
     ):  # fmt: skip
         assert line in page
+
+
+def test_what_was_closed_in_a_shift_is_named_and_what_was_muted_is_counted() -> None:
+    """With the verdict, by whom and the note; by which mute."""
+    closed = {
+        "alert": UUID(EPISODE), "made_at": NOON, "actor": "ann", "severity": "critical",
+        "headline": "SEVERNYY VETER left Tartus", "state": "closed", "verdict": "false",
+        "note": "a ferry",
+    }  # fmt: skip
+    again = closed | {"state": "open", "note": None}
+    muted = [row(mmsi=7, swallowed=9) | {"alerts": 2}, row(rule="naval-berth") | {"alerts": 1}]
+    page = shift_page(NOON, NOON, [], Shift([], [], [closed, again], muted), [])
+    head = "  abababab  critical: SEVERNYY VETER left Tartus; verdict false, by ann at 12:00"
+    assert f"\nClosed: 2\n{head}: a ferry\n{head}; open again since\n\n" in page
+    assert (
+        "\nMuted:\n  2 alerts by mute 3: MMSI 7 until 2026-11-26 12:00 UTC: a drill\n"
+        "  1 alert by mute 3: rule naval-berth until 2026-11-26 12:00 UTC: a drill\n"
+    ) in page
+
+
+def test_what_came_of_a_deed() -> None:
+    alert = stored(state=State.ACKNOWLEDGED, assignee="Bea").alert
+    head = "SEVERNYY VETER berthed at Tartus: acknowledged, for Bea."
+    assert done_words(alert, changed=True) == head
+    assert done_words(alert, changed=False) == f"{head} It was so before."
 
 
 @pytest.mark.parametrize(
