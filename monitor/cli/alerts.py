@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 app = App(name="alerts", help="See what was raised, why, and take care of it.")
+app.command("monitor.cli.alerts_watch:watch", name="watch")
 
 Id = Annotated[str, Parameter(help="The alert: how its id begins, as `alerts list` shows it.")]
 By = Annotated[

@@ -90,6 +90,91 @@ def hearing_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+PATIENCE_S = 60.0
+
+
+class Terminal:
+    """The program in a terminal: what it shows is read, and keys are typed."""
+
+    def __init__(
+        self, words: list[str], env: dict[str, str], *, columns: int = 80, rows: int = 40
+    ) -> None:
+        """Start it; ``close`` ends it whatever it does."""
+        self.shown = b""
+        self._ours, self._theirs = pty.openpty()
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, size)
+        self._before = termios.tcgetattr(self._theirs)
+        own = {k: value for k, value in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+        with hearing_ctrl_c():
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "monitor", *words], cwd=PROJECT, stdin=self._theirs,
+                stdout=self._theirs, stderr=self._theirs, env={**own, "TERM": "xterm", **env},
+                start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def screen(self) -> str:
+        """What stands there, of a program that draws all of it anew from its upper left corner."""
+        text = self.shown.decode("utf-8", "replace")
+        whole = text[: text.rfind("\x1b[H")] if text.count("\x1b[H") > 1 else text
+        return ESCAPES.sub("", whole.rpartition("\x1b[H")[2])
+
+    @property
+    def given_back(self) -> bool:
+        """Whether lines, echo and Ctrl-C are as they were before."""
+        return termios.tcgetattr(self._theirs) == self._before
+
+    def listen(self, seconds: float = 0.1) -> bool:
+        """Read what it says within this time; whether there was anything."""
+        if not select.select([self._ours], [], [], seconds)[0]:
+            return False
+        self.shown += os.read(self._ours, 65_536)
+        return True
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode())
+
+    def until(self, seen: Callable[[str], bool]) -> str:
+        """Wait until the screen passes a test; AssertionError with the screen otherwise."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not seen(self.screen):
+            assert time.monotonic() < deadline, self.screen
+            assert self.listen() or self.process.poll() is None, self.screen
+        return self.screen
+
+    def ended(self) -> int:
+        """Wait until it has ended; its exit code."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None:  # what it says is read, or it could not end
+            assert time.monotonic() < deadline, self.screen
+            self.listen()
+        while self.listen(0.05):
+            pass
+        return self.process.returncode
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+        os.close(self._theirs)
+
+
+@contextmanager
+def terminal(
+    words: list[str], env: dict[str, str], *, columns: int = 80, rows: int = 24
+) -> Iterator[Terminal]:
+    """Run the program in a terminal of this size, for as long as a test talks with it."""
+    made = Terminal(words, env, columns=columns, rows=rows)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 def in_terminal(
     words: list[str],
     env: dict[str, str],
@@ -98,30 +183,10 @@ def in_terminal(
     look: Callable[[bytes, subprocess.Popen[bytes]], None] = lambda *_: None,
 ) -> tuple[int, str]:
     """Run the program in a terminal of so many columns; ``look`` sees what was shown so far."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    with hearing_ctrl_c():
-        process = subprocess.Popen(
-            [sys.executable, "-m", "monitor", *words], cwd=PROJECT, stdin=theirs, stdout=theirs,
-            stderr=theirs, env={**own, "TERM": "xterm", **env}, start_new_session=True,
-        )  # fmt: skip
-    os.close(theirs)
-    shown, deadline = b"", time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if select.select([ours], [], [], 0.1)[0]:
-            try:
-                part = os.read(ours, 65_536)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-        look(shown, process)
-    os.close(ours)
-    try:
-        code = process.wait(timeout=10)
-    finally:
-        process.kill()
-        process.wait()
-    return code, re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
+    with terminal(words, env, columns=columns, rows=40) as made:
+        deadline = time.monotonic() + 30
+        while made.process.poll() is None and time.monotonic() < deadline:
+            made.listen()
+            look(made.shown, made.process)
+        code = made.ended()
+        return code, ESCAPES.sub("", made.shown.decode())
