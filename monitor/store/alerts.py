@@ -266,6 +266,9 @@ async def act(
     if not actor.strip():
         message = "Say who you are: --by, or MONITOR_OFFICER."
         raise UsageError(message)
+    if what is Act.CLOSE and verdict is None:
+        message = f"Closing needs a verdict: {', '.join(Verdict)}."
+        raise UsageError(message)
     async with transaction(connection):
         stored = await _found(connection, begin)
         now = replace(stored.alert, state=after(stored.alert.state, what))

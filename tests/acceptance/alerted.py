@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.acceptance.desk import Desk
+from tests.live import Watch
 from tests.program import run_monitor
 
+TOKEN = "sesam-open-4711-sesam"  # noqa: S105 - of nothing
 TEMPLATE = "cli_alerts"
 HERO, TUG, VISITOR = 273_999_410, 273_990_099, 271_990_457
 """She comes from Tartus to Tobruk; a ship that berths again and again; one at a naval berth."""
@@ -71,3 +75,15 @@ def id_of(desk: Desk, env: dict[str, str], mmsi: int) -> str:
 def fits(text: str, width: int = 100) -> bool:
     """Whether no line is longer, but for sentences of AIS, which are copied whole."""
     return all(len(line) <= width or line.lstrip().startswith("!") for line in text.splitlines())
+
+
+def posted(watch: Watch, path: str, token: str | None, **words: str) -> tuple[int, Any]:
+    """Status and answer of a POST."""
+    headers = {"Content-Type": "application/json"}
+    headers |= {} if token is None else {"Authorization": f"Bearer {token}"}
+    request = Request(f"http://127.0.0.1:{watch.http}{path}", json.dumps(words).encode(), headers)
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        return error.code, json.load(error)

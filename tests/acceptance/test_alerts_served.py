@@ -4,27 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 from monitor.simulator import simulation as simulator
+from tests.acceptance.alerted import TOKEN, posted
 from tests.live import Watch
 from tests.program import run_monitor
-
-TOKEN = "sesam-open-4711-sesam"  # noqa: S105 - of nothing
-
-
-def posted(watch: Watch, path: str, token: str | None, **words: str) -> tuple[int, Any]:
-    """Status and answer of a POST."""
-    headers = {"Content-Type": "application/json"}
-    headers |= {} if token is None else {"Authorization": f"Bearer {token}"}
-    request = Request(f"http://127.0.0.1:{watch.http}{path}", json.dumps(words).encode(), headers)
-    try:
-        with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
-            return answer.status, json.load(answer)
-    except HTTPError as error:
-        return error.code, json.load(error)
 
 
 def test_an_officer_reads_and_acknowledges_over_http(database: str, tmp_path: Path) -> None:

@@ -289,6 +289,7 @@ async def test_a_stranger_is_refused_before_he_is_read(
         ("ack", '{"by": "a\\u0000"}', "by: holds a NUL, which no table takes."),
         ("ack", '{"by": "a", "hue": 1}', "There is no word 'hue': use by, note."),
         ("assign", '{"by": "a"}', "to: is missing."),
+        ("close", '{"by": "a"}', "verdict: is missing."),
         ("close", '{"by": "a", "verdict": "maybe"}',
          "verdict: must be 'true', 'false' or 'not-relevant'."),
         ("mute", '{"by": "a"}', "reason: is missing."),

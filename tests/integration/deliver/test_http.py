@@ -35,7 +35,7 @@ from tests.integration.deliver.ends import receiver
         "[fd00:ec2::254]",
     ],
 )
-async def test_8_what_is_ours_is_not_knocked_at(host: str) -> None:
+async def test_what_is_ours_is_not_knocked_at(host: str) -> None:
     """Loopback, private, link-local and metadata, however they are written."""
     async with receiver() as found:
         port = found.url.rpartition(":")[2].partition("/")[0]
@@ -46,7 +46,7 @@ async def test_8_what_is_ours_is_not_knocked_at(host: str) -> None:
         assert found.requests == []
 
 
-async def test_8_a_name_that_answers_otherwise_gains_nothing(
+async def test_a_name_that_answers_otherwise_gains_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It was good when it was configured; when it is connected to, it leads to us."""

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from monitor.alert.life import Act
+from monitor.alert.life import Act, Verdict
 from monitor.alert.message import Severity
 from monitor.errors import StoreError
 from monitor.service import night_queue as module
@@ -84,7 +84,7 @@ async def test_what_is_raised_and_done_is_there(db: asyncpg.Connection, store: S
         await until(lambda: len(queue.found) == 1)
         await acts.do(db, EPISODE, Act.ASSIGN, "ann", assignee="Bea")
         await until(lambda: queue.found[0].alert.assignee == "Bea")
-        await acts.do(db, EPISODE, Act.CLOSE, "ann")
+        await acts.do(db, EPISODE, Act.CLOSE, "ann", verdict=Verdict.TRUE)
         await until(lambda: queue.found == [])
     assert queue.news.is_set()
 

@@ -122,6 +122,14 @@ async def test_what_cannot_be_done_leaves_no_trace(db: asyncpg.Connection) -> No
     assert len(await alerts.history(db, EPISODE)) == 2
 
 
+async def test_21_without_a_verdict_nothing_is_closed(db: asyncpg.Connection) -> None:
+    """Behaviour 21, whoever asks: the command line, HTTP, or a key."""
+    await commit(db, desk(), happened(1))
+    with pytest.raises(UsageError, match=r"^Closing needs a verdict: true, false, not-relevant\.$"):
+        await alerts.act(db, EPISODE, Act.CLOSE, "lea", note="nothing")
+    assert (await the_alert(db)).alert.state is State.OPEN
+
+
 @pytest.mark.parametrize("id_", ["", "xyz", "f" * 33, "0"])
 async def test_an_id_that_is_of_no_alert(db: asyncpg.Connection, id_: str) -> None:
     await commit(db, desk(), happened(1))

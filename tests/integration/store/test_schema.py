@@ -105,7 +105,9 @@ async def test_the_reader_reads_and_the_writer_writes(cluster: Cluster, database
         await writer.close()
 
 
-async def test_what_was_done_to_an_alert_cannot_be_changed(cluster: Cluster, database: str) -> None:
+async def test_24_what_was_done_to_an_alert_cannot_be_changed(
+    cluster: Cluster, database: str
+) -> None:
     """The audit of behaviour 24: the watch's own role adds rows, and may do nothing else."""
     name = database.partition("@/")[2].partition("?")[0]
     writer = await asyncpg.connect(cluster.url(name, role="monitor_writer"))
