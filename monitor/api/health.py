@@ -8,6 +8,7 @@ from monitor.api.keys import LIVE
 from monitor.api.routes import Answer, Route
 from monitor.report.status_forms import LiveForm, ReadyForm
 from monitor.service.status import FeedState
+from monitor.units import to_iso
 
 
 async def is_live(_: web.Request) -> web.Response:
@@ -18,10 +19,12 @@ async def is_live(_: web.Request) -> web.Response:
 async def is_ready(request: web.Request) -> web.Response:
     """200 when batches are committed; 503 with the reason when they only wait on disk.
 
-    Feeds that are silent or down do not make it unready: nothing that restarts could help.
+    Feeds that are silent or down, and channels that are, do not make it unready: nothing that
+    restarts could help, and a mail server that is broken must not end what still watches.
     """
     status = request.app[LIVE].status
     feeds = {name: feed.state.value for name, feed in status.feeds.items()}
+    down = [channel for channel in status.channels if not channel.works]
     answer = {
         "ready": status.store.ready,
         "store": status.store.why,
@@ -29,6 +32,13 @@ async def is_ready(request: web.Request) -> web.Response:
         "feeds_heard": sum(
             feed.state in {FeedState.LIVE, FeedState.DEGRADED} for feed in status.feeds.values()
         ),
+        "channels": {
+            channel.name: "works" if channel.works else "down" for channel in status.channels
+        },
+        "channels_down": [
+            {"name": channel.name, "since": to_iso(channel.since), "why": channel.why}
+            for channel in down
+        ],
     }
     return web.json_response(answer, status=200 if status.store.ready else 503)
 

@@ -17,6 +17,14 @@ class LiveForm(Form):
     live: bool
 
 
+class DownForm(Form):
+    """A channel that nothing gets through."""
+
+    name: str
+    since: AwareDatetime
+    why: str
+
+
 class ReadyForm(Form):
     """Whether batches are committed."""
 
@@ -24,6 +32,8 @@ class ReadyForm(Form):
     store: str
     feeds: dict[str, FeedState]
     feeds_heard: int
+    channels: dict[str, Literal["works", "down"]]
+    channels_down: list[DownForm]
 
 
 class StoreForm(Form):

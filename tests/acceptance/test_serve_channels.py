@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from monitor.clock import now_us
 from monitor.service.settle import outgoing
 from monitor.store.outbox import put
-from tests.integration.deliver.ends import Receiver, message, never, receiver
+from tests.integration.deliver.ends import Receiver, message, never, receiver, status
 from tests.live import Watch
 
 CHANNELS = """
@@ -98,6 +99,26 @@ async def test_23_killed_while_it_tells_it_tells_again(database: str, tmp_path: 
         watch.start()
         await until(lambda: len(posts(found)) >= 2)
     assert set(posts(found)) == {message().key}
+
+
+async def test_a_channel_that_is_down_is_known_and_the_watch_is_ready_all_the_same(
+    database: str, tmp_path: Path
+) -> None:
+    """After five messages that it did not take; whoever supervises does not start it again."""
+    async with receiver() as found, watching(tmp_path, database, found) as (watch, tell):
+        found.answer = status(500)
+        for number in range(6):
+            await tell(alert=str(uuid.uuid4()), mmsi=273_000_000 + number)
+
+        def is_down(_: dict[str, Any]) -> bool:
+            return bool(watch.get("/health/ready")["channels_down"])
+
+        await asyncio.to_thread(watch.until, is_down, 60)
+        ready = await asyncio.to_thread(watch.get, "/health/ready")
+    assert (ready["ready"], ready["channels"]) == (True, {"duty": "down"})
+    (down,) = ready["channels_down"]
+    assert down["name"] == "duty"
+    assert "HTTP 500" in down["why"]
 
 
 async def test_20_killed_its_heart_stops(database: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.api import health
 from monitor.service.status import FeedState, StoreStatus
-from tests.integration.api.standing import NOON, Standing, asking, feed, status
+from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
 
 
 async def test_it_is_alive_whatever_else_is_wrong() -> None:
@@ -23,7 +23,7 @@ async def test_it_is_ready_when_batches_are_committed() -> None:
         assert answer.status == 200
         assert await answer.json() == {
             "ready": True, "store": "batches are committed", "feeds": {"harbour": "live"},
-            "feeds_heard": 1,
+            "feeds_heard": 1, "channels": {}, "channels_down": [],
         }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ async def test_it_is_not_ready_while_they_only_wait_on_disk() -> None:
         assert answer.status == 503
         assert await answer.json() == {
             "ready": False, "store": "The database went away: no route.",
-            "feeds": {"harbour": "live"}, "feeds_heard": 1,
+            "feeds": {"harbour": "live"}, "feeds_heard": 1, "channels": {}, "channels_down": [],
         }  # fmt: skip
 
 
@@ -63,6 +63,21 @@ async def test_feeds_are_told_but_do_not_make_it_unready(state: FeedState, heard
         found = await answer.json()
     assert (answer.status, found["ready"], found["feeds_heard"]) == (200, True, heard)
     assert found["feeds"] == {"harbour": state.value}
+
+
+async def test_a_channel_that_is_down_is_told_and_does_not_make_it_unready() -> None:
+    """Which, since when and why: a mail server does not come back by starting the watch again."""
+    broken = channel(works=False, why="mail.example cannot be reached.")
+    watch = Standing(status(
+        store=StoreStatus(since=NOON, ready=True), channels=[channel("hook"), broken],
+    ))  # fmt: skip
+    async with asking(health, watch) as client, client.get("/health/ready") as answer:
+        found = await answer.json()
+    assert (answer.status, found["ready"]) == (200, True)
+    assert found["channels"] == {"hook": "works", "mail": "down"}
+    assert found["channels_down"] == [
+        {"name": "mail", "since": "2026-01-01T12:00:00Z", "why": "mail.example cannot be reached."}
+    ]
 
 
 async def test_it_is_asked_and_not_told() -> None:
