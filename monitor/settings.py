@@ -8,6 +8,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +28,9 @@ CONFIG = "monitor.toml"
 HIDDEN = "***"
 TOKEN_LETTERS = 16
 """A token that is shorter can be guessed."""
+
+PUBLIC = re.compile(r"https?://[A-Za-z0-9._:\[\]-]{1,253}(?:/[A-Za-z0-9._~/-]{0,100})?")
+"""What a link may begin with: no login, no query, nothing that ends it in a text."""
 
 
 def default_home() -> Path:
@@ -58,6 +62,14 @@ def _host(text: str) -> str:
         message = f"{text!r} is no name of a host: write it without a port, such as watch.example"
         raise ValueError(message)
     return text.lower()
+
+
+def _public(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not PUBLIC.fullmatch(text):
+        message = f"{text!r} is no address that a link can begin with: write https://watch.example"
+        raise ValueError(message)
+    return text.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -98,6 +110,11 @@ class Settings(BaseSettings):
     )
     zone: Annotated[str, AfterValidator(zone_name)] = Field(
         default="UTC", description="Time zone that messages give beside UTC, such as Europe/Rome."
+    )
+    public_url: Annotated[str, AfterValidator(_public)] | None = Field(
+        default=None,
+        description="Where officers reach this watch, such as https://watch.example: messages link"
+        " to their alert there; unset: they have no link.",
     )
     alerts_token: SecretStr | None = Field(
         default=None,

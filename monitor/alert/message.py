@@ -59,6 +59,7 @@ class Message:
     happened_at: int | None = None
     decided_at: int
     link: str | None = None  # where more is to be seen
+    fixes: tuple[Mapping[str, Any], ...] = ()  # that it rests on, in order: at, lon, lat
     state: str = "open"  # of the alert, when it is sent
     before_at: int | None = None  # when the revision before this one was decided
     step: str | None = None  # of an escalation: it says the same again, and is another message
@@ -91,5 +92,6 @@ def from_payload(payload: Mapping[str, Any], **changed: Any) -> Message:
     for name in _INSTANTS:
         if words.get(name) is not None:
             words[name] = from_datetime(datetime.fromisoformat(words[name]))
+    words["fixes"] = tuple(words.get("fixes", ()))
     words["word"], words["severity"] = Word(payload["word"]), Severity(payload["severity"])
     return Message(**words | changed)

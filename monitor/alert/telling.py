@@ -29,21 +29,37 @@ SEEN = {
 }  # fmt: skip
 """That of an arrival or a departure: by what of the stay was seen."""
 
+MOST_FIXES = 20
+"""Of a message: the first and the last of those that an event rests on."""
+
 STAYS = frozenset({EventKind.PORT_ARRIVED, EventKind.PORT_DEPARTED})
 
 
 def message_of(
-    change: Change, event: Event, rules: Mapping[str, Rule], zone: str, before_at: int | None
-) -> Message:
-    """The message of a change that is told; ``before_at`` (us): when the one before was decided."""
+    change: Change, event: Event, rules: Mapping[str, Rule], zone: str, before_at: int | None,
+    public_url: str | None = None,
+) -> Message:  # fmt: skip
+    """The message of a change that is told; ``before_at`` (us): when the one before was decided.
+
+    ``public_url``: where officers reach the watch; None: the message has no link.
+    """
     alert = change.alert
     return Message(
         alert=alert.id, revision=alert.revision, word=change.word or Word.AMENDED,
         severity=alert.severity, headline=alert.headline, text=text_of(alert, event, rules, zone),
         record=record_of(alert), place=alert.place, mmsi=alert.mmsi, name=alert.name,
         lon=alert.lon, lat=alert.lat, happened_at=alert.happened_at, decided_at=event.decided_at,
-        state=alert.state.value, before_at=before_at,
+        state=alert.state.value, before_at=before_at, fixes=fixes_of(event),
+        link=None if public_url is None else f"{public_url}/alerts/{alert.id}",
     )  # fmt: skip
+
+
+def fixes_of(event: Event) -> tuple[dict[str, object], ...]:
+    """Where she was heard, of an event: of many the first and the last."""
+    fixes = event.evidence.fixes
+    if len(fixes) > MOST_FIXES:
+        fixes = (*fixes[: MOST_FIXES // 2], *fixes[-MOST_FIXES // 2 :])
+    return tuple({"at": fix.at, "lon": fix.lon, "lat": fix.lat} for fix in fixes)
 
 
 def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -21,7 +22,7 @@ class DownForm(Form):
     """A channel that nothing gets through."""
 
     name: str
-    since: AwareDatetime
+    since: datetime
     why: str
 
 

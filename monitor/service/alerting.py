@@ -20,7 +20,10 @@ def desk_of(settings: Settings, fences: FenceSet, channels: Sequence[str] | None
     rules = rules_of(settings.rules)
     if channels is not None:
         check_channels(rules, channels)
-    return Desk(rules, fences, channels or (), deliver=channels is not None, zone=settings.zone)
+    return Desk(
+        rules, fences, channels or (), deliver=channels is not None, zone=settings.zone,
+        public_url=settings.public_url,
+    )  # fmt: skip
 
 
 def check_channels(rules: Sequence[Rule], channels: Sequence[str]) -> None:

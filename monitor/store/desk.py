@@ -48,13 +48,14 @@ class Desk:
         *,
         deliver: bool = False,
         zone: str = "UTC",
+        public_url: str | None = None,
     ) -> None:
         """``deliver``: messages are made for ``channels``; else alerts are only kept."""
         self.rules = list(rules)
         self._by_name = {rule.name: rule for rule in rules}
         self._fences = fences
         self._channels = list(channels) if deliver else []
-        self._zone = zone
+        self._zone, self._public_url = zone, public_url
         self._lists: tuple[Any, Watchlist] = (None, Watchlist(()))
 
     async def take(self, connection: Any, events: Iterable[Event]) -> int:
@@ -158,8 +159,9 @@ class Desk:
         if change.word is Word.WITHDRAWN:  # whoever was told: those that were not are left out
             names |= {name for _, _, name in self._steps_of(alert.reasons)}
         message = message_of(
-            change, event, self._by_name, self._zone, None if known is None else known.changed_at
-        )
+            change, event, self._by_name, self._zone, None if known is None else known.changed_at,
+            self._public_url,
+        )  # fmt: skip
         old = message.is_old(now)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
         about = alert.mmsi or alert.feed or alert.id

@@ -26,6 +26,7 @@ from monitor.feed.configured import make_feed
 from monitor.model import EventKind
 from monitor.settings import Settings
 from monitor.simulator import simulation as simulator
+from tests.acceptance.desk import terminal
 from tests.live import free_port
 from tests.program import PROJECT
 
@@ -69,6 +70,12 @@ def test_every_command_shown_runs(command: str, desk: tuple[Path, dict[str, str]
     words = shlex.split(command)
     assert words[0] == ".venv/bin/monitor"
     words[0:1] = [sys.executable, "-m", "monitor"]
+    if words[3:] == ["alerts", "watch"]:  # it needs a terminal, and stays until it is left
+        with terminal(words[3:], env) as night:
+            night.until(lambda screen: "open" in screen)
+            night.type("q")
+            assert night.ended() == 0
+        return
     if "status" in words[3:4] or "serve" in words:  # what runs until it is told to stop
         with serving(folder, env) as status:
             assert status["store"]["ready"]

@@ -16,13 +16,15 @@ from monitor.alert.rules import Rule
 from monitor.alert.watchlist import Watchlist
 from monitor.model import EventState
 from monitor.store import alerts
-from monitor.store.desk import switched
+from monitor.store.desk import Desk, switched
 from monitor.store.watchlists import save_entries, watch_entries
 from monitor.units import to_datetime
 from tests.findings import MMSI, after
 from tests.integration.store.desks import (
     ARRIVES,
     BERTHS,
+    CHANNELS,
+    RULES,
     K,
     commit,
     desk,
@@ -31,6 +33,7 @@ from tests.integration.store.desks import (
     the_alert,
     told,
 )
+from tests.ports import ports
 from tests.unit.alert.drawn import ALDA, EPISODE, happened, rule
 
 # -- raising ---------------------------------------------------------------------------------------
@@ -61,6 +64,16 @@ async def test_what_is_told_is_a_whole_message(db: asyncpg.Connection) -> None:
     assert "Rule arrives: Arrives." in message.text
     assert (message.mmsi, message.place, message.revision) == (MMSI, "tartus", 1)
     assert message.record["id"] == EPISODE
+    assert message.link is None
+
+
+async def test_what_is_told_links_to_where_officers_reach_the_watch(
+    db: asyncpg.Connection,
+) -> None:
+    one = Desk(RULES, ports(), CHANNELS, deliver=True, public_url="https://watch.example")
+    await commit(db, one, await fresh(db, 1))
+    message = from_payload(json.loads(await db.fetchval("SELECT payload FROM delivery LIMIT 1")))
+    assert message.link == f"https://watch.example/alerts/{EPISODE}"
 
 
 async def test_16_critical_does_not_wait(db: asyncpg.Connection) -> None:

@@ -12,7 +12,16 @@ from monitor.alert.kinds import KINDS
 from monitor.alert.message import Severity, Word
 from monitor.alert.rules import Rule
 from monitor.alert.story import Alert
-from monitor.alert.telling import degrees, instant, message_of, reason_record, record_of, text_of
+from monitor.alert.telling import (
+    MOST_FIXES,
+    degrees,
+    fixes_of,
+    instant,
+    message_of,
+    reason_record,
+    record_of,
+    text_of,
+)
 from monitor.model import (
     Amended,
     Event,
@@ -219,6 +228,24 @@ def test_a_message_bears_its_alert_and_when_it_was_decided() -> None:
     assert (found.happened_at, found.decided_at) == (after(1), after(20))
     assert (found.state, found.before_at) == ("open", None)
     assert found.headline not in found.text
+
+
+def test_a_message_links_to_its_alert_where_officers_reach_the_watch() -> None:
+    change = change_of([(berthed(), [NAVAL])])
+    assert message_of(change, berthed(), {}, "UTC", None).link is None
+    found = message_of(change, berthed(), {}, "UTC", None, "https://watch.example/mmm")
+    assert found.link == f"https://watch.example/mmm/alerts/{EPISODE}"
+
+
+def test_a_message_bears_the_fixes_that_it_rests_on() -> None:
+    """Of very many the first and the last."""
+    event = berthed()
+    one = event.evidence.fixes[0]
+    assert fixes_of(event)[0] == {"at": one.at, "lon": one.lon, "lat": one.lat}
+    lons = [float(number) for number in range(100)]
+    long = replace(event.evidence, fixes=tuple(replace(one, lon=lon) for lon in lons))
+    found = [fix["lon"] for fix in fixes_of(replace(event, evidence=long))]
+    assert found == [*lons[: MOST_FIXES // 2], *lons[-MOST_FIXES // 2 :]]
 
 
 def test_a_voyage_is_told_at_the_port_where_it_ended() -> None:
