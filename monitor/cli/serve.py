@@ -55,6 +55,8 @@ def serve(
     feeds = make_feeds(settings.feeds, feed_secret)
     channels = make_channels(settings.channels, channel_secret)
     fences = load_fences(settings.geofences)
+    for channel in channels:
+        channel.sees(fences)
     logs.set_up()
     store = WatchedStore(settings)
     deliverer = Deliverer(channels, store.for_writing)

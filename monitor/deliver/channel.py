@@ -15,6 +15,7 @@ from pydantic import Field, PositiveFloat
 
 from monitor.alert.message import Message
 from monitor.configured import TableConfig
+from monitor.engine.geofence import FenceSet
 from monitor.errors import LaterError
 from monitor.settings import channel_variable, without_keys
 from monitor.words import plain
@@ -58,6 +59,9 @@ class Channel(abc.ABC, Generic[C]):
     def __init__(self, config: C) -> None:
         """Take the settings; nothing is opened before ``send``."""
         self.config = config
+
+    def sees(self, fences: FenceSet) -> None:
+        """Take the polygons of the ports that are watched, to draw them."""
 
     @property
     @abc.abstractmethod

@@ -1,20 +1,24 @@
-"""E-mail over SMTP, encrypted: text and HTML. All messages of one alert are one thread."""
+"""E-mail over SMTP, encrypted: text, and HTML with a little chart. An alert is one thread."""
 
 from __future__ import annotations
 
+import asyncio
 import html
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Annotated, Literal
 
 import aiosmtplib
+import structlog
 from pydantic import Field, SecretStr
 
 from monitor.alert.message import Message, Severity
 from monitor.clock import now_us
 from monitor.deliver.body import text_of, title_of
 from monitor.deliver.channel import Channel, ChannelConfig, one_line, reveal
+from monitor.deliver.chart import SHOWN_WIDTH, chart
 from monitor.deliver.trust import trust
+from monitor.engine.geofence import FenceSet
 from monitor.errors import DeliveryError, LaterError, NeverError
 from monitor.units import to_datetime
 from monitor.words import plain
@@ -28,6 +32,8 @@ PORTS = {"tls": 465, "starttls": 587, "none": 25}
 
 LOGIN_REFUSED = {530, 534, 535, 538}
 """Replies to a login (RFC 4954): keys are mended, so these are no reason to give a message up."""
+
+log = structlog.get_logger()
 
 _COLOURS = {Severity.INFO: "#2b6cb0", Severity.WARNING: "#b7791f", Severity.CRITICAL: "#c53030"}
 
@@ -55,6 +61,15 @@ class Mail(Channel[MailConfig]):
     SUMMARY = "E-mail through an SMTP server, over TLS."
     CONFIG = MailConfig
 
+    def __init__(self, config: MailConfig) -> None:
+        """Without polygons no chart is drawn."""
+        super().__init__(config)
+        self._fences = FenceSet(ports=())
+
+    def sees(self, fences: FenceSet) -> None:
+        """See Channel."""
+        self._fences = fences
+
     @property
     def where(self) -> str:
         """The server, and how many get it."""
@@ -65,9 +80,10 @@ class Mail(Channel[MailConfig]):
         """Send it; see Channel. If some addresses were refused, it is dead, and says which."""
         config = self.config
         password = None if config.username is None else reveal(config, "password")
+        made = letter(message, config, await self._chart(message))
         try:
             refused, _ = await aiosmtplib.send(
-                letter(message, config),
+                made,
                 hostname=config.host,
                 port=config.port or PORTS[config.encryption],
                 username=config.username,
@@ -85,9 +101,17 @@ class Mail(Channel[MailConfig]):
             these = ", ".join(sorted(refused))
             raise NeverError(f"{config.host} refused {these}; all others got it.")
 
+    async def _chart(self, message: Message) -> bytes | None:
+        """Draw beside the loop; a letter goes out without a chart rather than not at all."""
+        try:
+            return await asyncio.to_thread(chart, message, self._fences)
+        except Exception:  # whatever is odd about a polygon
+            log.exception("chart failed", channel=self.config.name)
+            return None
 
-def letter(message: Message, config: MailConfig) -> EmailMessage:
-    """Make the letter; no word of a message can become a header of it."""
+
+def letter(message: Message, config: MailConfig, picture: bytes | None = None) -> EmailMessage:
+    """Make the letter; no word of a message can become a header of it. ``picture``: a PNG."""
     domain = config.sender.rpartition("@")[2]
     made = EmailMessage()
     made["From"] = config.sender
@@ -101,21 +125,38 @@ def letter(message: Message, config: MailConfig) -> EmailMessage:
         made["Importance"] = "high"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
     made.set_content(text_of(message))
-    made.add_alternative(page(message), subtype="html")
+    if picture is None:
+        made.add_alternative(page(message), subtype="html")
+        return made
+    name = f"chart.{message.key}@{domain}"
+    made.add_alternative(page(message, name), subtype="html")
+    html_part = made.get_body(("html",))
+    assert isinstance(html_part, EmailMessage)  # noqa: S101 - it was just added
+    html_part.add_related(
+        picture, "image", "png", cid=f"<{name}>", filename="chart.png", disposition="inline"
+    )
     return made
 
 
-def page(message: Message) -> str:
-    """Make the HTML: what is said, escaped, and nothing that is fetched from anywhere."""
+def page(message: Message, picture: str | None = None) -> str:
+    """Make the HTML: what is said, escaped, and nothing that is fetched from anywhere.
+
+    ``picture``: the name of one that is a part of the letter.
+    """
     lines = "<br>\n".join(html.escape(plain(line)) for line in message.text.splitlines())
     link = ""
     if message.link is not None:
         address = html.escape(message.link, quote=True)
         link = f'<p><a href="{address}">{address}</a></p>\n'
+    image = ""
+    if picture is not None:
+        where = html.escape(f"Chart: {title_of(message)}", quote=True)
+        name = html.escape(picture, quote=True)
+        image = f'<p><img src="cid:{name}" width="{SHOWN_WIDTH}" alt="{where}"></p>\n'
     return (
         '<!DOCTYPE html>\n<html lang="en"><body style="font-family: sans-serif">\n'
         f'<h2 style="border-left: 6px solid {_COLOURS[message.severity]}; padding-left: 8px">'
-        f"{html.escape(title_of(message))}</h2>\n<p>{lines}</p>\n{link}</body></html>\n"
+        f"{html.escape(title_of(message))}</h2>\n<p>{lines}</p>\n{image}{link}</body></html>\n"
     )
 
 

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from monitor.alert.message import Severity, Word
+from monitor.deliver import mail
 from monitor.deliver.mail import Mail, MailConfig, letter, page
 from monitor.errors import DeliveryError, LaterError, NeverError
 from tests.integration.deliver.ends import certificate, context_of, message
+from tests.ports import ports
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 LOGIN = ("watch", "s3cret")
@@ -124,6 +127,43 @@ async def test_all_of_an_alert_is_one_thread() -> None:
     assert first["In-Reply-To"] is None
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert second["Subject"].startswith("WITHDRAWN: ")
+
+
+async def test_a_letter_has_a_chart_of_where_it_happened() -> None:
+    """A part of the letter, named by its HTML: nothing is fetched, and the text stays the text."""
+    async with office(None) as (post, channel):
+        channel.sees(ports())
+        await channel.send(message())
+        await channel.send(message(lon=None, lat=None))
+    with_chart, without = (found for _, found in post.letters)
+    assert [part.get_content_type() for part in with_chart.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    picture = next(part for part in with_chart.walk() if part.get_content_type() == "image/png")
+    name = f"chart.{message().key}@example.org"
+    assert (picture["Content-ID"], picture.get_content_disposition()) == (f"<{name}>", "inline")
+    assert picture.get_payload(decode=True)[:8] == b"\x89PNG\r\n\x1a\n"
+    page_ = with_chart.get_body(("html",))
+    assert page_ is not None
+    assert f'<img src="cid:{name}" width="600" alt="Chart: SPARTA IV' in page_.get_content()
+    assert "image/png" not in [part.get_content_type() for part in without.walk()]
+
+
+async def test_a_chart_that_cannot_be_drawn_holds_up_no_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes out without, and the log says why."""
+
+    def broken(*_: Any) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(mail, "chart", broken)
+    with capture_logs() as logs:
+        async with office(None) as (post, channel):
+            channel.sees(ports())
+            await channel.send(message())
+    assert len(post.letters) == 1
+    assert [entry["event"] for entry in logs] == ["chart failed"]
 
 
 async def test_a_wrong_password_can_be_mended(made: tuple[Path, Path]) -> None:
