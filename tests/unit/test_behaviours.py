@@ -30,6 +30,7 @@ STORY, SETTLE = "unit/alert/test_story.py::", "unit/service/test_settle.py::"
 DESK, ALERTS = "integration/store/test_desk.py::", "integration/store/test_alerts.py::"
 OUTBOX = "integration/service/test_outbox.py::"
 STORMS = "integration/service/test_outbox_storms.py::"
+MONTH = "integration/store/test_desk_month.py::"
 ZONES, SCHEMA = "integration/alert/test_zones.py::", "integration/store/test_schema.py::"
 TRUSTED = "acceptance/test_alerts_trusted.py::"
 
@@ -73,6 +74,7 @@ BEHAVIOURS = {
         "A message is told by how its alert stands when it is sent.",
         (
             f"{OUTBOX}test_5_what_was_acknowledged_meanwhile_is_not_told",
+            f"{OUTBOX}test_5_between_two_steps_of_an_escalation_an_acknowledgement_ends_it",
             f"{OUTBOX}test_5_the_withdrawal_of_what_was_acknowledged_is_told",
         ),
     ),
@@ -129,6 +131,7 @@ BEHAVIOURS = {
         "What a test of rules shows is what was raised live, alert for alert.",
         (
             f"{DESK}test_12_a_rule_that_is_tried_raises_what_it_raised_live",
+            f"{MONTH}test_12_a_month_that_is_tried_is_the_month_that_was_told",
             "acceptance/test_cli_rules.py::test_what_a_rule_would_have_raised",
         ),
     ),

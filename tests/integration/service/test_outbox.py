@@ -113,6 +113,21 @@ async def test_5_what_was_acknowledged_meanwhile_is_not_told(desk: Desk, state: 
     assert "cancelled" in await desk.states("duty")
 
 
+async def test_5_between_two_steps_of_an_escalation_an_acknowledgement_ends_it(
+    desk: Desk,
+) -> None:
+    """The first step was told; who answers it is not woken by the second."""
+    await desk.alert(1)
+    for number, step in enumerate(("naval.10", "naval.30"), start=1):
+        await desk.tell(message(step=step), due=BEGIN + number * 10 * MINUTE_US, about=step)
+    await desk.later(600)
+    assert [told.step for told in desk.ears["duty"].heard] == ["naval.10"]
+    await desk.alert(1, "acknowledged")
+    await desk.later(600)
+    assert [told.step for told in desk.ears["duty"].heard] == ["naval.10"]
+    assert await desk.states("duty") == ["sent", "cancelled"]
+
+
 async def test_5_the_withdrawal_of_what_was_acknowledged_is_told(desk: Desk) -> None:
     await desk.alert(1)
     await desk.tell(message())
