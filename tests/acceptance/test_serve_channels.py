@@ -17,6 +17,7 @@ from monitor.clock import now_us
 from monitor.service.settle import outgoing
 from monitor.store.outbox import put
 from tests.integration.deliver.ends import Receiver, message, never, receiver, status
+from tests.integration.deliver.test_mail import office
 from tests.live import Watch
 
 CHANNELS = """
@@ -129,6 +130,40 @@ async def test_20_killed_its_heart_stops(database: str, tmp_path: Path) -> None:
         many = beats(found)
         await asyncio.sleep(0.6)
         assert beats(found) == many
+
+
+LETTERS = """
+[[channels]]
+name = "duty"
+kind = "email"
+host = "127.0.0.1"
+port = {port}
+encryption = "none"
+sender = "watch@example.org"
+to = ["duty@example.org"]
+"""
+
+
+async def test_a_letter_of_a_watch_has_the_chart_of_its_ports(
+    database: str, tmp_path: Path
+) -> None:
+    """The polygons that it watches are those that it draws."""
+    async with office(None) as (post, channel):
+        port = channel.config.port
+        watch = Watch(tmp_path, database, LETTERS.format(port=port)).start()
+        connection = await asyncpg.connect(database)
+        try:
+            await asyncio.to_thread(watch.until, lambda status: status["store"]["ready"])
+            now = now_us()
+            told = message(decided_at=now, happened_at=now)
+            async with connection.transaction():
+                await put(connection, outgoing(told, ["duty"], now=now, due=now))
+            await until(lambda: bool(post.letters))
+        finally:
+            watch.kill()
+            await connection.close()
+    parts = [part.get_content_type() for part in post.letters[0][1].walk()]
+    assert parts[-2:] == ["text/html", "image/png"]
 
 
 @pytest.mark.parametrize("words", ['kind = "webhook"\n', "kind = 'log'\nhue = 1\n"])
