@@ -185,7 +185,7 @@ class Face:
         queue, night = self._queue, self._night
         look = Look(
             now=now_us(), as_of=queue.as_of, trouble=queue.trouble, alerts=self._order,
-            officer=self._me, bell=self._bell, why=self._why,
+            is_cut=queue.is_cut, officer=self._me, bell=self._bell, why=self._why,
         )  # fmt: skip
         if said is not None:
             night = replace(night, said=said)

@@ -90,6 +90,7 @@ def shift_page(
     lines += [f"Done: {', '.join(others)}."] if others else []
     for state in (State.OPEN, State.ACKNOWLEDGED):
         those = [stored.alert for stored in standing if stored.alert.state is state]
+        those.sort(key=lambda alert: -alert.severity.rank)
         lines += ["", f"{state.value.capitalize()}: {len(those) or 'none'}"]
         lines += [f"  {_line(alert)}" for alert in those]
     lines += ["", f"Closed: {len(shift.closed) or 'none'}"]

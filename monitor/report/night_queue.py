@@ -51,6 +51,7 @@ class Look:
     as_of: int | None = None  # None: nothing was found yet
     trouble: str | None = None
     alerts: Sequence[Stored] = ()  # in the order they stand
+    is_cut: bool = False  # there are more, which changed before these
     officer: str = ""
     bell: str = "none"
     why: Sequence[str] = ()  # lines of the alert that is read
@@ -141,6 +142,8 @@ def _counts(look: Look) -> str:
         ("muted", sum(one.state is State.OPEN and one.muted_by is not None for one in alerts)),
     ):
         words += [f"{those:,} {name}"] if those else []
+    if look.is_cut:
+        words.append(f"of the {len(alerts):,} that changed last")
     bell = "no bell" if look.bell == "none" else f"bell: {look.bell}"
     return f"{', '.join(words)}; {bell}"
 

@@ -24,6 +24,9 @@ ANSWER_S = 5.0
 ACT_S = 10.0
 """So long an officer who did something is kept waiting; he is told, and does it again."""
 
+MOST_ALERTS = 1000
+"""Of more, those that changed last are shown, and it is said: nobody reads as many by night."""
+
 T = TypeVar("T")
 Connect = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -44,6 +47,7 @@ class Queue:
     def __init__(self, asking: Connect, acting: Connect, wanted: Wanted) -> None:
         """``asking`` connects one who reads, ``acting`` one who writes."""
         self.found: list[Stored] = []
+        self.is_cut = False  # there are more
         self.as_of: int | None = None  # us: when that was so
         self.trouble: str | None = None
         self.news = asyncio.Event()
@@ -68,11 +72,20 @@ class Queue:
                 at = now_us()
                 as_of = await alerts.as_of(connection, self._wanted.states)
                 if as_of != known:
-                    wanted = self._wanted._asdict()
-                    self.found = [one async for one in alerts.alerts(connection, **wanted)]
+                    await self._read(connection)
             known, self.as_of, self.trouble = as_of, at, None
             self.news.set()
             await asyncio.sleep(LOOK_S)
+
+    async def _read(self, connection: Any) -> None:
+        found: list[Stored] = []
+        is_cut = False
+        async for one in alerts.alerts(connection, **self._wanted._asdict()):
+            is_cut = len(found) == MOST_ALERTS
+            if is_cut:
+                break
+            found.append(one)
+        self.found, self.is_cut = found, is_cut
 
     async def ask(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         """Read something on a connection of its own; StoreError if that takes too long."""

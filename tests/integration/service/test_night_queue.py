@@ -102,6 +102,22 @@ async def test_22_it_is_the_list_with_its_filters(db: asyncpg.Connection, store:
         assert [len(one.found) for one in (there, grave, every)] == [0, 0, 1]
 
 
+async def test_of_very_many_those_that_changed_last(
+    db: asyncpg.Connection, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that takes minutes to read would never be shown."""
+    monkeypatch.setattr(module, "MOST_ALERTS", 2)
+    for number in range(3):
+        await commit(db, desk(), await fresh(db, 1 + number, episode=f"{1 + number:032x}"))
+    async with kept(store) as queue:
+        await until(lambda: queue.as_of is not None)
+        assert [one.alert.id[-1] for one in queue.found] == ["3", "2"]
+        assert queue.is_cut
+        await acts.do(db, f"{3:032x}", Act.CLOSE, "ann", verdict=Verdict.TRUE)
+        await until(lambda: not queue.is_cut)
+        assert [one.alert.id[-1] for one in queue.found] == ["2", "1"]
+
+
 async def test_a_store_that_goes_away_and_comes_back(db: asyncpg.Connection, store: Store) -> None:
     """What was found stays, with the time when it was so."""
     await commit(db, desk(), await fresh(db, 1))

@@ -107,6 +107,13 @@ def test_a_shift_in_which_much_happened() -> None:
         assert line in page
 
 
+def test_the_gravest_is_handed_over_first() -> None:
+    page = shift_page(NOON, NOON, [stored(), stored(severity=Severity.CRITICAL)], Shift([], []), [])
+    lines = page.splitlines()
+    begin = lines.index("Open: 2")
+    assert [line.split()[1] for line in lines[begin + 1 : begin + 3]] == ["critical:", "warning:"]
+
+
 def test_what_was_closed_in_a_shift_is_named_and_what_was_muted_is_counted() -> None:
     """With the verdict, by whom and the note; by which mute."""
     closed = {

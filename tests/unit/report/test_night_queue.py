@@ -103,6 +103,11 @@ def test_the_whole_screen() -> None:
     assert lines[-1].startswith("up/down, Enter: why  a: acknowledge")
 
 
+def test_a_queue_that_is_cut_says_so() -> None:
+    text = text_of(Look(now=NOW, as_of=NOW, alerts=[one()], is_cut=True))
+    assert "1 open (1 warning), of the 1 that changed last; no bell" in text
+
+
 def test_an_empty_queue_says_so_and_a_queue_that_was_not_read_does_not() -> None:
     assert "No alerts are open." in text_of(Look(now=NOW, as_of=NOW))
     begin = text_of(Look(now=NOW))
