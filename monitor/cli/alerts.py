@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 app = App(name="alerts", help="See what was raised, why, and take care of it.")
-app.command("monitor.cli.alerts_watch:watch", name="watch")
+app.command(
+    "monitor.cli.alerts_watch:watch", name="watch",
+    help="Watch alerts in a terminal: the gravest first, with a bell, and keys to act.\n\n"
+    "Up and down (or j and k) select, Enter shows why it fired, a acknowledges, s assigns, c closes"
+    " with a verdict, m mutes, q ends.",
+)  # fmt: skip
 
 Id = Annotated[str, Parameter(help="The alert: how its id begins, as `alerts list` shows it.")]
 By = Annotated[

@@ -49,11 +49,7 @@ def watch(
     since: Since = None,
     by: By = None,
 ) -> None:
-    """Watch alerts in a terminal: the gravest and newest first, with a bell, and keys to act.
-
-    Up and down (or j and k) select, Enter shows why it fired, a acknowledges, s assigns, c closes
-    with a verdict, m mutes, q ends. Who acts is MONITOR_OFFICER, or --by.
-    """
+    """Watch alerts in a terminal; what it says of itself stands where it is listed."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         message = "This is no terminal that can be drawn on: use `monitor alerts list` here."
         raise UsageError(message)
