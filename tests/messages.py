@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor.alert.message import Message
+from monitor.alert.lapse import Ended, lapse, notice_of
+from monitor.alert.message import Message, Word
 from monitor.alert.rules import Rule, hits
 from monitor.alert.seen import Seen, fence_of
-from monitor.alert.story import take
+from monitor.alert.story import Mute, take
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.deliver.body import text_of
@@ -42,8 +43,8 @@ SHOWN = "tartus-to-tobruk"
 
 ZONE = "Europe/Rome"
 HEAD = (
-    "Drawn from the code by `make docs`: the first message of each rule that ships"
-    f" (`monitor rules list`), with `zone` set to {ZONE}. Ships and events are invented."
+    "Drawn from the code by `make docs`: the first message of each rule that ships (`monitor rules"
+    f" list`), and what is told besides, with `zone` set to {ZONE}. Ships and events are invented."
 )
 SAID = Static(mmsi=MMSI, imo=SHIP.imo, callsign="UBEW6", name="SEVERNYY VETER", ship_type=70)
 
@@ -135,9 +136,40 @@ def message(name: str) -> Message:
     return message_of(change, seen.event, {rule.name: rule for rule in rules}, ZONE, None)
 
 
+def mute_over(name: str = "watched-arrives") -> Message:
+    """What is told when a mute ends that hid it, and it holds still."""
+    seen, rules = met(name)
+    mute = Mute(
+        id=1, mmsi=MMSI, place=None, rule=None, alert=None, since=after(-60), until=after(300)
+    )  # fmt: skip
+    hidden = take(None, seen, rules, [mute])
+    assert hidden is not None
+    ended = Ended(mute=mute, at=mute.until, by=None, reason="She is being towed in.", author="ann")
+    lapsed = lapse(hidden.alert, ended, [seen.event], [], mute.until)
+    assert lapsed is not None
+    by_name = {rule.name: rule for rule in rules}
+    told = notice_of(lapsed, hidden.alert, ended, [seen.event], by_name, ZONE, mute.until)
+    return replace(told, word=Word.RAISED)  # as to who was told nothing of it before
+
+
 def block(name: str) -> str:
     """It, as it stands on a page."""
-    return f"```text\n{text_of(message(name))}```"
+    return shown(message(name))
+
+
+def shown(told: Message) -> str:
+    """A message, as it stands on a page."""
+    return f"```text\n{text_of(told)}```"
+
+
+OTHERS = (
+    (
+        "A mute ended, and what it hid holds still",
+        "Told once, of each alert that is open; where its episode is over, nobody is told.",
+        mute_over,
+    ),
+)
+"""What is told besides: title, when that is, and the message."""
 
 
 def page() -> str:
@@ -145,6 +177,8 @@ def page() -> str:
     parts = ["# What officers are told", HEAD]
     for rule in rules_of(None):
         parts += [f"## {rule.title}", f"`{rule.name}`: {rule.sentence}", block(rule.name)]
+    for title, words, told in OTHERS:
+        parts += [f"## {title}", words, shown(told())]
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,6 +4,7 @@
      │  ▲               │  ▲                 │
      │  └────reopen─────┘  └──────ack────────┘ (a new kind of event, or a higher severity, reopens)
      └──withdraw──▶ withdrawn ◀── of every state, when nothing of it holds any more
+    open ──unmute──▶ open: the mute that hid it ended, and it holds still (once a mute)
 
 An acknowledgement holds for the episode: through silence and reappearance nobody is told again, but
 for a higher severity or a new kind of event.
@@ -35,6 +36,7 @@ class Act(StrEnum):
     AMEND = "amend"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    UNMUTE = "unmute"  # the mute that hid it ended
 
 
 class Verdict(StrEnum):
@@ -58,6 +60,7 @@ OPEN, ACKED, CLOSED, GONE = State.OPEN, State.ACKNOWLEDGED, State.CLOSED, State.
 TABLE = (
     Step(OPEN, Act.ACK, ACKED), Step(OPEN, Act.ASSIGN, OPEN), Step(OPEN, Act.CLOSE, CLOSED),
     Step(OPEN, Act.AMEND, OPEN), Step(OPEN, Act.REOPEN, OPEN), Step(OPEN, Act.WITHDRAW, GONE),
+    Step(OPEN, Act.UNMUTE, OPEN),
     Step(ACKED, Act.ASSIGN, ACKED), Step(ACKED, Act.CLOSE, CLOSED), Step(ACKED, Act.AMEND, ACKED),
     Step(ACKED, Act.REOPEN, OPEN), Step(ACKED, Act.WITHDRAW, GONE),
     Step(CLOSED, Act.AMEND, CLOSED), Step(CLOSED, Act.REOPEN, OPEN),
@@ -87,5 +90,5 @@ OFFICERS = (Act.ACK, Act.ASSIGN, Act.CLOSE)
 
 _DONE = {
     Act.ACK: "acknowledged", Act.ASSIGN: "assigned", Act.CLOSE: "closed", Act.AMEND: "amended",
-    Act.REOPEN: "reopened", Act.WITHDRAW: "withdrawn",
+    Act.REOPEN: "reopened", Act.WITHDRAW: "withdrawn", Act.UNMUTE: "told of",
 }  # fmt: skip

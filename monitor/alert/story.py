@@ -73,7 +73,8 @@ class Alert:
     happened_at: int | None
     lon: float | None
     lat: float | None
-    muted_by: int | None = None
+    muted_by: int | None = None  # the mute that hides it
+    kept_back: int = 0  # events that mutes swallowed since it was told last
     assignee: str | None = None
 
     @property
@@ -106,6 +107,17 @@ class Mute:
             and self.place in {None, seen.place}
             and self.alert in {None, alert}
             and (self.rule is None or set(rules) <= {self.rule})
+        )
+
+    def hides(self, alert: Alert, at: int) -> bool:
+        """Whether an alert as it stands is not to be told at this time."""
+        rules = {name for reason in alert.reasons if reason.holds for name in reason.rules}
+        return (
+            (self.for_episode or self.since <= at < self.until)
+            and self.mmsi in {None, alert.mmsi}
+            and self.place in {None, alert.place}
+            and self.alert in {None, alert.id}
+            and (self.rule is None or rules <= {self.rule})
         )
 
 
@@ -167,7 +179,7 @@ def _raised(seen: Seen, rules: Sequence[Rule], mutes: Sequence[Mute]) -> Change:
         happened_at=seen.happened_at, lon=event.lon, lat=event.lat,
     )  # fmt: skip
     mute = _muting(made.id, seen, reason.rules, mutes)
-    made = replace(made, headline=headline(made), muted_by=mute)
+    made = replace(made, headline=headline(made), muted_by=mute, kept_back=int(mute is not None))
     word = Word.RAISED if mute is None else None
     return Change(
         alert=made, was=None, act=Act.REOPEN, event=event.id, word=word, swallowed_by=mute
@@ -208,12 +220,21 @@ def _amended(
     names = next(reason.rules for reason in reasons if reason.event == event.id)
     mute = None if act is Act.WITHDRAW else _muting(alert.id, seen, names, mutes)
     state = after(alert.state, act)
-    now = replace(now, state=state, muted_by=mute)
+    now = replace(_hidden(now, mute, told), state=state)
     now = replace(now, headline=headline(now))
     return Change(
         alert=now, was=alert.state, act=act, event=event.id,
         word=told if mute is None else None, swallowed_by=mute if told is not None else None,
     )  # fmt: skip
+
+
+def _hidden(alert: Alert, mute: int | None, word: Word | None) -> Alert:
+    """An alert with what of it is kept back: what is told says all, what tells nothing hides on."""
+    if mute is not None:
+        return replace(alert, muted_by=mute, kept_back=alert.kept_back + (word is not None))
+    if word is not None or not alert.kept_back:
+        return replace(alert, muted_by=None, kept_back=0)
+    return alert
 
 
 def _changed(alert: Alert, now: Alert) -> bool:

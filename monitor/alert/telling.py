@@ -79,11 +79,18 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
         lines.append(f"How sure:  {_sure(event)}")
     if event.revised is not None:
         lines.append(f"Revised:   {event.revised.why}")
-    lines += [f"Who:       {_who(alert, event)}"] if alert.mmsi is not None else []
+    return "\n".join([*lines, *foot_of(alert, event, rules, zone, head=event.id)]) + "\n"
+
+
+def foot_of(
+    alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str, *, head: str | None = None
+) -> list[str]:
+    """Who, how severe, why, and where more is; ``event`` is her newest, ``head`` what was said."""
+    lines = [f"Who:       {_who(alert, event)}"] if alert.mmsi is not None else []
     lines += [f"Severity:  {alert.severity.value}", "", "Why you are told:"]
     told, story = _parted(alert)
     for group in told:
-        lines += _told_lines(group, event, rules, zone)
+        lines += _told_lines(group, head, rules, zone)
     if story:
         lines += [
             "",
@@ -92,8 +99,7 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
         ]
     if len(alert.reasons) >= REASONS:
         lines += ["", f"A long story: of its parts {REASONS} are counted, reasons before others."]
-    lines += ["", f"More:      monitor alerts show {alert.id[:8]}"]
-    return "\n".join(lines) + "\n"
+    return [*lines, "", f"More:      monitor alerts show {alert.id[:8]}"]
 
 
 def _parted(alert: Alert) -> tuple[list[Group], list[Group]]:
@@ -102,9 +108,9 @@ def _parted(alert: Alert) -> tuple[list[Group], list[Group]]:
     return [one for one in found if one.first.rules], [one for one in found if not one.first.rules]
 
 
-def _told_lines(group: Group, event: Event, rules: Mapping[str, Rule], zone: str) -> list[str]:
+def _told_lines(group: Group, head: str | None, rules: Mapping[str, Rule], zone: str) -> list[str]:
     """A reason that stands in the head already is not said again."""
-    is_new = group.times == 1 and group.first.event == event.id
+    is_new = group.times == 1 and group.first.event == head
     lines = ["- The above:"] if is_new else _group_lines(group, zone)
     for name in group.first.rules:
         rule = rules.get(name)

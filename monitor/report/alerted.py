@@ -22,6 +22,7 @@ from monitor.words import flag_words
 DONE = {
     "raise": "raised", "amend": "amended", "ack": "acknowledged", "assign": "assigned",
     "close": "closed", "mute": "muted", "reopen": "reopened", "withdraw": "withdrawn",
+    "unmute": "looked at when a mute ended",
 }  # fmt: skip
 """What is noted of an alert, as it is read."""
 

@@ -24,6 +24,7 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal
+from monitor.service.attending import Attending
 from monitor.service.board import Board
 from monitor.service.hub import Hub
 from monitor.service.reviser import Reviser
@@ -109,6 +110,7 @@ class Follower:
         self._on_findings = on_findings
         self._desk = desk
         self._board = board or Board()
+        self._attending = Attending()
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
@@ -204,6 +206,7 @@ class Follower:
             )
             if not data and not self._stopping.is_set():
                 self._moving()
+                await self._attending.look(engine.runner.writer, now_us())
                 if not await self._revise(engine):
                     await self._hub.wait(1.0)
                 continue
@@ -223,6 +226,8 @@ class Follower:
                 self._moving()
                 continue
             await self._commit(engine, outcome, clock)
+            known_to = min(engine.runner.pipeline.newest, now_us())
+            await self._attending.look(engine.runner.writer, known_to)
             committed, committed_s = engine.position, monotonic_s()
             if self._spool.waiting_bytes < PIECE_BYTES and not self._stopping.is_set():
                 await self._sleep(max(0.0, began_s + COMMIT_EVERY_S - committed_s))

@@ -76,7 +76,8 @@ def alert_row(alert: Alert, verdict: str | None = None, note: str | None = None)
         alert.feed, name, alert.state.value, alert.severity.value, alert.revision,
         without_nul(alert.headline), reasons,
         list(alert.channels), to_datetime(alert.raised_at), to_datetime(alert.changed_at),
-        happened, alert.lon, alert.lat, alert.muted_by, alert.assignee, verdict, note,
+        happened, alert.lon, alert.lat, alert.muted_by, alert.kept_back,
+        alert.assignee, verdict, note,
     )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def stored_of(row: Mapping[str, Any]) -> Stored:
         channels=tuple(row["channels"]), raised_at=from_datetime(row["raised_at"]),
         changed_at=from_datetime(row["changed_at"]),
         happened_at=None if happened is None else from_datetime(happened),
-        lon=row["lon"], lat=row["lat"], muted_by=row["muted_by"], assignee=row["assignee"],
+        lon=row["lon"], lat=row["lat"], muted_by=row["muted_by"], kept_back=row["kept_back"],
+        assignee=row["assignee"],
     )  # fmt: skip
     return Stored(alert, row["verdict"], row["note"])
 

@@ -52,10 +52,10 @@ class Desk:
     ) -> None:
         """``deliver``: messages are made for ``channels``; else alerts are only kept."""
         self.rules = list(rules)
-        self._by_name = {rule.name: rule for rule in rules}
+        self.by_name = {rule.name: rule for rule in rules}
         self._fences = fences
         self._channels = list(channels) if deliver else []
-        self._zone, self._public_url = zone, public_url
+        self.zone, self.public_url = zone, public_url
         self._lists: tuple[Any, Watchlist] = (None, Watchlist(()))
 
     async def take(self, connection: Any, events: Iterable[Event]) -> int:
@@ -155,27 +155,33 @@ class Desk:
         if change.word is None:
             return []
         alert = change.alert
-        names = set(self._channels if ALL in alert.channels else alert.channels)
-        if change.word is Word.WITHDRAWN:  # whoever was told: those that were not are left out
-            names |= {name for _, _, name in self._steps_of(alert.reasons)}
         message = message_of(
-            change, event, self._by_name, self._zone, None if known is None else known.changed_at,
-            self._public_url,
+            change, event, self.by_name, self.zone, None if known is None else known.changed_at,
+            self.public_url,
         )  # fmt: skip
         old = message.is_old(now)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
-        about = alert.mmsi or alert.feed or alert.id
-        told = [
-            _delivery(message, name, lane_of(name, about), due, now)
-            for name in self._channels
-            if name in names
-        ]
+        told = self.letters(alert, message, due, now)
         if old or change.act is not Act.REOPEN:
             return told
         met = [reason for reason in alert.reasons if reason.event == change.event]
-        return [*told, *self._steps(message, met, now)]
+        return [*told, *self.steps(message, met, now)]
 
-    def _steps(self, message: Message, met: list[Reason], now: int) -> list[Delivery]:
+    def letters(
+        self, alert: Alert, message: Message, due: int, now: int, expires: int | None = None
+    ) -> list[Delivery]:
+        """A message to each channel that the rules of an alert name."""
+        names = set(self._channels if ALL in alert.channels else alert.channels)
+        if message.word is Word.WITHDRAWN:  # whoever was told: those that were not are left out
+            names |= {name for _, _, name in self._steps_of(alert.reasons)}
+        about = alert.mmsi or alert.feed or alert.id
+        return [
+            _delivery(message, name, lane_of(name, about), due, now, expires=expires)
+            for name in self._channels
+            if name in names
+        ]
+
+    def steps(self, message: Message, met: Sequence[Reason], now: int) -> list[Delivery]:
         """What follows if nobody acknowledges: each step at its time, and never long after.
 
         In lanes of their own: what is told meanwhile does not wait for them. Acknowledged, closed
@@ -194,7 +200,7 @@ class Desk:
         names = dict.fromkeys(name for reason in reasons for name in reason.rules)
         return [
             (rule, step, channel)
-            for rule in (self._by_name[name] for name in names if name in self._by_name)
+            for rule in (self.by_name[name] for name in names if name in self.by_name)
             for step in rule.escalate
             for channel in step.channels
             if channel in self._channels

@@ -873,33 +873,33 @@ SELECT count(*) AS entries, max(id) AS last, count(removed_at) AS removed FROM w
 -- name: alerts_of
 -- Alerts by their ids; nobody else changes them until this transaction ends.
 SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
-    verdict, note
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
+    assignee, verdict, note
 FROM alert WHERE id = ANY($1) FOR UPDATE;
 
 -- name: alerts_seen
 -- Alerts by their ids, to be shown.
 SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
-    verdict, note
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
+    assignee, verdict, note
 FROM alert WHERE id = ANY($1);
 
 -- name: save_alert
 -- An alert as it stands now.
 INSERT INTO alert (
     id, subject, mmsi, track, place, feed, name, state, severity, revision, headline, reasons,
-    channels, raised_at, changed_at, happened_at, geom, muted_by, assignee, verdict, note
+    channels, raised_at, changed_at, happened_at, geom, muted_by, kept_back, assignee, verdict, note
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22
+    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22, $23
 )
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, state = excluded.state, severity = excluded.severity,
     revision = excluded.revision, headline = excluded.headline, reasons = excluded.reasons,
     channels = excluded.channels, changed_at = excluded.changed_at,
     happened_at = excluded.happened_at, geom = excluded.geom, muted_by = excluded.muted_by,
-    assignee = excluded.assignee, verdict = excluded.verdict, note = excluded.note;
+    kept_back = excluded.kept_back, assignee = excluded.assignee, verdict = excluded.verdict, note = excluded.note;
 
 -- name: note_change
 -- What was done to an alert, by whom.
@@ -911,6 +911,31 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 SELECT id, mmsi, place, rule, alert, since, until, for_episode
 FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
 
+-- name: hidden_by_ended
+-- Alerts that are open and were hidden by a mute that has ended by then, and what mute that was;
+-- those of which it was decided already what becomes of them are left out. At most so many; nobody
+-- else changes them until this transaction ends.
+SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.name, a.state, a.severity, a.revision, a.headline,
+    a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
+    ST_Y(a.geom) AS lat, a.muted_by, a.kept_back, a.assignee, a.verdict, a.note,
+    m.mmsi AS of_mmsi, m.place AS of_place, m.rule AS of_rule, m.alert AS of_alert, m.since,
+    m.until, m.for_episode, m.reason, m.author, m.ended_at, m.ended_by
+FROM alert AS a JOIN mute AS m ON m.id = a.muted_by
+WHERE a.state = 'open' AND a.kept_back > 0
+    AND (m.ended_at <= $1 OR (NOT m.for_episode AND m.until <= $1))
+    AND NOT EXISTS (SELECT FROM alert_change AS c WHERE c.alert = a.id AND c.mute = m.id)
+ORDER BY a.changed_at, a.id LIMIT $2
+FOR UPDATE OF a;
+
+-- name: note_lapse
+-- That it was decided what becomes of an alert when a mute ended: once.
+INSERT INTO alert_change (alert, what, actor, was, became, revision, note, mute)
+VALUES ($1, 'unmute', $2, $3, $3, $4, $5, $6);
+
+-- name: told_before
+-- Of these alerts those of which something was to be told before.
+SELECT DISTINCT alert FROM delivery WHERE alert = ANY($1);
+
 -- name: mute_swallowed
 -- A mute kept something from being told.
 UPDATE mute SET swallowed = swallowed + 1 WHERE id = $1;
@@ -919,8 +944,8 @@ UPDATE mute SET swallowed = swallowed + 1 WHERE id = $1;
 -- A page of alerts, the newest first. Arguments: states (null: all), severity at least (0 to 2),
 -- mmsi, place, since (each may be null), the last of the page before (changed_at, id), how many.
 SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, assignee,
-    verdict, note
+    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
+    assignee, verdict, note
 FROM alert
 WHERE ($1::text[] IS NULL OR state = ANY($1))
     AND array_position(ARRAY['info', 'warning', 'critical'], severity) > $2
@@ -980,6 +1005,13 @@ SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, are
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
 FROM event WHERE episode = $1 OR id = $1 ORDER BY decided_at, id;
+
+-- name: episodes_events
+-- The events of some episodes.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event WHERE episode = ANY($1) OR id = ANY($1) ORDER BY decided_at, id;
 
 -- name: events_decided
 -- A page of events in the order they were decided. Arguments: since, until (may be null), the last

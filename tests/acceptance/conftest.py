@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.desk import Desk
+from tests.integration.conftest import db as db  # noqa: PLC0414 - a fixture here, too
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from monitor.alert.message import Message
 from monitor.rulefile import rules_of
-from tests.messages import EVENTS, PAGE, README, SHOWN, block, message, met, page, readme
+from tests.messages import EVENTS, OTHERS, PAGE, README, SHOWN, block, message, met, page, readme
 
 RULES = [rule.name for rule in rules_of(None)]
 
@@ -37,4 +40,13 @@ def test_a_message_is_read_on_a_small_screen_at_night(name: str) -> None:
     assert len(found.headline) <= 60
     words = [line.partition(":")[0] for line in found.text.splitlines()[:4]]
     assert words == ["What", "When", "Feed" if name == "feed-down" else "Where", "How sure"]
+    assert len(found.text.splitlines()) <= 20
+
+
+@pytest.mark.parametrize("told", [told for _, _, told in OTHERS])
+def test_what_is_told_besides_is_read_at_night_as_well(told: Callable[[], Message]) -> None:
+    """Short, and what is new comes first."""
+    found = told()
+    assert len(found.headline) <= 60
+    assert found.text.startswith("What:      ")
     assert len(found.text.splitlines()) <= 20
