@@ -58,6 +58,8 @@ class Rule(BaseModel):
 
     enabled: bool = True
     on_enable: Literal["new", "current"] = "new"
+    """Whether, switched on, it tells what holds already as well."""
+
     max_per_day: Annotated[int, Field(ge=1)] | None = None
     review_by: date | None = None
     owner: str | None = None
@@ -81,7 +83,8 @@ class Rule(BaseModel):
         when = f"{', '.join(most)}, and {last}" if most else last
         zone = f" ({self.zone})" if any(a.row.name in {"hours", "days"} for a in self.asked) else ""
         off = "" if self.enabled else " It is switched off."
-        return f"{self.severity.value.capitalize()}, to {told}, when {when}{zone}.{off}"
+        too = " Switched on, it tells what holds already." if self.on_enable == "current" else ""
+        return f"{self.severity.value.capitalize()}, to {told}, when {when}{zone}.{too}{off}"
 
 
 def read_rules(text: str, where: str) -> list[Rule]:

@@ -159,6 +159,21 @@ def take(
     return _amended(alert, reasons, seen, rules, mutes)
 
 
+def taken_up(change: Change, before: Alert | None, at: int) -> Change:
+    """A change by what held already when a rule was switched on: it is decided then (us).
+
+    Whoever is to be told by that rule alone is told, though nothing else of the alert is new.
+    """
+    alert = change.alert
+    raised_at = at if change.was is None else alert.raised_at
+    alert = replace(alert, raised_at=raised_at, changed_at=max(alert.changed_at, at))
+    word = change.word
+    if before is not None and alert.state is State.OPEN and alert.muted_by is None:
+        more = "*" not in before.channels and set(alert.channels) - set(before.channels)
+        word = Word.AMENDED if more and word is None else word
+    return replace(change, alert=alert, word=word)
+
+
 def _room(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Reasons with room for one more: the first stays, and before them goes what only belongs."""
     if len(reasons) < REASONS:

@@ -37,20 +37,22 @@ STAYS = frozenset({EventKind.PORT_ARRIVED, EventKind.PORT_DEPARTED})
 
 def message_of(
     change: Change, event: Event, rules: Mapping[str, Rule], zone: str, before_at: int | None,
-    public_url: str | None = None,
+    public_url: str | None = None, *, decided_at: int | None = None,
 ) -> Message:  # fmt: skip
     """The message of a change that is told; ``before_at`` (us): when the one before was decided.
 
-    ``public_url``: where officers reach the watch; None: the message has no link.
+    ``public_url``: where officers reach the watch; None: the message has no link. ``decided_at``
+    (us): when it was, if not with its event.
     """
     alert = change.alert
     return Message(
         alert=alert.id, revision=alert.revision, word=change.word or Word.AMENDED,
         severity=alert.severity, headline=alert.headline, text=text_of(alert, event, rules, zone),
         record=record_of(alert), place=alert.place, mmsi=alert.mmsi, name=alert.name,
-        lon=alert.lon, lat=alert.lat, happened_at=alert.happened_at, decided_at=event.decided_at,
+        lon=alert.lon, lat=alert.lat, happened_at=alert.happened_at,
+        decided_at=event.decided_at if decided_at is None else decided_at,
         state=alert.state.value, before_at=before_at, fixes=fixes_of(event),
-        link=None if public_url is None else f"{public_url}/alerts/{alert.id}",
+        link=link_of(alert, public_url),
     )  # fmt: skip
 
 
@@ -60,6 +62,11 @@ def fixes_of(event: Event) -> tuple[dict[str, object], ...]:
     if len(fixes) > MOST_FIXES:
         fixes = (*fixes[: MOST_FIXES // 2], *fixes[-MOST_FIXES // 2 :])
     return tuple({"at": fix.at, "lon": fix.lon, "lat": fix.lat} for fix in fixes)
+
+
+def link_of(alert: Alert, public_url: str | None) -> str | None:
+    """Where an alert is seen; None: nowhere is known."""
+    return None if public_url is None else f"{public_url}/alerts/{alert.id}"
 
 
 def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) -> str:

@@ -26,6 +26,8 @@ Name = Annotated[str, Parameter(help="The rule, as `rules list` names it.")]
 TRIED_DAYS = 30.0
 """A rule is tried on so many days before it is switched on."""
 
+CURRENT = "What holds already is told by the watch: at once if it runs, else when it starts."
+
 
 @app.command(name="list")
 def list_(*, format_: Format = "table", wide: Wide = False) -> None:
@@ -104,7 +106,7 @@ def enable(
         bool, Parameter(negative=(), help="Though it would have raised more than its most a day.")
     ] = False,
 ) -> None:
-    """Switch a rule on. It fires for what is new, not for what holds already."""
+    """Switch a rule on. It fires for what is new; what holds already, by its ``on_enable``."""
     settings = read_settings()
     found = _named(_all(settings), rule)
     from monitor.report.alerted import often
@@ -117,9 +119,11 @@ def enable(
             f" raise {found.max_per_day} a day: narrow it, or switch it on with --yes."
         )
         raise UsageError(message)
-    _switch(settings, rule, by, note, on=True)
+    current = found.on_enable == "current"
+    _switch(settings, rule, by, note, on=True, current=current)
     would = often(len(raised), days)
-    prose(f"{rule} is on. In the last {days:.0f} days it would have raised {would}.")
+    too = f" {CURRENT}" if current else ""
+    prose(f"{rule} is on. In the last {days:.0f} days it would have raised {would}.{too}")
 
 
 @app.command
@@ -149,11 +153,15 @@ def _named(rules: list[Rule], name: str) -> Rule:
     raise UsageError(message)
 
 
-def _switch(settings: Settings, rule: str, by: str | None, note: str | None, *, on: bool) -> None:
+def _switch(
+    settings: Settings, rule: str, by: str | None, note: str | None, *, on: bool,
+    current: bool = False,
+) -> None:  # fmt: skip
     from monitor.store import alerts
 
     async def work(connection: Any) -> list[Any]:
-        await alerts.switch_rule(connection, rule, officer(by), on=on, note=note)
+        by_whom = officer(by)
+        await alerts.switch_rule(connection, rule, by_whom, on=on, note=note, current=current)
         return []
 
     run(settings, work)

@@ -1,4 +1,4 @@
-"""Looks now and then at what is due without an event: a mute that ended.
+"""Looks now and then at what is due without an event: a mute that ended, a rule switched on.
 
 Nothing falls due before the events until then are known: after an outage what waits on disk is
 taken first, so that nobody is told that a ship is still where she has left meanwhile.
@@ -29,18 +29,22 @@ class Attending:
         """Nothing was looked at yet."""
         self._next_s = 0.0
 
-    async def look(self, writer: Writer | None, known_to: int) -> bool:
+    async def look(self, writer: Writer | None, known_to: int | None) -> bool:
         """Look, if it is time; True: something is told.
 
-        ``known_to`` (us): so far all is known; 0 or less: nothing is. StoreError and the like if
-        the store went away.
+        ``known_to`` (us): so far all is known; None: nothing waits to be; 0 or less: nothing is.
+        StoreError and the like if the store went away.
         """
         began_s = monotonic_s()
-        if writer is None or known_to <= 0 or began_s < self._next_s:
+        known = known_to is None or known_to > 0
+        if writer is None or not known or began_s < self._next_s:
             return False
         self._next_s = began_s + ATTEND_S
         try:
             return await attend(writer, known_to) > 0
+        except TimeoutError:
+            self._next_s = began_s + LATER_S
+            raise
         except FaultError:
             log.exception("What is due of alerts could not be done: it is tried again later")
             self._next_s = began_s + LATER_S

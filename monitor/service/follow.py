@@ -206,7 +206,7 @@ class Follower:
             )
             if not data and not self._stopping.is_set():
                 self._moving()
-                await self._attending.look(engine.runner.writer, now_us())
+                await self._attending.look(engine.runner.writer, None)
                 if not await self._revise(engine):
                     await self._hub.wait(1.0)
                 continue

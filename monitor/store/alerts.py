@@ -245,10 +245,16 @@ async def rule_states(connection: asyncpg.Connection) -> dict[str, Mapping[str, 
 
 
 async def switch_rule(
-    connection: asyncpg.Connection, rule: str, author: str, *, on: bool, note: str | None = None
+    connection: asyncpg.Connection,
+    rule: str,
+    author: str,
+    *,
+    on: bool,
+    note: str | None = None,
+    current: bool = False,
 ) -> None:
-    """Switch a rule on or off."""
-    await connection.execute(query("change_rule"), rule, on, author, note)
+    """Switch a rule on or off; ``current``: the watch shall tell what holds already, too."""
+    await connection.execute(query("change_rule"), rule, on, author, note, current)
 
 
 # -- what officers do ------------------------------------------------------------------------------

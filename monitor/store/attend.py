@@ -12,13 +12,14 @@ import asyncpg
 from monitor.clock import now_us
 from monitor.errors import FaultError
 from monitor.store.database import GONE, reason_of
+from monitor.store.enabled import take_up
 from monitor.store.lapses import end_mutes
 from monitor.store.lost import transaction
 from monitor.store.writer import DAMAGE, Writer
 
 
-async def attend(writer: Writer, known_to: int) -> int:
-    """Take up what fell due by ``known_to`` (us), as far as events are known.
+async def attend(writer: Writer, known_to: int | None) -> int:
+    """Take up what fell due by ``known_to`` (us): so far events are known; None: all are.
 
     Returns how many messages are to be delivered for it. FaultError where that fails: nothing of it
     was done, and batches can go on.
@@ -30,6 +31,7 @@ async def attend(writer: Writer, known_to: int) -> int:
     try:
         async with patience, writer.one, transaction(writer.connection):
             found = await end_mutes(writer.connection, desk, known_to, now_us())
+            found += await take_up(writer.connection, desk, known_to, now_us())
     except GONE:
         raise
     except (asyncpg.PostgresError, *DAMAGE) as error:

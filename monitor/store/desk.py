@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from monitor.alert.life import Act, State
 from monitor.alert.message import Message, Word, to_payload
 from monitor.alert.rules import Rule, Step, hits
 from monitor.alert.seen import Seen, fence_of
-from monitor.alert.story import Alert, Change, Mute, Reason, take
+from monitor.alert.story import Alert, Change, Mute, Reason, take, taken_up
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.clock import now_us
@@ -35,6 +35,18 @@ ESCALATES_US = DAY_US
 """No step of an escalation is later than this: months-old alerts paged people elsewhere."""
 
 ALL = "*"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """What is known, and what has come of it, in one transaction at the desk."""
+
+    watchlist: Watchlist
+    stored: dict[str, Stored]  # alerts by id
+    mutes: list[Mute]
+    now: int  # us
+    swallowed: Counter[int] = field(default_factory=Counter)  # by mute
+    messages: list[Delivery] = field(default_factory=list)
 
 
 class Desk:
@@ -66,32 +78,56 @@ class Desk:
         told = in_order(events)
         if not told:
             return 0
-        watchlist, rules = await self._watchlist(connection), await self._holding(connection)
-        stored = await self._stored(connection, told)
-        first = to_datetime(max(0, min(_oldest(event) for event in told)))
-        rows = await connection.fetch(query("mutes_that_hold"), first)
-        mutes = [mute_of(row) for row in rows]
-        now = now_us()  # by the clock of whoever sends: that of the store may go otherwise
-        swallowed: Counter[int] = Counter()
-        messages = []
+        rules = await self.holding(connection)
+        sitting = await self.sit(connection, told)
         for event in told:
-            id_ = event.episode or event.id
-            was = stored.get(id_)
-            seen = self._seen(event, watchlist)
-            known = None if was is None else was.alert
-            change = take(known, seen, hits(rules, seen), _of_its_story(mutes, known))
-            if change is None:
-                continue
-            if change.swallowed_by is not None:
-                swallowed[change.swallowed_by] += 1
-            messages += self._deliveries(change, event, known, now)
-            kept = stored[id_] = Stored(change.alert, was and was.verdict, was and was.note)
-            await connection.execute(query("save_alert"), *alert_row(*kept))
-            await self._note(connection, change)
-        for mute in swallowed.elements():
+            seen = self.seen(event, sitting.watchlist)
+            await self.do(connection, sitting, seen, hits(rules, seen))
+        return await self.rise(connection, sitting)
+
+    async def sit(self, connection: Any, events: Sequence[Event]) -> Sitting:
+        """Know what is to be known before these events (at least one) are taken."""
+        first = to_datetime(max(0, min(_oldest(event) for event in events)))
+        rows = await connection.fetch(query("mutes_that_hold"), first)
+        return Sitting(
+            watchlist=await self._watchlist(connection),
+            stored=await self._stored(connection, events),
+            mutes=[mute_of(row) for row in rows],
+            now=now_us(),  # by the clock of whoever sends: that of the store may go otherwise
+        )
+
+    async def do(
+        self, connection: Any, sitting: Sitting, seen: Seen, met: Sequence[Rule],
+        at: int | None = None,
+    ) -> bool:  # fmt: skip
+        """Take one event that meets these rules; whether it changes an alert.
+
+        ``at`` (us): a rule was switched on then, and the event held already.
+        """
+        event = seen.event
+        id_ = event.episode or event.id
+        was = sitting.stored.get(id_)
+        known = None if was is None else was.alert
+        change = take(known, seen, met, _of_its_story(sitting.mutes, known))
+        if change is None:
+            return False
+        if at is not None:
+            change = taken_up(change, known, at)
+        if change.swallowed_by is not None:
+            sitting.swallowed[change.swallowed_by] += 1
+        sitting.messages += self._deliveries(change, event, known, sitting.now, at)
+        kept = Stored(change.alert, was and was.verdict, was and was.note)
+        sitting.stored[id_] = kept
+        await connection.execute(query("save_alert"), *alert_row(*kept))
+        await self._note(connection, change)
+        return True
+
+    async def rise(self, connection: Any, sitting: Sitting) -> int:
+        """Write what is counted and told; how many messages there are to be delivered."""
+        for mute in sitting.swallowed.elements():
             await connection.execute(query("mute_swallowed"), mute)
-        await put(connection, messages)
-        return len(messages)
+        await put(connection, sitting.messages)
+        return len(sitting.messages)
 
     def would(self, events: Iterable[Event], watchlist: Watchlist) -> list[Alert]:
         """The alerts that its rules would have raised of stored events.
@@ -102,13 +138,14 @@ class Desk:
         for event in in_order(events):
             id_ = event.episode or event.id
             for told in before_and_now(event):
-                seen = self._seen(told, watchlist)
+                seen = self.seen(told, watchlist)
                 change = take(found.get(id_), seen, hits(self.rules, seen))
                 if change is not None:
                     found[id_] = change.alert
         return list(found.values())
 
-    def _seen(self, event: Event, watchlist: Watchlist) -> Seen:
+    def seen(self, event: Event, watchlist: Watchlist) -> Seen:
+        """An event as rules see it: with what was known when it was decided."""
         lists: dict[str, str] = {}
         possible: dict[str, str] = {}
         if event.said is not None:
@@ -128,7 +165,7 @@ class Desk:
             self._lists = as_of, Watchlist(entries)
         return self._lists[1]
 
-    async def _holding(self, connection: Any) -> list[Rule]:
+    async def holding(self, connection: Any) -> list[Rule]:
         """The rules, each on or off by the last word of an officer."""
         states = await rule_states(connection)
         return switched(self.rules, {name: row["enabled"] for name, row in states.items()})
@@ -149,16 +186,16 @@ class Desk:
         )  # fmt: skip
 
     def _deliveries(
-        self, change: Change, event: Event, known: Alert | None, now: int
+        self, change: Change, event: Event, known: Alert | None, now: int, at: int | None
     ) -> list[Delivery]:
         """A message for each channel that is to be told."""
         if change.word is None:
             return []
         alert = change.alert
+        before_at = None if known is None else known.changed_at
         message = message_of(
-            change, event, self.by_name, self.zone, None if known is None else known.changed_at,
-            self.public_url,
-        )  # fmt: skip
+            change, event, self.by_name, self.zone, before_at, self.public_url, decided_at=at
+        )
         old = message.is_old(now)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
         told = self.letters(alert, message, due, now)

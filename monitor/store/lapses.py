@@ -24,18 +24,20 @@ MOST = 1000
 """So many alerts at once: a mute of a whole port may have hidden very many."""
 
 
-async def end_mutes(connection: Any, desk: Desk, known_to: int, now: int) -> int:
-    """Take up mutes that ended by ``known_to`` (us), as far as events are known.
+async def end_mutes(connection: Any, desk: Desk, known_to: int | None, now: int) -> int:
+    """Take up mutes that ended by ``known_to`` (us): so far events are known; None: all are.
 
     Returns how many messages are to be delivered. Call it in a transaction.
     """
-    rows = await connection.fetch(query("hidden_by_ended"), to_datetime(known_to), MOST)
+    known = None if known_to is None else to_datetime(known_to)
+    until = to_datetime(now if known_to is None else min(known_to, now))
+    rows = await connection.fetch(query("hidden_by_ended"), until, known, MOST)
     if not rows:
         return 0
     ids = [row["id"] for row in rows]
     stories = await stories_of(connection, ids)
     told_before = {row["alert"] for row in await connection.fetch(query("told_before"), ids)}
-    held = await connection.fetch(query("mutes_that_hold"), to_datetime(known_to))
+    held = await connection.fetch(query("mutes_that_hold"), until)
     mutes = [mute_of(row) for row in held]
     messages: list[Delivery] = []
     for row in rows:

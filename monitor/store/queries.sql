@@ -863,8 +863,30 @@ SELECT DISTINCT ON (rule) rule, enabled, made_at, author, note
 FROM rule_change ORDER BY rule, seq DESC;
 
 -- name: change_rule
--- Switch a rule on or off.
-INSERT INTO rule_change (rule, enabled, author, note) VALUES ($1, $2, $3, $4);
+-- Switch a rule on or off; and whether what holds already shall be told, too.
+INSERT INTO rule_change (rule, enabled, author, note, current) VALUES ($1, $2, $3, $4, $5);
+
+-- name: rules_to_take_up
+-- Rules that were switched on by then (null: ever), and of which what holds already was not told yet.
+SELECT c.seq, c.rule FROM rule_change AS c
+WHERE c.current AND ($1::timestamptz IS NULL OR c.made_at <= $1)
+    AND NOT EXISTS (SELECT FROM rule_taken AS t WHERE t.seq = c.seq)
+ORDER BY c.seq;
+
+-- name: rule_taken_up
+-- That what holds already was told: once.
+INSERT INTO rule_taken (seq, alerts) VALUES ($1, $2);
+
+-- name: lasting_episodes
+-- A page of episodes that may hold still: with an event of these kinds, and no departure. Arguments:
+-- kinds, the last of the page before, how many.
+SELECT DISTINCT e.episode FROM event AS e
+WHERE e.kind = ANY($1) AND e.state <> 'withdrawn' AND e.episode > $2
+    AND NOT EXISTS (
+        SELECT FROM event AS gone
+        WHERE gone.episode = e.episode AND gone.kind = 'PortDeparted' AND gone.state <> 'withdrawn'
+    )
+ORDER BY e.episode LIMIT $3;
 
 -- name: lists_as_of
 -- By what the watchlists may be known to have changed.
@@ -912,9 +934,9 @@ SELECT id, mmsi, place, rule, alert, since, until, for_episode
 FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
 
 -- name: hidden_by_ended
--- Alerts that are open and were hidden by a mute that has ended by then, and what mute that was;
--- those of which it was decided already what becomes of them are left out. At most so many; nobody
--- else changes them until this transaction ends.
+-- Alerts that are open and were hidden by a mute that has ended by then, or was taken back by then
+-- (null: ever), and what mute that was; those of which it was decided already what becomes of them
+-- are left out. At most so many; nobody else changes them until this transaction ends.
 SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.name, a.state, a.severity, a.revision, a.headline,
     a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
     ST_Y(a.geom) AS lat, a.muted_by, a.kept_back, a.assignee, a.verdict, a.note,
@@ -922,9 +944,12 @@ SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.name, a.state, a.severity, a.re
     m.until, m.for_episode, m.reason, m.author, m.ended_at, m.ended_by
 FROM alert AS a JOIN mute AS m ON m.id = a.muted_by
 WHERE a.state = 'open' AND a.kept_back > 0
-    AND (m.ended_at <= $1 OR (NOT m.for_episode AND m.until <= $1))
+    AND (
+        (NOT m.for_episode AND m.until <= $1)
+        OR (m.ended_at IS NOT NULL AND ($2::timestamptz IS NULL OR m.ended_at <= $2))
+    )
     AND NOT EXISTS (SELECT FROM alert_change AS c WHERE c.alert = a.id AND c.mute = m.id)
-ORDER BY a.changed_at, a.id LIMIT $2
+ORDER BY a.changed_at, a.id LIMIT $3
 FOR UPDATE OF a;
 
 -- name: note_lapse

@@ -156,6 +156,20 @@ def test_a_rule_is_switched_off_and_on(desk: Desk, env: dict[str, str]) -> None:
     assert "switched" not in good(desk, env, "rules", "show", "dark-in-port")
 
 
+def test_13_a_rule_says_that_it_tells_what_holds_already(desk: Desk, env: dict[str, str]) -> None:
+    """Behaviour 13: in its sentence, and when it is switched on."""
+    mine = env | own(desk, 'kind = ["Berthed"]')
+    file = desk.folder / "rules.toml"
+    file.write_text(file.read_text().replace("max_per_day", 'on_enable = "current"\nmax_per_day'))
+    out = " ".join(good(desk, mine, "rules", "show", "any-berth").split())
+    assert "when a ship berths. Switched on, it tells what holds already." in out
+    out = " ".join(good(desk, mine, "rules", "enable", "any-berth").split())
+    assert out.endswith(
+        "What holds already is told by the watch: at once if it runs, else when it starts."
+    )
+    assert "What holds" not in good(desk, mine, "rules", "enable", "dark-in-port")
+
+
 def test_a_rule_that_would_raise_too_much_needs_a_yes(
     desk: Desk, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

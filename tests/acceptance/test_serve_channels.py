@@ -41,7 +41,7 @@ every_s = 0.2
 
 @asynccontextmanager
 async def watching(
-    folder: Path, url: str, found: Receiver
+    folder: Path, url: str, found: Receiver, **env: str
 ) -> AsyncIterator[tuple[Watch, Callable[..., Any]]]:
     """A watch with channels to a receiver, and what puts something into its outbox."""
     watch = Watch(folder, url, CHANNELS.format(url=found.url))
@@ -53,7 +53,7 @@ async def watching(
         async with connection.transaction():
             await put(connection, outgoing(told, ["duty"], now=now, due=now))
 
-    watch.start()
+    watch.start(**env)
     try:
         await asyncio.to_thread(watch.until, lambda status: status["store"]["ready"])
         yield watch, tell

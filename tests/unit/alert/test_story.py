@@ -9,7 +9,7 @@ import pytest
 from monitor.alert.life import Act, State
 from monitor.alert.message import Severity, Word
 from monitor.alert.rules import Rule
-from monitor.alert.story import REASONS, Alert, Change, Mute, headline, take
+from monitor.alert.story import REASONS, Alert, Change, Mute, headline, take, taken_up
 from monitor.model import Event, EventKind, EventState
 from tests.findings import MMSI, after
 from tests.unit.alert.drawn import EPISODE, happened, rule, seen
@@ -251,6 +251,43 @@ def test_8_what_is_muted_is_kept_and_taken_back_without_a_word_to_it() -> None:
     assert [change.swallowed_by for change in told.changes] == [5, 5, 5]
     assert told.words == []
     assert len(told.now.reasons) == 3
+
+
+# -- what holds when a rule is switched on ---------------------------------------------------------
+
+
+def switched_on(one: Rule, event: Event, before: Alert | None = None) -> Change:
+    """What a rule that is switched on four hours after noon does to an alert."""
+    change = take(before, seen(event), [one])
+    assert change is not None
+    return taken_up(change, before, after(240))
+
+
+def test_13_what_holds_already_is_decided_when_the_rule_is_switched_on() -> None:
+    """Behaviour 13: the alert is of then; its reason is as old as it is."""
+    change = switched_on(ARRIVES, ARRIVED)
+    assert (change.word, change.alert.raised_at, change.alert.changed_at) == (
+        "raised", after(240), after(240),
+    )  # fmt: skip
+    assert change.alert.reasons[0].decided_at == after(4)
+
+
+def test_13_who_is_to_be_told_by_that_rule_alone_is_told() -> None:
+    """Behaviour 13: unless all were told, or somebody looks after it, or it is muted."""
+    mail, hook = ({"channels": [name]} for name in ("mail", "hook"))
+    told = Told(ARRIVES.model_copy(update=mail)).take(ARRIVED)
+    too = rule("too").model_copy(update=hook)
+    change = switched_on(too, ARRIVED, told.now)
+    assert (change.word, change.alert.channels) == ("amended", ("mail", "hook"))
+    assert (change.alert.raised_at, change.alert.changed_at) == (after(4), after(240))
+    for before in (
+        replace(told.now, channels=("*",)), replace(told.now, channels=("mail", "hook")),
+        replace(told.now, state=State.ACKNOWLEDGED),
+    ):  # fmt: skip
+        assert switched_on(too, ARRIVED, before).word is None
+    muted = take(told.now, seen(ARRIVED), [too], [replace(MUTE, until=after(999))])
+    assert muted is not None
+    assert taken_up(muted, told.now, after(240)).word is None
 
 
 # -- what is shown ---------------------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""What falls due without an event: mutes that ended, and rules that were switched on.
+
+Beside what the release before writes: it leaves the new columns as they are.
+
+Phase: pre.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+PHASE = "pre"
+
+STATEMENTS = (
+    "ALTER TABLE alert ADD kept_back integer NOT NULL DEFAULT 0",
+    """
+    COMMENT ON COLUMN alert.kept_back IS
+        'How many events mutes have swallowed since it was told last.'
+    """,
+    """
+    CREATE INDEX alert_muted ON alert (muted_by)
+        WHERE muted_by IS NOT NULL AND state = 'open' AND kept_back > 0
+    """,
+    "ALTER TABLE alert_change ADD mute bigint",
+    "COMMENT ON COLUMN alert_change.mute IS 'The mute that hid the alert, and ended.'",
+    """
+    CREATE UNIQUE INDEX alert_change_unmute ON alert_change (alert, mute)
+        WHERE mute IS NOT NULL
+    """,
+    "ALTER TABLE rule_change ADD current boolean NOT NULL DEFAULT false",
+    "COMMENT ON COLUMN rule_change.current IS 'What holds already shall be told, too.'",
+    """
+    CREATE TABLE rule_taken (
+        seq bigint PRIMARY KEY REFERENCES rule_change,
+        made_at timestamptz NOT NULL DEFAULT now(),
+        alerts integer NOT NULL
+    )
+    """,
+    """
+    COMMENT ON TABLE rule_taken IS
+        'Rules that were switched on, and what held already was told: once, with its alerts.'
+    """,
+    "COMMENT ON COLUMN rule_taken.seq IS 'Of rule_change.'",
+    "COMMENT ON COLUMN rule_taken.alerts IS 'How many were raised or amended for it.'",
+    """
+    DO $$
+    BEGIN
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor_writer') THEN
+            GRANT SELECT, INSERT ON rule_taken TO monitor_writer;
+            REVOKE UPDATE, DELETE, TRUNCATE ON rule_taken FROM monitor_writer;
+        END IF;
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor_reader') THEN
+            GRANT SELECT ON rule_taken TO monitor_reader;
+        END IF;
+    END
+    $$
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE rule_taken")
+    op.execute("ALTER TABLE rule_change DROP current")
+    op.execute("DROP INDEX alert_change_unmute")
+    op.execute("ALTER TABLE alert_change DROP mute")
+    op.execute("DROP INDEX alert_muted")
+    op.execute("ALTER TABLE alert DROP kept_back")
