@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.alert.lapse import Ended, lapse, notice_of
 from monitor.alert.message import Message, Word
+from monitor.alert.noise import Noise, Usual, noisy_alert, noisy_message
 from monitor.alert.rules import Rule, hits
 from monitor.alert.seen import Seen, fence_of
 from monitor.alert.story import Mute, take
@@ -162,11 +163,24 @@ def shown(told: Message) -> str:
     return f"```text\n{text_of(told)}```"
 
 
+def noisy(name: str = "naval-berth") -> Message:
+    """What is told of a rule that raises far more than it was tested to."""
+    (rule,) = (one for one in rules_of(None) if one.name == name)
+    noise = Noise(since=after(240), at=after(240))
+    alert = noisy_alert(rule, noise, 7, Usual(tested=1.3, most=rule.max_per_day))
+    return noisy_message(alert, rule, noise, ZONE)
+
+
 OTHERS = (
     (
         "A mute ended, and what it hid holds still",
         "Told once, of each alert that is open; where its episode is over, nobody is told.",
         mute_over,
+    ),
+    (
+        "A rule is noisy",
+        "Told once a day of a rule that raises five times as much as when it was tested.",
+        noisy,
     ),
 )
 """What is told besides: title, when that is, and the message."""

@@ -59,6 +59,10 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+NOISY = "RuleNoisy"
+"""What an alert about a rule is for: no event of a ship."""
+
+
 def happens(kind: str) -> str:
     """Behind "when a ship", or whom; a kind of another release is said by its name."""
     words = KINDS.get(EventKind(kind)) if kind in set(EventKind) else None
@@ -67,5 +71,7 @@ def happens(kind: str) -> str:
 
 def happened(kind: str) -> str:
     """Behind "she", or "it"; see ``happens``."""
+    if kind == NOISY:
+        return "a rule was noisy"
     words = KINDS.get(EventKind(kind)) if kind in set(EventKind) else None
     return kind if words is None else words.happened

@@ -62,6 +62,7 @@ class Message:
     fixes: tuple[Mapping[str, Any], ...] = ()  # that it rests on, in order: at, lon, lat
     state: str = "open"  # of the alert, when it is sent
     before_at: int | None = None  # when the revision before this one was decided
+    noisy: bool = False  # all its rules raise too much: it may come in a digest
     step: str | None = None  # of an escalation: it says the same again, and is another message
 
     @property

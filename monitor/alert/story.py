@@ -76,6 +76,12 @@ class Alert:
     muted_by: int | None = None  # the mute that hides it
     kept_back: int = 0  # events that mutes swallowed since it was told last
     assignee: str | None = None
+    rule: str | None = None  # that it is about; None: it is about no rule
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Names of the rules that it met."""
+        return tuple(dict.fromkeys(name for reason in self.reasons for name in reason.rules))
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -108,6 +114,11 @@ class Mute:
             and self.alert in {None, alert}
             and (self.rule is None or set(rules) <= {self.rule})
         )
+
+    def quietens(self, rule: str, at: int) -> bool:
+        """Whether all that a rule raises at this time is muted."""
+        others = (self.mmsi, self.place, self.alert)
+        return self.rule == rule and others == (None,) * 3 and self.since <= at < self.until
 
     def hides(self, alert: Alert, at: int) -> bool:
         """Whether an alert as it stands is not to be told at this time."""

@@ -243,6 +243,7 @@ def record_of(alert: Alert) -> dict[str, object]:
         "id": alert.id, "state": alert.state.value, "severity": alert.severity.value,
         "revision": alert.revision, "headline": alert.headline, "mmsi": alert.mmsi,
         "track": alert.track, "name": alert.name, "place": alert.place, "feed": alert.feed,
+        "rule": alert.rule,
         "raised_at": to_iso(alert.raised_at), "changed_at": to_iso(alert.changed_at),
         "happened_at": None if alert.happened_at is None else to_iso(alert.happened_at),
         "lon": alert.lon, "lat": alert.lat, "assignee": alert.assignee,

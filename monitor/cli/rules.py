@@ -31,20 +31,20 @@ CURRENT = "What holds already is told by the watch: at once if it runs, else whe
 
 @app.command(name="list")
 def list_(*, format_: Format = "table", wide: Wide = False) -> None:
-    """List the rules, and which are on."""
+    """List the rules, which are on, and which raise far more than they were tested to."""
+    from monitor.clock import now_us
     from monitor.report.alerted import rule_records, rules_table
     from monitor.store import alerts
+    from monitor.store.noise import noises
 
     settings = read_settings()
 
     async def work(connection: Any) -> list[Any]:
-        return [await alerts.rule_states(connection)]
+        return [await alerts.rule_states(connection), await noises(connection, now_us())]
 
-    (states,) = run(settings, work, asks=True)
-    emit(
-        rule_records(_switched(settings, states), states), format_, rules_table, wide=wide,
-        empty="No rules.",
-    )  # fmt: skip
+    states, noisy = run(settings, work, asks=True)
+    records = rule_records(_switched(settings, states), states, noisy)
+    emit(records, format_, rules_table, wide=wide, empty="No rules.")
 
 
 @app.command
@@ -120,7 +120,7 @@ def enable(
         )
         raise UsageError(message)
     current = found.on_enable == "current"
-    _switch(settings, rule, by, note, on=True, current=current)
+    _switch(settings, rule, by, note, on=True, current=current, tested=a_day)
     would = often(len(raised), days)
     too = f" {CURRENT}" if current else ""
     prose(f"{rule} is on. In the last {days:.0f} days it would have raised {would}.{too}")
@@ -155,13 +155,14 @@ def _named(rules: list[Rule], name: str) -> Rule:
 
 def _switch(
     settings: Settings, rule: str, by: str | None, note: str | None, *, on: bool,
-    current: bool = False,
+    current: bool = False, tested: float | None = None,
 ) -> None:  # fmt: skip
     from monitor.store import alerts
 
     async def work(connection: Any) -> list[Any]:
-        by_whom = officer(by)
-        await alerts.switch_rule(connection, rule, by_whom, on=on, note=note, current=current)
+        await alerts.switch_rule(
+            connection, rule, officer(by), on=on, note=note, current=current, tested=tested
+        )
         return []
 
     run(settings, work)

@@ -34,6 +34,9 @@ def digest_of(messages: Sequence[Message], channel: str, now: int) -> Message:
     told = ", ".join(f"{counts[word]} {said}" for word, said in _WORDS.items() if counts[word])
     many = "1 message" if len(messages) == 1 else f"{len(messages)} messages"
     old = sum(message.is_old(now) for message in messages)
+    noisy = sum(message.noisy and not message.is_old(now) for message in messages)
+    more = [f"{old} of old news"] if old else []
+    more += [f"{noisy} of noisy rules"] if noisy else []
     gravest = sorted(messages, key=lambda message: _ORDER.index(message.severity))
     lines = [_line(message) for message in gravest[:MOST_LINES]]
     if len(gravest) > MOST_LINES:
@@ -44,11 +47,11 @@ def digest_of(messages: Sequence[Message], channel: str, now: int) -> Message:
         revision=1,
         word=Word.DIGEST,
         severity=Severity.INFO if gravest[0].severity is Severity.INFO else Severity.WARNING,
-        headline=f"{many} in one: {told or many}" + (f"; {old} of old news" if old else ""),
+        headline="; ".join([f"{many} in one: {told or many}", *more]),
         text="\n".join(lines),
         record={
             "counts": {
-                "messages": len(messages), "old": old,
+                "messages": len(messages), "old": old, "noisy": noisy,
                 "words": {word.value: counts[word] for word in Word if counts[word]},
                 "severities": dict(Counter(message.severity.value for message in messages)),
                 "places": dict(places),

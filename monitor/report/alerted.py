@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from monitor.alert.life import State
+from monitor.alert.noise import Noise
 from monitor.alert.rules import Rule
 from monitor.alert.story import Alert
 from monitor.alert.telling import record_of
@@ -212,8 +213,16 @@ def _precision(record: Record) -> str:
     return f"not before {ENOUGH_VERDICTS}" if share is None else f"{share:.2f}"
 
 
-def rule_records(rules: Sequence[Rule], states: Mapping[str, Mapping[str, Any]]) -> list[Record]:
-    """Rules in stable words; ``states``: the last word on those that were switched."""
+def rule_records(
+    rules: Sequence[Rule],
+    states: Mapping[str, Mapping[str, Any]],
+    noisy: Mapping[str, Noise] | None = None,
+) -> list[Record]:
+    """Rules in stable words; ``states``: the last word on those that were switched.
+
+    ``noisy``: those that raise far more than they were tested to.
+    """
+    loud = {name: to_iso(noise.since) for name, noise in (noisy or {}).items()}
     return [
         {
             "name": rule.name, "title": rule.title, "severity": rule.severity.value,
@@ -221,17 +230,26 @@ def rule_records(rules: Sequence[Rule], states: Mapping[str, Mapping[str, Any]])
             "max_per_day": rule.max_per_day, "owner": rule.owner,
             "review_by": None if rule.review_by is None else rule.review_by.isoformat(),
             "switched_by": states[rule.name]["author"] if rule.name in states else None,
+            "tested_per_day": states[rule.name]["tested_per_day"] if rule.name in states else None,
+            "noisy_since": loud.get(rule.name) if rule.enabled else None,
             "sentence": rule.sentence,
         }
         for rule in rules
     ]  # fmt: skip
 
 
+def _on(record: Record) -> str:
+    since = record["noisy_since"]
+    if since is not None:
+        return f"on, noisy since {short(since)}"
+    return "on" if record["enabled"] else "off"
+
+
 def rules_table(records: list[Record]) -> Sheet:
     """Rules, in the order of their files."""
     columns = (
         Column(heading="rule", cell=lambda r: r["name"]),
-        Column(heading="on", cell=lambda r: "on" if r["enabled"] else "off"),
+        Column(heading="on", cell=_on, folds=18),
         Column(heading="severity", cell=lambda r: r["severity"]),
         Column(heading="what", cell=lambda r: r["title"], folds=44),
         Column(heading="most a day", cell=lambda r: str(r["max_per_day"] or ""), rank=2),

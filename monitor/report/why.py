@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from monitor.alert.grouped import Group, groups
-from monitor.alert.kinds import happened
+from monitor.alert.kinds import NOISY, happened
 from monitor.alert.rules import Rule
 from monitor.alert.story import CONFIRMED, REASONS, Reason
 from monitor.alert.telling import degrees
@@ -69,8 +69,9 @@ def why(
         lines += [line for group in others for line in _summary(group)]
     if len(alert.reasons) >= REASONS:
         lines += [(0, ""), (0, CUT)]
-    lines += [(0, ""), (0, "What this does not prove")]
-    lines += [(2, sentence) for sentence in not_proved(alert.reasons)]
+    if unproved := not_proved(alert.reasons):
+        lines += [(0, ""), (0, "What this does not prove")]
+        lines += [(2, sentence) for sentence in unproved]
     lines += [(0, ""), (0, "Told"), *(_deliveries(told) or [(2, "nobody")])]
     lines += [(0, ""), (0, "What was done (UTC)"), *_steps(history)]
     return "".join(f"{line}\n" for indent, words in lines for line in folded(indent, words, width))
@@ -105,6 +106,8 @@ def why_record(
 def not_proved(reasons: Iterable[Reason]) -> list[str]:
     """What the reasons of an alert are no proof of."""
     kinds = dict.fromkeys(reason.kind for reason in reasons if reason.rules)
+    if set(kinds) == {NOISY}:  # it is about a rule: no transmitter said so
+        return []
     return [ALWAYS_UNPROVED, *(NOT_PROVED[kind] for kind in kinds if kind in NOT_PROVED)]
 
 

@@ -26,8 +26,8 @@ from monitor.errors import DeliveryError, LaterError, NeverError, StoreError
 from monitor.service.settle import (
     dead_notices,
     digest_delivery,
+    is_digestible,
     is_grave,
-    is_old,
     is_single,
     message_of,
     pause_us,
@@ -303,9 +303,9 @@ async def _all(tasks: Sequence[asyncio.Task[None]], *, now: bool = False) -> Non
 def _parted(
     lanes: list[list[Waiting]], room: int
 ) -> tuple[list[list[Waiting]], list[list[Waiting]]]:
-    """Part those for which there is room from the others: old news, and what is too much."""
-    fresh = [lane for lane in lanes if not is_old(lane[0])]
-    return fresh[:room], [lane for lane in lanes if is_old(lane[0])] + fresh[room:]
+    """Part those for which there is room from the others: old, of noisy rules, or too much."""
+    fresh = [lane for lane in lanes if not is_digestible(lane)]
+    return fresh[:room], [lane for lane in lanes if is_digestible(lane)] + fresh[room:]
 
 
 class Deliverer:

@@ -101,6 +101,19 @@ def is_old(row: Waiting) -> bool:
     return told and message_of(row).is_old(row.made_at)
 
 
+def is_digestible(rows: Sequence[Waiting]) -> bool:
+    """Whether a lane goes into a digest: its first is old news, or all are that or of noisy rules.
+
+    As of old news: what was tried on its own once, or is revived, is told on its own.
+    """
+    return is_old(rows[0]) or all(is_old(row) or _is_noisy(row) for row in rows)
+
+
+def _is_noisy(row: Waiting) -> bool:
+    told = row.word in {*NEWS, Word.WITHDRAWN} and row.attempts == 0
+    return told and message_of(row).noisy
+
+
 def is_grave(rows: Iterable[Waiting]) -> bool:
     """Whether what waits holds something critical that is not old: it never waits."""
     return any(row.severity == Severity.CRITICAL and not is_old(row) for row in rows)

@@ -69,15 +69,16 @@ def alert_row(alert: Alert, verdict: str | None = None, note: str | None = None)
     """Arguments of ``save_alert``."""
     happened = None if alert.happened_at is None else to_datetime(alert.happened_at)
     name = without_nul(alert.name)
-    about = f"{name or alert.mmsi or alert.feed}"
+    about = f"{name or alert.mmsi or alert.feed} at {alert.place}"
+    about = about if alert.rule is None else f"rule {alert.rule}"
     reasons = json.dumps(without_nul([reason_record(reason) for reason in alert.reasons]))
     return (
-        UUID(alert.id), f"{about} at {alert.place}", alert.mmsi, alert.track, alert.place,
+        UUID(alert.id), about, alert.mmsi, alert.track, alert.place,
         alert.feed, name, alert.state.value, alert.severity.value, alert.revision,
         without_nul(alert.headline), reasons,
         list(alert.channels), to_datetime(alert.raised_at), to_datetime(alert.changed_at),
         happened, alert.lon, alert.lat, alert.muted_by, alert.kept_back,
-        alert.assignee, verdict, note,
+        alert.assignee, verdict, note, alert.rule,
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def stored_of(row: Mapping[str, Any]) -> Stored:
         changed_at=from_datetime(row["changed_at"]),
         happened_at=None if happened is None else from_datetime(happened),
         lon=row["lon"], lat=row["lat"], muted_by=row["muted_by"], kept_back=row["kept_back"],
-        assignee=row["assignee"],
+        assignee=row["assignee"], rule=row["rule"],
     )  # fmt: skip
     return Stored(alert, row["verdict"], row["note"])
 
@@ -252,9 +253,14 @@ async def switch_rule(
     on: bool,
     note: str | None = None,
     current: bool = False,
+    tested: float | None = None,
 ) -> None:
-    """Switch a rule on or off; ``current``: the watch shall tell what holds already, too."""
-    await connection.execute(query("change_rule"), rule, on, author, note, current)
+    """Switch a rule on or off.
+
+    ``current``: the watch shall tell what holds already, too; ``tested``: how many alerts a day it
+    would have raised.
+    """
+    await connection.execute(query("change_rule"), rule, on, author, note, current, tested)
 
 
 # -- what officers do ------------------------------------------------------------------------------

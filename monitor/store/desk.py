@@ -14,6 +14,7 @@ from uuid import UUID
 
 from monitor.alert.life import Act, State
 from monitor.alert.message import Message, Word, to_payload
+from monitor.alert.noise import noisy_message
 from monitor.alert.rules import Rule, Step, hits
 from monitor.alert.seen import Seen, fence_of
 from monitor.alert.story import Alert, Change, Mute, Reason, take, taken_up
@@ -23,6 +24,7 @@ from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.model import Event, EventState
 from monitor.store.alerts import Stored, alert_row, mute_of, rule_states, stored_of
+from monitor.store.noise import Loud, States, counted, need_not_be_single
 from monitor.store.outbox import Delivery, lane_of, put
 from monitor.store.sql import query
 from monitor.store.watchlists import watch_entries
@@ -41,6 +43,8 @@ ALL = "*"
 class Sitting:
     """What is known, and what has come of it, in one transaction at the desk."""
 
+    states: States  # the last word on each rule
+    rules: list[Rule]  # on or off by that
     watchlist: Watchlist
     stored: dict[str, Stored]  # alerts by id
     mutes: list[Mute]
@@ -78,18 +82,20 @@ class Desk:
         told = in_order(events)
         if not told:
             return 0
-        rules = await self.holding(connection)
         sitting = await self.sit(connection, told)
         for event in told:
             seen = self.seen(event, sitting.watchlist)
-            await self.do(connection, sitting, seen, hits(rules, seen))
+            await self.do(connection, sitting, seen, hits(sitting.rules, seen))
         return await self.rise(connection, sitting)
 
     async def sit(self, connection: Any, events: Sequence[Event]) -> Sitting:
         """Know what is to be known before these events (at least one) are taken."""
         first = to_datetime(max(0, min(_oldest(event) for event in events)))
         rows = await connection.fetch(query("mutes_that_hold"), first)
+        states = await rule_states(connection)
         return Sitting(
+            states=states,
+            rules=switched(self.rules, {name: row["enabled"] for name, row in states.items()}),
             watchlist=await self._watchlist(connection),
             stored=await self._stored(connection, events),
             mutes=[mute_of(row) for row in rows],
@@ -115,12 +121,47 @@ class Desk:
             change = taken_up(change, known, at)
         if change.swallowed_by is not None:
             sitting.swallowed[change.swallowed_by] += 1
-        sitting.messages += self._deliveries(change, event, known, sitting.now, at)
+        if at is None:  # what held already says nothing of how much there is a day
+            await self._count(connection, sitting, change, known, event.decided_at)
+        sitting.messages += await self._deliveries(connection, sitting, change, event, known, at)
         kept = Stored(change.alert, was and was.verdict, was and was.note)
         sitting.stored[id_] = kept
         await connection.execute(query("save_alert"), *alert_row(*kept))
         await self._note(connection, change)
         return True
+
+    async def _count(
+        self, connection: Any, sitting: Sitting, change: Change, known: Alert | None, at: int
+    ) -> None:
+        """Count an alert for each rule that is new to it, and tell of those that are noisy."""
+        before = () if known is None else known.rules
+        for name in change.alert.rules:
+            rule = self.by_name.get(name)
+            if rule is None or name in before:
+                continue
+            loud = await counted(connection, rule, sitting.states, change.alert.id, at)
+            if loud is not None:
+                await self._tell_noise(connection, sitting, loud)
+
+    async def _tell_noise(self, connection: Any, sitting: Sitting, loud: Loud) -> None:
+        """Raise the alert about a noisy rule, unless there is one of that day."""
+        alert, now = loud.alert, sitting.now
+        if await connection.fetch(query("alerts_seen"), [UUID(alert.id)]):
+            return
+        mute = next(
+            (mute for mute in sitting.mutes if mute.quietens(loud.rule.name, loud.noise.at)), None
+        )
+        if mute is not None:
+            sitting.swallowed[mute.id] += 1
+            alert = replace(alert, muted_by=mute.id)
+        else:
+            message = noisy_message(alert, loud.rule, loud.noise, self.zone)
+            sitting.messages += self.letters(alert, message, now + GROUPED_US, now)
+        await connection.execute(query("save_alert"), *alert_row(alert))
+        await connection.execute(
+            query("note_change"), UUID(alert.id), "raise", None, None, alert.state.value,
+            alert.revision, None, None if mute is None else f"muted by mute {mute.id}",
+        )  # fmt: skip
 
     async def rise(self, connection: Any, sitting: Sitting) -> int:
         """Write what is counted and told; how many messages there are to be delivered."""
@@ -165,11 +206,6 @@ class Desk:
             self._lists = as_of, Watchlist(entries)
         return self._lists[1]
 
-    async def holding(self, connection: Any) -> list[Rule]:
-        """The rules, each on or off by the last word of an officer."""
-        states = await rule_states(connection)
-        return switched(self.rules, {name: row["enabled"] for name, row in states.items()})
-
     async def _stored(self, connection: Any, events: Sequence[Event]) -> dict[str, Stored]:
         ids = sorted({event.episode or event.id for event in events})
         rows = await connection.fetch(query("alerts_of"), [UUID(one) for one in ids])
@@ -185,21 +221,24 @@ class Desk:
             None if change.swallowed_by is None else f"muted by mute {change.swallowed_by}",
         )  # fmt: skip
 
-    def _deliveries(
-        self, change: Change, event: Event, known: Alert | None, now: int, at: int | None
-    ) -> list[Delivery]:
+    async def _deliveries(
+        self, connection: Any, sitting: Sitting, change: Change, event: Event,
+        known: Alert | None, at: int | None,
+    ) -> list[Delivery]:  # fmt: skip
         """A message for each channel that is to be told."""
         if change.word is None:
             return []
-        alert = change.alert
+        alert, now = change.alert, sitting.now
         before_at = None if known is None else known.changed_at
         message = message_of(
             change, event, self.by_name, self.zone, before_at, self.public_url, decided_at=at
         )
+        noisy = await need_not_be_single(connection, alert, change.word, message.decided_at)
+        message = replace(message, noisy=noisy)
         old = message.is_old(now)
         due = now if alert.severity.rank == 2 and not old else now + GROUPED_US
         told = self.letters(alert, message, due, now)
-        if old or change.act is not Act.REOPEN:
+        if old or noisy or change.act is not Act.REOPEN:
             return told
         met = [reason for reason in alert.reasons if reason.event == change.event]
         return [*told, *self.steps(message, met, now)]

@@ -13,6 +13,7 @@ from uuid import UUID
 from monitor.alert.current import held, lasting_kinds
 from monitor.alert.rules import Rule
 from monitor.model import Event
+from monitor.store.alerts import rule_states
 from monitor.store.desk import Desk
 from monitor.store.lapses import stories_of
 from monitor.store.sql import query
@@ -32,13 +33,13 @@ async def take_up(connection: Any, desk: Desk, known_to: int | None, now: int) -
     rows = await connection.fetch(query("rules_to_take_up"), known)
     if not any(row["rule"] in desk.by_name for row in rows):
         return 0
-    rules = {rule.name: rule for rule in await desk.holding(connection)}
-    told = 0
+    states, told = await rule_states(connection), 0
     for row in rows:
-        rule = rules.get(row["rule"])
+        rule = desk.by_name.get(row["rule"])
         if rule is None:
             continue
-        alerts, messages = await _taken(connection, desk, rule, now) if rule.enabled else (0, 0)
+        is_on = states[rule.name]["enabled"]
+        alerts, messages = await _taken(connection, desk, rule, now) if is_on else (0, 0)
         told += messages
         await connection.execute(query("rule_taken_up"), row["seq"], alerts)
     return told

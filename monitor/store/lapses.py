@@ -7,6 +7,7 @@ a row of ``alert_change``, in the transaction in which the notice is put into th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from monitor.model import Event
 from monitor.store.alerts import alert_row, mute_of, stored_of
 from monitor.store.desk import Desk
 from monitor.store.findings import event_of
+from monitor.store.noise import need_not_be_single
 from monitor.store.outbox import Delivery, put
 from monitor.store.sql import query
 from monitor.units import from_datetime, to_datetime
@@ -55,8 +57,12 @@ async def end_mutes(connection: Any, desk: Desk, known_to: int | None, now: int)
         if lapsed.word is None:
             continue
         message = notice_of(lapsed, alert, ended, story, desk.by_name, desk.zone, now)
+        noisy = await need_not_be_single(connection, lapsed.alert, lapsed.word, now)
+        message = replace(message, noisy=noisy)
         messages += desk.letters(lapsed.alert, message, now, now, ended.at + EXPIRES_US)
-        if row["id"] not in told_before and not message.is_old(now):  # nobody was called yet
+        if row["id"] not in told_before and not (
+            noisy or message.is_old(now)
+        ):  # nobody was called yet
             met = [reason for reason in alert.reasons if reason.holds]
             messages += desk.steps(message, met, now)
     await put(connection, messages)

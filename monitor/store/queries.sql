@@ -859,12 +859,34 @@ RETURNING id;
 
 -- name: rule_states
 -- Rules that were switched on or off: the last word of each.
-SELECT DISTINCT ON (rule) rule, enabled, made_at, author, note
+SELECT DISTINCT ON (rule) rule, seq, enabled, made_at, author, note, tested_per_day
 FROM rule_change ORDER BY rule, seq DESC;
 
 -- name: change_rule
--- Switch a rule on or off; and whether what holds already shall be told, too.
-INSERT INTO rule_change (rule, enabled, author, note, current) VALUES ($1, $2, $3, $4, $5);
+-- Switch a rule on or off; whether what holds already shall be told, too, and how many alerts a day
+-- it would have raised.
+INSERT INTO rule_change (rule, enabled, author, note, current, tested_per_day)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: count_rule_alerts
+-- How many alerts a rule has raised in the day until then, since the last word on it.
+SELECT count(*) FROM rule_alert
+WHERE rule = $1 AND decided_at > $2::timestamptz - interval '1 day' AND decided_at <= $2
+    AND switched = $3;
+
+-- name: note_rule_alert
+-- That a rule raised an alert, or joined it: once; nothing where that is known.
+INSERT INTO rule_alert (rule, alert, decided_at, switched, noisy_since)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING rule;
+
+-- name: rule_noise
+-- The latest noise of rules (null: all) until then, of the day before, since the last word on each.
+SELECT DISTINCT ON (r.rule) r.rule, r.noisy_since, r.decided_at
+FROM rule_alert AS r
+WHERE ($1::text[] IS NULL OR r.rule = ANY($1)) AND r.noisy_since IS NOT NULL
+    AND r.decided_at >= $2::timestamptz - interval '1 day' AND r.decided_at <= $2
+    AND r.switched = coalesce((SELECT max(c.seq) FROM rule_change AS c WHERE c.rule = r.rule), 0)
+ORDER BY r.rule, r.decided_at DESC;
 
 -- name: rules_to_take_up
 -- Rules that were switched on by then (null: ever), and of which what holds already was not told yet.
@@ -894,27 +916,28 @@ SELECT count(*) AS entries, max(id) AS last, count(removed_at) AS removed FROM w
 
 -- name: alerts_of
 -- Alerts by their ids; nobody else changes them until this transaction ends.
-SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
-    assignee, verdict, note
+SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+    channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
+    kept_back, assignee, verdict, note
 FROM alert WHERE id = ANY($1) FOR UPDATE;
 
 -- name: alerts_seen
 -- Alerts by their ids, to be shown.
-SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
-    assignee, verdict, note
+SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+    channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
+    kept_back, assignee, verdict, note
 FROM alert WHERE id = ANY($1);
 
 -- name: save_alert
 -- An alert as it stands now.
 INSERT INTO alert (
     id, subject, mmsi, track, place, feed, name, state, severity, revision, headline, reasons,
-    channels, raised_at, changed_at, happened_at, geom, muted_by, kept_back, assignee, verdict, note
+    channels, raised_at, changed_at, happened_at, geom, muted_by, kept_back, assignee, verdict, note,
+    rule
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22, $23
+    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22, $23, $24
 )
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, state = excluded.state, severity = excluded.severity,
@@ -937,8 +960,8 @@ FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
 -- Alerts that are open and were hidden by a mute that has ended by then, or was taken back by then
 -- (null: ever), and what mute that was; those of which it was decided already what becomes of them
 -- are left out. At most so many; nobody else changes them until this transaction ends.
-SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.name, a.state, a.severity, a.revision, a.headline,
-    a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
+SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.rule, a.name, a.state, a.severity, a.revision,
+    a.headline, a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
     ST_Y(a.geom) AS lat, a.muted_by, a.kept_back, a.assignee, a.verdict, a.note,
     m.mmsi AS of_mmsi, m.place AS of_place, m.rule AS of_rule, m.alert AS of_alert, m.since,
     m.until, m.for_episode, m.reason, m.author, m.ended_at, m.ended_by
@@ -968,9 +991,9 @@ UPDATE mute SET swallowed = swallowed + 1 WHERE id = $1;
 -- name: alerts
 -- A page of alerts, the newest first. Arguments: states (null: all), severity at least (0 to 2),
 -- mmsi, place, since (each may be null), the last of the page before (changed_at, id), how many.
-SELECT id, mmsi, track, place, feed, name, state, severity, revision, headline, reasons, channels,
-    raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by, kept_back,
-    assignee, verdict, note
+SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+    channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
+    kept_back, assignee, verdict, note
 FROM alert
 WHERE ($1::text[] IS NULL OR state = ANY($1))
     AND array_position(ARRAY['info', 'warning', 'critical'], severity) > $2
@@ -1015,14 +1038,15 @@ SELECT id, mmsi, place, rule, alert, since, until, for_episode, reason, author, 
 FROM mute WHERE NOT $1 OR (ended_at IS NULL AND (for_episode OR until > now())) ORDER BY id DESC;
 
 -- name: verdicts
--- Alerts that were closed with a verdict since then, by the rules of their reasons.
-SELECT rule, verdict, count(DISTINCT a.id) AS alerts
+-- Alerts that were closed with a verdict since then, by the rules of their reasons; not those about
+-- rules.
+SELECT given.rule, verdict, count(DISTINCT a.id) AS alerts
 FROM alert a, jsonb_array_elements(a.reasons) AS reason,
-    jsonb_array_elements_text(reason -> 'rules') AS rule
-WHERE verdict IS NOT NULL AND EXISTS (
+    jsonb_array_elements_text(reason -> 'rules') AS given (rule)
+WHERE verdict IS NOT NULL AND a.rule IS NULL AND EXISTS (
     SELECT FROM alert_change c WHERE c.alert = a.id AND c.what = 'close' AND c.made_at >= $1
 )
-GROUP BY rule, verdict ORDER BY rule, verdict;
+GROUP BY given.rule, verdict ORDER BY given.rule, verdict;
 
 -- name: episode_events
 -- The events of an episode, in order.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
+import asyncpg
 import pytest
 
 from monitor.store.cluster import Cluster
@@ -168,6 +170,37 @@ def test_13_a_rule_says_that_it_tells_what_holds_already(desk: Desk, env: dict[s
         "What holds already is told by the watch: at once if it runs, else when it starts."
     )
     assert "What holds" not in good(desk, mine, "rules", "enable", "dark-in-port")
+
+
+def test_11_what_it_would_have_raised_is_kept_and_noise_is_listed(
+    desk: Desk, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behaviour 11: the rate of the test when it was switched on; and since when it is noisy."""
+    for module in ("monitor.clock", "monitor.cli.options"):
+        monkeypatch.setattr(f"{module}.now_us", lambda: 1_736_985_600_000_000)  # 2025-01-16
+    good(desk, env, "rules", "enable", "naval-berth")
+    found = {row["name"]: row for row in listed(desk, env, "rules", "list")}
+    assert found["naval-berth"]["tested_per_day"] > 0
+    assert (found["dark-in-port"]["tested_per_day"], found["naval-berth"]["noisy_since"]) == (
+        None, None,
+    )  # fmt: skip
+
+    async def loud() -> None:
+        connection = await asyncpg.connect(env["MONITOR_DATABASE_URL"])
+        await connection.execute(
+            "INSERT INTO rule_alert (rule, alert, decided_at, switched, noisy_since) SELECT rule,"
+            " gen_random_uuid(), '2025-01-15 20:00Z', seq, '2025-01-15 18:00Z' FROM rule_change"
+        )
+        await connection.close()
+
+    asyncio.run(loud())
+    out = good(desk, env, "rules", "list")
+    assert fits(out)
+    assert "on, noisy since" in " ".join(out.split())
+    found = {row["name"]: row for row in listed(desk, env, "rules", "list")}
+    assert found["naval-berth"]["noisy_since"] == "2025-01-15T18:00:00Z"
+    good(desk, env, "rules", "enable", "naval-berth")
+    assert "noisy" not in good(desk, env, "rules", "list")
 
 
 def test_a_rule_that_would_raise_too_much_needs_a_yes(

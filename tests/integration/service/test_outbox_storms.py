@@ -216,3 +216,21 @@ async def test_the_next_turn_is_when_something_falls_due(desk: Desk) -> None:
     assert await sender.turn(desk.outbox) == 30
     await desk.tell(message(), due=desk.clock.at + 7 * SECOND_US)
     assert await sender.turn(desk.outbox) == 7
+
+
+async def test_11_what_noisy_rules_raise_comes_in_digests_but_what_is_critical(
+    desk: Desk,
+) -> None:
+    """Behaviour 11: few as they are; and another rule's alert is told as ever."""
+    await desk.tell(*ships(3, noisy=True), message(9, mmsi=9))
+    await desk.tell(message(8, severity=Severity.CRITICAL, mmsi=8))
+    await desk.later(30)
+    heard = desk.ears["duty"].heard
+    assert sorted(told.headline for told in heard) == [
+        "3 messages in one: 3 raised; 3 of noisy rules", "alert 8.1", "alert 9.1",
+    ]  # fmt: skip
+    await desk.tell(message(7, mmsi=7, noisy=True))
+    await desk.later(60)
+    assert len(heard) == 3, "the next digest is not due yet"
+    await desk.later(600)
+    assert heard[-1].headline == "1 message in one: 1 raised; 1 of noisy rules"

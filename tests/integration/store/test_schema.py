@@ -18,6 +18,7 @@ TABLES = {
     "geofence_version", "identity", "kept_state", "late_report", "mute", "pipeline_state",
     "port_call", "position", "reception", "reception_due",
     "news", "refusal", "refused_report", "refused_row", "report_count", "revision_due",
+    "rule_alert",
     "rule_change", "rule_taken", "source", "source_offset", "spatial_ref_sys", "static_report",
     "vessel", "vessel_state", "waiting_report", "watch_entry", "watch_state",
 }  # fmt: skip

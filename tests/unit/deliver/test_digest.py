@@ -41,3 +41,11 @@ def test_however_much_there_is_it_stays_small() -> None:
     found = digest_of([replace(BARE, revision=n, headline="x" * 999) for n in range(5000)], "d", AT)
     assert len(as_json(found, "")) < LONGEST_BODY
     assert found.record["counts"]["messages"] == 5000
+
+
+def test_11_noisy_rules_are_counted_apart_from_old_news() -> None:
+    """Behaviour 11: whoever reads it knows why these did not come one by one."""
+    loud = replace(BARE, noisy=True)
+    found = digest_of([loud, replace(loud, revision=2, happened_at=0), BARE], "duty", AT)
+    assert found.headline == "3 messages in one: 3 raised; 1 of old news; 1 of noisy rules"
+    assert (found.record["counts"]["old"], found.record["counts"]["noisy"]) == (1, 1)

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.alert.life import State
 from monitor.alert.message import Severity
+from monitor.alert.noise import Noise
 from monitor.report.alerted import (
     alert_record,
     done_words,
@@ -24,6 +25,7 @@ from monitor.report.alerted import (
     would_words,
 )
 from monitor.store.alerts import Shift, Stored
+from tests.findings import after
 from tests.unit.alert.stories import EPISODE, alert_of, berthed, rule
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -179,9 +181,21 @@ def test_how_good_a_rule_is_from_twenty_verdicts_on() -> None:
 
 def test_rules_and_who_switched_them() -> None:
     each = [NAVAL, rule("own", severity=Severity.INFO, channels=["mail"], max_per_day=2)]
-    found = rule_records(each, {"own": {"author": "ann"}})
+    found = rule_records(each, {"own": {"author": "ann", "tested_per_day": 0.4}})
     assert [one["switched_by"] for one in found] == [None, "ann"]
+    assert [one["tested_per_day"] for one in found] == [None, 0.4]
     assert found[0]["sentence"] == NAVAL.sentence
     assert rules_table(found).rows()[1] == [
         "own", "on", "info", "A ship lies at a naval berth", "2", "", "mail",
+    ]  # fmt: skip
+
+
+def test_11_a_rule_that_is_noisy_says_since_when() -> None:
+    """Behaviour 11: its own state, in the list and for programs; one that is off makes no noise."""
+    off = rule("off").model_copy(update={"enabled": False})
+    noise = Noise(since=after(0), at=after(60))
+    found = rule_records([NAVAL, off], {}, {NAVAL.name: noise, "off": noise})
+    assert [one["noisy_since"] for one in found] == ["2024-12-13T12:00:00Z", None]
+    assert [cells[1] for cells in rules_table(found).rows()] == [
+        "on, noisy since 2024-12-13 12:00", "off",
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from monitor.alert.message import Message, Severity, Word, to_payload
 from monitor.service.settle import (
     GROUP_US,
     dead_notices,
+    is_digestible,
     is_grave,
     message_of,
     outgoing,
@@ -102,6 +103,18 @@ def test_14_old_news_is_not_grave_however_critical() -> None:
     assert is_grave([row(1, message()), row(2, critical)])
     assert not is_grave([row(1, message()), row(2, old)])
     assert is_grave([row(2, old, attempts=1)])  # it is told on its own already
+
+
+def test_11_a_lane_of_noisy_rules_alone_comes_in_a_digest() -> None:
+    """Behaviour 11: not what waits behind them of another rule, nor what was tried singly."""
+    loud, other = row(1, message(noisy=True)), row(2, message(2))
+    old = row(3, message(3, happened_at=NOW - 7 * HOUR_US))
+    assert is_digestible([loud])
+    assert is_digestible([loud, old])
+    assert is_digestible([old, other])
+    assert not is_digestible([loud, other])
+    assert not is_digestible([row(1, message(noisy=True), attempts=1)])
+    assert not is_digestible([row(1, message(noisy=True, word=Word.DIGEST))])
 
 
 def test_pauses_double_to_an_hour() -> None:
