@@ -22,7 +22,7 @@ from monitor.alert.message import Message, Word
 from monitor.alert.rules import Rule
 from monitor.alert.standing import is_over, still
 from monitor.alert.story import Alert, Mute
-from monitor.alert.telling import foot_of, instant, record_of
+from monitor.alert.telling import foot_of, instant, link_of, record_of
 from monitor.model import Event
 from monitor.units import DAY_US
 
@@ -78,7 +78,7 @@ def lapse(
 
 def notice_of(
     lapsed: Lapse, before: Alert, ended: Ended, story: Sequence[Event],
-    rules: Mapping[str, Rule], zone: str, now: int,
+    rules: Mapping[str, Rule], zone: str, now: int, public_url: str | None = None,
 ) -> Message:  # fmt: skip
     """The notice; its news is the end of the mute, so by that it is old or not."""
     alert = lapsed.alert
@@ -89,6 +89,7 @@ def notice_of(
         record={**record_of(alert), "mute": ended.mute.id, "kept_back": before.kept_back},
         place=alert.place, mmsi=alert.mmsi, name=alert.name, lon=alert.lon, lat=alert.lat,
         happened_at=ended.at, decided_at=now, state=alert.state.value, before_at=before.changed_at,
+        link=link_of(alert, public_url),
     )  # fmt: skip
 
 
@@ -98,9 +99,9 @@ def text_of(
 ) -> str:  # fmt: skip
     """What stands below its headline."""
     alert = lapsed.alert
-    who = "It holds still" if alert.mmsi is None else f"She is still {still(story)}"
+    who = f"{'it' if alert.mmsi is None else 'she'} is still {still(story)}"
     where = "" if alert.place is None else f" at {alert.place.capitalize()}"
-    what = f"The mute on {_about(ended.mute)} ended; {who[:1].lower()}{who[1:]}{where};"
+    what = f"The mute on {_about(ended.mute)} ended; {who}{where};"
     by = "" if ended.by is None else f", taken back by {ended.by}"
     newest = max(story, key=lambda event: (event.decided_at, event.id))
     return "\n".join(

@@ -8,6 +8,7 @@ switched on say the same. What lasts, and what ends it when it happens later:
     anchored                                                     weighed anchor; the same
     entered an area                                              left that area
     went dark                                                    heard again
+    a feed went down, a port fell silent                         came back, heard again
 
 A departure ends the whole story however it is dated, for who arrives again begins another; heard
 again elsewhere, or passed, ends what was before. What was withdrawn did not happen. All else (left,
@@ -44,6 +45,8 @@ LASTS = {
     K.REAPPEARED_INSIDE: IN_PORT,
     K.VOYAGE_MADE: IN_PORT,
     K.GEOFENCE_ENTERED: Lasting("inside an area", frozenset({K.GEOFENCE_LEFT})),
+    K.FEED_WENT_DOWN: Lasting("down", frozenset({K.FEED_CAME_BACK})),
+    K.PORT_FELL_SILENT: Lasting("not heard", frozenset({K.PORT_HEARD_AGAIN})),
 }
 """What lasts; of several, the first says most: who is dark is not known to be berthed still."""
 

@@ -247,6 +247,7 @@ class AlertForm(Flagged):
     reasons: list[ReasonForm]
     verdict: Verdict | None
     note: str | None
+    rule: str | None = Field(description="The rule that it is about, where it is about one.")
 
 
 class RuleForm(Form):

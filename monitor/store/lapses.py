@@ -56,7 +56,9 @@ async def end_mutes(connection: Any, desk: Desk, known_to: int | None, now: int)
         )  # fmt: skip
         if lapsed.word is None:
             continue
-        message = notice_of(lapsed, alert, ended, story, desk.by_name, desk.zone, now)
+        message = notice_of(
+            lapsed, alert, ended, story, desk.by_name, desk.zone, now, desk.public_url
+        )
         noisy = await need_not_be_single(connection, lapsed.alert, lapsed.word, now)
         message = replace(message, noisy=noisy)
         messages += desk.letters(lapsed.alert, message, now, now, ended.at + EXPIRES_US)

@@ -23,7 +23,6 @@ class Behaviour(NamedTuple):
 
     promise: str
     held_by: tuple[str, ...]
-    yet: str = ""  # "not yet": it is being built
 
 
 STORY, SETTLE = "unit/alert/test_story.py::", "unit/service/test_settle.py::"
@@ -33,6 +32,8 @@ STORMS = "integration/service/test_outbox_storms.py::"
 MONTH = "integration/store/test_desk_month.py::"
 ZONES, SCHEMA = "integration/alert/test_zones.py::", "integration/store/test_schema.py::"
 TRUSTED = "acceptance/test_alerts_trusted.py::"
+LAPSES, NOISE = "integration/store/test_lapses.py::", "integration/store/test_noise.py::"
+ENABLED = "integration/store/test_enabled.py::"
 
 BEHAVIOURS = {
     1: Behaviour(
@@ -100,8 +101,29 @@ BEHAVIOURS = {
         (
             f"{STORY}test_8_what_is_muted_is_kept_and_taken_back_without_a_word_to_it",
             f"{ALERTS}test_8_a_mute_tells_how_many_it_swallowed",
+            "acceptance/test_serve_mutes.py::test_8_killed_in_the_middle_of_it_one_notice_is_told",
+            "acceptance/test_serve_mutes.py::test_8_killed_again_and_again_each_is_told_once",
+            "acceptance/test_serve_mutes.py::test_8_what_ended_while_it_was_down_is_told_at_its_start",
+            f"{LAPSES}test_8_what_a_mute_hid_is_told_once_when_it_ends",
+            f"{LAPSES}test_8_a_mute_that_is_taken_back_ends_now",
+            f"{LAPSES}test_8_what_is_not_open_is_told_to_nobody",
+            f"{LAPSES}test_8_who_has_left_is_told_to_nobody",
+            f"{LAPSES}test_8_a_mute_until_the_episode_ends_has_no_notice",
+            f"{LAPSES}test_8_the_watch_was_down_when_it_ended",
+            f"{LAPSES}test_8_nothing_is_told_before_events_until_then_are_known",
+            f"{LAPSES}test_8_what_comes_late_of_its_time_is_swallowed_and_no_second_notice",
+            f"{LAPSES}test_8_a_notice_has_the_steps_of_what_nobody_was_told_before",
+            f"{LAPSES}test_8_undone_it_is_done_again",
+            f"{LAPSES}test_8_who_acknowledges_meanwhile_is_waited_for",
+            f"{LAPSES}test_8_an_alert_of_long_ago_that_a_replay_raised_is_no_news",
+            "unit/alert/test_lapse.py::test_8_what_holds_still_is_told_with_how_much_was_kept_back",
+            "unit/alert/test_lapse.py::test_8_the_whole_notice",
+            "unit/alert/test_lapse.py::test_8_a_notice_that_comes_hours_late_does_not_page",
+            "unit/alert/test_lapse.py::test_8_after_a_day_nobody_is_told",
+            "unit/alert/test_lapse.py::test_8_what_is_over_is_told_to_nobody",
+            "unit/alert/test_lapse.py::test_8_while_another_mute_hides_it_nobody_is_told",
+            "unit/alert/test_lapse.py::test_8_what_was_told_meanwhile_keeps_nothing_back",
         ),
-        "not yet",
     ),
     9: Behaviour(
         "A mute that was answered is committed, whatever happens next.",
@@ -124,8 +146,31 @@ BEHAVIOURS = {
         (
             "unit/alert/test_rules.py::test_11_a_rule_without_criteria_is_refused",
             "acceptance/test_cli_rules.py::test_a_rule_that_would_raise_too_much_needs_a_yes",
+            "acceptance/test_cli_rules.py::test_11_what_it_would_have_raised_is_kept_and_noise_is_listed",
+            "acceptance/test_noise_after_kills.py::test_11_a_noisy_rule_whoever_is_killed",
+            f"{STORMS}test_11_what_noisy_rules_raise_comes_in_digests_but_what_is_critical",
+            f"{NOISE}test_11_with_five_times_its_most_a_rule_is_noisy",
+            f"{NOISE}test_11_five_times_as_it_was_tested",
+            f"{NOISE}test_11_switched_on_again_it_begins_anew",
+            f"{NOISE}test_11_of_a_rule_of_which_nothing_is_known_nothing_is_too_much",
+            f"{NOISE}test_11_however_batches_are_cut_it_is_the_same",
+            f"{NOISE}test_11_what_is_critical_comes_singly_and_counts",
+            f"{NOISE}test_11_another_rule_of_the_alert_has_it_told_singly",
+            f"{NOISE}test_11_a_noisy_rule_has_no_steps",
+            f"{NOISE}test_11_where_a_rule_is_muted_its_noise_is",
+            f"{NOISE}test_11_what_holds_already_says_nothing_of_how_much_there_is",
+            "unit/alert/test_noise.py::test_11_with_how_many_a_day_it_is_noisy",
+            "unit/alert/test_noise.py::test_11_it_is_noisy_from_the_alert_on_that_is_too_much",
+            "unit/alert/test_noise.py::test_11_it_is_quiet_again_when_it_was_for_a_day",
+            "unit/alert/test_noise.py::test_11_noise_lasts_for_a_day_beyond_its_last",
+            "unit/alert/test_noise.py::test_11_one_alert_a_day_is_about_the_rule",
+            "unit/alert/test_noise.py::test_11_it_says_the_figures_and_how_to_quieten_it",
+            "unit/alert/test_noise.py::test_11_what_its_rules_raise_too_much_need_not_come_singly",
+            "unit/alert/test_noise.py::test_11_what_was_told_singly_is_taken_back_singly",
+            "unit/deliver/test_digest.py::test_11_noisy_rules_are_counted_apart_from_old_news",
+            "unit/report/test_alerted.py::test_11_a_rule_that_is_noisy_says_since_when",
+            "unit/service/test_settle.py::test_11_a_lane_of_noisy_rules_alone_comes_in_a_digest",
         ),
-        "not yet",
     ),
     12: Behaviour(
         "What a test of rules shows is what was raised live, alert for alert.",
@@ -137,8 +182,27 @@ BEHAVIOURS = {
     ),
     13: Behaviour(
         "A rule that is switched on does not fire for what holds already, unless it is to.",
-        (f"{DESK}test_13_a_rule_that_is_switched_on_does_not_fire_for_what_holds",),
-        "not yet",
+        (
+            f"{DESK}test_13_a_rule_that_is_switched_on_does_not_fire_for_what_holds",
+            "acceptance/test_cli_rules.py::test_13_a_rule_says_that_it_tells_what_holds_already",
+            "acceptance/test_serve_enabled.py::test_13_a_rule_that_is_switched_on_beside_it_killed_or_not",
+            f"{ENABLED}test_13_what_holds_already_is_told",
+            f"{ENABLED}test_13_by_default_only_what_is_new_is_told",
+            f"{ENABLED}test_13_switched_on_twice_it_tells_once",
+            f"{ENABLED}test_13_it_is_the_alert_that_it_would_have_been_live",
+            f"{ENABLED}test_13_what_began_long_ago_does_not_page",
+            f"{ENABLED}test_13_a_mute_holds_for_it_as_well",
+            f"{ENABLED}test_13_another_rule_joins_the_alert_that_there_is",
+            f"{ENABLED}test_13_a_rule_that_is_not_known_yet_waits_and_one_that_is_off_is_over",
+            f"{ENABLED}test_13_events_until_then_are_taken_first",
+            f"{ENABLED}test_13_stories_are_read_page_by_page",
+            f"{ENABLED}test_13_undone_it_is_done_again",
+            "unit/alert/test_current.py::test_13_what_lasts_fires_and_what_followed_belongs_to_it",
+            "unit/alert/test_current.py::test_13_what_the_rule_does_not_ask_for_does_not_fire",
+            "unit/alert/test_current.py::test_13_a_rule_says_so",
+            f"{STORY}test_13_what_holds_already_is_decided_when_the_rule_is_switched_on",
+            f"{STORY}test_13_who_is_to_be_told_by_that_rule_alone_is_told",
+        ),
     ),
     14: Behaviour(
         "Old news does not page; a replay delivers nothing.",
@@ -153,8 +217,10 @@ BEHAVIOURS = {
     ),
     15: Behaviour(
         "A silence of the feed is no act of a ship: one alert of the port, not one a ship.",
-        ("scenario/test_drawn_alerts.py::test_15_a_silence_of_the_feed_is_no_act_of_hers",),
-        "not yet",
+        (
+            "scenario/test_drawn_alerts.py::test_15_a_silence_of_the_feed_is_no_act_of_hers",
+            "scenario/test_drawn_outages.py::test_15_a_feed_that_is_cut_is_one_alert_and_not_forty",
+        ),
     ),
     16: Behaviour(
         "What is critical never waits and is in no digest; of a storm the rest is.",
@@ -203,6 +269,7 @@ BEHAVIOURS = {
     21: Behaviour(
         "Closing needs a verdict; how good a rule is, is told from twenty on.",
         (
+            f"{NOISE}test_21_a_verdict_on_the_noise_is_none_on_what_it_raised",
             f"{ALERTS}test_21_without_a_verdict_nothing_is_closed",
             f"{TRUSTED}test_21_closing_needs_a_verdict",
             f"{TRUSTED}test_21_precision_is_told_from_twenty_verdicts_on",
@@ -238,9 +305,6 @@ BEHAVIOURS = {
     ),
 }
 
-MAY_BE_UNFINISHED = {8, 11, 13, 15}
-"""The only ones of which something is still being built: this set may only shrink."""
-
 
 @cache
 def named_in(file: str) -> frozenset[str]:
@@ -269,23 +333,21 @@ def test_there_are_twenty_four() -> None:
 
 @pytest.mark.parametrize("number", BEHAVIOURS)
 def test_each_is_held_by_tests_that_are_there(number: int) -> None:
-    promise, held_by, yet = BEHAVIOURS[number]
+    promise, held_by = BEHAVIOURS[number]
     assert held_by, f"no test holds {number}: {promise}"
     for where in held_by:
         file, _, name = where.partition("::")
         assert name in named_in(file), f"{number}: there is no test {where}"
     assert [w for w, times in Counter(held_by).items() if times > 1] == []
-    assert yet in ({"", "not yet"} if number in MAY_BE_UNFINISHED else {""})
     assert any(f"::test_{number}_" in where for where in held_by)
 
 
 def test_each_test_that_bears_a_number_stands_in_the_table() -> None:
-    """A test is named for a behaviour only where its promise is read; not while it is built."""
+    """A test is named for a behaviour only where its promise is read."""
     lost = [
         where
         for where, number in numbered().items()
-        if number in BEHAVIOURS and not BEHAVIOURS[number].yet
-        if where not in BEHAVIOURS[number].held_by
+        if number in BEHAVIOURS and where not in BEHAVIOURS[number].held_by
     ]
     assert lost == []
 

@@ -41,6 +41,10 @@ def story(*kinds: EventKind) -> list[Event]:
         ([K.PASSED_THROUGH], None),
         ([K.PASSED_THROUGH, K.PORT_ARRIVED], "in port"),
         ([K.PORT_DEPARTED, K.VOYAGE_BEGUN], None),
+        ([K.FEED_WENT_DOWN], "down"),
+        ([K.FEED_WENT_DOWN, K.FEED_CAME_BACK], None),
+        ([K.PORT_FELL_SILENT], "not heard"),
+        ([K.PORT_FELL_SILENT, K.PORT_HEARD_AGAIN], None),
     ],
 )
 def test_what_she_is_still(kinds: list[EventKind], word: str | None) -> None:

@@ -35,7 +35,14 @@ def test_what_is_known_is_told(kept: type, form: type[StatusForm]) -> None:
 
 
 def test_no_word_is_told_that_is_not_described() -> None:
-    words = {"ready": True, "store": "ready", "feeds": {"harbour": "live"}, "feeds_heard": 1}
+    words = {
+        "ready": True,
+        "store": "ready",
+        "feeds": {"harbour": "live"},
+        "feeds_heard": 1,
+        "channels": {"mail": "down"},
+        "channels_down": [{"name": "mail", "since": "2026-01-01T12:00:00Z", "why": "no"}],
+    }
     assert ReadyForm.model_validate(words).feeds == {"harbour": "live"}
     with pytest.raises(ValidationError):
         ReadyForm.model_validate({**words, "hue": "red"})
