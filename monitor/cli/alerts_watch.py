@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from monitor.alert.story import Alert
     from monitor.report.night_keys import Deed
     from monitor.service.night_queue import Queue
+    from monitor.store.alerts import Stored
 
 TICK_S = 0.5
 """The clock in the head is drawn so often, whatever happens."""
@@ -127,11 +128,13 @@ class Face:
         self._before: dict[str, Alert] | None = None
         self._order: list[Any] = []
         self._why: list[str] = []
+        self._read_of: Stored | None = None  # as it stood when it was read
 
     async def run(self) -> None:
         """Draw, and do what keys say, until it is over."""
         while not (self._night.over or self._keys.ended):
             self._hear()
+            await self._read_again()
             self._draw()
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
@@ -213,6 +216,16 @@ class Face:
             await self._read(deed.alert)
         return said
 
+    async def _read_again(self) -> None:
+        """Whoever reads an alert while its story goes on reads on."""
+        id_, before = self._night.why, self._read_of
+        found = next((one for one in self._order if one.alert.id == id_), None)
+        if id_ is None or before is None or found is None or before.alert.id != id_:
+            return
+        if found != before:
+            with suppress(MonitorError):  # the head says it
+                await self._read(id_)
+
     async def _read(self, id_: str) -> None:
         """Read why an alert fired: the very text of `alerts show`."""
         from rich.cells import chop_cells
@@ -221,8 +234,10 @@ class Face:
         from monitor.store import alerts
 
         width = self._screen.size[0]
-        self._why = []
+        if self._read_of is None or self._read_of.alert.id != id_:
+            self._why = []
         found = await self._queue.ask(lambda connection: alerts.whole(connection, id_))
+        self._read_of = found.stored
         text = why(found.stored, found.events, self._rules, found.history, found.told, width)
         self._why = [part for line in text.splitlines() for part in chop_cells(line, width) or [""]]
 
@@ -260,6 +275,7 @@ class Screen:
         from rich.live import Live
 
         self._console = console
+        self._shown: list[Any] = []
         self.live = Live(
             console=console, screen=True, auto_refresh=False, vertical_overflow="crop"
         )  # fmt: skip
@@ -270,9 +286,12 @@ class Screen:
         return self._console.size.width, self._console.size.height
 
     def draw(self, lines: list[Any]) -> None:
-        """Draw all of it anew."""
+        """Draw all of it anew, if it is otherwise: the line may be slow."""
         from rich.text import Text
 
+        if lines == self._shown:
+            return
+        self._shown = lines
         page = Text("\n", no_wrap=True, overflow="crop").join(
             Text(line.text, line.style) for line in lines
         )

@@ -84,6 +84,21 @@ def test_assigned_and_muted(desk: Desk, env: dict[str, str]) -> None:
     assert "a drill (ann; nothing swallowed)" in good(desk, env, "alerts", "mutes")
 
 
+def test_who_reads_why_reads_what_others_do(desk: Desk, env: dict[str, str]) -> None:
+    """The text is that of `alerts show`, and goes on with the story."""
+    id_ = id_of(desk, env, 273_999_410)
+    with terminal(["alerts", "watch"], {**desk.env, **env}, rows=200) as night:
+        night.until(lambda screen: "3 open" in screen)
+        night.type("\r")
+        shown = night.until(lambda screen: "What was done (UTC)" in screen)
+        good(desk, env, "alerts", "ack", id_, "--by", "bob")
+        night.until(lambda screen: "acknowledged by bob (open to acknowledged)" in screen)
+        night.type("qq")
+        assert night.ended() == 0
+    for words in ("What this does not prove", "figures: arrived_at 2025-01-17T17:37:13Z"):
+        assert words in shown
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_ends_it_gets_his_terminal_back(
     desk: Desk, env: dict[str, str], how: signal.Signals
