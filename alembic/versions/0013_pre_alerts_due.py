@@ -22,8 +22,15 @@ STATEMENTS = (
         'How many events mutes have swallowed since it was told last.'
     """,
     """
+    UPDATE alert SET kept_back = (
+        SELECT count(DISTINCT c.event) FROM alert_change AS c
+        WHERE c.alert = alert.id AND c.note = 'muted by mute ' || alert.muted_by
+    )
+    WHERE muted_by IS NOT NULL AND state = 'open'
+    """,
+    """
     CREATE INDEX alert_muted ON alert (muted_by)
-        WHERE muted_by IS NOT NULL AND state = 'open' AND kept_back > 0
+        WHERE muted_by IS NOT NULL AND state IN ('open', 'acknowledged')
     """,
     "ALTER TABLE alert_change ADD mute bigint",
     "COMMENT ON COLUMN alert_change.mute IS 'The mute that hid the alert, and ended.'",

@@ -2,11 +2,12 @@
 
 Pure: in the order of this list, the first that fits:
 
-    another mute hides it                        it is that one's now, and is looked at when it ends
-    the mute ended over EXPIRES_US ago           nobody is told: that is no news any more
-    what it tells of holds still                 one notice, to whom the alert is told
-    it is over, and that is confirmed            nobody is told
-    it is over, and may turn out not to be so    not decided yet
+    another mute hides it                         it is that one's now, till that ends
+    it is acknowledged, or nothing was kept back  nobody is told, and it is muted no more
+    the mute ended over EXPIRES_US ago            nobody is told: that is no news any more
+    what it tells of holds still                  one notice, to whom the alert is told
+    it is over, and that is confirmed             nobody is told
+    it is over, and may turn out not to be so     not decided yet
 
 A mute until an episode ends has ended with what it hid, so there is nothing to be told; unless an
 officer takes it back before.
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.alert.life import Act, after
+from monitor.alert.life import Act, State, after
 from monitor.alert.message import Message, Word
 from monitor.alert.rules import Rule
 from monitor.alert.standing import is_over, still
@@ -55,7 +56,7 @@ def lapse(
 ) -> Lapse | None:
     """Decide it; None: not yet. ``story``: the events of its episode, ``mutes``: those that hold.
 
-    The alert must be open, with something kept back.
+    The alert is open or acknowledged.
     """
     name = f"mute {ended.mute.id} ended"
     other = next((mute for mute in mutes if mute.hides(alert, now)), None)
@@ -63,6 +64,8 @@ def lapse(
         now_hidden = replace(alert, muted_by=other.id)
         return Lapse(alert=now_hidden, note=f"{name}; mute {other.id} holds", word=None)
     shown = replace(alert, muted_by=None)
+    if alert.state is not State.OPEN or not alert.kept_back:
+        return Lapse(alert=shown, note=f"{name}; nothing was to be told", word=None)
     if now - ended.at > EXPIRES_US:
         return Lapse(alert=shown, note=f"{name} over a day before: nobody was told", word=None)
     if still(story) is not None:

@@ -23,7 +23,7 @@ from monitor.words import flag_words
 DONE = {
     "raise": "raised", "amend": "amended", "ack": "acknowledged", "assign": "assigned",
     "close": "closed", "mute": "muted", "reopen": "reopened", "withdraw": "withdrawn",
-    "unmute": "looked at when a mute ended",
+    "unmute": "unmuted",
 }  # fmt: skip
 """What is noted of an alert, as it is read."""
 

@@ -148,6 +148,8 @@ def _summary(group: Group) -> list[Line]:
 
 def _name(kind: str) -> str:
     """In words, and as events are listed and rules ask for it."""
+    if kind == NOISY:
+        return happened(kind)
     return f"{happened(kind)} ({kind})" if kind in set(EventKind) else kind
 
 

@@ -957,16 +957,16 @@ SELECT id, mmsi, place, rule, alert, since, until, for_episode
 FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
 
 -- name: hidden_by_ended
--- Alerts that are open and were hidden by a mute that has ended by then, or was taken back by then
--- (null: ever), and what mute that was; those of which it was decided already what becomes of them
--- are left out. At most so many; nobody else changes them until this transaction ends.
+-- Alerts that are open or acknowledged, and hidden by a mute that has ended by then, or was taken back
+-- by then (null: ever), and what mute that was; those of which it was decided already what becomes of
+-- them are left out. At most so many; nobody else changes them until this transaction ends.
 SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.rule, a.name, a.state, a.severity, a.revision,
     a.headline, a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
     ST_Y(a.geom) AS lat, a.muted_by, a.kept_back, a.assignee, a.verdict, a.note,
     m.mmsi AS of_mmsi, m.place AS of_place, m.rule AS of_rule, m.alert AS of_alert, m.since,
     m.until, m.for_episode, m.reason, m.author, m.ended_at, m.ended_by
 FROM alert AS a JOIN mute AS m ON m.id = a.muted_by
-WHERE a.state = 'open' AND a.kept_back > 0
+WHERE a.state IN ('open', 'acknowledged')
     AND (
         (NOT m.for_episode AND m.until <= $1)
         OR (m.ended_at IS NOT NULL AND ($2::timestamptz IS NULL OR m.ended_at <= $2))

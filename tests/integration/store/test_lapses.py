@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import pytest
 
-from monitor.alert.life import Act
+from monitor.alert.life import Act, State
 from monitor.alert.message import Message, from_payload
 from monitor.alert.rules import Rule
 from monitor.store import alerts
@@ -86,12 +87,14 @@ async def test_8_a_mute_that_is_taken_back_ends_now(db: asyncpg.Connection) -> N
 
 
 async def test_8_what_is_not_open_is_told_to_nobody(db: asyncpg.Connection) -> None:
-    """Behaviour 8: an officer has seen it."""
-    await muted(db)
+    """Behaviour 8: an officer has seen it; and it is not said to be muted any more."""
+    number = await muted(db)
     await commit(db, desk(), await fresh(db, 1))
     await alerts.act(db, EPISODE, Act.ACK, "lea")
     assert await ended(db, 1.1) == 0
-    assert [what for what, _, _ in await steps(db)] == ["raise", "ack"]
+    assert (await steps(db))[-1] == ("unmute", None, f"mute {number} ended; nothing was to be told")
+    stored = await the_alert(db)
+    assert (stored.alert.state, stored.alert.muted_by) == (State.ACKNOWLEDGED, None)
 
 
 async def test_8_who_has_left_is_told_to_nobody(db: asyncpg.Connection) -> None:
@@ -117,22 +120,19 @@ async def test_8_a_mute_until_the_episode_ends_has_no_notice(db: asyncpg.Connect
     assert len(await messages(db)) == before + 2
 
 
-async def test_8_the_watch_was_down_when_it_ended(db: asyncpg.Connection) -> None:
+@pytest.mark.parametrize(("hours", "old"), [(5, [False]), (7, [True]), (26, [])])
+async def test_8_the_watch_was_down_when_it_ended(
+    db: asyncpg.Connection, hours: int, old: list[bool]
+) -> None:
     """Behaviour 8: for five hours, and it pages; for seven: it is old; for a day: it is none."""
     await muted(db)
-    for number in range(3):
-        await commit(db, desk(), await fresh(db, number + 1, episode=f"{number:x}" * 32))
-    for number, hours in enumerate((5, 7, 26)):
-        at = await now(db) + round((1 + hours) * HOUR_US)
-        async with db.transaction():
-            await db.execute("UPDATE alert SET kept_back = 0 WHERE id <> $1", f"{number:x}" * 32)
-            await db.execute("UPDATE alert SET kept_back = 1 WHERE id = $1", f"{number:x}" * 32)
-            await end_mutes(db, desk(channels=["mail"]), at, at)
-    told = await messages(db)
-    assert [one.is_old(one.decided_at) for one in told] == [False, True]
-    note = await db.fetchval("SELECT note FROM alert_change ORDER BY seq DESC LIMIT 1")
-    assert note.endswith(" ended over a day before: nobody was told")
-    assert await db.fetchval("SELECT count(*) FROM alert WHERE muted_by IS NOT NULL") == 0
+    one = desk(channels=["mail"])
+    await commit(db, one, await fresh(db, 1))
+    assert await ended(db, 1 + hours, one) == len(old)
+    assert [told.is_old(told.decided_at) for told in await messages(db)] == old
+    assert (await the_alert(db)).alert.muted_by is None
+    note = str((await steps(db))[-1][2])
+    assert note.endswith(" ended over a day before: nobody was told") is (hours == 26)
 
 
 async def test_8_nothing_is_told_before_events_until_then_are_known(db: asyncpg.Connection) -> None:

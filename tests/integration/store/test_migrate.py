@@ -216,3 +216,21 @@ def test_a_path_with_a_percent_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(module, "files", lambda _: inside.parent)
     with pytest.raises(StoreError, match="cannot be reached"):
         migrate("postgresql://a:s3cret@127.0.0.1:1/x")
+
+
+def test_8_what_mutes_kept_back_before_is_known(empty: str) -> None:
+    """Behaviour 8: of an alert that was hidden when its release knew no notices."""
+    to(empty, "0012")
+    counts = asked(
+        empty,
+        "INSERT INTO alert (id, subject, state, severity, revision, headline, reasons, raised_at,"
+        " changed_at, muted_by)"
+        " VALUES (gen_random_uuid(), '', 'open', 'info', 2, '', '[]', now(), now(), 7)",
+        "INSERT INTO alert_change (alert, what, revision, event, note)"
+        " SELECT id, 'amend', 1, gen_random_uuid(), 'muted by mute ' || mute"
+        " FROM alert, unnest(ARRAY[7, 7, 6]) AS mute",
+        "SELECT count(*) FROM alert_change",
+    )
+    assert counts == 3
+    migrate(empty)
+    assert asked(empty, "SELECT kept_back FROM alert") == 2

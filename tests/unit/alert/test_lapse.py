@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,16 @@ def test_8_what_is_over_is_told_to_nobody() -> None:
     assert (found.word, found.note) == (None, "mute 7 ended; nothing of it holds any more")
     leaving = replace(LEFT, state=EventState.PROVISIONAL)
     assert lapse(alert, ENDED, [ARRIVED, leaving], [], ENDED.at) is None
+
+
+@pytest.mark.parametrize(
+    "words", [{"state": State.ACKNOWLEDGED}, {"kept_back": 0}], ids=["acknowledged", "nothing"]
+)
+def test_8_where_nothing_is_to_be_told_it_is_muted_no_more(words: dict[str, Any]) -> None:
+    """Behaviour 8: an officer has seen it, or what was muted told nothing new."""
+    found = decided(replace(hidden(ARRIVED), **words), ARRIVED)
+    assert (found.word, found.alert.muted_by) == (None, None)
+    assert found.note == "mute 7 ended; nothing was to be told"
 
 
 def test_8_while_another_mute_hides_it_nobody_is_told() -> None:

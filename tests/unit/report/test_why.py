@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from monitor.alert.noise import Noise, Usual, noisy_alert
 from monitor.alert.story import Alert
 from monitor.model import Event, EventKind, EventState
 from monitor.report.why import ALWAYS_UNPROVED, NOT_PROVED, not_proved, why, why_record
@@ -202,3 +203,14 @@ def test_for_programs_all_of_it() -> None:
     assert record["told"][0]["channel"] == "mail"
     assert record["raised_at"] == "2024-12-13T12:20:00Z"
     assert after(20) == ONE.raised_at
+
+
+def test_11_an_alert_about_a_rule_says_what_it_raised() -> None:
+    """Behaviour 11: no transmitter said so, and there is nothing that it does not prove."""
+    noise = Noise(since=after(0), at=after(0))
+    alert = noisy_alert(NAVAL, noise, 9, Usual(tested=1.0, most=None))
+    found = text(alert)
+    assert found.startswith("Rule naval-berth is noisy\n")
+    assert "  2024-12-13 12:00  a rule was noisy: Rule naval-berth raised 9 alerts" in found
+    assert "prove" not in found
+    assert not_proved(alert.reasons) == []
