@@ -12,7 +12,7 @@ from aiohttp import web
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.door import Hall, most_guests
 from monitor.api.hosts import known_hosts
-from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, Desk
+from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, READ, Desk
 from monitor.api.lists import MOST_LISTS, MOST_WAITING
 from monitor.api.live import press
 from monitor.api.problems import told
@@ -54,14 +54,17 @@ def make_app(
     groups: Sequence[Group] = GROUPS,
     hosts: Collection[str] = (),
     desk: Desk | None = None,
+    reading: Connect | None = None,
 ) -> web.Application:
     """Some endpoints, for those who ask for one of ``hosts``; ``connect`` leads to the store.
 
-    ``desk`` is for officers who write; None: nobody may.
+    ``desk`` is for officers who write; None: nobody may. ``reading`` leads to it for those who read
+    features; None: as ``connect``.
     """
     app = web.Application(middlewares=[known_hosts(hosts), told])
     app[LIVE] = live
     app[CONNECT] = connect
+    app[READ] = reading or connect
     app[FEEDS] = live.feeds
     app[DESK] = desk or Desk()
     app[NEWSROOM] = Newsroom(connect, live.board, press(app), most_listeners())

@@ -6,21 +6,14 @@ import json
 
 from aiohttp import web
 
-from monitor.api.accept import preferred
+from monitor.api.accept import F, wanted
 from monitor.api.handbook import handbook
 from monitor.api.openapi import document, older
+from monitor.api.pages import html_answer
 from monitor.api.routes import HTML, JSON, MADE, TABLE, Answer, Route
-from monitor.report.page import POLICY
-
-OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
-"""Letter for letter: GDAL refuses it with a charset, or with a blank."""
+from monitor.report.features.documents import OPENAPI_30
 
 OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
-
-HTML_HEADERS = {
-    "Content-Type": f"{HTML}; charset=utf-8", "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-}  # fmt: skip
 
 
 async def get_openapi(request: web.Request) -> web.Response:
@@ -33,8 +26,8 @@ async def get_api(request: web.Request) -> web.Response:
     accept = ",".join(request.headers.getall("Accept", [])).lower().replace(" ", "")
     if "version=3.1" in accept and "version=3.0" not in accept:
         return _made(request, "3.1", OPENAPI_31)
-    forms = {"api": "application/vnd.oai.openapi+json", "json": JSON, "html": HTML}
-    if preferred(accept, forms) == "html":
+    forms = {"json": JSON, "api": "application/vnd.oai.openapi+json", "html": HTML}
+    if wanted(request, forms) == "html":
         return await get_docs(request)
     return _made(request, "3.0", OPENAPI_30)
 
@@ -44,7 +37,7 @@ async def get_docs(request: web.Request) -> web.Response:
     made = request.app[MADE]
     if "docs" not in made:
         made["docs"] = handbook(request.app[TABLE]).encode()
-    return web.Response(body=made["docs"], headers=HTML_HEADERS)
+    return html_answer(made["docs"])
 
 
 def _made(request: web.Request, version: str, media: str) -> web.Response:
@@ -69,6 +62,7 @@ ROUTES = (
         answer=Answer(
             words="The description.", form=dict[str, object], media=(OPENAPI_30, OPENAPI_31, HTML)
         ),
+        parameters=(F,),
     ),
     Route(
         method="GET", path="/docs", handler=get_docs, needs=None,

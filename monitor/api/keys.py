@@ -31,6 +31,9 @@ LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 CONNECT: web.AppKey[Connect] = web.AppKey("connect")
 """Gives a connection to the store."""
 
+READ: web.AppKey[Connect] = web.AppKey("read")
+"""Gives a connection that can only read, and does not work on a statement for long."""
+
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 """What officers who work with alerts need; they write by it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from monitor.api.keys import CONNECT, LISTS
 from monitor.api.routes import JSON_UTF8, Parameter, route_of
 from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
+from monitor.service.follow import Connect
 from monitor.store.findings import Record
 
 log = structlog.get_logger()
@@ -55,16 +56,27 @@ async def answer(
     record: Callable[[Any], Record],
 ) -> web.StreamResponse:
     """A JSON array, sent as it is read: an answer may be larger than memory."""
-    limit, lists = limit_of(request), request.app[LISTS]
+    limit = limit_of(request)
     headers = {"Content-Type": JSON_UTF8, "Row-Limit": str(limit)}
+
+    def pieces(connection: Any) -> AsyncGenerator[bytes, None]:
+        return _array(_first(limit, work(connection, min(limit, PAGE_ROWS))), record)
+
+    return await send(request, headers, request.app[CONNECT], pieces)
+
+
+async def send(
+    request: web.Request,
+    headers: Mapping[str, str],
+    connect: Connect,
+    made: Callable[[Any], AsyncGenerator[bytes, None]],
+) -> web.StreamResponse:
+    """Pieces of what is made of a connection, in the caller's turn, within its time."""
+    lists = request.app[LISTS]
     response = web.StreamResponse(headers=headers)
     try:
-        async with (
-            lists.turn(ROOM_S),
-            asyncio.timeout(LIST_S),
-            request.app[CONNECT]() as connection,
-        ):
-            pieces = _array(_first(limit, work(connection, min(limit, PAGE_ROWS))), record)
+        async with lists.turn(ROOM_S), asyncio.timeout(LIST_S), connect() as connection:
+            pieces = made(connection)
             first = await anext(pieces)  # what the database refuses has a status of its own
             await response.prepare(request)
             if request.method == "HEAD":
@@ -125,7 +137,7 @@ def words_of(request: web.Request) -> dict[str, Any]:
     names = [] if route is None else [name for name in route.words if name != LIMIT.name]
     bounded = route is not None and LIMIT in route.parameters
     for name, text in request.query.items():
-        if name == LIMIT.name and bounded:
+        if (name == LIMIT.name and bounded) or (name == "f" and name in names):
             continue
         if name not in names:
             message = f"There is no parameter {name!r}: {_of(names)}."

@@ -105,7 +105,7 @@ def _key(form: Any) -> str:
 def _operation(route: Route, forms: _Forms) -> Words:
     """An endpoint."""
     told: Words = {
-        "operationId": route.handler.__name__, "summary": route.summary,
+        "operationId": route.operation, "summary": route.summary,
         "tags": [route.path.split("/")[1] or "landing"],
         "parameters": [_parameter(each) for each in route.parameters],
         "responses": {

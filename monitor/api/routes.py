@@ -65,6 +65,7 @@ class Route:
     also: Mapping[int, Answer] = field(default_factory=lambda: MappingProxyType({}))
     problems: Sequence[int] = ()  # statuses, beside those that any request may meet
     more: str = ""  # what else a reader should know
+    name: str = ""  # of the operation; none: its handler's
 
     def __post_init__(self) -> None:
         """Each word of the path is a parameter, and none is there that the path has not."""
@@ -73,6 +74,11 @@ class Route:
         if named != told:
             message = f"{self.path} has {sorted(named)} in its path, and tells of {sorted(told)}."
             raise ValueError(message)
+
+    @property
+    def operation(self) -> str:
+        """The name of what it does; no two have the same."""
+        return self.name or getattr(self.handler, "__name__", "")
 
     @property
     def words(self) -> list[str]:

@@ -109,13 +109,19 @@ class _Run:
 
         def at(place: Place) -> list[Companion]:
             hosts = self.settings.hosts
-            app = make_app(self.live, self.store.for_asking, place.groups, hosts, desk)
+            app = make_app(
+                self.live, self.store.for_asking, place.groups, hosts, desk,
+                reading=self.store.for_reading,
+            )  # fmt: skip
             return [
                 lambda _: serve(app, place.listen, place.setting), lambda _: app[NEWSROOM].run(),
             ]  # fmt: skip
 
         answering = [each for place in places(self.settings) for each in at(place)]
-        await self.live.run(*answering, *self.telling)
+        try:
+            await self.live.run(*answering, *self.telling)
+        finally:
+            await self.store.close()
 
 
 def _telling(live: Live, channels: list[AnyChannel], deliverer: Deliverer) -> list[Companion]:

@@ -106,6 +106,7 @@ class WatchedStore:
         self._writing_url = settings.database_url
         self._why = "The database is being started: try again later."
         self._starting = asyncio.Lock()
+        self._pool: Any = None
 
     @asynccontextmanager
     async def for_writing(self) -> AsyncIterator[Any]:
@@ -134,6 +135,22 @@ class WatchedStore:
         """The same for an officer, who writes: nothing is started for him either."""
         async with self._there(self._writing_url) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def for_reading(self) -> AsyncIterator[Any]:
+        """The same as for asking, on a connection that is kept for the next who reads."""
+        from monitor.store.pool import ReadPool
+
+        if self._url is None:
+            raise StoreError(self._why)
+        self._pool = self._pool or ReadPool()
+        async with self._pool.reading(self._url) as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Nobody reads any more."""
+        if self._pool is not None:
+            await self._pool.close()
 
     @asynccontextmanager
     async def _there(self, url: str | None) -> AsyncIterator[Any]:

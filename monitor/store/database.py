@@ -6,7 +6,7 @@ import os
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 
@@ -39,6 +39,10 @@ NEVER = (
 """What the server says of rows that it will not take on another day either."""
 
 
+UNREACHED = (*LOST, asyncpg.PostgresError, ValueError, OverflowError)
+"""What comes of a connection that could not be made."""
+
+
 async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
     """Open a connection; StoreError with what to do otherwise. ``command_s`` None: no limit."""
     try:
@@ -47,14 +51,19 @@ async def opened(url: str, *, command_s: float | None) -> asyncpg.Connection:
             server_settings={"application_name": own_name()},
         )  # fmt: skip
         watch_over(connection)
-    except (*LOST, asyncpg.PostgresError, ValueError, OverflowError) as error:
-        message = f"The database cannot be reached: {reason_of(error)}. Check MONITOR_DATABASE_URL."
-        wrong = isinstance(error, ValueError | OverflowError)
-        if wrong and not isinstance(error, ssl.SSLError):
-            # asyncpg's words may show a piece of the password
-            message = "database_url is not of the form postgresql://user:password@host:port/name."
-        raise StoreError(message) from error
+    except UNREACHED as error:
+        raise unreached(error) from error
     return connection
+
+
+def unreached(error: Exception) -> StoreError:
+    """What to do about a connection that could not be made."""
+    message = f"The database cannot be reached: {reason_of(error)}. Check MONITOR_DATABASE_URL."
+    wrong = isinstance(error, ValueError | OverflowError)
+    if wrong and not isinstance(error, ssl.SSLError):
+        # asyncpg's words may show a piece of the password
+        message = "database_url is not of the form postgresql://user:password@host:port/name."
+    return StoreError(message)
 
 
 def own_name() -> str:
@@ -74,20 +83,29 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     """Open a connection to an up-to-date database; StoreError with what to do otherwise."""
     connection = await opened(url, command_s=COMMAND_S)
     try:
-        await check_revision(connection)
-        yield connection
+        async with in_words(connection):
+            await check_revision(connection)
+            yield connection
+    finally:
+        await let_go(connection)
+
+
+@asynccontextmanager
+async def in_words(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """Say in our words what the database says; a connection that is lost is broken off."""
+    try:
+        yield
     except NEVER as error:
         message = f"The database refused: {reason_of(error)}."
         raise BatchRefusedError(message) from error
     except (*GONE, *LOST) as error:
-        connection.terminate()  # it answers nothing more, a farewell neither
+        with suppress(asyncpg.InterfaceError):  # a pool has taken it back, which broke it off
+            connection.terminate()  # it answers nothing more, a farewell neither
         message = f"The database went away: {reason_of(error)}."
         raise StoreError(message) from error
     except asyncpg.PostgresError as error:
         message = f"The database refused: {reason_of(error)}."
         raise StoreError(message) from error
-    finally:
-        await let_go(connection)
 
 
 def reason_of(error: Exception) -> str:

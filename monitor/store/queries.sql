@@ -1151,3 +1151,165 @@ SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest
     departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
     decided_at, revised, revised_at, revision
 FROM port_call WHERE id = ANY($1);
+
+-- name: feature_vessels
+-- Vessels with their last fix, and who they say they are. Asked for by items.py, with conditions.
+SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, v.to_bow_m + v.to_stern_m AS length_m,
+    v.to_port_m + v.to_starboard_m AS beam_m, v.identified_at, s.at,
+    s.sog_kn::numeric::float8 AS sog_kn, s.cog_deg::numeric::float8 AS cog_deg, s.status, s.geom
+FROM vessel_state s LEFT JOIN vessel v USING (mmsi);
+
+-- name: feature_positions
+-- Fixes as they are stored. Asked for by items.py, with conditions.
+SELECT p.mmsi, p.at, p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg,
+    p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line, p.geom
+FROM position p LEFT JOIN source s ON s.id = p.source;
+
+-- name: feature_tracks
+-- The way of each ship through each day (UTC), one line each; a day of one fix has none. Arguments:
+-- from when, before when (each may be null), the MMSI and the instant before which nothing is
+-- wanted. A line over the antimeridian is cut there. Asked for by items.py, with conditions.
+SELECT t.mmsi, t.track, t.day, v.name, v.imo, v.ship_type, t.begun_at, t.ended_at, t.fixes,
+    ST_Length(t.geom::geography) AS length_m, t.geom
+FROM (
+    SELECT p.mmsi, p.track, date_trunc('day', p.at, 'UTC') AS day, min(p.at) AS begun_at,
+        max(p.at) AS ended_at, count(*)::integer AS fixes,
+        CASE WHEN max(ST_X(p.geom)) - min(ST_X(p.geom)) > 180
+            THEN ST_WrapX(ST_MakeLine(ST_ShiftLongitude(p.geom) ORDER BY p.at), 180, -360)
+            ELSE ST_MakeLine(p.geom ORDER BY p.at)
+        END AS geom
+    FROM position p
+    WHERE ($1::timestamptz IS NULL OR p.at >= $1) AND ($2::timestamptz IS NULL OR p.at < $2)
+        AND (p.mmsi, p.at) >= ($3::integer, $4::timestamptz)
+    GROUP BY p.mmsi, date_trunc('day', p.at, 'UTC'), p.track
+    HAVING count(*) > 1
+) t LEFT JOIN vessel v USING (mmsi);
+
+-- name: feature_events
+-- Events, their evidence in flat words. Asked for by items.py, with conditions.
+SELECT id, kind, state, mmsi, track, other_mmsi, other_track, area, feed, name,
+    (said ->> 'imo')::integer AS imo, said ->> 'callsign' AS callsign,
+    (said ->> 'ship_type')::integer AS ship_type,
+    (said ->> 'draught_m')::float8 AS draught_m, said ->> 'destination' AS destination,
+    port, geofence, at, earliest, latest, decided_at, confidence, why, episode,
+    revised, revised_at, revision, evidence ->> 'geofence_hash' AS geofence_hash,
+    jsonb_array_length(evidence -> 'fixes') AS fixes,
+    (evidence #>> '{fixes,0,at}')::timestamptz AS first_fix_at,
+    (evidence #>> '{fixes,-1,at}')::timestamptz AS last_fix_at,
+    evidence #>> '{fixes,-1,source}' AS last_fix_source,
+    (evidence #>> '{fixes,-1,line}')::bigint AS last_fix_line,
+    evidence #>> '{fixes,-1,sentence}' AS last_fix_sentence,
+    evidence #>> '{figures,cause}' AS cause, (evidence -> 'figures')::text AS figures,
+    coalesce(at, latest, earliest, decided_at) AS told_at, coalesce(mmsi, 0) AS key_mmsi,
+    kind COLLATE "C" AS key_kind, geom
+FROM event;
+
+-- name: feature_port_calls
+-- Port calls, at the point of their port. Argument: the geofences as JSON (see report/features).
+-- Asked for by items.py, with conditions.
+SELECT c.id, c.mmsi, c.track, c.name, c.port,
+    CASE WHEN c.departed THEN 'left'
+        WHEN last.kind = 'WentDarkInside' THEN 'dark'
+        WHEN c.state = 'found' THEN 'in port'
+        WHEN c.state = 'touched' THEN 'entered'
+        ELSE coalesce(c.state, 'in port')
+    END AS state,
+    c.arrived_earliest, c.arrived_at, c.arrived_latest, c.departed_earliest, c.departed_at,
+    c.departed_latest, c.departed, c.confidence, jsonb_array_length(c.stages) AS stages,
+    last.kind AS last_stage, last.geofence AS last_geofence, c.decided_at, c.revised, c.revised_at,
+    c.revision, coalesce(c.arrived_at, c.arrived_latest, c.decided_at) AS told_at,
+    CASE WHEN c.departed THEN coalesce(c.departed_at, c.departed_latest, c.decided_at) END AS over_at,
+    f.geom
+FROM port_call c
+LEFT JOIN LATERAL (
+    SELECT s.stage ->> 'kind' AS kind, s.stage ->> 'geofence' AS geofence
+    FROM jsonb_array_elements(c.stages) WITH ORDINALITY AS s (stage, place)
+    WHERE s.stage ->> 'kind' <> 'FirstSeenInside' ORDER BY s.place DESC LIMIT 1
+) last ON true
+LEFT JOIN (
+    SELECT p.port, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS geom
+    FROM jsonb_to_recordset($1::jsonb -> 'ports') AS p (port text, lon float8, lat float8)
+) f ON f.port = c.port;
+
+-- name: feature_voyages
+-- Voyages: those made, and those begun and not made yet, each as the line between the fixes that it
+-- rests on, which is not the way she went. Asked for by items.py, with conditions.
+SELECT v.id, v.mmsi, v.track, v.name, v.figures ->> 'from' AS "from", v.figures ->> 'to' AS "to",
+    (v.figures ->> 'departed_earliest')::timestamptz AS departed_earliest,
+    (v.figures ->> 'departed_at')::timestamptz AS departed_at,
+    (v.figures ->> 'departed_latest')::timestamptz AS departed_latest,
+    (v.figures ->> 'arrived_earliest')::timestamptz AS arrived_earliest,
+    (v.figures ->> 'arrived_at')::timestamptz AS arrived_at,
+    (v.figures ->> 'arrived_latest')::timestamptz AS arrived_latest,
+    (v.figures ->> 'sailed_heard_m')::float8 AS sailed_heard_m,
+    (v.figures ->> 'sailed_least_m')::float8 AS sailed_least_m,
+    (v.figures ->> 'needed_kn')::float8 AS needed_kn,
+    (v.figures ->> 'unheard_s')::float8 AS unheard_s,
+    (v.figures ->> 'last_heard_at')::timestamptz AS last_heard_at,
+    (v.figures ->> 'heard_again_at')::timestamptz AS heard_again_at,
+    v.figures ->> 'destination' AS destination,
+    (v.figures ->> 'draught_before_m')::float8 AS draught_before_m,
+    (v.figures ->> 'draught_after_m')::float8 AS draught_after_m,
+    coalesce((v.figures ->> 'contradiction') NOT IN ('false', '0', ''), false) AS contradiction,
+    v.confidence, v.why, v.kind = 'VoyageMade' AS made, v.told_at, v.decided_at, v.key_mmsi,
+    v.key_kind,
+    coalesce(
+        (v.figures ->> 'departed_at')::timestamptz, (v.figures ->> 'departed_latest')::timestamptz,
+        (v.figures ->> 'departed_earliest')::timestamptz, v.told_at
+    ) AS under_way_at,
+    CASE WHEN v.kind = 'VoyageMade' THEN coalesce(
+        (v.figures ->> 'arrived_at')::timestamptz, (v.figures ->> 'arrived_latest')::timestamptz,
+        v.told_at
+    ) END AS over_at,
+    CASE WHEN way.fixes < 2 THEN v.geom
+        WHEN way.east - way.west > 180
+        THEN ST_WrapX(ST_ShiftLongitude(way.geom), 180, -360)
+        ELSE way.geom
+    END AS geom
+FROM (
+    SELECT e.id, e.mmsi, e.track, e.name, e.kind, e.confidence, e.why, e.decided_at, e.geom,
+        e.evidence, e.evidence -> 'figures' AS figures,
+        coalesce(e.at, e.latest, e.earliest, e.decided_at) AS told_at,
+        coalesce(e.mmsi, 0) AS key_mmsi, e.kind COLLATE "C" AS key_kind
+    FROM event e
+    WHERE e.kind IN ('VoyageMade', 'VoyageBegun')
+        AND (e.kind = 'VoyageMade' OR NOT EXISTS (
+            SELECT FROM event m
+            WHERE m.kind = 'VoyageMade' AND m.mmsi = e.mmsi AND m.track = e.track
+                AND m.evidence #>> '{figures,voyage}' = e.evidence #>> '{figures,voyage}'
+        ))
+) v
+LEFT JOIN LATERAL (
+    SELECT count(*) AS fixes, min((f.fix ->> 'lon')::float8) AS west,
+        max((f.fix ->> 'lon')::float8) AS east,
+        ST_MakeLine(
+            ST_SetSRID(ST_MakePoint((f.fix ->> 'lon')::float8, (f.fix ->> 'lat')::float8), 4326)
+            ORDER BY f.place
+        ) AS geom
+    FROM jsonb_array_elements(v.evidence -> 'fixes') WITH ORDINALITY AS f (fix, place)
+) way ON true;
+
+-- name: feature_geofences
+-- The polygons that are watched. Argument: the geofences as JSON (see report/features). Asked for
+-- by items.py, with conditions.
+SELECT f.id, f.port, f.port_name, f.country, f.unlocode, f.kind, f.name, f.use, f.hash,
+    ST_ForcePolygonCCW(ST_SetSRID(ST_GeomFromGeoJSON(f.shape), 4326)) AS geom
+FROM jsonb_to_recordset($1::jsonb -> 'fences') AS f (
+    id text, port text, port_name text, country text, unlocode text, kind text, name text,
+    use text, hash text, shape text
+);
+
+-- name: feature_alerts
+-- Alerts, their reasons in flat words. Asked for by items.py, with conditions.
+SELECT a.id, a.state, a.severity, a.revision, a.headline, a.mmsi, a.track, a.name, a.place, a.feed,
+    a.raised_at, a.changed_at, a.happened_at, a.assignee, a.muted_by IS NOT NULL AS muted,
+    a.verdict, a.note, jsonb_array_length(a.reasons) AS reasons, why.rules, why.kinds, why.events,
+    a.geom
+FROM alert a
+LEFT JOIN LATERAL (
+    SELECT string_agg(DISTINCT rule, ', ') AS rules,
+        string_agg(DISTINCT r.reason ->> 'kind', ', ') AS kinds,
+        string_agg(DISTINCT (r.reason ->> 'event')::uuid::text, ', ') AS events
+    FROM jsonb_array_elements(a.reasons) AS r (reason)
+    LEFT JOIN LATERAL jsonb_array_elements_text(r.reason -> 'rules') AS rule ON true
+) why ON true;

@@ -18,6 +18,7 @@ from monitor.api.app import make_app, places, serve
 from monitor.errors import BatchRefusedError, MonitorError, StoreError, UnknownError, UsageError
 from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.feed.pushed import MOST_AT_ONCE
+from monitor.report.features.collections import COLLECTIONS
 from monitor.service.live import Live
 from monitor.settings import Settings
 from tests.integration.api.standing import Client, Served, Standing, problem, status
@@ -66,14 +67,19 @@ def test_the_endpoints_there_are() -> None:
         for route in whole().router.routes()
         if route.resource is not None and route.method != "HEAD"
     }
+    collections = {f"GET /collections/{each.id}" for each in COLLECTIONS}
+    tails = ("", "/queryables", "/items", "/items/{feature}")
+    assert {f"{each}{tail}" for each in collections for tail in tails} <= routes
+    routes = {route for route in routes if not route.startswith("GET /collections/")}
     assert routes == {
         "GET /health/live", "GET /health/ready", "GET /status", "GET /metrics",
         "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
         "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
         "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
+        "GET /", "GET /conformance", "GET /collections",
     }  # fmt: skip
-    assert len(GROUPS) == 8
+    assert len(GROUPS) == 11
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ async def test_without_a_store_what_needs_none_is_answered() -> None:
         assert (await asked(client, "/status"))[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/events/", "/vessels/1"])
+@pytest.mark.parametrize("path", ["/nothing", "/events/", "/vessels/1", "/collections/fish"])
 async def test_what_is_not_there(path: str) -> None:
     async with TestClient(Served(whole())) as client:
         words = f"Nothing is answered at {path!r}: see /docs for what is."

@@ -1,0 +1,50 @@
+"""Where clients of OGC API Features begin: the landing page and what it conforms to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from monitor.api.accept import ANSWER_FORMS, F, wanted
+from monitor.api.address import base_of
+from monitor.api.lists import words_of
+from monitor.api.pages import html_answer
+from monitor.api.routes import HTML, JSON, Answer, Route
+from monitor.report.features.documents import Document, conformance, landing
+from monitor.report.features.forms import ConformanceForm, LandingForm
+from monitor.report.features.pages import conformance_page, landing_page
+
+
+async def get_landing(request: web.Request) -> web.Response:
+    """Links to all else."""
+    return _told(request, landing, landing_page)
+
+
+async def get_conformance(request: web.Request) -> web.Response:
+    """Which parts of which standards hold."""
+    return _told(request, conformance, conformance_page)
+
+
+def _told(
+    request: web.Request, document: Callable[[str], Document], page: Callable[[str], str]
+) -> web.Response:
+    words_of(request)
+    if wanted(request, ANSWER_FORMS) == "html":
+        return html_answer(page(base_of(request)))
+    return web.json_response(document(base_of(request)))
+
+
+ROUTES = (
+    Route(
+        method="GET", path="/", handler=get_landing, needs="read", parameters=(F,),
+        summary="Where clients of OGC API Features begin: links to all else.",
+        answer=Answer(words="The links.", form=LandingForm, media=(JSON, HTML)),
+    ),
+    Route(
+        method="GET", path="/conformance", handler=get_conformance, needs="read", parameters=(F,),
+        summary="Which parts of which standards hold.",
+        answer=Answer(words="Their addresses.", form=ConformanceForm, media=(JSON, HTML)),
+    ),
+)  # fmt: skip
+"""What QGIS asks first."""

@@ -1,0 +1,25 @@
+"""The geofences that are watched, as JSON that statements take: features, and points of ports."""
+
+from __future__ import annotations
+
+import json
+
+import shapely
+
+from monitor.engine.geofence import FenceSet
+
+
+def fences_json(fences: FenceSet) -> str:
+    """All polygons, and of each port a point where its ships stop."""
+    rows = [
+        {
+            "id": fence.id, "port": port.id, "port_name": port.name, "country": port.country,
+            "unlocode": port.unlocode, "kind": fence.kind.value, "name": fence.name,
+            "use": fence.use, "hash": port.hash, "shape": shapely.to_geojson(fence.shape),
+        }
+        for port in fences.ports
+        for fence in port.fences
+    ]  # fmt: skip
+    points = [(port.id, port.stops.representative_point()) for port in fences.ports]
+    ports = [{"port": name, "lon": point.x, "lat": point.y} for name, point in points]
+    return json.dumps({"fences": rows, "ports": ports})
