@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import asyncpg
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 import monitor
@@ -18,11 +19,12 @@ from monitor.api.app import make_app
 from monitor.fencefile import load_fences
 from monitor.model import EventKind, NamedArea, Ship
 from monitor.service.live import Live
+from monitor.service.status import StoreStatus
 from monitor.store.alerts import alert_row
 from monitor.store.pool import ReadPool
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, begun, call, event, span, store, voyage
-from tests.integration.api.standing import Client, Served, Standing, status
+from tests.integration.api.standing import NOON, Client, Served, Standing, status
 from tests.unit.alert.stories import alert_of, berthed, rule
 
 FENCES = load_fences(Path(monitor.__file__).parents[1] / "geofences")
@@ -85,12 +87,23 @@ async def fill(db: asyncpg.Connection) -> None:
         await db.execute(query("save_alert"), *alert_row(made))
 
 
+ASKED: web.AppKey[list[str]] = web.AppKey("asked")
+"""What was asked for, in order."""
+
+
 @asynccontextmanager
 async def asking(database: str) -> AsyncIterator[Client]:
     """The whole application over this sea, on a pool of readers."""
     pool = ReadPool()
-    watch = cast("Live", Standing(status(), fences=FENCES))
+    store = StoreStatus(since=NOON, ready=True, why="batches are committed")
+    watch = cast("Live", Standing(status(store=store), fences=FENCES))
     app = make_app(watch, lambda: pool.reading(database), reading=lambda: pool.reading(database))
+    app[ASKED] = []
+
+    async def note(request: web.Request, _: web.StreamResponse) -> None:
+        app[ASKED].append(request.path_qs)
+
+    app.on_response_prepare.append(note)
     async with TestClient(Served(app)) as client:
         try:
             yield client

@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 
 from tests.findings import MMSI
-from tests.integration.api.features.sea import HOURS, SHIPS, asking, fill
+from tests.integration.api.features.sea import ASKED, HOURS, SHIPS, asking, fill
 from tests.integration.api.standing import Client
 
 PYOGRIO = """
@@ -110,6 +110,21 @@ async def test_pyogrio_asks_for_a_box_and_for_properties(
             assert (where, found["rows"]) == (where, rows)
         found = await read(client, "events", "kind", where="port = 'tartus' AND kind = 'Berthed'")
         assert set(found["ids"]) == {"Berthed"}
+
+
+async def test_pyogrio_lets_the_watch_filter(database: str, db: asyncpg.Connection) -> None:
+    """It reads in the description what can be asked for, and asks for no more than that."""
+    await fill(db)
+    async with asking(database) as client:
+        where = f"mmsi = {MMSI} AND at >= '2024/12/14 00:00:00+00'"
+        await read(client, "positions", where=where, bbox=[0, 0, 90, 90])
+        asked = client.app[ASKED]
+    assert "/api" in asked
+    page = asked[-1]  # before it a few features are looked at, to see what they have
+    assert f"&mmsi={MMSI}&" in page
+    assert "&datetime=2024-12-14T00:00:00Z" in page
+    assert "&bbox=0" in page
+    assert len([path for path in asked if "/items?" in path]) == 2
 
 
 @needs_gdal
