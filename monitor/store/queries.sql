@@ -1233,7 +1233,8 @@ LEFT JOIN (
 
 -- name: feature_voyages
 -- Voyages: those made, and those begun and not made yet, each as the line between the fixes that it
--- rests on, which is not the way she went. Asked for by items.py, with conditions.
+-- rests on, which is not the way she went; of one fix there is no line yet. Asked for by items.py,
+-- with conditions.
 SELECT v.id, v.mmsi, v.track, v.name, v.figures ->> 'from' AS "from", v.figures ->> 'to' AS "to",
     (v.figures ->> 'departed_earliest')::timestamptz AS departed_earliest,
     (v.figures ->> 'departed_at')::timestamptz AS departed_at,
@@ -1261,14 +1262,14 @@ SELECT v.id, v.mmsi, v.track, v.name, v.figures ->> 'from' AS "from", v.figures 
         (v.figures ->> 'arrived_at')::timestamptz, (v.figures ->> 'arrived_latest')::timestamptz,
         v.told_at
     ) END AS over_at,
-    CASE WHEN way.fixes < 2 THEN v.geom
+    CASE WHEN way.fixes < 2 THEN NULL
         WHEN way.east - way.west > 180
         THEN ST_WrapX(ST_ShiftLongitude(way.geom), 180, -360)
         ELSE way.geom
     END AS geom
 FROM (
-    SELECT e.id, e.mmsi, e.track, e.name, e.kind, e.confidence, e.why, e.decided_at, e.geom,
-        e.evidence, e.evidence -> 'figures' AS figures,
+    SELECT e.id, e.mmsi, e.track, e.name, e.kind, e.confidence, e.why, e.decided_at, e.evidence,
+        e.evidence -> 'figures' AS figures,
         coalesce(e.at, e.latest, e.earliest, e.decided_at) AS told_at,
         coalesce(e.mmsi, 0) AS key_mmsi, e.kind COLLATE "C" AS key_kind
     FROM event e

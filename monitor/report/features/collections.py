@@ -179,7 +179,7 @@ COLLECTIONS = (
     Collection(
         id="voyages", title="Voyages",
         words="What joins one port call to the next, as the line between the fixes that it rests"
-        " on, which is not the way she went.",
+        " on, which is not the way she went; of one fix there is no line yet.",
         statement="feature_voyages", geometry="any", begin="under_way_at", end="over_at",
         open_end=True, key=("told_at", "decided_at", "key_mmsi", "key_kind", "id"),
         hidden={

@@ -114,106 +114,105 @@ async def test_a_filter_finds_what_sql_finds(database: str, db: asyncpg.Connecti
             assert wanted, filter_
 
 
-@pytest.mark.parametrize(
-    ("path", "count"),
-    [
-        ("positions/items?datetime=2024-12-13T05:00:00Z", 5),
-        ("positions/items?datetime=2024-12-13T05:00:00Z/2024-12-13T06:00:00Z", 10),
-        ("positions/items?datetime=2024-12-14T22:00:00Z/..", 10),
-        ("positions/items?datetime=../2024-12-13T00:00:00Z", 5),
-        ("positions/items?datetime=/2024-12-13T01:00:00%2B01:00", 5),
-        ("positions/items?datetime=2024-12-14", 120),
-        ("positions/items?bbox=23,31,25,33", 48),
-        ("positions/items?bbox=23,31,-10,25,33,10", 48),
-        ("positions/items?bbox=179,-30,-179,0", 9),
-        ("positions/items?bbox=-180,-90,180,90", 240),
-        ("positions/items?bbox=24,32.1,24,32.1", 1),
-        ("positions/items?bbox=24,32.1,24.1,32.1", 6),
-        ("positions/items?bbox=24,32,24,33", 1),
-        ("positions/items?mmsi=273999410&sog_kn=12.3&at=2024-12-13T05:00:00Z", 1),
-        ("tracks/items?datetime=2024-12-14", 5),
-        ("tracks/items?datetime=2024-12-13T10:00:00Z/2024-12-13T11:00:00Z&mmsi=273999410", 1),
-        ("tracks/items?bbox=-180,-90,-179,90", 1),
-        ("tracks/items?filter=mmsi%3D503000003%20AND%20fixes%3D24", 2),
-        ("events/items?datetime=2024-12-13T12:02:30Z&kind=Berthed", 2),
-        ("events/items?port=tartus&state=confirmed&bbox=35,34,36,35", 24),
-        ("port-calls/items?datetime=2024-12-13T13:00:00Z", 6),
-        ("port-calls/items?datetime=2026-01-01", 1),
-        ("port-calls/items?datetime=../2024-12-13T11:00:00Z", 0),
-        ("port-calls/items?bbox=35,34,36,36&departed=true", 5),
-        ("voyages/items?from=tartus", 2),
-        ("voyages/items?made=false", 1),
-        ("geofences/items?kind=approach", 2),
-        ("geofences/items?bbox=24,32,24.1,32.1&datetime=1999-01-01", 4),
-        ("vessels/items?name=KARADENIZ&f=json", 1),
-        ("alerts/items?severity=critical", 2),
-    ],
-)  # fmt: skip
-async def test_what_is_asked_is_given(
-    database: str, db: asyncpg.Connection, path: str, count: int
-) -> None:
+GIVEN = [
+    ("positions/items?datetime=2024-12-13T05:00:00Z", 5),
+    ("positions/items?datetime=2024-12-13T05:00:00Z/2024-12-13T06:00:00Z", 10),
+    ("positions/items?datetime=2024-12-14T22:00:00Z/..", 10),
+    ("positions/items?datetime=../2024-12-13T00:00:00Z", 5),
+    ("positions/items?datetime=/2024-12-13T01:00:00%2B01:00", 5),
+    ("positions/items?datetime=2024-12-14", 120),
+    ("positions/items?bbox=23,31,25,33", 48),
+    ("positions/items?bbox=23,31,-10,25,33,10", 48),
+    ("positions/items?bbox=179,-30,-179,0", 9),
+    ("positions/items?bbox=-180,-90,180,90", 240),
+    ("positions/items?bbox=24,32.1,24,32.1", 1),
+    ("positions/items?bbox=24,32.1,24.1,32.1", 6),
+    ("positions/items?bbox=24,32,24,33", 1),
+    ("positions/items?mmsi=273999410&sog_kn=12.3&at=2024-12-13T05:00:00Z", 1),
+    ("tracks/items?datetime=2024-12-14", 5),
+    ("tracks/items?datetime=2024-12-13T10:00:00Z/2024-12-13T11:00:00Z&mmsi=273999410", 1),
+    ("tracks/items?bbox=-180,-90,-179,90", 1),
+    ("tracks/items?filter=mmsi%3D503000003%20AND%20fixes%3D24", 2),
+    ("events/items?datetime=2024-12-13T12:02:30Z&kind=Berthed", 2),
+    ("events/items?port=tartus&state=confirmed&bbox=35,34,36,35", 24),
+    ("port-calls/items?datetime=2024-12-13T13:00:00Z", 6),
+    ("port-calls/items?datetime=2026-01-01", 1),
+    ("port-calls/items?datetime=../2024-12-13T11:00:00Z", 0),
+    ("port-calls/items?bbox=35,34,36,36&departed=true", 5),
+    ("voyages/items?from=tartus", 2),
+    ("voyages/items?made=false", 1),
+    ("geofences/items?kind=approach", 2),
+    ("geofences/items?bbox=24,32,24.1,32.1&datetime=1999-01-01", 4),
+    ("vessels/items?name=KARADENIZ&f=json", 1),
+    ("alerts/items?severity=critical", 2),
+]  # fmt: skip
+
+
+async def test_what_is_asked_is_given(database: str, db: asyncpg.Connection) -> None:
     """By time, by place and by properties."""
     await fill(db)
     async with asking(database) as client:
-        code, words = await got(client, f"/collections/{path}&limit=1000")
-        assert (code, words.get("detail"), len(words.get("features", []))) == (200, None, count)
+        for path, count in GIVEN:
+            code, words = await got(client, f"/collections/{path}&limit=1000")
+            found = (code, words.get("detail"), len(words.get("features", [])))
+            assert (path, *found) == (path, 200, None, count)
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("positions/items?hue=red", "There is no parameter 'hue': use f, limit,"),
-        ("positions/items?limit=0", "'0' is no limit"),
-        ("positions/items?limit=ten", "'ten' is no limit"),
-        ("positions/items?limit=1&limit=2", "The parameter 'limit' was given twice"),
-        ("positions/items?bbox=1,2,3", "A bbox has 4 numbers, or 6 with heights, not 3"),
-        ("positions/items?bbox=1,2,3,x", "'1,2,3,x' is no bbox"),
-        ("positions/items?bbox=1,2,3,nan", "A bbox has numbers alone"),
-        ("positions/items?bbox=1,5,3,2", "The south of this bbox, 5, is beyond its north, 2"),
-        ("positions/items?datetime=yesterday", "'yesterday' is no time"),
-        ("positions/items?datetime=2024-13-01T00:00:00Z", "'2024-13-01T00:00:00Z' is no time"),
-        ("positions/items?datetime=2024-12-14/2024-12-13", "'2024-12-14/2024-12-13' ends before"),
-        ("positions/items?datetime=a/b/c", "'a/b/c' is no interval"),
-        ("positions/items?datetime=0001-01-01T00:00:00%2B14:00", "'0001-01-01T00:00:00+14:00'"),
-        ("positions/items?cursor=abc", "This cursor is none that was given here"),
-        ("positions/items?filter=mmsi", "The filter cannot be read at letter 5"),
-        ("positions/items?filter=hue=1", "positions have no property 'hue'"),
-        ("positions/items?filter=mmsi='x'", "'x' is no value of 'mmsi'"),
-        ("positions/items?filter-lang=cql2-json", "Filters are read in cql2-text here"),
-        ("positions/items?crs=http://www.opengis.net/def/crs/EPSG/0/3857", "'http://www.opengis"),
-        ("positions/items?f=xml", "There is no form 'xml': use f=json or f=html"),
-        ("positions/items?mmsi=x", "'x' is no value of 'mmsi'"),
-        ("positions/items?at=noon", "'noon' is no time"),
-        ("events/items?id=7", "'7' is no value of 'id'"),
-        ("port-calls/items?departed=yes", "'yes' is no value of 'departed'"),
-        ("events/items?name=%00", "'\\x00' is no value of 'name'"),
-        ("vessels?hue=red", "There is no parameter 'hue'"),
-    ],
-)
-async def test_what_cannot_be_taken_is_refused(database: str, path: str, words: str) -> None:
+REFUSED = [
+    ("positions/items?hue=red", "There is no parameter 'hue': use f, limit,"),
+    ("positions/items?limit=0", "'0' is no limit"),
+    ("positions/items?limit=ten", "'ten' is no limit"),
+    ("positions/items?limit=1&limit=2", "The parameter 'limit' was given twice"),
+    ("positions/items?bbox=1,2,3", "A bbox has 4 numbers, or 6 with heights, not 3"),
+    ("positions/items?bbox=1,2,3,x", "'1,2,3,x' is no bbox"),
+    ("positions/items?bbox=1,2,3,nan", "A bbox has numbers alone"),
+    ("positions/items?bbox=1,5,3,2", "The south of this bbox, 5, is beyond its north, 2"),
+    ("positions/items?datetime=yesterday", "'yesterday' is no time"),
+    ("positions/items?datetime=2024-13-01T00:00:00Z", "'2024-13-01T00:00:00Z' is no time"),
+    ("positions/items?datetime=2024-12-14/2024-12-13", "'2024-12-14/2024-12-13' ends before"),
+    ("positions/items?datetime=a/b/c", "'a/b/c' is no interval"),
+    ("positions/items?datetime=0001-01-01T00:00:00%2B14:00", "'0001-01-01T00:00:00+14:00'"),
+    ("positions/items?cursor=abc", "This cursor is none that was given here"),
+    ("positions/items?filter=mmsi", "The filter cannot be read at letter 5"),
+    ("positions/items?filter=hue=1", "positions have no property 'hue'"),
+    ("positions/items?filter=mmsi='x'", "'x' is no value of 'mmsi'"),
+    ("positions/items?filter-lang=cql2-json", "Filters are read in cql2-text here"),
+    ("positions/items?crs=http://www.opengis.net/def/crs/EPSG/0/3857", "'http://www.opengis"),
+    ("positions/items?f=xml", "There is no form 'xml': use f=json or f=html"),
+    ("positions/items?mmsi=x", "'x' is no value of 'mmsi'"),
+    ("positions/items?at=noon", "'noon' is no time"),
+    ("events/items?id=7", "'7' is no value of 'id'"),
+    ("port-calls/items?departed=yes", "'yes' is no value of 'departed'"),
+    ("events/items?name=%00", "'\\x00' is no value of 'name'"),
+    ("vessels?hue=red", "There is no parameter 'hue'"),
+]
+
+
+async def test_what_cannot_be_taken_is_refused(database: str) -> None:
     """400 and a sentence, before the store is asked."""
     async with asking(database) as client:
-        code, found = await got(client, f"/collections/{path}")
-        assert (code, found["status"]) == (400, 400)
-        assert found["detail"].startswith(words)
-        assert found["detail"].endswith(".")
+        for path, words in REFUSED:
+            code, found = await got(client, f"/collections/{path}")
+            assert (path, code, found["status"]) == (path, 400, 400)
+            assert found["detail"].startswith(words)
+            assert found["detail"].endswith(".")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+ABSENT = [
         "vessels/items/1", "vessels/items/x", "vessels/items/-1", "positions/items/1-1",
         "positions/items/1-99999999999999999", "tracks/items/1-20241313-0", "events/items/7",
         "events/items/00000000-0000-0000-0000-0000000000ff", "geofences/items/%00",
         "geofences/items/atlantis", "alerts/items/----------------------------------", "fish",
         "fish/items",
-    ],
-)  # fmt: skip
-async def test_what_is_not_there(database: str, path: str) -> None:
+]  # fmt: skip
+
+
+async def test_what_is_not_there(database: str) -> None:
     """404, whatever the id is like."""
     async with asking(database) as client:
-        code, found = await got(client, f"/collections/{path}")
-        assert (code, found["status"]) == (404, 404)
+        for path in ABSENT:
+            code, found = await got(client, f"/collections/{path}")
+            assert (path, code, found["status"]) == (path, 404, 404)
 
 
 async def test_links_lead_on_and_keep_what_was_asked(database: str, db: asyncpg.Connection) -> None:
@@ -274,3 +273,30 @@ async def test_a_head_has_no_body_and_does_not_read_on(
     async with asking(database) as client, client.head(path) as answer:
         assert (answer.status, await answer.read()) == (200, b"")
         assert answer.content_type == "application/geo+json"
+
+
+async def test_what_is_shown_of_a_finding_is_what_lists_show(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """Word for word where both have the word: how a call stands, bounds, confidence, figures."""
+    await fill(db)
+    pairs = (("events", "/events"), ("port-calls", "/port-calls"), ("voyages", "/voyages"))
+    async with asking(database) as client:
+        for name, path in pairs:
+            _, listed = await got(client, path)
+            _, words = await got(client, f"/collections/{name}/items?limit=1000")
+            features = {each["id"]: each["properties"] for each in words["features"]}
+            assert len(listed) == len(features)
+            for record in listed:
+                shown = features[record["id"]]
+                flat = {
+                    **record,
+                    **{
+                        f"{which}_{end}": at
+                        for which in ("arrived", "departed")
+                        for end, at in (record.get(which) or {}).items()
+                    },
+                }
+                both = set(shown) & set(flat) - {"departed", "stages", "evidence"}
+                assert {"mmsi", "name", "confidence", "flag"} <= both
+                assert {key: shown[key] for key in both} == {key: flat[key] for key in both}
