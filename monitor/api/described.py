@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -13,40 +15,56 @@ from monitor.api.pages import html_answer
 from monitor.api.routes import HTML, JSON, MADE, TABLE, Answer, Route
 from monitor.report.features.documents import OPENAPI_30
 
+Maker = Callable[[Sequence[Route]], bytes]
+
 OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
 
 
 async def get_openapi(request: web.Request) -> web.Response:
     """OpenAPI 3.1."""
-    return _made(request, "3.1", JSON)
+    return await _told(request, _newer, JSON)
 
 
 async def get_api(request: web.Request) -> web.Response:
     """OpenAPI 3.0.3, unless 3.1 or a page is asked for."""
     accept = ",".join(request.headers.getall("Accept", [])).lower().replace(" ", "")
     if "version=3.1" in accept and "version=3.0" not in accept:
-        return _made(request, "3.1", OPENAPI_31)
+        return await _told(request, _newer, OPENAPI_31)
     forms = {"json": JSON, "api": "application/vnd.oai.openapi+json", "html": HTML}
     if wanted(request, forms) == "html":
         return await get_docs(request)
-    return _made(request, "3.0", OPENAPI_30)
+    return await _told(request, _older, OPENAPI_30)
 
 
 async def get_docs(request: web.Request) -> web.Response:
     """The handbook."""
-    made = request.app[MADE]
-    if "docs" not in made:
-        made["docs"] = handbook(request.app[TABLE]).encode()
-    return html_answer(made["docs"])
+    return html_answer(await _made(request, _handbook))
 
 
-def _made(request: web.Request, version: str, media: str) -> web.Response:
-    """A description of this application: made once, for it takes some milliseconds."""
+async def _told(request: web.Request, make: Maker, media: str) -> web.Response:
+    return web.Response(body=await _made(request, make), headers={"Content-Type": media})
+
+
+async def _made(request: web.Request, make: Maker) -> bytes:
+    """A description of this application: made once, beside the loop, for it takes a while."""
     made = request.app[MADE]
-    if version not in made:
-        words = document(request.app[TABLE])
-        made[version] = json.dumps(older(words) if version == "3.0" else words).encode()
-    return web.Response(body=made[version], headers={"Content-Type": media})
+    if make.__name__ not in made:
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(None, make, request.app[TABLE])
+        made[make.__name__] = body
+    return made[make.__name__]
+
+
+def _newer(rows: Sequence[Route]) -> bytes:
+    return json.dumps(document(rows)).encode()
+
+
+def _older(rows: Sequence[Route]) -> bytes:
+    return json.dumps(older(document(rows))).encode()
+
+
+def _handbook(rows: Sequence[Route]) -> bytes:
+    return handbook(rows).encode()
 
 
 DESCRIPTION = Answer(words="The description.", form=dict[str, object])

@@ -76,7 +76,7 @@ class Meets:
 class Lasts:
     """What lasts from one column to another meets a time; None: it has no bound there.
 
-    ``open_end``: an empty end has not come yet. What has no begin meets every time.
+    ``open_end``: an empty end has not come yet.
     """
 
     begin: str

@@ -48,6 +48,9 @@ def test_without_configuration(database: str, tmp_path: Path) -> None:
         assert watch.get(f"/events?mmsi={ship}&kind=PortArrived")
         assert watch.get("/vessels")
         assert len(watch.get(f"/vessels/{ship}/history")) > 10
+        features = watch.get("/collections/port-calls/items")["features"]
+        assert [each["id"] for each in features] == [call["id"] for call in calls]
+        assert watch.get(f"/collections/tracks/items?mmsi={ship}")["numberReturned"]
         assert watch.get("/events?mmsi=x")["detail"] == "'x' is no MMSI: it has nine digits."
         assert "no parameter 'hue'" in watch.get("/events?hue=1")["detail"]
         assert watch.get("/nothing")["title"] == "Not Found"

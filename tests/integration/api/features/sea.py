@@ -21,6 +21,7 @@ from monitor.model import EventKind, NamedArea, Ship
 from monitor.service.live import Live
 from monitor.service.status import StoreStatus
 from monitor.store.alerts import alert_row
+from monitor.store.cluster import OWNER, READER
 from monitor.store.pool import ReadPool
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, begun, call, event, span, store, voyage
@@ -93,8 +94,9 @@ ASKED: web.AppKey[list[str]] = web.AppKey("asked")
 
 @asynccontextmanager
 async def asking(database: str) -> AsyncIterator[Client]:
-    """The whole application over this sea, on a pool of readers."""
-    pool = ReadPool()
+    """The whole application over this sea, on a pool of those who own nothing and only read."""
+    pool, database = ReadPool(), database.replace(f"//{OWNER}@", f"//{READER}@", 1)
+    assert READER in database
     store = StoreStatus(since=NOON, ready=True, why="batches are committed")
     watch = cast("Live", Standing(status(store=store), fences=FENCES))
     app = make_app(watch, lambda: pool.reading(database), reading=lambda: pool.reading(database))
