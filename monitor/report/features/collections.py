@@ -133,8 +133,9 @@ COLLECTIONS = (
         also=("flag", "ship_type_text"), **identify.BY_DAY,
     ),
     Collection(
-        id="events", title="Events", words="Facts told to the world, with their evidence; each at its best time, else its latest,"
-        " its earliest, or that when it was told.",
+        id="events", title="Events",
+        words="Facts told to the world, with their evidence; each at its best time, else its"
+        " latest, its earliest, or that when it was told.",
         statement="feature_events", geometry="point",
         key=("told_at", "decided_at", "key_mmsi", "key_kind", "id"), begin="told_at",
         hidden={"told_at": "time", "key_mmsi": "integer", "key_kind": "text"},
