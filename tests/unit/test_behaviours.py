@@ -99,6 +99,8 @@ BEHAVIOURS = {
     8: Behaviour(
         "What is muted is kept and counted; what still holds when the mute ends is told once.",
         (
+            "unit/alert/test_lapse.py::test_8_where_nothing_is_to_be_told_it_is_muted_no_more",
+            "integration/store/test_migrate.py::test_8_what_mutes_kept_back_before_is_known",
             f"{STORY}test_8_what_is_muted_is_kept_and_taken_back_without_a_word_to_it",
             f"{ALERTS}test_8_a_mute_tells_how_many_it_swallowed",
             "acceptance/test_serve_mutes.py::test_8_killed_in_the_middle_of_it_one_notice_is_told",
@@ -144,6 +146,7 @@ BEHAVIOURS = {
     11: Behaviour(
         "A rule without criteria is refused; one that raises too much says so.",
         (
+            "unit/report/test_why.py::test_11_an_alert_about_a_rule_says_what_it_raised",
             "unit/alert/test_rules.py::test_11_a_rule_without_criteria_is_refused",
             "acceptance/test_cli_rules.py::test_a_rule_that_would_raise_too_much_needs_a_yes",
             "acceptance/test_cli_rules.py::test_11_what_it_would_have_raised_is_kept_and_noise_is_listed",
