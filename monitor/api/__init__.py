@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from monitor.api import alerts, described, features, health, live, metrics, pushed, records, status
+from monitor.api import (
+    alerts,
+    ask,
+    described,
+    features,
+    health,
+    live,
+    metrics,
+    pushed,
+    records,
+    status,
+)
 
-READERS = (health, status, metrics, records, alerts, live, *features.GROUPS, described)
+READERS = (health, status, metrics, records, ask, alerts, live, *features.GROUPS, described)
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)
 """Each has ``ROUTES``, its rows; what their handlers are given is in ``keys.py``."""

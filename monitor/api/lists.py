@@ -149,7 +149,7 @@ def words_of(request: web.Request) -> dict[str, Any]:
             words[name] = mmsi_of(text)
         elif name == "kind":
             words[name] = _kind(text)
-        elif name in {"since", "until"}:
+        elif name in {"since", "until", "at"}:
             words[name] = _moment(text)
         elif "\0" in text:
             message = f"{text!r} cannot stand for {name}: it holds a NUL."

@@ -21,6 +21,7 @@ COMMANDS = (
     ("events", "monitor.cli.events:events", "List what happened."),
     ("port-calls", "monitor.cli.port_calls:port_calls", "List arrivals and departures."),
     ("voyages", "monitor.cli.voyages:voyages", "List voyages from port to port."),
+    ("ask", "monitor.cli.ask:app", "Ask who is in port, and what is known of a ship."),
     ("alerts", "monitor.cli.alerts:app", "See what was raised, why, and take care of it."),
     ("rules", "monitor.cli.rules:app", "List, check, try and switch the rules that raise alerts."),
     ("vessels", "monitor.cli.vessels:vessels", "List vessels and where they were last seen."),

@@ -1314,3 +1314,109 @@ LEFT JOIN LATERAL (
     FROM jsonb_array_elements(a.reasons) AS r (reason)
     LEFT JOIN LATERAL jsonb_array_elements_text(r.reason -> 'rules') AS rule ON true
 ) why ON true;
+
+-- name: ask_in_port
+-- Ships whose calls are not known to have ended, with when each was heard last, and since when she is
+-- silent there. Argument: port (may be null).
+SELECT c.port, c.mmsi, c.track, c.name, v.imo, v.ship_type, c.state, c.confidence,
+    c.arrived_earliest, c.arrived_at, c.arrived_latest, p.at AS heard_at, ST_X(p.geom) AS lon,
+    ST_Y(p.geom) AS lat, CASE WHEN d.kind = 'WentDarkInside' THEN d.since END AS dark_since
+FROM port_call c LEFT JOIN vessel v USING (mmsi)
+LEFT JOIN LATERAL (
+    SELECT at, geom FROM position WHERE mmsi = c.mmsi AND track = c.track ORDER BY at DESC LIMIT 1
+) p ON true
+LEFT JOIN LATERAL (
+    SELECT kind, coalesce(at, earliest, latest) AS since FROM event
+    WHERE mmsi = c.mmsi AND track = c.track AND port = c.port AND state <> 'withdrawn'
+        AND kind IN ('WentDarkInside', 'ReappearedInside', 'ReappearedElsewhere')
+    ORDER BY decided_at DESC LIMIT 1
+) d ON true
+WHERE NOT c.departed AND c.state IN ('found', 'in port', 'leaving')
+    AND ($1::text IS NULL OR c.port = $1)
+ORDER BY c.port, coalesce(c.arrived_at, c.arrived_latest, c.decided_at), c.mmsi, c.track;
+
+-- name: ask_before
+-- Her last positions until an instant, the newest first. Arguments: mmsi, instant, how many.
+SELECT at, track, ST_X(geom) AS lon, ST_Y(geom) AS lat, sog_kn::numeric::float8 AS sog_kn
+FROM position WHERE mmsi = $1 AND at <= $2 ORDER BY at DESC LIMIT $3;
+
+-- name: ask_behind
+-- Her first positions behind an instant, in order. Arguments: mmsi, instant, how many.
+SELECT at, track, ST_X(geom) AS lon, ST_Y(geom) AS lat, sog_kn::numeric::float8 AS sog_kn
+FROM position WHERE mmsi = $1 AND at > $2 ORDER BY at LIMIT $3;
+
+-- name: ask_inside
+-- Ships of which a position was heard in a box within a time. Arguments: west, south, east, north,
+-- since, until, how many.
+SELECT p.mmsi, p.track, v.name, v.imo, v.ship_type, min(p.at) AS first_at, max(p.at) AS last_at,
+    count(*) AS fixes
+FROM position p LEFT JOIN vessel v USING (mmsi)
+WHERE p.at >= $5 AND p.at < $6 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
+ORDER BY first_at, p.mmsi, p.track LIMIT $7;
+
+-- name: ask_activity
+-- Arrivals and departures at a port, day by day (UTC), and in how many hours of the day anybody was
+-- heard near it. Arguments: port, since, until.
+SELECT day.day AS day, coalesce(e.arrivals, 0) AS arrivals, coalesce(e.departures, 0) AS departures,
+    coalesce(e.ships, 0) AS ships, coalesce(r.hours, 0) AS hours_heard
+FROM generate_series(
+    date_trunc('day', $2::timestamptz, 'UTC'), $3::timestamptz - interval '1 microsecond', '1 day'
+) AS day (day)
+LEFT JOIN (
+    SELECT date_trunc('day', coalesce(at, latest, decided_at), 'UTC') AS day,
+        count(*) FILTER (WHERE kind = 'PortArrived') AS arrivals,
+        count(*) FILTER (WHERE kind = 'PortDeparted') AS departures,
+        count(DISTINCT (mmsi, track)) AS ships
+    FROM event
+    WHERE port = $1 AND kind IN ('PortArrived', 'PortDeparted') AND state = 'confirmed'
+        AND coalesce(at, latest, decided_at) >= date_trunc('day', $2::timestamptz, 'UTC')
+        AND coalesce(at, latest, decided_at) < $3
+    GROUP BY 1
+) e USING (day)
+LEFT JOIN (
+    SELECT date_trunc('day', at, 'UTC') AS day,
+        count(DISTINCT date_trunc('hour', at, 'UTC')) AS hours
+    FROM reception
+    WHERE port = $1 AND at >= date_trunc('day', $2::timestamptz, 'UTC') AND at < $3
+        AND cardinality(vessels) > 0
+    GROUP BY 1
+) r USING (day)
+ORDER BY day.day;
+
+-- name: ask_traffic
+-- Voyages made between ports, counted. Arguments: from, to, since, until (each may be null).
+SELECT evidence #>> '{figures,from}' AS from_port, evidence #>> '{figures,to}' AS to_port,
+    count(*) AS voyages, count(DISTINCT (mmsi, track)) AS ships,
+    count(*) FILTER (WHERE (evidence #>> '{figures,unheard_s}')::float8 > 21600) AS unseen,
+    count(*) FILTER (WHERE (evidence #>> '{figures,contradiction}') = 'true') AS doubtful,
+    min(coalesce(at, latest, decided_at)) AS first_at,
+    max(coalesce(at, latest, decided_at)) AS last_at
+FROM event
+WHERE kind = 'VoyageMade' AND state <> 'withdrawn'
+    AND ($1::text IS NULL OR evidence #>> '{figures,from}' = $1)
+    AND ($2::text IS NULL OR evidence #>> '{figures,to}' = $2)
+    AND ($3::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $3)
+    AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) < $4)
+GROUP BY 1, 2 ORDER BY voyages DESC, 1, 2;
+
+-- name: ask_story_events
+-- What is known of a ship but how she crossed borders, oldest first. Arguments: mmsi, since, until
+-- (may be null), how many.
+SELECT id, kind, state, track, port, geofence, coalesce(at, latest, earliest, decided_at) AS at,
+    earliest, latest, confidence, why
+FROM event
+WHERE mmsi = $1 AND state <> 'withdrawn' AND kind NOT IN ('GeofenceEntered', 'GeofenceLeft')
+    AND ($2::timestamptz IS NULL OR coalesce(at, latest, earliest, decided_at) >= $2)
+    AND ($3::timestamptz IS NULL OR coalesce(at, latest, earliest, decided_at) < $3)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, kind COLLATE "C", id LIMIT $4;
+
+-- name: ask_story_claims
+-- What a ship said of herself, each thing once, as it was said first. Arguments: mmsi, since, until
+-- (may be null), how many.
+SELECT first_at AS at, last_at, name, callsign, imo, ship_type, draught_m::numeric::float8 AS draught_m,
+    destination
+FROM identity
+WHERE mmsi = $1 AND ($2::timestamptz IS NULL OR last_at >= $2)
+    AND ($3::timestamptz IS NULL OR first_at < $3)
+ORDER BY first_at, digest LIMIT $4;

@@ -1,0 +1,114 @@
+"""Questions by name: who is in port, who was there, where was she, what is known of her."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from monitor.api.keys import LISTS, READ
+from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
+from monitor.api.parameters import FROM, MMSI, PORT, SINCE, TO, UNTIL
+from monitor.api.routes import Answer, Parameter, Route
+from monitor.errors import UsageError
+from monitor.report import question_forms as forms
+from monitor.report import questions
+from monitor.store.findings import Record
+from monitor.store.questions import corners
+
+AT = Parameter(
+    name="at", words="The instant, RFC 3339; UTC where no offset stands in it.", required=True,
+    form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
+)  # fmt: skip
+BOX = Parameter(
+    name="bbox", words="West, south, east, north, in degrees.", required=True, exploded=False,
+    form={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+)  # fmt: skip
+
+
+def required(parameter: Parameter) -> Parameter:
+    """The same, without which there is no answer."""
+    return Parameter(name=parameter.name, words=parameter.words, form=parameter.form, required=True)
+
+
+async def get_in_port(request: web.Request) -> web.Response:
+    """Who is in port now."""
+    words = words_of(request)
+    return await _answer(request, lambda c: questions.in_port(c, **words))
+
+
+async def get_inside(request: web.Request) -> web.Response:
+    """Who was heard in a box between two instants."""
+    words = _needed(words_of(request), "bbox", "since", "until")
+    words["box"] = corners(words.pop("bbox"))
+    return await _answer(request, lambda c: questions.inside(c, **words))
+
+
+async def get_where(request: web.Request) -> web.Response:
+    """Where a ship was at an instant."""
+    words = _needed(words_of(request), "mmsi", "at")
+    return await _answer(request, lambda c: questions.where(c, **words))
+
+
+async def get_story(request: web.Request) -> web.Response:
+    """All that is known of a ship on one time line."""
+    words = _needed(words_of(request), "mmsi")
+    return await _answer(request, lambda c: questions.story(c, **words))
+
+
+async def get_activity(request: web.Request) -> web.Response:
+    """Arrivals and departures day by day."""
+    words = _needed(words_of(request), "port")
+    return await _answer(request, lambda c: questions.activity(c, **words))
+
+
+async def get_traffic(request: web.Request) -> web.Response:
+    """Voyages, counted by where from and where to."""
+    words = words_of(request)
+    words["from_"] = words.pop("from", None)
+    return await _answer(request, lambda c: questions.traffic(c, **words))
+
+
+async def _answer(
+    request: web.Request, work: Callable[[Any], Awaitable[list[Record]]]
+) -> web.Response:
+    """An answer of some rows; who asks waits for a turn, as for a list."""
+    async with request.app[LISTS].turn(ROOM_S), request.app[READ]() as connection:
+        return web.json_response(await work(connection))
+
+
+def _needed(words: dict[str, Any], *names: str) -> dict[str, Any]:
+    for name in names:
+        if name not in words:
+            message = f"The parameter {name!r} is needed: give it."
+            raise UsageError(message)
+    return words
+
+
+def _route(
+    name: str, handler: Any, summary: str, form: Any, parameters: tuple[Parameter, ...],
+    more: str = "",
+) -> Route:  # fmt: skip
+    return Route(
+        method="GET", path=f"/ask/{name}", handler=handler, needs="read", summary=summary,
+        parameters=parameters, answer=Answer(words="The answer, a row each.", form=list[form]),
+        problems=LIST_PROBLEMS, more=more or f"The same as `monitor ask {name}`.",
+    )  # fmt: skip
+
+
+ROUTES = (
+    _route("in-port", get_in_port, "Who is in port now, since when, how sure that is, and when each"
+           " was heard last.", forms.InPortForm, (PORT,)),
+    _route("inside", get_inside, "Who was heard in a box between two instants, a month at most.",
+           forms.InsideForm, (BOX, required(SINCE), required(UNTIL))),
+    _route("where", get_where, "Where a ship was at an instant, and what that is worth.",
+           forms.WhereForm, (required(MMSI), AT)),
+    _route("story", get_story, "All that is known of a ship, on one time line.", forms.StoryForm,
+           (required(MMSI), SINCE, UNTIL)),
+    _route("activity", get_activity, "Arrivals and departures at a port, day by day; by default of"
+           " the last week.", forms.ActivityForm, (required(PORT), SINCE, UNTIL)),
+    _route("traffic", get_traffic, "Voyages made, counted by where from and where to.",
+           forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
+)  # fmt: skip
+"""Why an alert fired is asked at ``/alerts/{id}``."""

@@ -1,0 +1,130 @@
+"""``monitor ask``: questions by name, as ``/ask`` answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from monitor.cli.options import Format, PortId, Since, Until, Wide, moment
+from monitor.cli.printed import emit
+from monitor.cli.stored import run
+from monitor.errors import UsageError
+from monitor.settings import read_settings
+from monitor.store.findings import Record
+
+if TYPE_CHECKING:
+    from monitor.report.columns import Sheet
+
+app = App(name="ask", help="Ask who is in port, who was there, where a ship was, what is known.")
+
+Ship = Annotated[int, Parameter(help="Her MMSI.")]
+NOTHING = "Nothing is known of that: replay a log first, or ask for more."
+
+
+@app.command(name="in-port")
+def in_port(*, port: PortId = None, format_: Format = "table", wide: Wide = False) -> None:
+    """Who is in port now, since when, how sure that is, and when each was heard last."""
+    from monitor.report import questions
+
+    _show(lambda c: questions.in_port(c, port=port), questions.in_port_table, format_, wide=wide,
+          empty="Nobody is known to be in port.")  # fmt: skip
+
+
+@app.command
+def inside(
+    *,
+    bbox: Annotated[str, Parameter(help="west,south,east,north in degrees.")],
+    since: Annotated[str, Parameter(help="From this time on: RFC 3339, a date, or 2h, 3d ago.")],
+    until: Until = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Who was heard in a box between two instants, a month at most; until now by default."""
+    from monitor.report import questions
+    from monitor.store.questions import corners
+
+    box, begin, end = corners(bbox), moment(since), moment(until or "0s")
+    if begin is None or end is None:
+        raise UsageError("Both times are needed: give --since and --until.")
+    _show(lambda c: questions.inside(c, box=box, since=begin, until=end), questions.inside_table,
+          format_, wide=wide, empty="Nobody was heard there.")  # fmt: skip
+
+
+@app.command
+def where(
+    mmsi: Ship,
+    at: Annotated[str, Parameter(help="The instant: RFC 3339, a date, or 2h, 3d ago.")],
+    *,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Where a ship was at an instant, and what that is worth."""
+    from monitor.report import questions
+
+    instant = moment(at)
+    if instant is None:
+        raise UsageError("An instant is needed.")
+    _show(lambda c: questions.where(c, mmsi=mmsi, at=instant), questions.where_table, format_,
+          wide=wide, empty=NOTHING)  # fmt: skip
+
+
+@app.command
+def story(
+    mmsi: Ship, *, since: Since = None, until: Until = None, format_: Format = "table",
+    wide: Wide = False,
+) -> None:  # fmt: skip
+    """All that is known of a ship, on one time line."""
+    from monitor.report import questions
+
+    begin, end = moment(since), moment(until)
+    _show(lambda c: questions.story(c, mmsi=mmsi, since=begin, until=end), questions.story_table,
+          format_, wide=wide, empty=NOTHING)  # fmt: skip
+
+
+@app.command
+def activity(
+    port: Annotated[str, Parameter(help="Id of the port, such as tobruk.")],
+    *,
+    since: Since = None,
+    until: Until = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Arrivals and departures at a port, day by day; by default of the last week."""
+    from monitor.report import questions
+
+    begin, end = moment(since), moment(until)
+    _show(lambda c: questions.activity(c, port=port, since=begin, until=end),
+          questions.activity_table, format_, wide=wide, empty=NOTHING)  # fmt: skip
+
+
+@app.command
+def traffic(
+    *,
+    from_: Annotated[str | None, Parameter(name="--from", help="Only from this port.")] = None,
+    to: Annotated[str | None, Parameter(help="Only to this port.")] = None,
+    since: Since = None,
+    until: Until = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Voyages made, counted by where from and where to."""
+    from monitor.report import questions
+
+    begin, end = moment(since), moment(until)
+    _show(lambda c: questions.traffic(c, from_=from_, to=to, since=begin, until=end),
+          questions.traffic_table, format_, wide=wide, empty="No voyages are known.")  # fmt: skip
+
+
+def _show(
+    work: Callable[[Any], Coroutine[Any, Any, list[Record]]],
+    table: Callable[[list[Record]], Sheet],
+    form: str,
+    *,
+    wide: bool,
+    empty: str,
+) -> None:
+    records: list[Record] = run(read_settings(), work, asks=True)
+    emit(records, form, table, wide=wide, empty=empty)

@@ -1,0 +1,102 @@
+"""Questions by name: what each asks of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from monitor.errors import UsageError
+from monitor.store.sql import query
+
+Rows = list[Mapping[str, Any]]
+
+MOST_ROWS = 10_000
+NEARBY = 200
+"""Positions on each side of an instant: enough where several ships use one number."""
+
+MOST_DAYS_INSIDE, MOST_DAYS = 31, 366
+"""Of a box all positions of the time are looked at; of a port a row a day is given."""
+
+
+class Corners(NamedTuple):
+    """A box, degrees; it may not cross 180°."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def corners(text: str) -> Corners:
+    """A box; UsageError where it is none."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = float("nan")
+    if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
+        message = f"{text!r} is no box: write west,south,east,north in degrees."
+        raise UsageError(message)
+    return Corners(west, south, east, north)
+
+
+async def in_port(connection: asyncpg.Connection, port: str | None) -> Rows:
+    """Ships whose calls are not known to have ended; None: at all ports."""
+    found: Rows = await connection.fetch(query("ask_in_port"), port)
+    return found
+
+
+async def around(connection: asyncpg.Connection, mmsi: int, at: datetime) -> tuple[Rows, Rows]:
+    """Her positions before an instant, the newest first, and those behind it, in order."""
+    before = await connection.fetch(query("ask_before"), mmsi, at, NEARBY)
+    return before, await connection.fetch(query("ask_behind"), mmsi, at, NEARBY)
+
+
+async def inside(
+    connection: asyncpg.Connection, box: Corners, since: datetime, until: datetime
+) -> Rows:
+    """Ships that were heard in a box; UsageError where the time is too long."""
+    bounded(since, until, MOST_DAYS_INSIDE)
+    found: Rows = await connection.fetch(query("ask_inside"), *box, since, until, MOST_ROWS)
+    return found
+
+
+async def activity(
+    connection: asyncpg.Connection, port: str, since: datetime, until: datetime
+) -> Rows:
+    """Arrivals and departures day by day; UsageError where the time is too long."""
+    bounded(since, until, MOST_DAYS)
+    found: Rows = await connection.fetch(query("ask_activity"), port, since, until)
+    return found
+
+
+async def traffic(
+    connection: asyncpg.Connection,
+    from_: str | None,
+    to: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Rows:
+    """Voyages made, counted by where from and where to."""
+    found: Rows = await connection.fetch(query("ask_traffic"), from_, to, since, until)
+    return found
+
+
+async def story(
+    connection: asyncpg.Connection, mmsi: int, since: datetime | None, until: datetime | None
+) -> tuple[Rows, Rows]:
+    """What happened to a ship, and what she said of herself."""
+    words = mmsi, since, until, MOST_ROWS
+    events = await connection.fetch(query("ask_story_events"), *words)
+    return events, await connection.fetch(query("ask_story_claims"), *words)
+
+
+def bounded(since: datetime, until: datetime, most_days: int) -> None:
+    """UsageError unless a time is one, and not too long."""
+    if until <= since:
+        raise UsageError("The time ends before it begins: write an earlier since.")
+    if until - since > timedelta(days=most_days):
+        message = f"That is longer than {most_days} days: ask for a shorter time."
+        raise UsageError(message)

@@ -1,0 +1,53 @@
+"""``monitor ask``: an analyst asks, of the voyage that comes along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from monitor.store.cluster import Cluster
+from tests.acceptance.alerted import HERO, Copied, fits, good, listed, refused, replayed
+from tests.acceptance.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
+    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
+        yield made
+
+
+@pytest.fixture
+def env(copied: Copied) -> dict[str, str]:
+    return copied()
+
+
+def test_each_question_has_an_answer_that_fits(desk: Desk, env: dict[str, str]) -> None:
+    """What is asked about the ship of the voyage, and about both ports."""
+    for words, said in (
+        (("in-port",), "In port now"),
+        (("inside", "--bbox", "23,31,25,33", "--since", "2025-01-10", "--until", "2025-01-25"),
+         str(HERO)),
+        (("where", str(HERO), "2025-01-16T12:00Z"), "Where she was"),
+        (("story", str(HERO)), "VoyageMade"),
+        (("activity", "tobruk", "--since", "2025-01-15", "--until", "2025-01-20"), "2025-01-17"),
+        (("traffic", "--from", "tartus"), "tobruk"),
+    ):  # fmt: skip
+        out = good(desk, env, "ask", *words)
+        assert fits(out), words
+        assert said in out, words
+
+
+def test_for_programs(desk: Desk, env: dict[str, str]) -> None:
+    rows = listed(desk, env, "ask", "traffic", "--from", "tartus", "--to", "tobruk")
+    assert [(row["from"], row["to"], row["ships"]) for row in rows] == [("tartus", "tobruk", 1)]
+    (row,) = listed(desk, env, "ask", "where", str(HERO), "2025-01-17T18:00Z")
+    assert row["before_at"] <= row["at"] <= row["behind_at"]
+
+
+def test_what_cannot_be_asked(desk: Desk, env: dict[str, str]) -> None:
+    words = refused(desk, env, "ask", "inside", "--bbox", "1,2,3", "--since", "2d")
+    assert "'1,2,3' is no box: write west,south,east,north in degrees." in words
+    assert (
+        good(desk, env, "ask", "in-port", "--port", "nowhere") == "Nobody is known to be in port.\n"
+    )

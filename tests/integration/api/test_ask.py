@@ -1,0 +1,67 @@
+"""Questions over HTTP: the words they need, and the answers of ``monitor ask``."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import asyncpg
+import pytest
+from aiohttp.test_utils import TestClient
+
+from monitor.api import ask as group
+from monitor.api.app import make_app
+from monitor.model import CallState
+from monitor.report import questions
+from monitor.service.live import Live
+from monitor.store.database import connected
+from tests.findings import call, store
+from tests.integration.api.standing import Served, Standing, problem, status
+
+
+async def got(database: str, path: str) -> tuple[int, Any]:
+    app = make_app(cast("Live", Standing(status())), lambda: connected(database))
+    async with TestClient(Served(app)) as client, client.get(path) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_who_is_in_port(db: asyncpg.Connection, database: str) -> None:
+    await store(db, call(departed=None, state=CallState.IN_PORT))
+    code, answer = await got(database, "/ask/in-port?port=tartus")
+    assert (code, answer) == (200, await questions.in_port(db, port="tartus"))
+    assert len(answer) == 1
+
+
+GOOD = {
+    "in-port": "", "inside": "?bbox=35,34,36,36&since=2024-12-13&until=2024-12-14",
+    "where": "?mmsi=273999410&at=2024-12-13T12:00Z", "story": "?mmsi=273999410",
+    "activity": "?port=tartus&since=2024-12-13&until=2024-12-14", "traffic": "?from=tartus",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOOD)
+async def test_each_is_answered(database: str, name: str) -> None:
+    """Of an empty store with nothing, or with days on which nothing was heard."""
+    code, answer = await got(database, f"/ask/{name}{GOOD[name]}")
+    assert code == 200
+    assert answer == [] or [day["hours_heard"] for day in answer] == [0]
+    assert {route.path for route in group.ROUTES} == {f"/ask/{name}" for name in GOOD}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/ask/inside", "The parameter 'bbox' is needed: give it."),
+        ("/ask/inside?bbox=1,2,3&since=2024-12-13&until=2024-12-14",
+         "'1,2,3' is no box: write west,south,east,north in degrees."),
+        ("/ask/inside?bbox=1,2,3,4&since=2024-12-13&until=2025-12-14",
+         "That is longer than 31 days: ask for a shorter time."),
+        ("/ask/where?mmsi=273999410", "The parameter 'at' is needed: give it."),
+        ("/ask/where?mmsi=x&at=2024-12-13", "'x' is no MMSI: it has nine digits."),
+        ("/ask/story", "The parameter 'mmsi' is needed: give it."),
+        ("/ask/activity?port=a&since=2024-12-13&until=2024-12-12",
+         "The time ends before it begins: write an earlier since."),
+        ("/ask/traffic?port=a", "There is no parameter 'port': use from, to, since, until."),
+    ],
+)  # fmt: skip
+async def test_words_that_cannot_be_taken(database: str, path: str, words: str) -> None:
+    assert await got(database, path) == (400, problem(400, words, path.partition("?")[0]))
