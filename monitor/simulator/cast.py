@@ -20,6 +20,9 @@ MANY = Hearing(echo_share=0.15, longest_delay_s=20.0, garbled_share=0.004, inter
 
 FLEET_THINNING = Thinning(moving=4.0, stationary=3.5)
 
+EPOCH_S = 1_736_899_200.0
+"""Logs begin at 2025-01-15T00:00:00Z unless a scenario says otherwise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -28,6 +31,7 @@ class Scenario:
     name: str
     description: str
     cast: Callable[[Draw], list[Ship]]
+    begins_s: float = EPOCH_S  # seconds since the epoch
     days: float = 4.0
     is_fleet: bool = False
     is_dirty: bool = False  # said of all DIRTY_SCENARIOS at once

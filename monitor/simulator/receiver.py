@@ -15,7 +15,7 @@ from monitor.simulator.encode import (
     static_payloads,
     tagged,
 )
-from monitor.simulator.falsify import Flags, Ints
+from monitor.simulator.falsify import Flags, Ints, within
 from monitor.simulator.radio import GROUPS, SATELLITE, Sent, long_range_columns
 from monitor.simulator.ship import Particulars, Ship
 
@@ -28,6 +28,8 @@ STATIONS = {
 STATIC_EVERY_S = 4_500.0  # type 5 is sent every 6 minutes (ITU-R M.1371-5 annex 1); thinned
 PART_B_AFTER_S = 30  # type 24 B follows A within a minute
 CHANNELS = ("A", "B")
+GROUP_IDS = 10  # sequential message identifiers (IEC 61162-1, VDM)
+MIXED_S = 1  # parts of messages so near to each other would be taken for each other's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Hearing:
     longest_delay_s: float = 3.0  # between reception and arrival here
     garbled_share: float = 0.0  # lines whose checksum does not fit
     interleaved: int = 0  # pairs of two-part messages mixed on arrival
+    deaf: tuple[tuple[str, float, float], ...] = ()  # group, from and until, s since the log began
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +57,9 @@ class Receiver:
 
     reception: Hearing
     rng: np.random.Generator
+    from_s: float = 0.0  # when the log begins
     _lines: list[tuple[float, int, bytes]] = field(default_factory=list)
+    _taken: dict[tuple[str, str, int], set[int]] = field(default_factory=dict)  # s, by group
 
     def take(self, ship: Ship, sent: Sent) -> Received:
         """Turn the reports of a ship, and her static reports, into lines."""
@@ -115,7 +120,10 @@ class Receiver:
         bad = rng.random((rows, 2)) < quality.garbled_share
         channel = rng.integers(0, 2, rows)
         good = np.zeros(rows, dtype=np.bool_)
+        deaf = self._deaf(sent)
         for k, (at, group) in enumerate(zip(sent.at_s.tolist(), sent.group.tolist(), strict=True)):
+            if deaf[k]:
+                continue
             stations = STATIONS[GROUPS[group]]
             (sentence,) = sentences(carried[k], fill=0, channel=CHANNELS[channel[k]], group=0)
             copies = 2 if echo[k] and len(stations) > 1 else 1
@@ -131,20 +139,35 @@ class Receiver:
             heard.faults["bad_checksums"] += int(bad[k, :copies].sum())
         return good
 
+    def _free_group(self, station: str, channel: str, group: int, at: int) -> int:
+        """The group, or the next that no other message of this station and channel has just now."""
+        for more in range(GROUP_IDS):
+            free = (group + more) % GROUP_IDS
+            taken = self._taken.setdefault((station, channel, free), set())
+            if not taken & set(range(at - MIXED_S, at + MIXED_S + 1)):
+                taken.add(at)
+                return free
+        return group
+
+    def _deaf(self, sent: Sent) -> Flags:
+        """Tell which reports fall into an outage of those who would hear them."""
+        flags = np.zeros(sent.at_s.size, dtype=np.bool_)
+        for group, begin, end in self.reception.deaf:
+            span = (self.from_s + begin, self.from_s + end)
+            flags |= (sent.group == GROUPS.index(group)) & within(sent.at_s, (span,))
+        return flags
+
     def _statics(self, who: Particulars, sent: Sent) -> None:
         rng, parts = self.rng, static_payloads(who)
-        coast = np.flatnonzero(sent.group != SATELLITE)
+        coast = np.flatnonzero((sent.group != SATELLITE) & ~self._deaf(sent))
         slot = sent.at_s[coast] // int(STATIC_EVERY_S)
         for row in coast[np.append(True, slot[1:] != slot[:-1])[: coast.size]]:
             at, stations = int(sent.at_s[row]) + 1, STATIONS[GROUPS[int(sent.group[row])]]
             for n, (payload, fill) in enumerate(parts):
                 instant = at + n * PART_B_AFTER_S
-                made = sentences(
-                    payload,
-                    fill=fill,
-                    channel=CHANNELS[int(rng.integers(2))],
-                    group=int(rng.integers(10)),
-                )
+                channel, group = CHANNELS[int(rng.integers(2))], int(rng.integers(10))
+                group = self._free_group(stations[0], channel, group, instant)
+                made = sentences(payload, fill=fill, channel=channel, group=group)
                 for number, sentence in enumerate(made):
                     line = tagged(sentence, station=stations[0], at_s=instant)
                     self._put(instant + 0.3 + 0.05 * number, line)

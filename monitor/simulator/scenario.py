@@ -7,8 +7,10 @@ from functools import partial
 
 from monitor.simulator import behaviour
 from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
+from monitor.simulator.december import BEGINS_S, DAYS, december
 from monitor.simulator.demo import demo_voyage
 from monitor.simulator.dirty_scenario import DIRTY_SCENARIOS
+from monitor.simulator.draw import DAY_S
 from monitor.simulator.fleet import fleet
 from monitor.simulator.radio import Thinning
 from monitor.simulator.receiver import Hearing
@@ -135,4 +137,17 @@ SCENARIOS: tuple[Scenario, ...] = (
         cast=each([behaviour.long_range]),
     ),
     *(replace(row, is_dirty=True) for row in DIRTY_SCENARIOS),
+    Scenario(
+        name="december",
+        description="A fleet leaves Tartus: to Tobruk, to the Baltic, dark; decoys; an outage.",
+        cast=december,
+        begins_s=BEGINS_S,
+        days=DAYS,
+        is_dirty=True,
+        thinning=Thinning(moving=6.0, stationary=6.0),
+        reception=Hearing(
+            echo_share=0.02,
+            deaf=(("tartus", 9.0 * DAY_S, 10.5 * DAY_S), ("tobruk", 20.0 * DAY_S, 20.75 * DAY_S)),
+        ),
+    ),
 )

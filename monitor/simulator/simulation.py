@@ -19,7 +19,6 @@ from monitor.simulator.ship import Ship, Window
 from monitor.simulator.truth import Truth, vessel_truth
 from monitor.units import SECOND_US
 
-EPOCH_S = 1_736_899_200.0  # every log begins at 2025-01-15T00:00:00Z
 SHORTEST_FLEET_DAYS = 1.5
 END_STEP_S = 1800.0  # ends of the log that are tried
 LATITUDE_S = 12 * 3600.0  # and how much earlier than drawn a log may end
@@ -47,11 +46,11 @@ def simulate(scenario: str, *, seed: int = 0, fences: Fences | None = None) -> S
     if row.is_fleet and rng.random() < 0.25:
         days = row.days
     known = default_fences() if fences is None else fences
-    window = (EPOCH_S, EPOCH_S + days * DAY_S)
+    window = (row.begins_s, row.begins_s + days * DAY_S)
     draw = Draw(rng=rng, from_s=window[0], until_s=window[1], fences=known)
     ships = row.cast(draw)
     window = (window[0], _quiet_end(ships, window))
-    receiver = Receiver(reception=row.reception, rng=rng)
+    receiver = Receiver(reception=row.reception, rng=rng, from_s=row.begins_s)
     sent: list[Sent] = []
     heard: list[Received] = []
     for ship in ships:

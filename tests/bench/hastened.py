@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor import clock
-from monitor.simulator.simulation import EPOCH_S
+from monitor.simulator.cast import EPOCH_S
 
 HASTE = "HASTE"
 LEASE_S, POLL_S = 1.0, 5.0

@@ -24,8 +24,9 @@ from itertools import count
 from typing import NamedTuple
 
 from monitor.decode.nmea.sentence import checksum_of
+from monitor.simulator.cast import EPOCH_S
 from monitor.simulator.encode import garbled
-from monitor.simulator.simulation import EPOCH_S, simulate
+from monitor.simulator.simulation import simulate
 from tests.bench.hastened import Haste
 
 DIRTY_SHARE = 0.08
