@@ -605,6 +605,81 @@ WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
 ORDER BY p.at
 LIMIT $5;
 
+-- name: positions
+-- Fixes in rows of one width, by ship and time. Arguments: ships, since, until, west, south, east,
+-- north (each may be null; of the last four all or none).
+SELECT mmsi, at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
+    coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
+    coalesce(status, -1::smallint), type, track, source, received_at, line
+FROM position
+WHERE ($1::integer[] IS NULL OR mmsi = ANY($1::integer[]))
+    AND ($2::timestamptz IS NULL OR at >= $2::timestamptz)
+    AND ($3::timestamptz IS NULL OR at < $3::timestamptz)
+    AND ($4::float8 IS NULL OR geom && ST_MakeEnvelope($4::float8, $5::float8, $6::float8,
+        $7::float8, 4326))
+ORDER BY mmsi, at;
+
+-- name: last_fixes
+-- The last fix of each track of ships. Arguments: ships, since, until.
+SELECT DISTINCT ON (mmsi, track) mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    sog_kn::numeric::float8 AS sog_kn
+FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+ORDER BY mmsi, track, at DESC;
+
+-- name: silences
+-- Times between two fixes of a track that are longer than some seconds: where she was heard before
+-- and after. Arguments: ships, since, until, seconds.
+SELECT mmsi, track, before_at, before_lon, before_lat, at AS after_at, lon AS after_lon,
+    lat AS after_lat
+FROM (
+    SELECT mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+        lag(at) OVER ship AS before_at, lag(ST_X(geom)) OVER ship AS before_lon,
+        lag(ST_Y(geom)) OVER ship AS before_lat
+    FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+    WINDOW ship AS (PARTITION BY mmsi, track ORDER BY at)
+) AS fix
+WHERE at - before_at > make_interval(secs => $4)
+ORDER BY mmsi, track, before_at;
+
+-- name: ways
+-- One fix of each ship and track a step: enough to draw. Arguments: ships, since, until, seconds a
+-- step.
+SELECT DISTINCT ON (mmsi, track, date_bin(make_interval(secs => $4), at, 'epoch'))
+    mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat
+FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+ORDER BY mmsi, track, date_bin(make_interval(secs => $4), at, 'epoch'), at;
+
+-- name: who
+-- Who ships say they are.
+SELECT mmsi, name, callsign, imo, ship_type FROM vessel WHERE mmsi = ANY($1);
+
+-- name: ships_of_imo
+-- MMSIs that an IMO number was said with.
+SELECT DISTINCT mmsi FROM identity WHERE imo = $1 ORDER BY mmsi;
+
+-- name: claims
+-- What a ship said of herself, and from when to when: by the begin.
+SELECT name, callsign, imo, ship_type, min(first_at) AS first_at, max(last_at) AS last_at
+FROM identity WHERE mmsi = $1 GROUP BY name, callsign, imo, ship_type ORDER BY first_at, name;
+
+-- name: reception_between
+-- What each feed heard near each port in ten minutes. Arguments: port, since, until (each may be
+-- null).
+SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, cardinality(r.vessels) AS vessels,
+    cardinality(r.disturbed) AS disturbed, r.rings
+FROM reception r JOIN source s ON s.id = r.source
+WHERE r.port <> '' AND ($1::text IS NULL OR r.port = $1)
+    AND ($2::timestamptz IS NULL OR r.at >= $2) AND ($3::timestamptz IS NULL OR r.at < $3)
+ORDER BY r.port, s.name, r.at;
+
+-- name: heard_to
+-- When the last message near a port, or anywhere, was received.
+SELECT max(heard_at) FROM reception;
+
+-- name: read_only
+-- Whoever analyses changes nothing, by whatever mistake.
+SET default_transaction_read_only = on;
+
 -- name: watch_entries
 -- A page of entries of watchlists, in the order in which they were added. Arguments: list, an
 -- instant at which they stood on it (each may be null: whenever), the id of the last of the page

@@ -1,0 +1,129 @@
+"""Fixes for analysts, by column: binary COPY in rows of one width, so that numpy reads them.
+
+What comes is parsed piece by piece as it arrives: beside the columns themselves no more than
+PIECE_BYTES wait in memory, and no Python object is made of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.store import pgcopy
+from monitor.store.sql import query
+
+Columns = dict[str, NDArray[Any]]
+"""Name -> values, all of one length."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north, degrees."""
+
+PIECE_BYTES = 8 << 20
+READ_S = 3_600.0
+"""A month of the world takes minutes; a reader that hangs is let go all the same."""
+
+_FIELDS = (
+    ("mmsi", ">i4", "i4"), ("at", ">i8", "i8"), ("lon", ">f8", "f8"), ("lat", ">f8", "f8"),
+    ("sog_kn", ">f4", "f4"), ("cog_deg", ">f4", "f4"), ("heading_deg", ">i2", "f4"),
+    ("status", ">i2", "i1"), ("type", ">i2", "i1"), ("track", ">i2", "i2"), ("source", ">i2", "i2"),
+    ("received_at", ">i8", "i8"), ("line", ">i8", "i8"),
+)  # fmt: skip
+"""Of a row of ``positions``: name, how it comes, how it is given."""
+
+_ROW = np.dtype(
+    [("count", ">i2")]
+    + [part for name, kind, _ in _FIELDS for part in ((f"{name}_bytes", ">i4"), (name, kind))]
+)
+
+
+class _Parser:
+    """Takes the bytes of a binary COPY as they come, and makes columns of them."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+        self._begun = False
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name, _, _ in _FIELDS}
+
+    async def take(self, data: bytes) -> None:
+        self._waiting += data
+        if len(self._waiting) >= PIECE_BYTES:
+            self._parse()
+
+    def columns(self) -> Columns:
+        self._parse()
+        return {
+            name: np.concatenate([np.empty(0, dtype=kind), *self._parts.pop(name)])
+            for name, _, kind in _FIELDS
+        }
+
+    def _parse(self) -> None:
+        """Take the whole rows of what waits; the trailer is shorter than any."""
+        begin = 0 if self._begun else len(pgcopy.HEADER)
+        count = max(0, len(self._waiting) - begin) // _ROW.itemsize
+        if not count:
+            return
+        self._begun = True
+        end = begin + count * _ROW.itemsize
+        rows = np.frombuffer(bytes(self._waiting[begin:end]), dtype=_ROW)
+        del self._waiting[:end]
+        for name, _, kind in _FIELDS:
+            column = rows[name].astype(kind)
+            if name in {"at", "received_at"}:
+                column += pgcopy.PG_EPOCH_US
+            if name == "heading_deg":
+                column[column < 0] = np.nan
+            self._parts[name].append(column)
+
+
+async def positions(
+    connection: asyncpg.Connection,
+    *,
+    ships: Sequence[int] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    box: Box | None = None,
+) -> Columns:
+    """Fixes by ship and time: columns as ``history`` names them; ``ships`` None: of all.
+
+    Instants are us since 1970; speeds, courses and headings NaN and the status -1 where a report
+    has none; ``source`` is the number of ``sources``.
+    """
+    parser = _Parser()
+    await connection.copy_from_query(
+        query("positions").rstrip(";"), None if ships is None else list(ships), since, until,
+        *(box or (None,) * 4), output=parser.take, format="binary", timeout=READ_S,
+    )  # fmt: skip
+    return parser.columns()
+
+
+async def sources(connection: asyncpg.Connection) -> dict[int, str]:
+    """Names of the sources, by their numbers."""
+    return {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+
+
+async def reception(
+    connection: asyncpg.Connection,
+    *,
+    port: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Any]:
+    """What each feed heard near each port, in buckets of ten minutes, by port, feed and time."""
+    rows: list[Any] = await connection.fetch(query("reception_between"), port, since, until)
+    return rows
+
+
+async def make_read_only(connection: asyncpg.Connection) -> None:
+    """From here on nothing can be written over this connection."""
+    await connection.execute(query("read_only"))
+
+
+async def heard_to(connection: asyncpg.Connection) -> datetime | None:
+    """When the last position was received; None: none ever was."""
+    at: datetime | None = await connection.fetchval(query("heard_to"))
+    return at
