@@ -56,6 +56,8 @@ def december(draw: Draw) -> list[Ship]:
         stays_dark(draw),
         *(decoy(draw) for _ in range(2)),
         there_and_back(draw),
+        away_unseen(draw),
+        away_unseen(draw, calls=True),
         spoofed(draw),
         shared(draw),
         *(traffic(draw, port) for port in (TARTUS, TARTUS, TOBRUK)),
@@ -131,6 +133,30 @@ def there_and_back(draw: Draw) -> list[Ship]:
     voyage.sail([*ways_out(TOBRUK, berth), *back, *ways_in(TARTUS, home)])
     moored(voyage, TARTUS, home, for_s=draw.until_s + AFTER_S - voyage.at_s)
     return [_ship(draw, voyage)]
+
+
+def away_unseen(draw: Draw, *, calls: bool = False) -> list[Ship]:
+    """Go dark alongside, sail out into the open sea or call at Tobruk, and be heard again at home.
+
+    She lies at the same berth as before: nothing shows that she was away.
+    """
+    old = draw.berth(TARTUS)
+    voyage = Voyage(at_s=draw.from_s, place=Place(lon=old.lon, lat=old.lat))
+    moored(voyage, TARTUS, old, for_s=draw.between(12.0, 16.0) * DAY_S)
+    dark_s, speed = voyage.at_s - draw.between(3.0, 9.0) * HOUR_S, draw.between(*SEA_KN)
+    if calls:
+        berth = draw.berth(TOBRUK)
+        out, back = OPEN_SEA, tuple(reversed(OPEN_SEA))
+        voyage.sail([*ways_out(TARTUS, old), *_ways(draw, out, speed), *ways_in(TOBRUK, berth)])
+        moored(voyage, TOBRUK, berth, for_s=draw.between(1.0, 3.0) * DAY_S)
+        voyage.sail([*ways_out(TOBRUK, berth), *_ways(draw, back, speed), *ways_in(TARTUS, old)])
+    else:
+        out, back = OPEN_SEA[:2], OPEN_SEA[:1]
+        ways = [*_ways(draw, out, speed), *_ways(draw, back, speed)]
+        voyage.sail([*ways_out(TARTUS, old), *ways, *ways_in(TARTUS, old)])
+    back_s = voyage.at_s
+    moored(voyage, TARTUS, old, for_s=draw.until_s + AFTER_S - voyage.at_s)
+    return [_ship(draw, voyage, (dark_s, back_s + draw.between(2.0, 8.0) * HOUR_S))]
 
 
 def spoofed(draw: Draw) -> list[Ship]:
