@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from monitor.api.openapi import ABOUT, TITLE, anchor, document
 from monitor.api.problems import MEDIA
 from monitor.api.routes import Parameter, Route
-from monitor.report.page import Markup, element, joined, link, table, whole
+from monitor.report.hypertext import Markup, element, joined, link, table, whole
 
 NEEDS = {
     None: "nothing", "read": "to be let in as a reader",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from monitor.api.routes import HTML
-from monitor.report.page import POLICY
+from monitor.report.hypertext import POLICY
 
 HTML_HEADERS = {
     "Content-Type": f"{HTML}; charset=utf-8", "Content-Security-Policy": POLICY,

@@ -26,6 +26,7 @@ COMMANDS = (
     ("rules", "monitor.cli.rules:app", "List, check, try and switch the rules that raise alerts."),
     ("vessels", "monitor.cli.vessels:vessels", "List vessels and where they were last seen."),
     ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
+    ("report", "monitor.cli.report:app", "Write a report: a port, a vessel, a fleet that moved."),
     ("watchlist", "monitor.cli.watchlist:app", "Keep lists of ships to watch; see who is heard."),
     ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),
     ("simulate", "monitor.cli.simulate:simulate", "Make a log of an invented fleet."),

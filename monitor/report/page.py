@@ -1,82 +1,99 @@
-"""Pages for people: HTML without a script, in a style of its own, with nothing from elsewhere.
-
-Whatever is put into a page is escaped, unless it is ``Markup``, which only this module makes.
-"""
+"""A page for people: its parts, whatever it is written as (HTML, Markdown, PDF or a picture)."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-STYLE = """
-:root { color-scheme: light dark; --line: #8886; --quiet: #888; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em; }
-h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 2em; } h3 { font-size: 1em; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: .25em .8em .25em 0; text-align: left;
-  vertical-align: top; }
-th { color: var(--quiet); font-weight: 500; white-space: nowrap; }
-code, pre { font-family: ui-monospace, monospace; font-size: .9em; }
-pre { border: 1px solid var(--line); overflow-x: auto; padding: .6em; }
-nav a { margin-right: 1em; }
-.quiet { color: var(--quiet); }
-"""
-
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src 'self' data:; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'"
-)
-"""Content-Security-Policy of such pages: no script at all, and no style but this."""
+from monitor.report.wording import HARD
+from monitor.words import plain
 
 
-class Markup(str):
-    """HTML that may stand as it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph."""
 
-    __slots__ = ()
-
-
-def element(name: str, *inner: str, **attributes: str) -> Markup:
-    """An element; ``class_`` and ``for_`` are written without their stroke."""
-    told = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
-    return Markup(f"<{name}{told}>{_inner(inner)}</{name}>")
+    text: str
+    is_answer: bool = False  # it is what the page is read for
 
 
-def joined(*parts: str) -> Markup:
-    """Parts behind one another."""
-    return Markup(_inner(parts))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
 
 
-def link(address: str, *words: str) -> Markup:
-    """A link to an address of ours."""
-    return element("a", *(words or (address,)), href=address)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of words. ``widths``: how wide the columns are beside each other."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    empty: str  # a sentence, where there are no rows
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
-    """A table; cells may be markup."""
-    head = element("tr", *(element("th", each) for each in headings))
-    body = (element("tr", *(element("td", cell) for cell in row)) for row in rows)
-    return element("table", element("thead", head), element("tbody", *body))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A picture: what draws it on a figure of matplotlib, its size in inches, what it shows."""
+
+    draw: Callable[[Any], None]
+    width: float
+    height: float
+    caption: str
 
 
-def pairs(rows: Iterable[tuple[str, str]]) -> Markup:
-    """A table of words and what they stand for."""
-    body = (element("tr", element("th", name), element("td", value)) for name, value in rows)
-    return element("table", element("tbody", *body))
+Block = Prose | Points | Grid | Drawing
 
 
-def whole(title: str, *inner: str) -> str:
-    """A page."""
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(title)}</h1>\n{_inner(inner)}\n</body>\n</html>\n"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """All of it."""
+
+    title: str
+    about: str  # the time, and what it rests on: a line
+    lead: tuple[Block, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def answer(self) -> str:
+        """What it is read for, a line a sentence or two."""
+        told = (block for block in self.lead if isinstance(block, Prose) and block.is_answer)
+        return "".join(f"{block.text}\n" for block in told)
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """Its pictures, in order."""
+        blocks = [*self.lead, *(block for section in self.sections for block in section.blocks)]
+        return [block for block in blocks if isinstance(block, Drawing)]
+
+
+def grid(
+    columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[str]], *, empty: str
+) -> Grid:
+    """A table of columns (heading and width) and rows, with nothing that could steer a reader.
+
+    A column without a word in any row is left out.
+    """
+    kept = [k for k in range(len(columns)) if not rows or any(row[k] for row in rows)]
+    return Grid(
+        head=tuple(columns[k][0] for k in kept),
+        widths=tuple(columns[k][1] for k in kept),
+        rows=tuple(tuple(_safe(row[k]) for k in kept) for row in rows),
+        empty=empty,
     )
 
 
-def _inner(parts: Iterable[str]) -> str:
-    return "".join(each if isinstance(each, Markup) else escape(each) for each in parts)
+def _safe(cell: str) -> str:
+    """Text without what could steer a reader; hard blanks are ours, and stay."""
+    return HARD.join(plain(part) for part in cell.split(HARD))

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.report.features.collections import COLLECTIONS, Collection
 from monitor.report.features.documents import CONFORMS, TITLE, WORDS
 from monitor.report.features.feature import properties_of
-from monitor.report.page import Markup, element, joined, link, pairs, table, whole
+from monitor.report.hypertext import Markup, element, joined, link, pairs, table, whole
 from monitor.store.items import GEOMETRY
 
 Row = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.api.pages import html_answer
-from monitor.report.page import POLICY
+from monitor.report.hypertext import POLICY
 
 
 def test_a_page_has_its_policy() -> None:

@@ -1,40 +1,32 @@
-"""Pages for people: what is put into them is text, whatever it looks like."""
+"""A page: what it is read for, its pictures, and tables without what could steer a reader."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
+from monitor.report.page import Drawing, Page, Prose, Section, grid
+from monitor.report.wording import HARD
 
-from monitor.report.page import POLICY, Markup, element, joined, link, pairs, table, whole
-
-EVIL = '<script>alert("x")</script>'
+PICTURE = Drawing(draw=lambda _: None, width=4, height=3, caption="A picture")
 
 
-def test_what_is_no_markup_is_escaped_wherever_it_stands() -> None:
-    """In text, in attributes, in cells, in the title."""
-    page = whole(
-        EVIL, element("p", EVIL, id=EVIL), link(EVIL), table([EVIL], [[EVIL]]),
-        pairs([(EVIL, EVIL)]), joined(EVIL, element("b", "bold")), EVIL,
+def test_the_answer_and_the_pictures_of_a_page() -> None:
+    page = Page(
+        title="T", about="",
+        lead=(Prose(text="Yes.", is_answer=True), Prose(text="More."), PICTURE),
+        sections=(Section(title="S", blocks=(PICTURE,)),),
     )  # fmt: skip
-    assert "<script" not in page
-    assert 'alert("x")' not in page
-    assert "<b>bold</b>" in page
+    assert page.answer == "Yes.\n"
+    assert page.drawings == [PICTURE, PICTURE]
 
 
-def test_an_element_is_markup_and_stands_as_it_is() -> None:
-    inner = element("code", "a & b", class_="quiet")
-    assert isinstance(inner, Markup)
-    assert element("p", inner) == '<p><code class="quiet">a &amp; b</code></p>'
+def test_names_from_the_air_are_shown_letter_for_letter() -> None:
+    found = grid((("ship", 1), ("at", 2)), [("A\x1b[31mB\u202e", f"5{HARD}N")], empty="None.")
+    assert found.rows == (("A?[31mB?", f"5{HARD}N"),)
+    assert found.widths == (1, 2)
 
 
-def test_the_policy_lets_the_style_in_and_nothing_else() -> None:
-    """No script, not from ourselves either; a page that has another style is drawn without one."""
-    page = whole("A page")
-    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in POLICY
-    assert POLICY.startswith("default-src 'none';")
-    assert "script" not in POLICY
-    assert "unsafe" not in POLICY
-    assert not re.findall(r"https?://|<script|<link|<img", page)
+def test_a_column_without_a_word_is_left_out() -> None:
+    found = grid((("a", 1), ("b", 2), ("c", 3)), [("x", "", "z"), ("", "", "y")], empty="None.")
+    assert found.head == ("a", "c")
+    assert found.rows == (("x", "z"), ("", "y"))
+    assert found.widths == (1, 3)
+    assert grid((("a", 1),), [], empty="None.").head == ("a",)

@@ -1,0 +1,194 @@
+"""``monitor report``: pages for people on a port, a vessel, or a fleet that may have moved."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from monitor.cli.options import Geofences, Since, Until, moment
+from monitor.errors import UnknownError, UsageError
+from monitor.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from monitor.engine.geofence import FenceSet, Port
+    from monitor.report.page import Page
+
+Output = Annotated[
+    Path, Parameter(name=["--output", "-o"], help="File to write: .html, .pdf, .png or .md.")
+]
+
+DAYS = 30
+"""How far back a report goes unless it is told."""
+
+app = App(name="report", help="Write a report on a port, a vessel, or a fleet that may have moved.")
+
+
+@app.command
+def relocation(
+    *,
+    from_: Annotated[str, Parameter(name="--from", help="Port that the fleet was at: its id.")],
+    to: Annotated[str, Parameter(help="Port that it may have moved to: its id.")],
+    since: Since = None,
+    until: Until = None,
+    output: Output,
+    geofences: Geofences = None,
+) -> None:
+    """Say of each ship that was at a port what is known of her now, and of all of them in numbers.
+
+    Without --since the last 30 days; without --until up to now.
+    """
+    from monitor.report.gathered import callers, gather
+    from monitor.report.relocation import relocation as answered
+    from monitor.report.relocation_page import relocation_page
+    from monitor.report.whereabouts import Reach
+    from monitor.report.written import form_of
+
+    form_of(output)
+    settings, fences = _ready(geofences)
+    first, second = _port(fences, from_), _port(fences, to)
+    if first is second:
+        message = "A fleet moves from one port to another: name two in --from and --to."
+        raise UsageError(message)
+    begin, end, now = _time(since, until)
+    ports = (first.id, second.id)
+
+    async def work(connection: Any) -> Page:
+        ships = await callers(connection, ports, begin, end)
+        found = await gather(connection, fences, ships, ports, since=begin, until=end)
+        reaches = Reach(port=first), Reach(port=second)
+        answer = answered(found.vessels, *reaches, since=begin, until=end)
+        return relocation_page(answer, found, fences, now)
+
+    _write(settings, work, output)
+
+
+@app.command
+def port(
+    port_id: Annotated[str, Parameter(name="PORT", help="Its id, such as tobruk.")],
+    /,
+    *,
+    since: Since = None,
+    until: Until = None,
+    output: Output,
+    geofences: Geofences = None,
+) -> None:
+    """Say who was at a port, since when and how surely, who came and went, and when it was heard.
+
+    Without --since the last 30 days; without --until up to now.
+    """
+    from monitor.report.gathered import callers, gather
+    from monitor.report.port_page import port_page
+    from monitor.report.written import form_of
+
+    form_of(output)
+    settings, fences = _ready(geofences)
+    found_port = _port(fences, port_id)
+    begin, end, now = _time(since, until)
+
+    async def work(connection: Any) -> Page:
+        ships = await callers(connection, (found_port.id,), begin, end)
+        found = await gather(connection, fences, ships, (found_port.id,), since=begin, until=end)
+        return port_page(found_port, found, fences, since=begin, until=end, made_at=now)
+
+    _write(settings, work, output)
+
+
+@app.command
+def vessel(
+    number: Annotated[str, Parameter(name="VESSEL", help="Her MMSI, or her IMO number.")],
+    /,
+    *,
+    since: Since = None,
+    until: Until = None,
+    output: Output,
+    geofences: Geofences = None,
+) -> None:
+    """Say who a vessel says she is, where she was, and where she may have been unheard.
+
+    Without --since the last 30 days; without --until up to now.
+    """
+    from monitor.report.gathered import EVER, gather
+    from monitor.report.vessel_page import Claimed, vessel_page
+    from monitor.report.written import form_of
+    from monitor.store import whereabouts as store
+
+    form_of(output)
+    settings, fences = _ready(geofences)
+    begin, end, now = _time(since, until)
+    wanted = _number(number)
+
+    async def work(connection: Any) -> Page:
+        ships = [wanted] if _is_mmsi(number) else await store.ships_of_imo(connection, wanted)
+        ports = [one.id for one in fences.ports]
+        found = await gather(
+            connection, fences, ships, ports, since=begin, until=end, look_back=EVER
+        )
+        if not found.vessels:
+            what = "MMSI" if _is_mmsi(number) else "IMO number"
+            message = f"No vessel of {what} {number} was heard: see `monitor vessels`."
+            raise UnknownError(message)
+        claims = [
+            Claimed.of(mmsi, row) for mmsi in ships for row in await store.claims(connection, mmsi)
+        ]
+        return vessel_page(number, found, claims, fences, since=begin, until=end, made_at=now)
+
+    _write(settings, work, output)
+
+
+def _ready(geofences: Path | None) -> tuple[Settings, FenceSet]:
+    from monitor.fencefile import load_fences
+
+    settings = read_settings() if geofences is None else read_settings(geofences=geofences)
+    return settings, load_fences(settings.geofences)
+
+
+def _port(fences: FenceSet, port_id: str) -> Port:
+    found = fences.by_id.get(port_id)
+    if found is None:
+        known = ", ".join(fences.by_id)
+        message = f"There is no port {port_id!r}; choose one of: {known}."
+        raise UnknownError(message)
+    return found
+
+
+def _time(since: str | None, until: str | None) -> tuple[int, int, int]:
+    """From, until and now, us."""
+    from monitor.clock import now_us
+    from monitor.units import DAY_US, from_datetime
+
+    now = now_us()
+    last, first = moment(until), moment(since)
+    end = now if last is None else from_datetime(last)
+    begin = end - DAYS * DAY_US if first is None else from_datetime(first)
+    if begin >= end:
+        message = "The time is empty: --since must be before --until."
+        raise UsageError(message)
+    return begin, end, now
+
+
+def _is_mmsi(number: str) -> bool:
+    """Whether it has the nine digits of an MMSI; an IMO number has seven."""
+    return len(number.strip()) == 9
+
+
+def _number(number: str) -> int:
+    digits = number.strip().upper().removeprefix("IMO").strip()
+    if not digits.isdecimal() or len(digits) not in {7, 9}:
+        message = f"{number!r} is no MMSI (nine digits) and no IMO number (seven)."
+        raise UsageError(message)
+    return int(digits)
+
+
+def _write(settings: Settings, work: Any, output: Path) -> None:
+    from monitor.cli.stored import run
+    from monitor.report.written import write
+
+    async def one(connection: Any) -> list[Any]:
+        return [await work(connection)]
+
+    (page,) = run(settings, one, asks=True)
+    write(page, output)
+    sys.stdout.write(f"{page.title}\n{page.answer}Report: {output.resolve()}\n")
