@@ -185,9 +185,11 @@ def _number(number: str) -> int:
 def _write(settings: Settings, work: Any, output: Path) -> None:
     from monitor.cli.stored import run
     from monitor.report.written import write
+    from monitor.store.whereabouts import one_moment
 
     async def one(connection: Any) -> list[Any]:
-        return [await work(connection)]
+        async with one_moment(connection):
+            return [await work(connection)]
 
     (page,) = run(settings, one, asks=True)
     write(page, output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import pytest
 
 from monitor.store import whereabouts as store
 
@@ -83,6 +84,21 @@ async def test_who_ships_say_they_are(db: asyncpg.Connection) -> None:
     ]  # fmt: skip
     (who,) = await store.who(db, [SHIP, SHIP + 1])
     assert (who["name"], who["imo"]) == ("NEW", 9_268_710)
+
+
+async def test_a_report_is_of_one_moment(db: asyncpg.Connection, database: str) -> None:
+    """What is written meanwhile is not in it."""
+    other = await asyncpg.connect(database)
+    try:
+        async with store.one_moment(db):
+            assert await store.who(db, [SHIP]) == []
+            await other.execute("INSERT INTO vessel (mmsi, name) VALUES ($1, 'NEW')", SHIP)
+            assert await store.who(db, [SHIP]) == []
+            with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+                await db.execute("DELETE FROM vessel")
+    finally:
+        await other.close()
+    assert len(await store.who(db, [SHIP])) == 1
 
 
 async def test_calls_and_events_of_ships_that_have_none(db: asyncpg.Connection) -> None:
