@@ -118,7 +118,7 @@ class Database:
         status of ITU-R M.1371 table 48, 0 to 15; NA: none); ``type`` (of the message; 0: not
         known); ``track`` (which of the ships that use the MMSI); ``source`` (feed or log),
         ``received_at``, ``line`` (in its source); ``geometry``, a point. With ``points=False`` a
-        DataFrame without geometry, in half the memory.
+        DataFrame without geometry, in a third of the memory.
         """
         from monitor.report.framed import positions_frame  # noqa: PLC0415 - loads geopandas
 

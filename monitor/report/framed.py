@@ -138,7 +138,7 @@ def positions_frame(
             made[name] = pd.Categorical.from_codes(codes, names)
         else:
             made[name] = column
-    found = pd.DataFrame(made)
+    found = pd.DataFrame(made, copy=False)
     return _located(found, shapely.points(found["lon"], found["lat"])) if points else found
 
 

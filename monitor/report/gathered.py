@@ -10,14 +10,14 @@ from typing import Any
 
 from monitor.alert.watchlist import Grade, Watchlist
 from monitor.engine.detect.port.step import SILENCE_US
-from monitor.engine.geofence import FenceSet
-from monitor.engine.reception import BUCKET_US
+from monitor.engine.geofence import FenceSet, Port, distance_m
+from monitor.engine.reception import BUCKET_US, RANGE_NM
 from monitor.model import Event, EventState, PortCall, Static
 from monitor.report.whereabouts import Heard, Interval, Silence, Vessel, as_of, place_of, silent
 from monitor.store import columnar, reader
 from monitor.store import whereabouts as store
 from monitor.store.watchlists import watch_entries
-from monitor.units import HOUR_US, SECOND_US, from_datetime, to_datetime
+from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US, from_datetime, to_datetime
 
 LOOK_BACK = timedelta(days=90)
 """How long before the time in question a last fix is looked for."""
@@ -127,7 +127,9 @@ async def gather(
     heard_to = await columnar.heard_to(connection)
     return Gathered(
         vessels=vessels, ways=dict(rows), events=tuple(events), voyages=tuple(_voyages(events)),
-        ears={port: await ear(connection, port, since, until) for port in ports},
+        ears={
+            port: await ear(connection, fences.by_id[port], since, until) for port in ports
+        },
         odd=tuple(await _odd(connection, wanted, since, until)),
         heard_to=None if heard_to is None else from_datetime(heard_to),
     )  # fmt: skip
@@ -140,16 +142,30 @@ def told_at(event: Event) -> int:
     return next(at for at in known if at is not None)
 
 
-async def ear(connection: Any, port: str, since: int, until: int) -> Ear:
-    """When a port was heard, of all feeds together."""
-    rows = await columnar.reception(
-        connection, port=port, since=to_datetime(since), until=to_datetime(until)
-    )
-    buckets = [
-        (at, at + BUCKET_US) for at in (from_datetime(row["at"]) for row in rows if row["messages"])
+async def ear(connection: Any, port: Port, since: int, until: int) -> Ear:
+    """When a port was heard, of all feeds together.
+
+    Who was only said to be there, at a place that no ship could have reached, was not heard there.
+    """
+    begin, end = to_datetime(since), to_datetime(until)
+    false = [
+        (row["mmsi"], from_datetime(row["first_at"]), from_datetime(row["last_at"]))
+        async for row in reader.candidates(connection, since=begin, until=end)
+        if row["became"] != "second_ship" and _is_near(port, row)
     ]
+    buckets = []
+    for row in await columnar.heard_near(connection, port.id, begin, end):
+        at = from_datetime(row["at"])
+        lies = {mmsi for mmsi, first, last in false if first < at + BUCKET_US and last >= at}
+        if row["messages"] and set(row["vessels"]) - lies:
+            buckets.append((at, at + BUCKET_US))
     deaf = silent(buckets, since, until, DEAF_US)
-    return Ear(port=port, deaf=tuple(deaf), since=since, until=until)
+    return Ear(port=port.id, deaf=tuple(deaf), since=since, until=until)
+
+
+def _is_near(port: Port, row: Any) -> bool:
+    lon, lat = port.centre
+    return bool(distance_m(row["lon"], row["lat"], lon, lat) <= RANGE_NM * NAUTICAL_MILE_M)
 
 
 def _heard(fences: FenceSet, at: Any, lon: float, lat: float) -> Heard:

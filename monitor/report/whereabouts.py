@@ -20,13 +20,16 @@ from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import FenceKind, Port, distance_m
 from monitor.engine.reach import MAX_SPEED_KN, PLACE_SLACK_M, TIME_SLACK_S
 from monitor.model import PortCall
-from monitor.units import KNOT_MPS, SECOND_US
+from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
 
 Interval = tuple[int, int]
 """From and until, us."""
 
 LONG_AGO, FAR_AHEAD = -(2**62), 2**62
 """Not bounded on that side."""
+
+PASSING_US = 20 * MINUTE_US
+"""A satellite in a low orbit is in view for some ten minutes."""
 
 CARGO_KN = 30.0
 """No cargo ship or tanker in service is faster (container ships some 27 kn). Others: 60 kn."""
@@ -238,13 +241,32 @@ def meets(intervals: Iterable[Interval], since: int, until: int) -> bool:
 
 
 def silent(buckets: Iterable[Interval], since: int, until: int, shortest: int) -> list[Interval]:
-    """When nothing was heard: what of the time lies in no bucket, from so long on, us."""
-    edges = joined(buckets)
+    """When nothing was heard: what of the time lies in no bucket, from so long on, us.
+
+    A few minutes between two times that are silences both, as when a satellite passes once, part
+    nothing.
+    """
     gaps, at = [], since
-    for begin, end in edges:
+    for begin, end in [*joined(buckets), (until, until)]:
         if begin - at >= shortest:
             gaps.append((at, min(begin, until)))
         at = max(at, end)
-    if until - at >= shortest:
-        gaps.append((at, until))
-    return [(begin, end) for begin, end in gaps if begin < end]
+    found: list[Interval] = []
+    for gap in gaps:
+        if gap[0] >= gap[1]:
+            continue
+        both = [*found[-1:], gap]
+        if (
+            len(both) > 1
+            and gap[0] - both[0][1] <= PASSING_US
+            and min(map(length, both)) > SILENCE_US
+        ):
+            found[-1] = both[0][0], gap[1]
+        else:
+            found.append(gap)
+    return found
+
+
+def length(interval: Interval) -> int:
+    """How long it is, us."""
+    return interval[1] - interval[0]

@@ -118,6 +118,14 @@ async def reception(
     return rows
 
 
+async def heard_near(
+    connection: asyncpg.Connection, port: str, since: datetime, until: datetime
+) -> list[Any]:
+    """The same of one port, with the MMSIs (``vessels``) of each ten minutes of a feed."""
+    rows: list[Any] = await connection.fetch(query("heard_between"), [port], since, until)
+    return rows
+
+
 async def make_read_only(connection: asyncpg.Connection) -> None:
     """From here on nothing can be written over this connection."""
     await connection.execute(query("read_only"))

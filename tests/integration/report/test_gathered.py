@@ -20,6 +20,7 @@ from tests.ports import ports
 
 PORTS = ("tartus", "tobruk")
 FENCES = ports()
+TARTUS = FENCES.by_id["tartus"]
 
 
 async def read(url: str, since: int, until: int) -> tuple[set[int], Gathered]:
@@ -110,15 +111,45 @@ async def test_a_port_is_deaf_where_no_feed_heard_anything_for_an_hour(
                 """
                 INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed,
                     rings)
-                SELECT 'tartus', id, $2, 5, $2, ARRAY[]::integer[], ARRAY[]::integer[],
+                SELECT 'tartus', id, $2, 5, $2, ARRAY[230000001], ARRAY[]::integer[],
                     ARRAY[5, 0, 0, 0, 0]
                 FROM source WHERE name = $1
                 """,
                 source, at,
             )  # fmt: skip
-    found = await ear(heard, "tartus", since, since + 30 * BUCKET_US)
+    found = await ear(heard, TARTUS, since, since + 30 * BUCKET_US)
     assert [((a - since) // BUCKET_US, (b - since) // BUCKET_US) for a, b in found.deaf] == [
         (10, 20), (21, 30),
     ]  # fmt: skip
     assert DEAF_US == 6 * BUCKET_US
     assert found.deaf_us == 19 * BUCKET_US
+
+
+@pytest.mark.parametrize(
+    ("lon", "became", "is_deaf"),
+    [(35.8, "refused", True), (35.8, "leapt", True), (35.8, "second_ship", False),
+     (24.0, "refused", False)],
+)  # fmt: skip
+async def test_who_was_never_there_was_not_heard_there(
+    heard: asyncpg.Connection, lon: float, became: str, *, is_deaf: bool
+) -> None:
+    """Positions at Tartus that no ship could have reached are no reception of Tartus."""
+    at = datetime(2024, 12, 13, 5, tzinfo=UTC)
+    await heard.execute(
+        """
+        INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed, rings)
+        SELECT 'tartus', id, $1, 5, $1, ARRAY[230000001], ARRAY[]::integer[], ARRAY[5, 0, 0, 0, 0]
+        FROM source WHERE name = 'a'
+        """,
+        at,
+    )
+    await heard.execute(
+        """
+        INSERT INTO candidate (mmsi, first_at, last_at, fixes, geom, away_m, became, decided_at)
+        VALUES (230000001, $1, $1, 5, ST_SetSRID(ST_MakePoint($2, 34.9), 4326), 1e6, $3, $1)
+        """,
+        at, lon, became,
+    )  # fmt: skip
+    since = from_datetime(at) - 10 * BUCKET_US
+    found = await ear(heard, TARTUS, since, since + 20 * BUCKET_US)
+    assert (found.deaf == ((since, since + 20 * BUCKET_US),)) == is_deaf

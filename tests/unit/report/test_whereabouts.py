@@ -165,6 +165,19 @@ def test_when_nothing_was_heard() -> None:
     assert silent([(-50, 5), (95, 150)], 0, 100, 15) == [(5, 95)]
 
 
+def test_one_pass_of_a_satellite_does_not_part_a_silence() -> None:
+    """Between times that are silences both; where satellites come by and by, each counts."""
+
+    def told(*heard: tuple[float, float]) -> list[tuple[float, float]]:
+        buckets = [(hour(begin), hour(end)) for begin, end in heard]
+        return hours(silent(buckets, hour(0), hour(24), HOUR_US))
+
+    ends = ((0.0, 2.0), (20.0, 24.0))
+    assert told(*ends, (10, 10.2)) == [(2, 20)]
+    assert told(*ends, (10, 10.5)) == [(2, 10), (10.5, 20)]
+    assert told(*ends, (5, 5.2)) == [(2, 5), (5.2, 20)]
+
+
 INTERVALS = st.lists(
     st.tuples(st.integers(0, 50), st.integers(0, 20)).map(lambda one: (one[0], sum(one))),
     max_size=6,
