@@ -13,7 +13,16 @@ from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import FenceSet, Port, distance_m
 from monitor.engine.reception import BUCKET_US, RANGE_NM
 from monitor.model import Event, EventState, PortCall, Static
-from monitor.report.whereabouts import Heard, Interval, Silence, Vessel, as_of, place_of, silent
+from monitor.report.whereabouts import (
+    Heard,
+    Interval,
+    Silence,
+    Vessel,
+    as_of,
+    mixed_at,
+    place_of,
+    silent,
+)
 from monitor.store import columnar, reader
 from monitor.store import whereabouts as store
 from monitor.store.watchlists import watch_entries
@@ -110,11 +119,17 @@ async def gather(
     listed = await _listed(connection, said.values(), until)
     known = sorted({*calls, *last})
     uses = Counter(mmsi for mmsi, _ in known)
+    mixed = {
+        mmsi: mixed_at(gaps[ship] for ship in known if ship[0] == mmsi)
+        for mmsi, count in uses.items()
+        if count > 1
+    }
     vessels = tuple(
         replace(
             _vessel(ship, said.get(ship[0]), as_of(calls[ship], until)),
             lists=listed.get(ship[0], ()), silences=tuple(gaps[ship]), last=last.get(ship),
             is_shared=uses[ship[0]] > 1,
+            mixed_at=mixed.get(ship[0]),
         )
         for ship in known
     )  # fmt: skip

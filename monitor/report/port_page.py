@@ -67,6 +67,7 @@ def present(vessels: Sequence[Vessel], port: str, until: int) -> list[Vessel]:
         one
         for one in vessels
         if one.last is not None and one.last.port == port and until - one.last.at <= SILENCE_US
+        and one.mixed_at is None
         and any(c.port == port and c.departed is None and c.confidence >= SURE for c in one.calls)
     ]  # fmt: skip
 

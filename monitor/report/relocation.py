@@ -6,8 +6,8 @@ that is asked for. Of each ship it is told how she stands at its end:
     STAYED     heard at the first port within HERE_US of the end, and not seen to leave
     BACK       heard there so late, after she had left
     MOVED      heard at the second port within HERE_US of the end
-    ELSEWHERE  heard at neither within HERE_US of the end; or she cannot have come to either since
-    UNKNOWN    all others: since when, and where she may be
+    ELSEWHERE  heard outside of both within HERE_US of the end, or too far away to have come since
+    UNKNOWN    all others: not heard, or no stop is known, or whose fixes they are is not known
 
 Numbers are ranges: at least as many as are known, at most as many as silence allows.
 """
@@ -174,17 +174,22 @@ def _member(
     return Member(
         vessel=vessel, is_sure=sure, standing=_standing(vessel, ports, since, until),
         left=_left(vessel, from_.port.id, since, until), reached=reached,
-        may_have_reached=reached is not None or unheard or doubtful,
+        may_have_reached=(
+            reached is not None or unheard or doubtful or vessel.mixed_at is not None
+        ),
         may_be=tuple(port.port.id for port in ports if _may_be(vessel, port, until)), end=until,
     )  # fmt: skip
 
 
 def _standing(vessel: Vessel, ports: tuple[Reach, Reach], since: int, until: int) -> Standing:
     last, (from_, to) = vessel.last, ports
+    if vessel.mixed_at is not None:
+        return Standing.UNKNOWN
     if last is not None and until - last.at <= HERE_US:
         call = _open_call(vessel, last)
         if call is None or call.confidence < SURE:
-            return Standing.ELSEWHERE
+            there = last.port in {from_.port.id, to.port.id}
+            return Standing.UNKNOWN if there else Standing.ELSEWHERE
         if call.port == from_.port.id:
             was_away = any(one is not call and _left_after(one, since) for one in vessel.calls)
             return Standing.BACK if was_away else Standing.STAYED
@@ -210,14 +215,21 @@ def _left_after(call: PortCall, since: int) -> bool:
 def _may_be(vessel: Vessel, port: Reach, until: int) -> bool:
     """Whether a ship may be at a port at the end: she was, or is fast enough."""
     last = vessel.last
-    return last is None or last.at + port.least_us(last, vessel.fastest_kn) <= until
+    if last is None or vessel.mixed_at is not None:
+        return True
+    return last.at + port.least_us(last, vessel.fastest_kn) <= until
+
+
+def _known_to(vessel: Vessel, until: int) -> int:
+    """Up to when a ship's fixes are hers."""
+    return until if vessel.mixed_at is None else min(until, vessel.mixed_at)
 
 
 def _left(vessel: Vessel, port: str, since: int, until: int) -> Moment | None:
     for call in reversed(vessel.calls):
         if call.port == port and call.departed is not None and call.confidence >= SURE:
             latest = call.departed.latest
-            if latest is not None and since <= latest <= until:
+            if latest is not None and since <= latest <= _known_to(vessel, until):
                 return Moment(span=call.departed, confidence=call.confidence)
     return None
 
@@ -228,6 +240,8 @@ def _reached(vessel: Vessel, to: Reach, stays: Sequence[Interval], since: int) -
         latest = call.arrived.latest
         if call.port != to.port.id or call.confidence < SURE or latest is None:
             continue
-        if latest >= since and any(begin < latest for begin, _ in stays):
+        if since <= latest <= _known_to(vessel, latest) and any(
+            begin < latest for begin, _ in stays
+        ):
             return Moment(span=call.arrived, confidence=call.confidence)
     return None

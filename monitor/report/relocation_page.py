@@ -167,6 +167,10 @@ def standing_words(one: Member, names: Names) -> str:
     if one.standing is Standing.ELSEWHERE:
         return f"elsewhere{'' if last is None else f': {names.of(last)}'}{doubt}"
     since = "" if last is None else f" since {minute(last.at)}"
+    if one.vessel.mixed_at is not None:
+        since = f" since {minute(one.vessel.mixed_at)}: two use her number, or positions are false"
+    elif last is not None and one.end - last.at <= HERE_US:
+        since = f", {names.of(last)} without a known stop"
     ports = ", ".join(f"at {names.name(port)}" for port in one.may_be)
     may = f"; may be {ports} or elsewhere" if ports else ""
     return f"not known{since}{may}{doubt}"

@@ -80,6 +80,12 @@ def answer(vessels: Sequence[Vessel], reaches: Sequence[Reach], places: Places, 
     last = latest.last
     assert last is not None  # noqa: S101 - of those that were heard
     told = f"She was heard last at {minute(last.at)} UTC, {places.of(last)}."
+    if latest.mixed_at is not None:
+        return (
+            f"Her number was heard last at {minute(last.at)} UTC, {places.of(last)}. Since"
+            f" {minute(latest.mixed_at)} two ships use it, or positions are false: where she is is"
+            " not known."
+        )
     may = [
         reach.port.name
         for reach in reaches

@@ -20,13 +20,16 @@ from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import FenceKind, Port, distance_m
 from monitor.engine.reach import MAX_SPEED_KN, PLACE_SLACK_M, TIME_SLACK_S
 from monitor.model import PortCall
-from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
+from monitor.units import KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
 
 Interval = tuple[int, int]
 """From and until, us."""
 
 LONG_AGO, FAR_AHEAD = -(2**62), 2**62
 """Not bounded on that side."""
+
+APART_M = 5 * NAUTICAL_MILE_M
+"""More than a shift within a port, and less than from one to another."""
 
 PASSING_US = 20 * MINUTE_US
 """A satellite in a low orbit is in view for some ten minutes."""
@@ -70,6 +73,7 @@ class Vessel:
     silences: tuple[Silence, ...] = ()  # oldest first, without the one at the end
     last: Heard | None = None  # her last fix before the end; None: none is stored
     is_shared: bool = False  # several ships use her MMSI: which of them says what is not known
+    mixed_at: int | None = None  # us; since then it is not known whose fixes these are; None: never
 
     @property
     def number(self) -> str:
@@ -156,6 +160,25 @@ def as_of(calls: Iterable[PortCall], until: int) -> tuple[PortCall, ...]:
     return tuple(sorted(found, key=lambda call: (call.arrived.latest or LONG_AGO, call.id)))
 
 
+def mixed_at(tracks: Iterable[Iterable[Silence]]) -> int | None:
+    """Since when it is not known whose fixes those of a number are, of the silences of its tracks.
+
+    Two ships use it, or false positions were sent: then a track that went on elsewhere after a
+    silence may be the other's. None: each track was heard where it was before.
+    """
+    moved = [
+        silence.before.at
+        for silences in tracks
+        for silence in silences
+        if silence.after is not None and _apart_m(silence.before, silence.after) > APART_M
+    ]
+    return min(moved, default=None)
+
+
+def _apart_m(one: Heard, two: Heard) -> float:
+    return float(distance_m(one.lon, one.lat, two.lon, two.lat))
+
+
 def place_of(ports: Iterable[Port], lon: float, lat: float) -> str | None:
     """In whose approach a place is; None: in none."""
     for port in ports:
@@ -173,8 +196,12 @@ def certain(vessel: Vessel, port: str, until: int) -> list[Interval]:
             continue
         begin, end = call.arrived.latest, _surely_until(call, vessel, until)
         found.append((begin, min(max(begin, end), until)))
-    dark = [(s.before.at, FAR_AHEAD if s.after is None else s.after.at)
-            for s in vessel.all_silences(until)]  # fmt: skip
+    dark = [
+        (silence.before.at, FAR_AHEAD if silence.after is None else silence.after.at)
+        for silence in vessel.all_silences(until)
+    ]
+    if vessel.mixed_at is not None:
+        dark.append((vessel.mixed_at, FAR_AHEAD))
     return without([one for one in found if one[0] <= one[1]], dark)
 
 
@@ -201,6 +228,8 @@ def possible(vessel: Vessel, port: Reach, until: int) -> list[Interval]:
         found.append((begin, min(end, until)))
     fast = vessel.fastest_kn
     windows = (port.window(silence, fast, until) for silence in vessel.all_silences(until))
+    if vessel.mixed_at is not None:
+        found.append((vessel.mixed_at, until))
     return joined([*found, *(window for window in windows if window is not None)])
 
 

@@ -43,6 +43,14 @@ def test_who_is_there_and_who_may_be() -> None:
     assert "Arrivals in this time: 1. Departures: 1." in words_of(made_page)
 
 
+def test_who_shares_a_number_may_be_there_and_is_not_said_to_be() -> None:
+    mixed = ship(call("home", span(60, 61)), last=at_home(99), is_shared=True, mixed_at=hour(30))
+    assert page(mixed).answer == (
+        "No ship at Home at 2024-12-05 04:00 UTC. Of 1 ship more it is not known whether she"
+        " left.\n"
+    )
+
+
 def test_nobody_there_is_said_only_of_a_port_that_is_heard() -> None:
     assert page(GONE).answer == "No ship at Home at 2024-12-05 04:00 UTC.\n"
     deaf = {"home": ear("home", (hour(80), hour(100)))}

@@ -70,6 +70,15 @@ def test_of_two_ships_on_one_number_nothing_is_mixed() -> None:
     assert grid_of(page(one, two), "Port calls")[0][0] == "273999410 #0"
 
 
+def test_where_two_use_her_number_it_is_not_known_where_she_is() -> None:
+    one = ship(CALL, last=at_home(99), is_shared=True, mixed_at=hour(30))
+    two = ship(last=at_home(98), is_shared=True, track=1, mixed_at=hour(30))
+    assert page(one, two).answer == (
+        "Her number was heard last at 2024-12-05 03:00 UTC, at Home. Since 2024-12-02 06:00 two"
+        " ships use it, or positions are false: where she is is not known.\n"
+    )
+
+
 def test_what_silences_allowed() -> None:
     vessel = ship(CALL, last=at_sea(99), silences=(silence(at_home(20), at_home(60)),))
     ((_, when, lasted, *_, fits),) = grid_of(page(vessel), "Dark: ships that were not heard")

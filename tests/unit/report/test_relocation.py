@@ -94,12 +94,12 @@ def test_a_ship_too_far_away_is_elsewhere_however_long_she_is_silent() -> None:
     assert member(ship(LEFT, last=replace(far, at=hour(-2_000)))).standing is Standing.UNKNOWN
 
 
-def test_in_the_approach_without_a_stop_she_is_not_there() -> None:
+def test_in_the_approach_without_a_known_stop_she_is_neither_there_nor_elsewhere() -> None:
     found = member(ship(LEFT, last=away(99)))
-    assert found.standing is Standing.ELSEWHERE
-    assert found.reached is None
+    assert found.standing is Standing.UNKNOWN
+    assert (found.reached, found.may_be) == (None, ("away",))
     doubt = member(ship(LEFT, replace(ARRIVED, confidence=1), last=away(99)))
-    assert doubt.standing is Standing.ELSEWHERE
+    assert doubt.standing is Standing.UNKNOWN
     assert doubt.may_have_reached
 
 
@@ -155,6 +155,20 @@ def test_numbers_hold_what_silence_hides() -> None:
     assert [one.standing for one in found.members] == [
         Standing.STAYED, Standing.MOVED, Standing.ELSEWHERE, Standing.UNKNOWN,
     ]  # fmt: skip
+
+
+def test_where_two_use_her_number_nothing_is_told_after_they_were_mixed() -> None:
+    """Heard at the other port after a silence, and then, by a leap, at the first again."""
+    mixed = {"is_shared": True, "mixed_at": hour(30)}
+    found = member(ship(LEFT, ARRIVED, last=away(99), **mixed))
+    assert found.standing is Standing.UNKNOWN
+    assert found.left is not None  # before it
+    assert found.reached is None
+    assert found.may_have_reached
+    assert found.may_be == ("home", "away")
+    late = member(ship(STAYS, last=at_home(99), is_shared=True, mixed_at=hour(5)))
+    assert (late.is_sure, late.standing) == (True, Standing.UNKNOWN)
+    assert member(ship(STAYS, last=at_home(99), is_shared=True)).standing is Standing.STAYED
 
 
 def test_what_came_after_the_end_is_not_told() -> None:

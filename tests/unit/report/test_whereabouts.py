@@ -17,6 +17,7 @@ from monitor.report.whereabouts import (
     holds,
     joined,
     meets,
+    mixed_at,
     place_of,
     possible,
     silent,
@@ -136,6 +137,16 @@ def test_a_shared_number_is_of_no_known_class() -> None:
     assert ship(is_shared=True, track=1).title == "273999410 #1, a shared number"
     assert ship().title == "SEVERNYY VETER (273999410)"
     assert ship(name=None).title == "273999410"
+
+
+def test_tracks_of_a_number_are_mixed_where_one_went_on_elsewhere() -> None:
+    here = [silence(at_home(1), at_home(9)), silence(at_home(10), None)]
+    moved = [silence(at_home(20), away(60)), silence(at_home(70), away(99))]
+    assert mixed_at([here, here]) is None
+    assert mixed_at([here, moved]) == hour(20)
+    vessel = ship(call("home", span(1, 3)), last=at_home(99), is_shared=True, mixed_at=hour(20))
+    assert hours(certain(vessel, "home", END)) == [(3, 20)]
+    assert hours(possible(vessel, TO_AWAY, END)) == [(20, 100)]
 
 
 def test_calls_as_of_an_instant() -> None:
