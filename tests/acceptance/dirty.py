@@ -13,7 +13,8 @@ from monitor.simulator.scenario import SCENARIOS
 from tests.acceptance.fleets import DirtyScore, judge_dirty, report_dirty
 from tests.ports import ports
 
-DIRTY = [row.name for row in SCENARIOS if row.is_dirty]
+DIRTY = [row.name for row in SCENARIOS if row.is_dirty and row.name != "december"]
+"""In december two ships go and come back unseen, which no log shows: ``moved.py`` judges that."""
 
 
 def main() -> None:
