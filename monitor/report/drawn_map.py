@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import Port
 from monitor.report.coast import CREDIT, draw_coast
-from monitor.report.whereabouts import Heard
+from monitor.report.whereabouts import Whereabouts
 from monitor.units import SECOND_US
 
 PAD_DEG = 1.2
@@ -36,7 +36,7 @@ class Line:
     """One ship on a map."""
 
     rows: Sequence[Any]  # with at, lon, lat, in order
-    last: Heard | None
+    last: Whereabouts | None
     colour: str
     label: str | None  # at her last position; None: none
 

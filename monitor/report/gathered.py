@@ -14,10 +14,10 @@ from monitor.engine.geofence import FenceSet, Port, distance_m
 from monitor.engine.reception import BUCKET_US, RANGE_NM
 from monitor.model import Event, EventState, PortCall, Static
 from monitor.report.whereabouts import (
-    Heard,
     Interval,
     Silence,
     Vessel,
+    Whereabouts,
     as_of,
     mixed_at,
     place_of,
@@ -183,8 +183,10 @@ def _is_near(port: Port, row: Any) -> bool:
     return bool(distance_m(row["lon"], row["lat"], lon, lat) <= RANGE_NM * NAUTICAL_MILE_M)
 
 
-def _heard(fences: FenceSet, at: Any, lon: float, lat: float) -> Heard:
-    return Heard(at=from_datetime(at), lon=lon, lat=lat, port=place_of(fences.ports, lon, lat))
+def _heard(fences: FenceSet, at: Any, lon: float, lat: float) -> Whereabouts:
+    return Whereabouts(
+        at=from_datetime(at), lon=lon, lat=lat, port=place_of(fences.ports, lon, lat)
+    )
 
 
 def _vessel(ship: Ship, said: Any, calls: tuple[PortCall, ...]) -> Vessel:

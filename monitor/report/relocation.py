@@ -23,10 +23,10 @@ from monitor.model import PortCall, Span
 from monitor.report.whereabouts import (
     LONG_AGO,
     SURE,
-    Heard,
     Interval,
     Reach,
     Vessel,
+    Whereabouts,
     certain,
     meets,
     possible,
@@ -199,7 +199,7 @@ def _standing(vessel: Vessel, ports: tuple[Reach, Reach], since: int, until: int
     return Standing.UNKNOWN
 
 
-def _open_call(vessel: Vessel, last: Heard) -> PortCall | None:
+def _open_call(vessel: Vessel, last: Whereabouts) -> PortCall | None:
     """The call that she is at by her last fix; None: she is at none."""
     for call in reversed(vessel.calls):
         if call.departed is None and call.port == last.port:

@@ -42,7 +42,7 @@ SURE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Whereabouts:
     """A fix: when and where a ship was for certain."""
 
     at: int
@@ -55,8 +55,8 @@ class Heard:
 class Silence:
     """A time longer than SILENCE_US without a fix. ``after`` None: up to the end, or for good."""
 
-    before: Heard
-    after: Heard | None
+    before: Whereabouts
+    after: Whereabouts | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Vessel:
     lists: tuple[str, ...] = ()  # watchlists that she is surely on
     calls: tuple[PortCall, ...] = ()  # at whatever port, oldest first
     silences: tuple[Silence, ...] = ()  # oldest first, without the one at the end
-    last: Heard | None = None  # her last fix before the end; None: none is stored
+    last: Whereabouts | None = None  # her last fix before the end; None: none is stored
     is_shared: bool = False  # several ships use her MMSI: which of them says what is not known
     mixed_at: int | None = None  # us; since then it is not known whose fixes these are; None: never
 
@@ -125,7 +125,7 @@ class Reach:
         radius = float(distance_m(lon, lat, corners[:, 0], corners[:, 1]).max())
         object.__setattr__(self, "radius_m", radius)
 
-    def least_us(self, heard: Heard, fastest_kn: float) -> int:
+    def least_us(self, heard: Whereabouts, fastest_kn: float) -> int:
         """How long a ship takes from there to the approach at least."""
         if heard.port == self.port.id:
             return 0
@@ -175,7 +175,7 @@ def mixed_at(tracks: Iterable[Iterable[Silence]]) -> int | None:
     return min(moved, default=None)
 
 
-def _apart_m(one: Heard, two: Heard) -> float:
+def _apart_m(one: Whereabouts, two: Whereabouts) -> float:
     return float(distance_m(one.lon, one.lat, two.lon, two.lat))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from monitor.engine.geofence import FenceSet
 from monitor.model import Span
 from monitor.report.tables import short
-from monitor.report.whereabouts import Heard
+from monitor.report.whereabouts import Whereabouts
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, to_iso
 
 NOT_KNOWN = "not known"
@@ -64,7 +64,7 @@ class Places:
         """What a port is called, by its id; the id itself where there is no such port."""
         return self._names.get(port, port)
 
-    def of(self, heard: Heard) -> str:
+    def of(self, heard: Whereabouts) -> str:
         """Where that was: ``at Tartus`` (in its approach, its harbour included), or a position."""
         if heard.port is not None:
             return f"at {self.name(heard.port)}"

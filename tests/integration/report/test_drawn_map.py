@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from monitor.report.drawn_map import Line, box_of, draw_lines, is_far, legend, whole_box
 from monitor.report.page_html import png
-from monitor.report.whereabouts import Heard
+from monitor.report.whereabouts import Whereabouts
 from tests.integration.report.found import way
 from tests.unit.report.sailed import AWAY, HOME, at_sea
 
@@ -18,7 +18,7 @@ PORTS = (HOME, AWAY)
 BOX = (20.0, 30.0, 40.0, 38.0)
 
 
-def line(last: Heard | None = None, label: str | None = None, rows: Any = ()) -> Line:
+def line(last: Whereabouts | None = None, label: str | None = None, rows: Any = ()) -> Line:
     return Line(rows=rows, last=last, colour="#b3122b", label=label)
 
 

@@ -10,12 +10,12 @@ from monitor.engine.geofence import FenceKind
 from monitor.report.drawn_map import Line
 from monitor.report.drawn_port import FENCES, MOST_NAMES, draw_port_plan
 from monitor.report.page_html import png
-from monitor.report.whereabouts import Heard
+from monitor.report.whereabouts import Whereabouts
 from tests.unit.report.sailed import HOME, hour
 
 
 def line(name: str, lat: float) -> Line:
-    last = Heard(at=hour(1), lon=35.0, lat=lat, port="home")
+    last = Whereabouts(at=hour(1), lon=35.0, lat=lat, port="home")
     return Line(rows=(), last=last, colour="#3b6ea5", label=name)
 
 

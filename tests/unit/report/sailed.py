@@ -8,7 +8,7 @@ import shapely
 
 from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
 from monitor.model import CallState, PortCall, Span
-from monitor.report.whereabouts import Heard, Reach, Silence, Vessel
+from monitor.report.whereabouts import Reach, Silence, Vessel, Whereabouts
 from monitor.units import HOUR_US
 
 AT = 1_733_011_200_000_000  # 2024-12-01T00:00:00Z
@@ -38,19 +38,19 @@ FENCES = FenceSet(ports=(AWAY, HOME))
 TO_HOME, TO_AWAY = Reach(port=HOME), Reach(port=AWAY)
 
 
-def at_home(at: float) -> Heard:
+def at_home(at: float) -> Whereabouts:
     """Heard in the harbour of Home."""
-    return Heard(at=hour(at), lon=35.0, lat=34.0, port="home")
+    return Whereabouts(at=hour(at), lon=35.0, lat=34.0, port="home")
 
 
-def away(at: float) -> Heard:
+def away(at: float) -> Whereabouts:
     """Heard in the harbour of Away."""
-    return Heard(at=hour(at), lon=25.0, lat=34.0, port="away")
+    return Whereabouts(at=hour(at), lon=25.0, lat=34.0, port="away")
 
 
-def at_sea(at: float, lon: float = 30.0) -> Heard:
+def at_sea(at: float, lon: float = 30.0) -> Whereabouts:
     """Heard between the two."""
-    return Heard(at=hour(at), lon=lon, lat=34.0)
+    return Whereabouts(at=hour(at), lon=lon, lat=34.0)
 
 
 def span(*hours: float | None) -> Span:
@@ -72,7 +72,7 @@ def call(where: str, arrived: Span, departed: Span | None = None, **words: Any) 
     )  # fmt: skip
 
 
-def ship(*calls: PortCall, last: Heard | None = None, **words: Any) -> Vessel:
+def ship(*calls: PortCall, last: Whereabouts | None = None, **words: Any) -> Vessel:
     """A cargo ship with these calls."""
     return Vessel(
         **{
@@ -82,6 +82,6 @@ def ship(*calls: PortCall, last: Heard | None = None, **words: Any) -> Vessel:
     )  # fmt: skip
 
 
-def silence(before: Heard, after: Heard | None) -> Silence:
+def silence(before: Whereabouts, after: Whereabouts | None) -> Silence:
     """A time in which she was not heard."""
     return Silence(before=before, after=after)
