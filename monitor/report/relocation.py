@@ -54,9 +54,11 @@ class Range:
     most: int
 
     def __str__(self) -> str:
-        """``3``, or ``at least 3 and at most 5``."""
+        """``3``, ``at most 5``, or ``at least 3 and at most 5``."""
         if self.least == self.most:
             return str(self.least)
+        if not self.least:
+            return f"at most {self.most}"
         return f"at least {self.least} and at most {self.most}"
 
 

@@ -80,6 +80,11 @@ def verdict(answer: Answer, names: Names) -> str:
         head = "Yes, most of it." if moved.least < fleet.most else "Yes."
     elif moved.least > 0:
         head = "Most of it has not; a part has." if 2 * moved.most < fleet.least else "In part."
+    elif answer.reached.least > 0:
+        head = (
+            f"How it stands at the end is not known, but {answer.reached} came to {names.to} after"
+            f" they were at {names.from_}."
+        )
     else:
         head = "Nothing shows that it has, and it cannot be ruled out."
     return (
@@ -119,7 +124,7 @@ def numbers(answer: Answer, names: Names, found: Gathered) -> list[str]:
     if found.heard_to is not None and answer.until - found.heard_to > HOUR_US:
         lines.append(
             f"Nothing at all was received after {minute(found.heard_to)}: how things stand at the"
-            " end is not known."
+            " end is not known. A report up to then says more."
         )
     return lines
 
@@ -129,7 +134,7 @@ def _ships(number: Range) -> str:
 
 
 def _were(number: Range) -> str:
-    return "was" if number.least == number.most == 1 else "were"
+    return "was" if number.most == 1 else "were"
 
 
 def ships_grid(answer: Answer, names: Names) -> Grid:

@@ -88,6 +88,14 @@ def test_the_verdict_gives_ranges() -> None:
     )  # fmt: skip
 
 
+def test_of_who_came_and_is_not_heard_any_more_both_is_said() -> None:
+    assert told(ship(LEFT, ARRIVED, last=away(60))) == (
+        "How it stands at the end is not known, but 1 came to Away after they were at Home. Of 1"
+        " ship that was at Home in this time, at most 1 was at Away at its end; at most 1 was at"
+        " Home."
+    )
+
+
 def test_each_ship_is_told_as_far_as_she_is_known() -> None:
     rows = grid_of(page(MOVED, STAYED, DARK, FAR, BACK), "The ships, one by one")
     ends = {row[0].split()[0]: row[3] for row in rows}
@@ -121,7 +129,7 @@ def test_where_nothing_came_at_the_end_that_is_said() -> None:
     lines = numbers(asked, Names(asked, FENCES), found)
     assert lines[-1] == (
         "Nothing at all was received after 2024-12-04 18:00: how things stand at the end is not"
-        " known."
+        " known. A report up to then says more."
     )
 
 

@@ -179,7 +179,8 @@ def test_what_came_after_the_end_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "words"), [(3, 3, "3"), (3, 5, "at least 3 and at most 5"), (0, 0, "0")]
+    ("least", "most", "words"),
+    [(3, 3, "3"), (3, 5, "at least 3 and at most 5"), (0, 0, "0"), (0, 2, "at most 2")],
 )
 def test_a_range_in_words(least: int, most: int, words: str) -> None:
     assert str(Range(least=least, most=most)) == words
