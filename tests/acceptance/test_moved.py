@@ -16,26 +16,29 @@ from tests.acceptance.moved import FROM, TO, Judged, judge
 from tests.program import run_monitor
 from tests.replayed import replayed
 
-SEEDS = 3
-"""``python -m tests.acceptance.moved 20`` judges more of them."""
+SEEDS = (0, 1, 17)
+"""In the last a false position after an outage moves a number. ``python -m tests.acceptance.moved
+20`` judges more of them."""
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_report_of_a_december_holds_the_truth_and_claims_nothing_false(
-    cluster: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cluster: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
 ) -> None:
-    judged = Judged()
-    for seed in range(SEEDS):
-        name = f"december_{seed}"
-        url, made = replayed(cluster, name, "december", tmp_path, seed=seed)
-        answer = judge(url, made, judged)
-        # what can be known: four at Tobruk, two far away; what silence hides is not claimed
-        assert [len(answer.standing(one)) for one in Standing] == [7, 3, 4, 2, 5]
-        assert (answer.moved.least, answer.moved.most) == (4, 9)
-        cluster.drop_database(name)
+    judged, name = Judged(), f"december_{seed}"
+    url, made = replayed(cluster, name, "december", tmp_path, seed=seed)
+    answer = judge(url, made, judged)
     with capsys.disabled():
-        print("", *judged.lines, f"{judged.held} claims, {len(judged.false)} false", sep="\n")
-    assert judged.held > 4_000 * SEEDS
+        print(f"\n{judged.lines[0]}; {judged.held} claims, {len(judged.false)} false")
+    assert judged.held > 4_000
     assert (judged.false, judged.missed) == ([], [])
+    # what can be known is told: four at Tobruk, three back, two far away, and most of the others
+    counts = {one: len(answer.standing(one)) for one in Standing}
+    assert counts[Standing.MOVED] == answer.moved.least == 4
+    assert (counts[Standing.BACK], counts[Standing.ELSEWHERE]) == (3, 2)
+    assert counts[Standing.STAYED] >= 6
+    assert counts[Standing.UNKNOWN] <= 7
+    cluster.drop_database(name)
 
 
 def test_the_page_names_who_moved_and_nobody_else(cluster: Cluster, tmp_path: Path) -> None:
