@@ -1383,11 +1383,11 @@ SELECT a.id, a.state, a.severity, a.revision, a.headline, a.mmsi, a.track, a.nam
     a.geom
 FROM alert a
 LEFT JOIN LATERAL (
-    SELECT string_agg(DISTINCT rule, ', ') AS rules,
+    SELECT string_agg(DISTINCT met.rule, ', ') AS rules,
         string_agg(DISTINCT r.reason ->> 'kind', ', ') AS kinds,
         string_agg(DISTINCT (r.reason ->> 'event')::uuid::text, ', ') AS events
     FROM jsonb_array_elements(a.reasons) AS r (reason)
-    LEFT JOIN LATERAL jsonb_array_elements_text(r.reason -> 'rules') AS rule ON true
+    LEFT JOIN LATERAL jsonb_array_elements_text(r.reason -> 'rules') AS met (rule) ON true
 ) why ON true;
 
 -- name: ask_in_port
