@@ -1495,3 +1495,137 @@ FROM identity
 WHERE mmsi = $1 AND ($2::timestamptz IS NULL OR last_at >= $2)
     AND ($3::timestamptz IS NULL OR first_at < $3)
 ORDER BY first_at, digest LIMIT $4;
+
+-- name: note_access
+-- Note what was done about who may. Arguments: what, actor, user, token, address, note.
+INSERT INTO access_change (what, actor, user_name, token, address, note)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: access_changes
+-- What was done about who may, the newest first. Arguments: how many.
+SELECT made_at, what, actor, user_name, token, address, note
+FROM access_change ORDER BY seq DESC LIMIT $1;
+
+-- name: anybody
+-- Whether anybody was ever let in: a user or a token, whatever became of it.
+SELECT EXISTS (SELECT FROM user_account) OR EXISTS (SELECT FROM api_token);
+
+-- name: held_sessions
+-- Sessions that hold. Argument: how long one may rest.
+SELECT s.digest, s.user_name, u.role, least(s.expires_at, s.used_at + $1::interval) AS until
+FROM user_session s JOIN user_account u ON u.name = s.user_name
+WHERE NOT u.disabled AND s.expires_at > now() AND s.used_at > now() - $1::interval;
+
+-- name: held_tokens
+-- Tokens, those that hold no more as well: whoever shows one is told why.
+SELECT t.digest, t.name, t.scopes, t.feed, t.owner, t.expires_at AS until,
+    t.revoked_at IS NOT NULL AS revoked, u.role, coalesce(u.disabled, false) AS disabled
+FROM api_token t LEFT JOIN user_account u ON u.name = t.owner;
+
+-- name: sessions_used
+-- Note that sessions were used, to the minute: most lookups write nothing. Argument: digests.
+UPDATE user_session SET used_at = now()
+WHERE digest = ANY($1::bytea[]) AND used_at < now() - interval '1 minute';
+
+-- name: tokens_used
+-- Note that tokens were used, to ten minutes. Argument: digests.
+UPDATE api_token SET used_at = now()
+WHERE digest = ANY($1::bytea[]) AND (used_at IS NULL OR used_at < now() - interval '10 minutes');
+
+-- name: users
+-- Users, and when each was last there as far as a session of his is left.
+SELECT u.name, u.role, u.disabled, u.password IS NOT NULL AS has_password, u.made_at, u.made_by,
+    u.password_at, count(s.digest) AS sessions, max(s.used_at) AS used_at
+FROM user_account u LEFT JOIN user_session s ON s.user_name = u.name AND s.expires_at > now()
+GROUP BY u.name ORDER BY u.name;
+
+-- name: user_password
+-- What is kept of the password of one who may log in; nothing: there is no such user.
+SELECT role, password FROM user_account WHERE name = $1 AND NOT disabled;
+
+-- name: add_user
+-- Add a user without a password; nothing where the name is taken. Arguments: name, role, by whom.
+INSERT INTO user_account (name, role, made_by) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING RETURNING name;
+
+-- name: set_password
+-- Set the hash of a user's password; nothing where there is none of this name.
+UPDATE user_account SET password = $2, password_at = now() WHERE name = $1 RETURNING name;
+
+-- name: set_role
+-- Give a user another role; what it was. Nothing where there is none of this name.
+UPDATE user_account u SET role = $2 FROM user_account former
+WHERE u.name = $1 AND former.name = u.name RETURNING former.role;
+
+-- name: set_disabled
+-- Keep a user out, or let him in again; whether he was out. Nothing where there is none.
+UPDATE user_account u SET disabled = $2 FROM user_account former
+WHERE u.name = $1 AND former.name = u.name RETURNING former.disabled;
+
+-- name: begin_session
+-- Begin a session, if the password is still the one that was looked at. Arguments: digest, user,
+-- hash, how long it holds.
+INSERT INTO user_session (digest, user_name, expires_at)
+SELECT $1, name, now() + $4::interval FROM user_account
+WHERE name = $2 AND password = $3 AND NOT disabled RETURNING expires_at;
+
+-- name: drop_sessions
+-- Drop sessions that are over, and of a user all but his newest. Arguments: user, how many he
+-- keeps, how long one may rest.
+DELETE FROM user_session WHERE expires_at <= now() OR used_at <= now() - $3::interval
+OR (user_name = $1 AND digest NOT IN (
+    SELECT digest FROM user_session WHERE user_name = $1 ORDER BY made_at DESC, digest LIMIT $2
+));
+
+-- name: end_session
+-- End a session; whose it was.
+DELETE FROM user_session WHERE digest = $1 RETURNING user_name;
+
+-- name: end_sessions
+-- End all sessions of a user.
+DELETE FROM user_session WHERE user_name = $1;
+
+-- name: invite
+-- Make the link of a user, in place of one that he had. Arguments: digest, user, how long it holds.
+INSERT INTO invitation (digest, user_name, expires_at) VALUES ($1, $2, now() + $3::interval)
+ON CONFLICT (user_name)
+DO UPDATE SET digest = excluded.digest, made_at = now(), expires_at = excluded.expires_at
+RETURNING expires_at;
+
+-- name: invited
+-- Whom a link is for, as long as it holds.
+SELECT i.user_name FROM invitation i JOIN user_account u ON u.name = i.user_name
+WHERE i.digest = $1 AND i.expires_at > now() AND NOT u.disabled;
+
+-- name: take_invitation
+-- Use up a link; whom it was for. Nothing where it does not hold.
+DELETE FROM invitation i USING user_account u
+WHERE i.digest = $1 AND i.expires_at > now() AND u.name = i.user_name AND NOT u.disabled
+RETURNING i.user_name;
+
+-- name: drop_invitation
+-- Take back the link of a user.
+DELETE FROM invitation WHERE user_name = $1;
+
+-- name: unentered
+-- Whether nobody could log in so far and no token was made: the first link is still to be used.
+SELECT NOT EXISTS (SELECT FROM user_account WHERE password IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM api_token);
+
+-- name: tokens
+-- Tokens, the newest first.
+SELECT id, name, shown, scopes, feed, owner, made_at, made_by, expires_at, revoked_at, revoked_by,
+    used_at, expires_at <= now() AS expired
+FROM api_token ORDER BY id DESC;
+
+-- name: add_token
+-- Add a token; nothing where one of this name holds. Arguments: name, digest, begin, scopes, feed,
+-- owner, by whom, how long it holds.
+INSERT INTO api_token (name, digest, shown, scopes, feed, owner, made_by, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8::interval)
+ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING RETURNING expires_at;
+
+-- name: revoke_token
+-- Revoke the token of this name that holds; nothing where there is none. Arguments: name, by whom.
+UPDATE api_token SET revoked_at = now(), revoked_by = $2
+WHERE name = $1 AND revoked_at IS NULL RETURNING id;

@@ -14,13 +14,14 @@ from monitor.store.migrate import migrate, migrations, newest
 from monitor.store.sql import names, query
 
 TABLES = {
-    "alembic_version", "alert", "alert_change", "candidate", "delivery", "event",
-    "geofence_version", "identity", "kept_state", "late_report", "mute", "pipeline_state",
+    "access_change", "alembic_version", "alert", "alert_change", "api_token", "candidate",
+    "delivery", "event", "geofence_version", "identity", "invitation", "kept_state",
+    "late_report", "mute", "pipeline_state",
     "port_call", "position", "reception", "reception_due",
     "news", "refusal", "refused_report", "refused_row", "report_count", "revision_due",
-    "rule_alert",
-    "rule_change", "rule_taken", "source", "source_offset", "spatial_ref_sys", "static_report",
-    "vessel", "vessel_state", "waiting_report", "watch_entry", "watch_state",
+    "rule_alert", "rule_change", "rule_taken", "source", "source_offset", "spatial_ref_sys",
+    "static_report", "user_account", "user_session", "vessel", "vessel_state", "waiting_report",
+    "watch_entry", "watch_state",
 }  # fmt: skip
 INSERT = (
     "INSERT INTO position VALUES"
