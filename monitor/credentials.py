@@ -31,7 +31,7 @@ HASHER = PasswordHasher(time_cost=3, memory_cost=64 << 10, parallelism=1)
 """RFC 9106, section 4, second choice, but on one processor: the watch has the others. 0.3 s."""
 
 SHORTEST, LONGEST = 12, 256
-"""Letters of a password (NIST SP 800-63B-4, 3.1.1.2: length is what counts; a bound on the work)."""
+"""Letters of a password: length is what counts (NIST SP 800-63B-4, 3.1.1.2). A bound on work."""
 
 FEWEST_DIFFERENT = 5
 """Letters: "aaaaaaaaaaaa" is long and no password."""

@@ -26,6 +26,9 @@ from monitor.words import zone_name
 APPLICATION = "maritime-movement-monitor"
 CONFIG = "monitor.toml"
 HIDDEN = "***"
+TOKENS = ("alerts_token", "token")
+"""Settings that are secrets, and may be held by a file: NAME_file."""
+
 TOKEN_LETTERS = 16
 """A token that is shorter can be guessed."""
 
@@ -138,6 +141,22 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Names that serve is asked for by, besides addresses; unset: any.",
     )
+    tls_certificate: Path | None = Field(
+        default=None, description="File of serve's own certificate, PEM, with what it rests on."
+    )
+    tls_key: Path | None = Field(default=None, description="File of the key to it, PEM.")
+    behind_proxy: bool = Field(
+        default=False,
+        description="A proxy stands before serve, sees to TLS and says who asks (X-Forwarded-For).",
+    )
+    open_reading: bool = Field(
+        default=False, description="Whoever reaches serve may read; unset: on loopback only, and"
+        " only until a user or a token is made.",
+    )  # fmt: skip
+    token: SecretStr | None = Field(
+        default=None, description="Token that `monitor status` shows to the watch that it asks."
+    )
+    token_file: Path | None = Field(default=None, description="File that holds that token.")
     spool: Path | None = Field(
         default=None,
         description="Where serve keeps what is not stored yet; unset: spool in the home.",
@@ -225,9 +244,11 @@ def read_settings(**words: Any) -> Settings:
     if settings.database_url is None and settings.database_url_file is not None:
         url = _held("database_url_file", settings.database_url_file)
         settings = settings.model_copy(update={"database_url": url})
-    if settings.alerts_token is None and settings.alerts_token_file is not None:
-        token = SecretStr(_held("alerts_token_file", settings.alerts_token_file))
-        settings = settings.model_copy(update={"alerts_token": token})
+    for name in TOKENS:
+        held = getattr(settings, f"{name}_file")
+        if getattr(settings, name) is None and held is not None:
+            token = SecretStr(_held(f"{name}_file", held))
+            settings = settings.model_copy(update={name: token})
     if settings.alerts_token is not None:
         _check_token(settings.alerts_token.get_secret_value())
     return settings
@@ -266,12 +287,13 @@ def _check_file(file: Path) -> None:
     except tomllib.TOMLDecodeError as error:
         message = f"{file} is not valid TOML: {error}."
         raise UsageError(message) from None
-    if "alerts_token" in words:
-        message = (
-            f"{file}: alerts_token must not stand in the file: set MONITOR_ALERTS_TOKEN, or name a"
-            " file that holds it with alerts_token_file."
-        )
-        raise UsageError(message)
+    for name in TOKENS:
+        if name in words:
+            message = (
+                f"{file}: {name} must not stand in the file: set MONITOR_{name.upper()}, or name a"
+                f" file that holds it with {name}_file."
+            )
+            raise UsageError(message)
     url = words.get("database_url")
     if isinstance(url, str) and without_password(url) != url:
         message = (

@@ -9,13 +9,16 @@ from monitor.api import (
     features,
     health,
     live,
+    login,
     metrics,
     pushed,
     records,
     status,
 )
 
-READERS = (health, status, metrics, records, ask, alerts, live, *features.GROUPS, described)
+READERS = (
+    login, health, status, metrics, records, ask, alerts, live, *features.GROUPS, described,
+)  # fmt: skip
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)
 """Each has ``ROUTES``, its rows; what their handlers are given is in ``keys.py``."""

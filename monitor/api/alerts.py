@@ -1,13 +1,12 @@
 """Alerts over HTTP: the queue, why one fired, and what officers do with it.
 
-Whoever writes bears the token of the setting ``alerts_token``, and says who he is. What is sent
-again because an answer was lost changes nothing.
+A user acts in his own name; whoever bears the token of the setting ``alerts_token`` says who he
+is. What is sent again because an answer was lost changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -20,12 +19,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     StringConstraints,
-    ValidationError,
 )
 
 from monitor.alert.life import Act, State, Verdict
 from monitor.alert.message import Severity
-from monitor.api.keys import CONNECT, DESK, LISTS
+from monitor.api.bodies import read_body, understood
+from monitor.api.keys import CALLER, CONNECT, DESK, LISTS
 from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
 from monitor.api.parameters import MMSI, PORT, SINCE
 from monitor.api.routes import Answer, Parameter, Route
@@ -34,7 +33,7 @@ from monitor.errors import StoreError, UsageError
 from monitor.report.alerted import alert_record
 from monitor.report.forms import AlertForm, DoneForm, MutedForm, WhyForm
 from monitor.report.why import why_record
-from monitor.settings import said
+from monitor.roles import Caller
 from monitor.store import acts, alerts
 from monitor.units import to_datetime
 
@@ -50,11 +49,6 @@ ACT_S = 30.0
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 """Of times of events that are muted."""
 
-NOBODY = (
-    "Alerts cannot be changed over HTTP here, for no token is set: set MONITOR_ALERTS_TOKEN, or"
-    " name a file that holds it with alerts_token_file"
-)
-STRANGER = "This needs the token of officers: send Authorization: Bearer, and the token"
 NO_STORE = "Nothing can be written from here: ask where the watch writes."
 
 
@@ -117,8 +111,8 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    by: Word
-    """Who does it."""
+    by: Word | None = None
+    """Who does it; a user, and a token, need not say it."""
 
 
 class Ack(Body):
@@ -174,7 +168,7 @@ async def post_mute(request: web.Request) -> web.Response:
     since = wish.since or to_datetime(now_us())
     async with _writing(request) as connection:
         muted = await acts.mute_alert(
-            connection, request.match_info["id"], wish.reason, wish.by, since, wish.until
+            connection, request.match_info["id"], wish.reason, wish.by or "", since, wish.until
         )
     return _done(muted.stored, changed=muted.changed, mute=muted.number)
 
@@ -182,7 +176,7 @@ async def post_mute(request: web.Request) -> web.Response:
 async def _do(request: web.Request, what: Act, wish: Ack, **words: Any) -> web.Response:
     async with _writing(request) as connection:
         done = await acts.do(
-            connection, request.match_info["id"], what, wish.by, note=wish.note, **words
+            connection, request.match_info["id"], what, wish.by or "", note=wish.note, **words
         )
     return _done(done.stored, changed=done.changed)
 
@@ -206,53 +200,22 @@ async def _writing(request: web.Request) -> AsyncIterator[Any]:
 
 
 async def _said(request: web.Request, form: type[AnyBody]) -> AnyBody:
-    """What one who may write says; whoever may not is refused before his body is read."""
-    _let_in(request)
+    """What one who may write says."""
     words_of(request)
-    try:
-        return form.model_validate_json(await _body(request))
-    except ValidationError as error:
-        raise UsageError(_fault(error, form)) from None
+    wish = understood(await read_body(request, MOST_BYTES, BODY_S), form)
+    return wish.model_copy(update={"by": _actor(request[CALLER], wish.by)})
 
 
-def _let_in(request: web.Request) -> None:
-    token = request.app[DESK].token
-    if token is None:
-        raise web.HTTPForbidden(reason=NOBODY)
-    kind, _, shown = request.headers.get("Authorization", "").partition(" ")
-    wanted = token.get_secret_value().encode()
-    known = hmac.compare_digest(shown.strip().encode("utf-8", "surrogateescape"), wanted)
-    if kind.lower() != "bearer" or not known:
-        raise web.HTTPUnauthorized(reason=STRANGER, headers={"WWW-Authenticate": "Bearer"})
-
-
-async def _body(request: web.Request) -> bytes:
-    """A body that is not longer than it may be, nor slower."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for part in request.content.iter_any():
-                body += part
-                if len(body) > MOST_BYTES:
-                    raise web.HTTPRequestEntityTooLarge(
-                        MOST_BYTES, len(body),
-                        reason=f"The body is longer than {MOST_BYTES} bytes: send less",
-                    )  # fmt: skip
-    except TimeoutError:
-        message = f"The body was not whole within {BODY_S:g} s: send it again"
-        raise web.HTTPRequestTimeout(reason=message) from None
-    return bytes(body)
-
-
-def _fault(error: ValidationError, form: type[Body]) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if not place:
-        names = ", ".join(form.model_fields)
-        return f"The body must be a JSON object with some of {names}."
-    if first["type"] == "extra_forbidden":
-        return f"There is no word {place!r}: use {', '.join(form.model_fields)}."
-    return f"{place}: {said(first)}."
+def _actor(caller: Caller, by: str | None) -> str:
+    """Who acts: as he is known, else as he says; nobody acts in the name of another."""
+    if caller.actor is None:
+        if by is None:
+            raise UsageError("by: is missing.")
+        return by
+    if by not in {None, caller.actor}:
+        message = f"by: you are {caller.actor}, and act for nobody else: leave it out."
+        raise UsageError(message)
+    return caller.actor
 
 
 def _one_of(name: str, text: str, known: Sequence[str]) -> str:

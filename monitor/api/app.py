@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from ssl import SSLContext
 from typing import NamedTuple
 
 import structlog
 from aiohttp import web
 
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
+from monitor.api.access import Access
 from monitor.api.door import Hall, most_guests
+from monitor.api.guard import guarded
+from monitor.api.headers import be_strict
 from monitor.api.hosts import known_hosts
-from monitor.api.keys import CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, READ, Desk
+from monitor.api.keys import ACCESS, CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, READ, Desk
 from monitor.api.lists import MOST_LISTS, MOST_WAITING
 from monitor.api.live import press
 from monitor.api.problems import told
@@ -54,14 +58,19 @@ def make_app(
     groups: Sequence[Group] = GROUPS,
     hosts: Collection[str] = (),
     desk: Desk | None = None,
+    access: Access | None = None,
+    *,
     reading: Connect | None = None,
 ) -> web.Application:
     """Some endpoints, for those who ask for one of ``hosts``; ``connect`` leads to the store.
 
-    ``desk`` is for officers who write; None: nobody may. ``reading`` leads to it for those who read
-    features; None: as ``connect``.
+    ``desk`` is for officers who write; None: nobody may. ``access`` says who is let in; None: as
+    on loopback, where no user is. ``reading`` leads to the store for those who read features;
+    None: as ``connect``.
     """
-    app = web.Application(middlewares=[known_hosts(hosts), told])
+    app = web.Application(middlewares=[known_hosts(hosts), told, guarded])
+    app.on_response_prepare.append(be_strict)
+    app[ACCESS] = access or Access(shared=desk.token if desk else None)
     app[LIVE] = live
     app[CONNECT] = connect
     app[READ] = reading or connect
@@ -86,19 +95,22 @@ async def serve_posts(feed: AnyFeed, listen: str) -> None:
     await serve(app, listen)
 
 
-async def serve(app: web.Application, listen: str, setting: str = "--listen") -> None:
-    """Answer on ``host:port`` until cancelled; MonitorError if that is not free."""
+async def serve(
+    app: web.Application, listen: str, setting: str = "--listen", tls: SSLContext | None = None
+) -> None:
+    """Answer on ``host:port`` until cancelled, by TLS if it is given; MonitorError if not free."""
     host, _, port = listen.rpartition(":")
     runner = Hall(app)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+            await web.TCPSite(runner, host.strip("[]"), int(port), ssl_context=tls).start()
         except OSError as error:
             reason = reason_of(error)
             message = f"{listen} cannot be listened on: {reason}. Set another with {setting}."
             raise MonitorError(message) from error
-        log.info(f"Answering on http://{listen}", listen=listen)
+        scheme = "http" if tls is None else "https"
+        log.info(f"Answering on {scheme}://{listen}", listen=listen)
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

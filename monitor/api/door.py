@@ -21,6 +21,7 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 
+from monitor.api.headers import STRICT
 from monitor.api.problems import FAILED, MEDIA, problem, problem_body, problem_of
 from monitor.clock import monotonic_s
 
@@ -57,7 +58,8 @@ def _raw(status: str, words: str, *headers: str) -> bytes:
     body = problem_body(int(status.partition(" ")[0]), words)
     lines = (
         f"HTTP/1.1 {status}", f"Content-Type: {MEDIA}", f"Content-Length: {len(body)}",
-        "Connection: close", *headers, "", "",
+        "Connection: close", *headers, *(f"{name}: {value}" for name, value in STRICT.items()),
+        "", "",
     )  # fmt: skip
     return "\r\n".join(lines).encode() + body
 

@@ -11,9 +11,9 @@ from monitor.api.routes import Parameter, Route
 from monitor.report.hypertext import Markup, element, joined, link, table, whole
 
 NEEDS = {
-    None: "nothing", "read": "to be let in as a reader",
-    "officer": "the token of an officer", "analyst": "the token of an analyst",
-    "admin": "the token of an administrator", "push": "the token of its feed",
+    None: "nothing", "read": "to be let in as a reader", "officer": "to be let in as an officer",
+    "analyst": "to be let in as an analyst", "admin": "to be let in as an administrator",
+    "push": "the token of its feed",
 }  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from monitor.alert.rules import Rule
+from monitor.api.access import Access
 from monitor.api.turns import Turns
 from monitor.feed.kind import AnyFeed
+from monitor.roles import Caller
 from monitor.service.follow import Connect
 from monitor.service.live import Live
 from monitor.service.newsroom import Newsroom
@@ -45,3 +47,9 @@ NEWSROOM: web.AppKey[Newsroom] = web.AppKey("newsroom", Newsroom)
 
 LISTS: web.AppKey[Turns] = web.AppKey("lists", Turns)
 """Whose list is made."""
+
+ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
+"""Who is let in; it is the same behind both doors."""
+
+CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
+"""Who asks, of each request that was let through to a handler which needs that."""

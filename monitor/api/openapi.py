@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from monitor import __version__
+from monitor.api.access import COOKIE
 from monitor.api.problems import MEDIA, Problem
 from monitor.api.routes import Answer, Parameter, Route
 
@@ -20,9 +21,12 @@ Words = dict[str, Any]
 ALWAYS = (400, 421, 500)
 """What any request may meet: it cannot be read, it asks for another host, or we fail."""
 
+GUARDED = (401, 403, 503)
+"""What a request may meet where it must be known who asks."""
+
 SAID = {
     400: "It cannot be taken as it stands.",
-    401: "The token is missing, wrong or over.",
+    401: "It is not known who asks: what is shown is missing, wrong or over.",
     403: "This caller may not.",
     404: "There is no such thing.",
     406: "No such form of answer.",
@@ -57,7 +61,10 @@ def document(routes: Sequence[Route]) -> Words:
         "paths": paths,
         "components": {
             "schemas": forms.schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            },
         },
     }
 
@@ -113,19 +120,24 @@ def _operation(route: Route, forms: _Forms) -> Words:
             **{str(status): _answer(each, forms) for status, each in route.also.items()},
             **{
                 str(status): _problem(status, forms)
-                for status in sorted({*ALWAYS, *route.problems} - set(route.also))
+                for status in sorted(statuses_of(route) - set(route.also))
             },
         },
     }  # fmt: skip
     if route.more:
         told["description"] = route.more
-    if route.body is not None or route.method != "GET":
+    if route.body_media and (route.body is not None or route.method != "GET"):
         schema = {} if route.body is None else forms.of(route.body)
         content = {media: {"schema": schema} for media in route.body_media}
         told["requestBody"] = {"required": True, "content": content}
-    if route.needs not in {None, "read"}:
-        told["security"] = [{"token": []}]
+    if route.needs is not None:
+        told["security"] = [{"token": []}, {"session": []}]
     return told
+
+
+def statuses_of(route: Route) -> set[int]:
+    """What a request to it may meet beside its answers."""
+    return {*ALWAYS, *route.problems, *(GUARDED if route.needs is not None else ())}
 
 
 def _parameter(each: Parameter) -> Words:

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.api.headers import STRICT
 from monitor.errors import MonitorError, UnknownError, UsageError
 
 MEDIA = "application/problem+json"
@@ -68,7 +69,7 @@ def problem(
     instance = None if request is None else request.rel_url.raw_path
     return web.Response(
         body=problem_body(status, detail, instance), status=status,
-        headers={**(headers or {}), "Content-Type": MEDIA},
+        headers={**STRICT, **(headers or {}), "Content-Type": MEDIA},
     )  # fmt: skip
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TypedDict
 
 from aiohttp import web
 
-from monitor.api.keys import FEEDS
+from monitor.api.keys import CALLER, FEEDS
 from monitor.api.problems import problem
 from monitor.api.routes import TEXT, Answer, Parameter, Route
 from monitor.feed.pushed import Pushed
 
 BODY_S = 60.0
 """How long a body may take: 8 MB in a minute is 1 Mbit/s, and nobody posts so much."""
+
+
+class Shown(TypedDict):
+    """What a feed is told of a sender, beside the body."""
+
+    encoding: str | None
+    authorization: str | None
+    let_in: bool  # by a token of the API: his feed need not look at what he shows
 
 
 async def take(request: web.Request) -> web.Response:
@@ -24,10 +32,12 @@ async def take(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     for feed in request.app[FEEDS]:
         if feed.config.name == name and isinstance(feed, Pushed):
-            headers = {
-                "encoding": request.headers.get("Content-Encoding"),
-                "authorization": request.headers.get("Authorization"),
-            }
+            caller = request.get(CALLER)
+            headers = Shown(
+                encoding=request.headers.get("Content-Encoding"),
+                authorization=request.headers.get("Authorization"),
+                let_in=caller is not None and "push" in caller.scopes,
+            )
             status, words = feed.refusal(**headers) or await _received(request, feed, headers)
             if status >= 400:
                 wanted = {"WWW-Authenticate": "Bearer"} if status == 401 else None
@@ -36,9 +46,7 @@ async def take(request: web.Request) -> web.Response:
     return problem(404, f"There is no feed {name!r} that can be posted to.", request)
 
 
-async def _received(
-    request: web.Request, feed: Pushed[Any], headers: dict[str, str | None]
-) -> tuple[int, str]:
+async def _received(request: web.Request, feed: Pushed[Any], headers: Shown) -> tuple[int, str]:
     """Read a body when there is room for it, and hand it to its feed."""
     try:
         async with asyncio.timeout(BODY_S) as limit, feed.room:

@@ -16,11 +16,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, JsonValue
 
-Scope = Literal["read", "officer", "analyst", "admin", "push"]
-"""What a caller must be allowed to: read; work with alerts; sightings and exports; all; push."""
+from monitor.roles import Scope
 
 JSON = "application/json"
 JSON_UTF8 = "application/json; charset=utf-8"
+FORM = "application/x-www-form-urlencoded"
 TEXT = "text/plain"
 HTML = "text/html"
 
@@ -61,7 +61,7 @@ class Route:
     answer: Answer
     parameters: Sequence[Parameter] = ()
     body: type[BaseModel] | None = None
-    body_media: Sequence[str] = (JSON,)  # also of a body without a form
+    body_media: Sequence[str] = (JSON,)  # also of a body without a form; (): it takes none
     also: Mapping[int, Answer] = field(default_factory=lambda: MappingProxyType({}))
     problems: Sequence[int] = ()  # statuses, beside those that any request may meet
     more: str = ""  # what else a reader should know

@@ -16,8 +16,9 @@ times, and would wait for a piece of each list every time."""
 class Turns:
     """Whose turn it is to have what is dear."""
 
-    def __init__(self, most: int, waiting: int) -> None:
-        """So many at once, and so many who wait."""
+    def __init__(self, most: int, waiting: int, what: str = "lists are asked for") -> None:
+        """So many at once, and so many who wait; ``what`` there may be too many of."""
+        self._what = what
         self._places = asyncio.Semaphore(most)
         self._left = waiting
         self._resting = asyncio.Lock()
@@ -25,7 +26,7 @@ class Turns:
     @asynccontextmanager
     async def turn(self, patience_s: float) -> AsyncIterator[None]:
         """Wait for a turn, and have it; MonitorError where too many wait, or for too long."""
-        message = "Too many lists are asked for at the moment: try again later."
+        message = f"Too many {self._what} at the moment: try again later."
         if self._places.locked() and not self._left:
             raise MonitorError(message)
         self._left -= 1

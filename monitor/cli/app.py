@@ -28,6 +28,8 @@ COMMANDS = (
     ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
     ("report", "monitor.cli.report:app", "Write a report: a port, a vessel, a fleet that moved."),
     ("watchlist", "monitor.cli.watchlist:app", "Keep lists of ships to watch; see who is heard."),
+    ("users", "monitor.cli.users:app", "Let people in, and keep them out."),
+    ("tokens", "monitor.cli.tokens:app", "Let programs in, and keep them out."),
     ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),
     ("simulate", "monitor.cli.simulate:simulate", "Make a log of an invented fleet."),
     ("database", "monitor.cli.database:app", "Start, stop and migrate the private PostGIS."),

@@ -78,7 +78,10 @@ def _findings() -> Iterator[Finding]:
     yield from _channels(settings, channels)
     yield from _variables(feeds, channels)
     yield from _geofences(settings.geofences)
-    yield from _listens(settings)
+    listens = list(_listens(settings))
+    yield from listens
+    if all(grade != "fault" for grade, _ in listens):
+        yield from _exposed(settings)
     yield _database(settings)
     yield _folder("Spool", settings.spool_directory)
     if settings.record is not None:
@@ -183,19 +186,38 @@ def _listens(settings: Settings) -> Iterator[Finding]:
     if all(own.values()):
         yield "note", "listen is not used: listen_pushers and listen_readers stand in its place."
     else:
-        yield _listen("listen", settings.listen)
+        yield _listen("listen", settings.listen, settings)
     for who, listen in own.items():
         if listen is not None:
-            yield _listen(f"listen_{who}", listen)
+            yield _listen(f"listen_{who}", listen, settings)
 
 
-def _listen(setting: str, listen: str) -> Finding:
+def _listen(setting: str, listen: str, settings: Settings) -> Finding:
     import re
 
     host = listen.rpartition(":")[0]
     if not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
         return "fault", f"{setting}: {host!r} is no host: use an address such as 127.0.0.1."
-    return "good", f"{_capital(setting.replace('_', ' for '))}: http://{listen}."
+    scheme = "http" if settings.tls_certificate is None else "https"
+    return "good", f"{_capital(setting.replace('_', ' for '))}: {scheme}://{listen}."
+
+
+def _exposed(settings: Settings) -> Iterator[Finding]:
+    """Say who reaches it, and whether that is safe to begin with."""
+    from monitor.exposure import check_exposure, exposure_of, tls_of
+
+    try:
+        check_exposure(settings)
+        tls_of(settings)
+    except MonitorError as error:
+        yield "fault", str(error)
+        return
+    if settings.open_reading:
+        yield "note", "open_reading: whoever reaches the watch may read all that it holds."
+    elif exposure_of(settings).local:
+        yield "good", "Access: this machine alone reads, unasked until a user or a token is made."
+    else:
+        yield "good", "Access: users and tokens alone; serve prints a link for the first of them."
 
 
 def _database(settings: Settings) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ from monitor.errors import UsageError
 from monitor.settings import Settings, channel_secret, config_file, feed_secret, read_settings
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from monitor.api.app import Place
     from monitor.cli.stored import WatchedStore
     from monitor.deliver.channel import AnyChannel
@@ -40,6 +43,7 @@ def serve(
     from monitor import logs
     from monitor.cli.stored import WatchedStore
     from monitor.deliver.configured import make_channels
+    from monitor.exposure import check_exposure, tls_of
     from monitor.feed.configured import make_feeds
     from monitor.fencefile import load_fences
     from monitor.service.alerting import desk_of
@@ -52,6 +56,8 @@ def serve(
     if listen is not None and settings.listen_pushers and settings.listen_readers:
         message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
         raise UsageError(message)
+    check_exposure(settings)
+    tls = tls_of(settings)
     feeds = make_feeds(settings.feeds, feed_secret)
     channels = make_channels(settings.channels, channel_secret)
     fences = load_fences(settings.geofences)
@@ -75,26 +81,30 @@ def serve(
     live.status.channels = deliverer.status
     counting: Companion = lambda watch: keep_tally(watch.status, store.for_asking)  # noqa: E731
     forgetting: Companion = lambda _: keep_a_day(store.for_acting)  # noqa: E731
-    _Run(settings, live, store, [*telling, counting, forgetting]).go()
+    _Run(settings, live, store, [*telling, counting, forgetting], tls).go()
 
 
 class _Run:
     """Signals, the server, the watch."""
 
     def __init__(
-        self, settings: Settings, live: Live, store: WatchedStore, telling: list[Companion]
-    ) -> None:
+        self, settings: Settings, live: Live, store: WatchedStore, telling: list[Companion],
+        tls: SSLContext | None,
+    ) -> None:  # fmt: skip
         self.settings = settings
         self.live = live
         self.store = store
         self.telling = telling
+        self.tls = tls
 
     def go(self) -> None:
         asyncio.run(self._go())
 
     async def _go(self) -> None:
+        from monitor.api.access import Access
         from monitor.api.app import make_app, places, serve
         from monitor.api.keys import NEWSROOM, Desk
+        from monitor.exposure import exposure_of
         from monitor.rulefile import rules_of
         from monitor.service.mishaps import Mishaps
 
@@ -106,22 +116,33 @@ class _Run:
 
         rules = {rule.name: rule for rule in rules_of(self.settings.rules)}
         desk = Desk(self.store.for_acting, self.settings.alerts_token, rules)
+        exposure = exposure_of(self.settings)
+        access = Access(self.store.for_acting, self.settings.alerts_token, exposure)
 
         def at(place: Place) -> list[Companion]:
             hosts = self.settings.hosts
             app = make_app(
-                self.live, self.store.for_asking, place.groups, hosts, desk,
+                self.live, self.store.for_asking, place.groups, hosts, desk, access,
                 reading=self.store.for_reading,
             )  # fmt: skip
             return [
-                lambda _: serve(app, place.listen, place.setting), lambda _: app[NEWSROOM].run(),
-            ]  # fmt: skip
+                lambda _: serve(app, place.listen, place.setting, self.tls),
+                lambda _: app[NEWSROOM].run(),
+            ]
 
-        answering = [each for place in places(self.settings) for each in at(place)]
+        doors = [each for place in places(self.settings) for each in at(place)]
+        asking_in = [] if exposure.local else [self._ask_in]
         try:
-            await self.live.run(*answering, *self.telling)
+            await self.live.run(*doors, *asking_in, *self.telling)
         finally:
             await self.store.close()
+
+    async def _ask_in(self, _: Live) -> None:
+        """Tell whoever started it how the first one is let in."""
+        from monitor.exposure import address_of
+        from monitor.service.first_link import offer_first_link
+
+        await offer_first_link(self.store.for_acting, address_of(self.settings), sys.stderr.write)
 
 
 def _telling(live: Live, channels: list[AnyChannel], deliverer: Deliverer) -> list[Companion]:

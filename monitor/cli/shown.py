@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from monitor.settings import (
     HIDDEN,
+    TOKENS,
     Settings,
     channel_secret,
     config_file,
@@ -64,8 +65,8 @@ def _each(settings: Settings) -> list[tuple[str, Any, str]]:
             source = f"file, {file}"
         elif name == "database_url" and value is not None:
             source = f"file, {settings.database_url_file}"
-        elif name == "alerts_token" and value is not None:
-            source = f"file, {settings.alerts_token_file}"
+        elif name in TOKENS and value is not None:
+            source = f"file, {getattr(settings, f'{name}_file')}"
         else:
             source = "default"
         if name in TABLES:

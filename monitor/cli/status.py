@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import sys
 import time
 from collections import deque
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -14,7 +15,8 @@ from cyclopts import Parameter
 from monitor.cli.options import Wide
 from monitor.clock import monotonic_s
 from monitor.errors import MonitorError, UsageError
-from monitor.settings import read_settings
+from monitor.exposure import EVERYWHERE
+from monitor.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -27,8 +29,7 @@ RATE_S = 10.0
 WIDEST = 1000
 """Columns of a line where nothing may be folded."""
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - where serve may listen
-"""Addresses that are listened on, and where to reach them from here."""
+REFUSED = (401, 403)
 
 Form = Annotated[Literal["table", "json"], Parameter(name="--format", help="How to print.")]
 
@@ -43,7 +44,8 @@ def status(
     wide: Wide = False,
 ) -> None:
     """Show how the running watch is doing, the worst first; Ctrl-C ends it, not the watch."""
-    watch = RunningWatch(listen or read_settings().readers_at)
+    settings = read_settings()
+    watch = RunningWatch(listen or settings.readers_at, settings)
     watch.ask()
     if format_ == "json":
         from monitor.report.formats import json_text
@@ -81,8 +83,9 @@ def _follow(watch: RunningWatch, console: Console, *, wide: bool) -> None:
 class RunningWatch:
     """A running watch, as it is seen over HTTP."""
 
-    def __init__(self, listen: str) -> None:
-        """Nothing is asked yet."""
+    def __init__(self, listen: str, settings: Settings) -> None:
+        """Nothing is asked yet; ``settings`` have what is shown, and what is believed."""
+        self._settings = settings
         host, _, port = listen.rpartition(":")
         host = EVERYWHERE.get(host, host)
         if not host or not port.isdecimal() or not 0 < int(port) < 1 << 16:
@@ -138,11 +141,13 @@ class RunningWatch:
         return watch_view(self.record, self.rates, where=self.where, width=width, trouble=trouble)
 
     def _get(self) -> dict[str, Any]:
-        connection = HTTPConnection(self._host, self._port, timeout=ANSWER_S)
+        connection = self._connection()
+        token = self._settings.token
+        shown = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
         try:
-            connection.request("GET", "/status")
+            connection.request("GET", "/status", headers=shown)
             response = connection.getresponse()
-            body = response.read()
+            response_status, body = response.status, response.read()
         except TimeoutError as error:
             message = f"{self.where} does not answer within {ANSWER_S:g} s."
             raise MonitorError(message) from error
@@ -153,9 +158,15 @@ class RunningWatch:
             )
             raise MonitorError(message) from error
         except HTTPException:
-            body = b""
+            response_status, body = 0, b""
         finally:
             connection.close()
+        if response_status in REFUSED:
+            message = (
+                f"The watch at {self.where} tells those alone whom it knows: make a token with"
+                " `monitor tokens add status`, and set MONITOR_TOKEN, or token_file."
+            )
+            raise MonitorError(message)
         try:
             record: dict[str, Any] = json.loads(body)
             record["now"], record["started_at"], record["feeds"], record["store"], record["ports"]
@@ -163,3 +174,17 @@ class RunningWatch:
             message = f"What answers at {self.where} is no watch: say with --listen where it is."
             raise MonitorError(message) from error
         return record
+
+    def _connection(self) -> HTTPConnection:
+        """Connect by TLS where the watch has a certificate of its own, which is then known here."""
+        certificate = self._settings.tls_certificate
+        if certificate is None:
+            return HTTPConnection(self._host, self._port, timeout=ANSWER_S)
+        try:
+            context = ssl.create_default_context(cafile=str(certificate))
+        except OSError as error:
+            message = f"tls_certificate {certificate} cannot be read: {error.strerror}."
+            raise UsageError(message) from error
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.check_hostname = False  # it is that very certificate, whatever name it is for
+        return HTTPSConnection(self._host, self._port, timeout=ANSWER_S, context=context)

@@ -105,11 +105,16 @@ class Pushed(Feed[P]):
         finally:
             self._sink = None
 
-    def refusal(self, *, encoding: str | None, authorization: str | None) -> Answer | None:
-        """Say why nothing is taken, whatever the body; None: a body may be received."""
+    def refusal(
+        self, *, encoding: str | None, authorization: str | None, let_in: bool = False
+    ) -> Answer | None:
+        """Say why nothing is taken, whatever the body; None: a body may be received.
+
+        ``let_in``: he may push here, whatever he shows.
+        """
         if self._sink is None:
             return STOPPED
-        if not shows(authorization, self._token):
+        if not let_in and not shows(authorization, self._token):
             hint = variable(self.config, "token")
             return Answer(401, f"The token is missing or wrong: send the one of {hint}.")
         if _name(encoding) not in PACKINGS:
@@ -119,14 +124,14 @@ class Pushed(Feed[P]):
         return None
 
     async def receive(
-        self, body: bytes, *, encoding: str | None, authorization: str | None
+        self, body: bytes, *, encoding: str | None, authorization: str | None, let_in: bool = False
     ) -> Answer:
         """Take a body with its Content-Encoding and Authorization; give status and a sentence.
 
         What was taken is on disk by then: 200 outlives whatever ends this process.
         It is unpacked and read in a thread, so that feeds are heard meanwhile.
         """
-        refusal = self.refusal(encoding=encoding, authorization=authorization)
+        refusal = self.refusal(encoding=encoding, authorization=authorization, let_in=let_in)
         if refusal is not None:
             return refusal
         tally = Tally()

@@ -32,6 +32,9 @@ POLICY = (
 )
 """Content-Security-Policy of such pages: no script at all, and no style but this."""
 
+FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
+"""The same of a page with a form."""
+
 
 class Markup(str):
     """HTML that may stand as it is."""
@@ -43,6 +46,12 @@ def element(name: str, *inner: str, **attributes: str) -> Markup:
     """An element; ``class_`` and ``for_`` are written without their stroke."""
     told = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
     return Markup(f"<{name}{told}>{_inner(inner)}</{name}>")
+
+
+def field(label: str, **attributes: str) -> Markup:
+    """A field of a form under its label; ``type_`` is written without its stroke."""
+    told = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    return Markup(f"<p><label>{escape(label)}<br><input{told}></label></p>")
 
 
 def joined(*parts: str) -> Markup:

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from monitor.alert.life import State
 from monitor.alert.message import Severity
 from monitor.alert.story import Alert
+from monitor.api import access
 from monitor.api import alerts as group
 from monitor.api.app import make_app
 from monitor.api.keys import Desk
@@ -249,7 +250,7 @@ async def test_without_a_token_nobody_may(database: str, deed: str) -> None:
     async with asking(database, OPEN, token=None) as client:
         path = f"/alerts/{EPISODE}/{deed}"
         assert await posted(client, path, by="ann") == (
-            403, problem(403, f"{group.NOBODY}.", path),
+            403, problem(403, f"{access.NOBODY_WRITES}.", path),
         )  # fmt: skip
         assert (await got(client, f"/alerts/{EPISODE}"))[0] == 200
 
@@ -272,7 +273,7 @@ async def test_a_stranger_is_refused_before_he_is_read(
     ):
         text = await answer.text()
         assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert json.loads(text) == problem(401, f"{group.STRANGER}.", f"/alerts/{EPISODE}/ack")
+    assert json.loads(text) == problem(401, f"{access.OFFICERS_ONLY}.", f"/alerts/{EPISODE}/ack")
     assert TOKEN not in text
     assert await steps(database) == []
 

@@ -78,8 +78,10 @@ def test_the_endpoints_there_are() -> None:
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
         "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
         "GET /", "GET /conformance", "GET /collections",
+        "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
+        "POST /invitation/{code}",
     }  # fmt: skip
-    assert len(GROUPS) == 11
+    assert len(GROUPS) == 12
 
 
 @pytest.mark.parametrize(
