@@ -18,6 +18,7 @@ check: setup
 docs: setup
 	.venv/bin/python -m tests.house
 	.venv/bin/python -m tests.messages
+	.venv/bin/python -m tests.refusals
 
 bench: setup
 	.venv/bin/python -m tests.bench

@@ -96,10 +96,14 @@ def _no_password() -> str:
 
 
 def address_of(settings: Settings) -> str:
-    """Where people reach the watch, as far as that can be known from here: https://host:port."""
-    scheme = "https" if exposure_of(settings).secure else "http"
+    """Where people reach the watch, as far as that can be known from here.
+
+    A proxy is known by the first of ``hosts``; without one the link leads past it, which whoever
+    sits at this machine can follow.
+    """
     if settings.hosts and settings.behind_proxy:
-        return f"{scheme}://{settings.hosts[0]}"
+        return f"https://{settings.hosts[0]}"
+    scheme = "http" if settings.tls_certificate is None else "https"
     host, _, port = settings.readers_at.rpartition(":")
     if settings.hosts:
         host = settings.hosts[0]

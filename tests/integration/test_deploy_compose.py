@@ -12,6 +12,8 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from monitor.errors import UsageError
+from monitor.exposure import Exposure, address_of, check_exposure, exposure_of
 from monitor.feed.configured import make_feeds
 from monitor.settings import read_settings
 from tests.integration.deployment import (
@@ -117,6 +119,22 @@ def test_the_database_is_not_reached_from_outside() -> None:
     assert "ports" not in SERVICES["database"]
     assert SERVICES["database"]["networks"] == ["inside"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_the_service_begins_and_nobody_reads_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is told is safe to begin with: others reach its port through a proxy alone."""
+    for name, value in SERVICES["monitor"]["environment"].items():
+        if not name.endswith(("_CONFIG", "_FILE")):
+            monkeypatch.setenv(name, re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value))
+    monkeypatch.setenv("MONITOR_CONFIG", str(DEPLOY / "monitor.toml"))
+    settings = read_settings()
+    check_exposure(settings)
+    assert exposure_of(settings) == Exposure(local=False, secure=True, behind_proxy=True)
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["monitor"]["ports"])
+    assert address_of(settings) == "http://127.0.0.1:8080"
+    monkeypatch.delenv("MONITOR_BEHIND_PROXY")
+    with pytest.raises(UsageError, match=r"reach 0\.0\.0\.0:8080"):
+        check_exposure(read_settings())
 
 
 def test_compose_takes_the_file() -> None:

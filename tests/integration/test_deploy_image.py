@@ -192,7 +192,9 @@ def test_the_job_with_an_engine_is_wired() -> None:
         else:
             assert os.access(PROJECT / step["run"], os.X_OK)
     script = (DEPLOY / "check-image").read_text()
-    for path in ("/health/live", "/health/ready", "/metrics", "/status"):
+    for path in ("/health/live", "/health/ready", "/metrics", "/status", "/invitation/"):
         assert path in script
+    (words,) = re.findall(r"monitor monitor (tokens add) check", script)
+    assert is_command(words.split())
     for name in ("check-image", "make-secrets"):
         subprocess.run(["sh", "-n", str(DEPLOY / name)], check=True)

@@ -92,7 +92,7 @@ def test_who_reaches_it(words: dict[str, Any], found: Exposure) -> None:
         ({"listen": ELSEWHERE, **PAIR}, "https://127.0.0.1:8080"),
         ({"listen": "[::]:80", **PAIR, "hosts": ["watch.example"]}, "https://watch.example:80"),
         ({"behind_proxy": True, "hosts": ["watch.example"]}, "https://watch.example"),
-        ({"behind_proxy": True}, "https://127.0.0.1:8080"),
+        ({"behind_proxy": True, "listen": ELSEWHERE}, "http://127.0.0.1:8080"),
     ],
 )
 def test_where_links_lead(words: dict[str, Any], found: str) -> None:
