@@ -71,6 +71,7 @@ class RollCall:
         self._roll: Roll | None = None
         self._at_s = self._failed_s = float("-inf")
         self._used: set[bytes] = set()
+        self._changes = 0
         self._looking = asyncio.Lock()
 
     async def look(self) -> Seen:
@@ -93,6 +94,7 @@ class RollCall:
 
     def forget(self) -> None:
         """Something was changed here: the next look is a new one."""
+        self._changes += 1
         self._at_s = self._failed_s = min(self._at_s, monotonic_s() - FRESH_S)
 
     def used(self, key: bytes) -> None:
@@ -103,7 +105,7 @@ class RollCall:
         return monotonic_s() - max(self._at_s, self._failed_s) < FRESH_S
 
     async def _read(self, connect: Connect) -> None:
-        began_s = monotonic_s()
+        began_s, changes = monotonic_s(), self._changes
         used, self._used = self._used, set()
         try:
             async with asyncio.timeout(PATIENCE_S), connect() as connection:
@@ -112,6 +114,8 @@ class RollCall:
             self._failed_s = monotonic_s()
         else:
             self._at_s = began_s
+            if changes != self._changes:  # it may have been read before that
+                self._at_s = self._failed_s = began_s - FRESH_S
 
 
 class Access:

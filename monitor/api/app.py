@@ -12,7 +12,7 @@ from aiohttp import web
 
 from monitor.api import GROUPS, PUSHERS, READERS, pushed
 from monitor.api.access import Access
-from monitor.api.door import Hall, most_guests
+from monitor.api.door import IDLE_S, Hall, most_guests
 from monitor.api.guard import guarded
 from monitor.api.headers import be_strict
 from monitor.api.hosts import known_hosts
@@ -87,6 +87,21 @@ def most_listeners() -> int:
     return min(MOST_LISTENERS, most_guests() * 5 // 8)
 
 
+class Site(web.TCPSite):
+    """Where a door is; who begins TLS there has as long for it as for the head of a request."""
+
+    async def start(self) -> None:
+        """See aiohttp, which waits for a minute."""
+        await web.BaseSite.start(self)
+        server = self._runner.server
+        assert server is not None  # noqa: S101 - BaseSite raises where there is none
+        limit_s = None if self._ssl_context is None else IDLE_S
+        self._server = await asyncio.get_running_loop().create_server(
+            server, self._host, self._port, ssl=self._ssl_context, backlog=self._backlog,
+            ssl_handshake_timeout=limit_s,
+        )  # fmt: skip
+
+
 async def serve_posts(feed: AnyFeed, listen: str) -> None:
     """Answer ``POST /feeds/NAME`` for one feed, and nothing else, until cancelled."""
     app = web.Application(middlewares=[told])
@@ -104,7 +119,7 @@ async def serve(
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host.strip("[]"), int(port), ssl_context=tls).start()
+            await Site(runner, host.strip("[]"), int(port), ssl_context=tls).start()
         except OSError as error:
             reason = reason_of(error)
             message = f"{listen} cannot be listened on: {reason}. Set another with {setting}."

@@ -4,7 +4,8 @@ A guest is busy from the last byte of a request's head until its answer is sent,
 and after. Idle guests are let go after IDLE_S; that bounds slow heads, for time begins with the
 connection or the answer before, not with each byte. When the house is full, whoever has been idle
 longest makes room, so half requests keep nobody out; where all are busy the newcomer is turned
-away. Whoever does not take his answer is let go after UNREAD_S.
+away. Whoever does not take his answer is let go after UNREAD_S. By TLS one is a guest when that
+stands; those with whom it does not are bounded in number and time before.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ LOOK_S = 1.0
 TELL_S = 60.0
 
 MOST_HEADERS = 64
+MORE_BEGUN = 2
+"""Connections that begin TLS, for each guest: 256 descriptors, each for IDLE_S at most."""
+
 LONGEST_HEADER = 8190
 LONGEST_HEAD = 32 << 10
 """Bytes of all headers together: they are in memory before anything is known of a guest."""
@@ -183,21 +187,32 @@ class Door(web.Server):
     def __init__(self, made: web.Server, most: int) -> None:
         """Let in ``most`` at once; ``made`` is the server that the application would have had."""
         super().__init__(made.request_handler, request_factory=self._request)
-        self.most = most
+        self.most, self.most_begun = most, MORE_BEGUN * most
         self.turned_away = 0
+        self._begun: dict[Guest, float] = {}  # not connected yet, the eldest first
         self._make = made.request_factory
         self._guests: dict[Guest, None] = {}  # of the idle the one that has been so longest first
         self._look: asyncio.TimerHandle | None = None
         self._told_at, self._told = -TELL_S, 0
 
     def __call__(self) -> Guest:
-        """Make a guest; see ``loop.create_server``."""
-        return Guest(self)
+        """Make a guest; see ``loop.create_server``, which drops a connection if this raises."""
+        now = monotonic_s()
+        while self._begun and now - next(iter(self._begun.values())) > IDLE_S:
+            del self._begun[next(iter(self._begun))]
+        if len(self._begun) >= self.most_begun:
+            self.turned_away += 1
+            message = "Too many connections begin at the moment."
+            raise ConnectionRefusedError(message)
+        guest = Guest(self)
+        self._begun[guest] = now
+        return guest
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """Let a guest in, if there is or can be made room."""
         super().connection_made(handler, transport)
         guest = cast("Guest", handler)
+        self._begun.pop(guest, None)
         if len(self._guests) >= self.most:
             idle = next((other for other in self._guests if not other.busy), None)
             if idle is None:

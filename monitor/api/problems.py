@@ -101,5 +101,7 @@ async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise
         return problem_of(error, request)
     except Exception:
-        log.exception("An endpoint failed", path=request.path)
+        resource = request.match_info.route.resource  # a path itself may hold a secret
+        path = request.path if resource is None else resource.canonical
+        log.exception("An endpoint failed", path=path)
         return problem(500, FAILED, request)

@@ -66,3 +66,11 @@ async def test_those_who_rest_do_so_one_after_the_other(monkeypatch: pytest.Monk
         found.add(len(rested))
     await asyncio.wait(guests)
     assert found == {0, 1, 2, 3, 4}
+
+
+async def test_what_there_is_too_much_of_is_said() -> None:
+    turns = Turns(1, 0, "people log in")
+    async with turns.turn(1):
+        with pytest.raises(MonitorError, match=r"^Too many people log in at the moment"):
+            async with turns.turn(1):
+                pass

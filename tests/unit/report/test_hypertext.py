@@ -6,7 +6,18 @@ import base64
 import hashlib
 import re
 
-from monitor.report.hypertext import POLICY, Markup, element, joined, link, pairs, table, whole
+from monitor.report.hypertext import (
+    FORM_POLICY,
+    POLICY,
+    Markup,
+    element,
+    field,
+    joined,
+    link,
+    pairs,
+    table,
+    whole,
+)
 
 EVIL = '<script>alert("x")</script>'
 
@@ -38,3 +49,16 @@ def test_the_policy_lets_the_style_in_and_nothing_else() -> None:
     assert "script" not in POLICY
     assert "unsafe" not in POLICY
     assert not re.findall(r"https?://|<script|<link|<img", page)
+
+
+def test_a_field_stands_under_its_label_and_is_escaped() -> None:
+    found = field("Na<me", name="name", type_="password", value='"><script>')
+    assert found == (
+        '<p><label>Na&lt;me<br><input name="name" type="password"'
+        ' value="&quot;&gt;&lt;script&gt;"></label></p>'
+    )
+
+
+def test_a_page_with_a_form_may_send_it_here_alone() -> None:
+    assert POLICY.replace("form-action 'none'", "form-action 'self'") == FORM_POLICY
+    assert FORM_POLICY != POLICY
