@@ -71,7 +71,7 @@ class RollCall:
         self._roll: Roll | None = None
         self._at_s = self._failed_s = float("-inf")
         self._used: set[bytes] = set()
-        self._changes = 0
+        self._changes, self._is_old = 0, False
         self._looking = asyncio.Lock()
 
     async def look(self) -> Seen:
@@ -95,14 +95,15 @@ class RollCall:
     def forget(self) -> None:
         """Something was changed here: the next look is a new one."""
         self._changes += 1
-        self._at_s = self._failed_s = min(self._at_s, monotonic_s() - FRESH_S)
+        self._is_old = True
 
     def used(self, key: bytes) -> None:
         """Note with the next look that this was used."""
         self._used.add(key)
 
     def _is_settled(self) -> bool:
-        return monotonic_s() - max(self._at_s, self._failed_s) < FRESH_S
+        age_s = monotonic_s() - max(self._at_s, self._failed_s)
+        return age_s < FRESH_S and not self._is_old
 
     async def _read(self, connect: Connect) -> None:
         began_s, changes = monotonic_s(), self._changes
@@ -114,8 +115,7 @@ class RollCall:
             self._failed_s = monotonic_s()
         else:
             self._at_s = began_s
-            if changes != self._changes:  # it may have been read before that
-                self._at_s = self._failed_s = began_s - FRESH_S
+        self._is_old = changes != self._changes  # it may have been read before that
 
 
 class Access:

@@ -204,7 +204,7 @@ def _listen(setting: str, listen: str, settings: Settings) -> Finding:
 
 def _exposed(settings: Settings) -> Iterator[Finding]:
     """Say who reaches it, and whether that is safe to begin with."""
-    from monitor.exposure import check_exposure, exposure_of, tls_of
+    from monitor.exposure import check_exposure, exposure_of, is_loopback, tls_of
 
     try:
         check_exposure(settings)
@@ -212,6 +212,9 @@ def _exposed(settings: Settings) -> Iterator[Finding]:
     except MonitorError as error:
         yield "fault", str(error)
         return
+    apart = settings.pushers_at != settings.readers_at and settings.tls_certificate is None
+    if apart and not is_loopback(settings.pushers_at):
+        yield "note", "listen_pushers is without TLS: tokens of stations can be read on the way."
     if settings.open_reading:
         yield "note", "open_reading: whoever reaches the watch may read all that it holds."
     elif exposure_of(settings).local:

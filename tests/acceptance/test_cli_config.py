@@ -94,12 +94,29 @@ def test_pushers_and_readers_apart(desk: Desk) -> None:
     _, out, _ = desk.ask("config", "check")
     assert "good   Listen: http://127.0.0.1:8080." in out
     assert "good   Listen for pushers: http://0.0.0.0:8081." in out
+    assert "note   listen_pushers is without TLS" in out
+    assert "good   Access: this machine alone reads, unasked until a user or a token" in out
     desk.write("listen_pushers = '0.0.0.0:8081'\nlisten_readers = '127.0.0.1:8082'\n")
     _, out, _ = desk.ask("config", "check")
     assert "note   listen is not used: listen_pushers and listen_readers stand in" in out
     assert "good   Listen for readers: http://127.0.0.1:8082." in out
     code, _, errors = desk.ask("serve", "--listen", "127.0.0.1:8083")
     assert (code, "omit it" in errors) == (2, True)
+
+
+def test_who_reaches_it_is_said(desk: Desk) -> None:
+    """What is not safe to begin with is a fault, with all ways out; the rest is told."""
+    for text, words in (
+        ("listen = '0.0.0.0:80'\n", "fault  Others than this machine reach 0.0.0.0:80"),
+        ("tls_key = 'k.pem'\n", "fault  tls_certificate and tls_key go together"),
+        ("tls_certificate = '/nowhere/c'\ntls_key = '/nowhere/k'\n",
+         "fault  tls_certificate /nowhere/c or tls_key /nowhere/k cannot be read: No such file"),
+        ("open_reading = true\n", "note   open_reading: whoever reaches the watch may read"),
+        ("behind_proxy = true\n", "good   Access: users and tokens alone"),
+        (f"token = '{SECRET}'\n", "token must not stand in the file: set MONITOR_TOKEN"),
+    ):  # fmt: skip
+        desk.write(text)
+        assert words in desk.ask("config", "check")[1], text
 
 
 def test_all_faults_are_told_at_once(desk: Desk) -> None:

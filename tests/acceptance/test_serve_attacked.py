@@ -82,7 +82,7 @@ def test_a_megabyte_that_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
         before = memory_bytes(watch)
         for _ in range(10):
             code, words = posted(watch, bomb, Content_Encoding="gzip")
-            assert (code, words.startswith("The token is missing")) == (401, True)
+            assert (code, "The token is missing" in words) == (401, True)
         assert memory_bytes(watch) - before < 10 << 20
         login = {"Authorization": "Bearer s3cret", "Content_Encoding": "gzip"}
         for _ in range(10):

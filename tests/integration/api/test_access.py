@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,12 +13,15 @@ from aiohttp.test_utils import make_mocked_request
 
 from monitor.api import access
 from monitor.api.access import RollCall, password_of
+from monitor.credentials import digest
 from monitor.errors import StoreError
 from monitor.exposure import LOCAL, Exposure
+from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.store import tokens
 from monitor.store.database import connected
 from tests.integration.api.doors import OUTSIDE, SHARED, asking, code, let_in
 from tests.integration.api.test_app import nowhere
+from tests.integration.feed.collect import Collected, running
 from tests.integration.store.people import token
 
 OPEN = Exposure(local=False, open_reading=True)
@@ -167,6 +171,46 @@ async def test_a_flood_of_made_up_tokens_costs_the_store_one_look(
         found = await asyncio.gather(*(code(client, "/events", each) for each in headers))
         assert set(found) == {401}
         assert store.asked == 1
+
+
+async def test_what_changes_while_the_roll_is_read_is_not_overlooked(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who logs in at that moment is known to his next request."""
+    monkeypatch.setattr(access, "FRESH_S", 3600.0)
+    let, store = await let_in(database), Store(database)
+    calls = RollCall(store)
+
+    async def reads(*_: Any) -> Any:
+        calls.forget()
+        return access.NOBODY
+
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "read_roll", reads)
+        assert (await calls.look()).roll == access.NOBODY
+    seen = await calls.look()
+    assert seen.roll is not None
+    assert digest(let.tokens["read"]) in seen.roll.tokens
+    await calls.look()
+    assert store.asked == 2
+
+
+async def test_a_station_pushes_by_a_token_as_by_its_feeds_own(database: str) -> None:
+    """Also as the password of a login, which is all that some can send."""
+    words = {"name": "roof", "token": "s3cret"}
+    feed, sink = AisCatcherHttp(AisCatcherHttpConfig.model_validate(words)), Collected()
+    let = await let_in(database)
+    login = base64.b64encode(f"roof:{let.tokens['push']}".encode())
+    line = b"!AIVDM,1,1,,A,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A\n"
+    async with running(feed, sink), asking(database, feed) as client:
+        await asyncio.sleep(0)
+        for headers in (
+            let.token("push"), {"Authorization": "Bearer s3cret"},
+            {"Authorization": f"Basic {login.decode()}"},
+        ):  # fmt: skip
+            async with client.post("/feeds/roof", data=line, headers=headers) as answer:
+                assert answer.status == 200, await answer.text()
+    assert sink.data == line * 3
 
 
 async def test_while_the_store_is_away_who_was_let_in_reads_on(
