@@ -26,8 +26,8 @@ from monitor.feed.configured import make_feed
 from monitor.model import EventKind
 from monitor.settings import Settings
 from monitor.simulator import simulation as simulator
-from tests.acceptance.desk import terminal
 from monitor.store.cluster import Cluster
+from tests.acceptance.desk import terminal
 from tests.live import free_port
 from tests.program import PROJECT
 
