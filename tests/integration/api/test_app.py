@@ -77,11 +77,12 @@ def test_the_endpoints_there_are() -> None:
         "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
         "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
-        "GET /", "GET /conformance", "GET /collections",
+        "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",
+        "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}",
     }  # fmt: skip
-    assert len(GROUPS) == 12
+    assert len(GROUPS) == 13
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient
 import monitor
 from monitor.alert.life import State
 from monitor.alert.message import Severity
+from monitor.api.access import Access
 from monitor.api.app import make_app
 from monitor.fencefile import load_fences
 from monitor.model import EventKind, NamedArea, Ship
@@ -22,6 +23,7 @@ from monitor.service.live import Live
 from monitor.service.status import StoreStatus
 from monitor.store.alerts import alert_row
 from monitor.store.cluster import OWNER, READER
+from monitor.store.database import connected
 from monitor.store.pool import ReadPool
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, begun, call, event, span, store, voyage
@@ -95,11 +97,15 @@ ASKED: web.AppKey[list[str]] = web.AppKey("asked")
 @asynccontextmanager
 async def asking(database: str) -> AsyncIterator[Client]:
     """The whole application over this sea, on a pool of those who own nothing and only read."""
+    own = database
     pool, database = ReadPool(), database.replace(f"//{OWNER}@", f"//{READER}@", 1)
     assert READER in database
     store = StoreStatus(since=NOON, ready=True, why="batches are committed")
     watch = cast("Live", Standing(status(store=store), fences=FENCES))
-    app = make_app(watch, lambda: pool.reading(database), reading=lambda: pool.reading(database))
+    app = make_app(
+        watch, lambda: pool.reading(database), reading=lambda: pool.reading(database),
+        access=Access(lambda: connected(own)),
+    )  # fmt: skip
     app[ASKED] = []
 
     async def note(request: web.Request, _: web.StreamResponse) -> None:
