@@ -5,8 +5,10 @@ from __future__ import annotations
 from monitor.api import (
     alerts,
     ask,
+    console,
     described,
     features,
+    geofences,
     health,
     live,
     login,
@@ -17,7 +19,8 @@ from monitor.api import (
 )
 
 READERS = (
-    login, health, status, metrics, records, ask, alerts, live, *features.GROUPS, described,
+    login, health, status, metrics, records, ask, alerts, live, geofences, console,
+    *features.GROUPS, described,
 )  # fmt: skip
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)

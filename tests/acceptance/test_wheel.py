@@ -37,6 +37,11 @@ def test_the_wheel_holds_ports_and_migrations(wheel: Path) -> None:
         "monitor/store/queries.sql",
         "monitor/alert/syria_run.csv",
         "monitor/simulator/voyage.nmea.gz",
+        "monitor/console/index.html",
+        "monitor/console/coast.json",
+        "monitor/console/vendor/maplibre-gl-6.17.0.mjs",
+        "monitor/console/vendor/maplibre-gl-6.17.0.licence.txt",
+        "monitor/console/NOTICE",
     ):
         assert wanted in names
     assert not [name for name in names if name.startswith("tests/")]

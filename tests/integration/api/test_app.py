@@ -80,9 +80,10 @@ def test_the_endpoints_there_are() -> None:
         "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",
         "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
-        "POST /invitation/{code}",
+        "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
+        "GET /console/{digest}/{folder}/{name}",
     }  # fmt: skip
-    assert len(GROUPS) == 13
+    assert len(GROUPS) == 15
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The console: the files of the page that officers look at; ``api/console.py`` serves them."""

@@ -1,0 +1,60 @@
+// The address holds the whole view: whoever opens it sees the same.
+import { kept } from "./prefs.js";
+
+const FIRST = () => ({
+  tab: "alerts", // alerts, ships, ports, feeds
+  alert: "", // id of the alert whose card is open
+  ship: "", // MMSI of the ship that is chosen
+  map: "", // lat,lon,zoom
+  pal: kept("pal", "day"), // day, dusk, night
+  tz: kept("tz", "utc"), // utc, local
+  q: "", // what is searched for
+  cls: "", // class of ships that are shown; "": all
+  heard: "7d", // how long ago ships may have been heard last
+  days: "3", // how much of a track is shown
+  at: "", // where on the track the slider stands, seconds since 1970
+});
+const ALLOWED = {
+  tab: /^(alerts|ships|ports|feeds)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/,
+  map: /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$|^$/, pal: /^(day|dusk|night)$/,
+  tz: /^(utc|local)$/, q: /^.{0,60}$/, cls: /^[a-z-]{0,20}$/, heard: /^(1h|6h|24h|7d|any)$/,
+  days: /^(1|3|7|30)$/, at: /^\d{0,12}$/,
+};
+
+export const view = FIRST();
+const listeners = new Set();
+
+export function onView(listener) {
+  listeners.add(listener);
+}
+
+function read() {
+  const next = FIRST();
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    if (ALLOWED[name]?.test(value)) next[name] = value;
+  }
+  Object.assign(view, next);
+  for (const listener of listeners) listener(view);
+}
+
+export function address(of = view) {
+  const first = FIRST();
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(of)) {
+    if (value !== first[name] || name === "pal" || name === "tz") words.set(name, value);
+  }
+  return `#${words.toString().replaceAll("%2C", ",")}`;
+}
+
+// Change the view; `quiet`: no step of its own in the browser's history.
+export function go(change, quiet = false) {
+  Object.assign(view, change);
+  if (address() !== location.hash) {
+    history[quiet ? "replaceState" : "pushState"](null, "", address());
+  }
+  for (const listener of listeners) listener(view);
+}
+
+addEventListener("hashchange", read);
+addEventListener("popstate", read);
+read();

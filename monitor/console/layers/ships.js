@@ -1,0 +1,80 @@
+// Ships as they were heard, and crosses where those that are dark were heard last.
+import { picture } from "../picture.js";
+import { darkOnes, features, REACH_KN, ring } from "../ships.js";
+import { ms, now } from "../time.js";
+
+const EMPTY = { type: "FeatureCollection", features: [] };
+const FADE_MS = 15000; // so often is drawn anew what only grows older
+const MOST_REACH_NM = 600; // beyond that a ring says nothing
+let drawn = "";
+
+function reach(view) {
+  const vessel = picture.vessels.get(Number(view.ship));
+  if (!vessel) return EMPTY;
+  const [found] = features(new Map([[vessel.mmsi, vessel]]), view, darkOnes(picture.calls), new Set());
+  const hours = (now() - ms(vessel.at)) / 3600000;
+  if (found?.properties.age !== "dark" || hours * REACH_KN > MOST_REACH_NM) return EMPTY;
+  const line = ring(vessel.lon, vessel.lat, hours * REACH_KN);
+  return { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } };
+}
+
+export const ships = {
+  CLICK: ["ship-signs"],
+  add(map, colours) {
+    map.addSource("ships", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
+    map.addSource("reach", { type: "geojson", data: EMPTY });
+    map.addLayer({
+      id: "reach", type: "line", source: "reach",
+      paint: { "line-width": 1.5, "line-dasharray": [2, 3] },
+    });
+    map.addLayer({
+      id: "ship-chosen", type: "circle", source: "ships", filter: ["==", ["get", "mmsi"], -1],
+      paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 2.5 },
+    });
+    map.addLayer({
+      id: "ship-signs", type: "symbol", source: "ships",
+      layout: {
+        "icon-image": ["get", "glyph"], "icon-rotate": ["get", "bow"],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.65, 9, 1],
+        "icon-rotation-alignment": "map", "icon-allow-overlap": true,
+        "icon-ignore-placement": true, "symbol-sort-key": ["get", "weight"],
+      },
+    });
+    map.addLayer({
+      id: "ship-names", type: "symbol", source: "ships",
+      layout: {
+        "text-field": ["get", "label"], "text-size": 12, "text-justify": "auto",
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
+        "symbol-sort-key": ["get", "weight"], "text-max-width": 30,
+      },
+      paint: { "text-halo-width": 1.6 },
+    });
+    drawn = "";
+    this.paint(map, colours);
+  },
+  paint(map, colours) {
+    const byAge = ["match", ["get", "age"], "dark", colours.dark, colours.ship];
+    map.setPaintProperty("ship-signs", "icon-color", byAge);
+    map.setPaintProperty("ship-signs", "icon-opacity", ["get", "opacity"]);
+    map.setPaintProperty("ship-signs", "icon-halo-color", colours.halo);
+    map.setPaintProperty("ship-signs", "icon-halo-width", 1);
+    map.setPaintProperty("ship-names", "text-color",
+      ["match", ["get", "age"], "dark", colours.dark, colours.text]);
+    map.setPaintProperty("ship-names", "text-halo-color", colours.halo);
+    map.setPaintProperty("ship-chosen", "circle-stroke-color", colours.chosen);
+    map.setPaintProperty("reach", "line-color", colours.dark);
+  },
+  update(map, view) {
+    const asked = JSON.stringify([
+      picture.moved, Math.floor(now() / FADE_MS), view.ship, view.cls, view.heard, view.q,
+      picture.calls.length, picture.alerts.size,
+    ]);
+    if (asked === drawn) return;
+    drawn = asked;
+    const alerted = new Set([...picture.alerts.values()].map((each) => each.mmsi));
+    const found = features(picture.vessels, view, darkOnes(picture.calls), alerted);
+    map.getSource("ships").setData({ type: "FeatureCollection", features: found });
+    map.getSource("reach").setData(reach(view));
+    map.setFilter("ship-chosen", ["==", ["get", "mmsi"], Number(view.ship || -1)]);
+  },
+};

@@ -1,0 +1,124 @@
+// Keeps the picture true: by the stream where there is one, else by asking; and begins again.
+import { get, Problem } from "./api.js";
+import {
+  heard, lost, picture, show, takeAlert, takeAlerts, takePositions, takeVessels,
+} from "./picture.js";
+import { listen, NoStream } from "./stream.js";
+import { now, setServerTime } from "./time.js";
+
+const LIVE = "/live?topics=events,alerts,positions,feeds";
+const ALERTS_MS = 5000; // while there is no stream
+const VESSELS_MS = 10000;
+const STATUS_MS = 10000;
+const CALLS_MS = 60000;
+const STREAM_AGAIN_MS = 60000; // where the server has no stream
+const FIRST_WAIT_MS = 1000;
+const MOST_WAIT_MS = 30000;
+const SINCE_DAYS = 30; // of port calls and voyages that are over
+
+let lastId = "";
+let streaming = false;
+let callsAreOld = false;
+
+const pause = (span) => new Promise((done) => setTimeout(done, span * (0.5 + Math.random())));
+const since = () => new Date(now() - SINCE_DAYS * 86400000).toISOString();
+
+async function status() {
+  picture.status = await get("/status");
+  setServerTime(picture.status.now);
+}
+
+async function calls() {
+  callsAreOld = false;
+  [picture.calls, picture.voyages] = await Promise.all([
+    get("/port-calls", { since: since() }), get("/voyages", { since: since() }),
+  ]);
+}
+
+const alerts = async () => takeAlerts(await get("/alerts"));
+const vessels = async () => takeVessels(await get("/vessels"));
+
+export async function loadAll() {
+  await status();
+  await Promise.all([
+    alerts(), vessels(), calls(),
+    picture.fences ? null : get("/geofences").then((found) => { picture.fences = found; }),
+  ]);
+  show();
+}
+
+// Ask for one thing again and again, while `when` holds; what fails is tried again later.
+async function every(span, what, when) {
+  for (;;) {
+    await pause(span);
+    if (!when() || document.visibilityState === "hidden" && span > ALERTS_MS) continue;
+    try {
+      await what();
+      if (!streaming) heard("polling");
+    } catch (problem) {
+      if (!streaming && problem instanceof Problem && problem.status === 0) lost(problem.message);
+    }
+    show();
+  }
+}
+
+function taken(event, text, id) {
+  if (id) lastId = id;
+  const data = JSON.parse(text);
+  if (event === "alert") takeAlert(data);
+  else if (event === "positions") strangers(takePositions(data));
+  else if (event === "event") callsAreOld = true;
+  else if (event === "feeds" && picture.status) picture.status.feeds = data.feeds ?? data;
+  else if (event === "reset") loadAll().catch(() => {});
+  show();
+}
+
+let asking = false;
+
+// Who is new has a name that the stream does not tell: all are asked for, once in a while.
+async function strangers(found) {
+  if (!found.length || asking) return;
+  asking = true;
+  await pause(2000);
+  await vessels().catch(() => {});
+  asking = false;
+}
+
+export async function keepLink() {
+  for (;;) {
+    try {
+      await loadAll();
+      heard("polling");
+      break;
+    } catch (problem) {
+      lost(problem.message);
+      await pause(2000);
+    }
+  }
+  const polling = () => !streaming;
+  every(ALERTS_MS, alerts, polling);
+  every(VESSELS_MS, vessels, polling);
+  every(STATUS_MS, status, () => true);
+  every(CALLS_MS, calls, () => true);
+  every(2000, calls, () => callsAreOld);
+  let wait = FIRST_WAIT_MS;
+  for (;;) {
+    try {
+      await listen(LIVE, lastId, taken, () => {
+        if (!streaming) {
+          streaming = true;
+          wait = FIRST_WAIT_MS;
+          loadAll().catch(() => {}); // whatever was missed
+        }
+        heard("live");
+      });
+      lost("The stream ended.");
+    } catch (error) {
+      if (error instanceof NoStream) wait = STREAM_AGAIN_MS;
+      else if (streaming) lost("The stream broke off.");
+    }
+    streaming = false;
+    await pause(wait);
+    wait = Math.min(MOST_WAIT_MS, wait * 2);
+  }
+}

@@ -1,0 +1,120 @@
+// What is known, and how old it is. Changes come as fast as they like; they are shown once a second.
+import { ms } from "./time.js";
+
+export const picture = {
+  vessels: new Map(), // mmsi → record of /vessels, with heading_deg where the stream told it
+  alerts: new Map(), // id → record of /alerts, those that stand
+  calls: [],
+  voyages: [],
+  fences: null,
+  status: null,
+  link: "loading", // loading, live, polling, lost
+  why: "", // words about a lost link
+  heardMs: 0, // when the watch was last heard, by this machine's clock
+  lostMs: 0,
+  moved: 0, // counts changes of positions
+  raised: [], // alerts that are new since they were last asked for
+};
+
+const SHOW_MS = 1000;
+const listeners = new Set();
+let timer = 0;
+
+export function onPicture(listener) {
+  listeners.add(listener);
+}
+
+export function showNow() {
+  clearTimeout(timer);
+  timer = 0;
+  for (const listener of listeners) listener();
+}
+
+export function show() {
+  timer ||= setTimeout(showNow, SHOW_MS);
+}
+
+export function takeVessels(records) {
+  const before = picture.vessels;
+  picture.vessels = new Map(records.map((each) => {
+    const known = before.get(each.mmsi);
+    if (known && ms(known.at) > ms(each.at)) {
+      const { at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text } = known;
+      return [each.mmsi, { ...each, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text }];
+    }
+    const same = known && known.at === each.at;
+    return [each.mmsi, same ? { ...each, heading_deg: known.heading_deg } : each];
+  }));
+  picture.moved += 1;
+  show();
+}
+
+// [[mmsi, at, lon, lat, sog_kn, cog_deg, heading_deg, status], …]; an older one changes nothing.
+// Returns those of whom nothing else is known.
+export function takePositions(rows) {
+  const strangers = [];
+  for (const [mmsi, time, lon, lat, sog_kn, cog_deg, heading_deg, status] of rows) {
+    const at = typeof time === "number" ? new Date(time / 1000).toISOString() : time;
+    const known = picture.vessels.get(mmsi);
+    if (!known) strangers.push(mmsi);
+    if (known && ms(known.at) > ms(at)) continue;
+    const status_text = known && known.status === status ? known.status_text : null;
+    picture.vessels.set(mmsi, {
+      mmsi, name: null, ...known, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text,
+    });
+  }
+  picture.moved += 1;
+  show();
+  return strangers;
+}
+
+const stands = (alert) => alert.state === "open" || alert.state === "acknowledged";
+
+// All that stand; the first time nothing is new.
+export function takeAlerts(records) {
+  const before = picture.alerts;
+  picture.alerts = new Map(records.filter(stands).map((each) => [each.id, each]));
+  if (picture.knowsAlerts) records.forEach((each) => noteNew(before.get(each.id), each));
+  picture.knowsAlerts = true;
+  show();
+}
+
+export function takeAlert(record) {
+  const before = picture.alerts.get(record.id);
+  if (before && before.revision > record.revision) return;
+  if (stands(record)) picture.alerts.set(record.id, record);
+  else picture.alerts.delete(record.id);
+  noteNew(before, record);
+  show();
+}
+
+// New: not there before, or open again.
+function noteNew(before, record) {
+  const reopened = before && before.state !== "open" && record.state === "open";
+  if (record.state === "open" && !record.muted && (!before || reopened)) picture.raised.push(record);
+}
+
+export function heard(link) {
+  picture.heardMs = Date.now();
+  picture.link = link;
+  picture.why = "";
+  show();
+}
+
+export function lost(why) {
+  if (picture.link !== "lost") picture.lostMs = Date.now();
+  picture.link = "lost";
+  picture.why = why;
+  show();
+}
+
+const WEIGHT = { critical: 3, warning: 2, info: 1 };
+
+// Those that nobody has acknowledged first; of these the gravest; of these the newest.
+export function queue() {
+  return [...picture.alerts.values()].sort((a, b) =>
+    (a.state === "open" ? 0 : 1) - (b.state === "open" ? 0 : 1)
+    || Number(a.muted) - Number(b.muted)
+    || WEIGHT[b.severity] - WEIGHT[a.severity]
+    || ms(b.changed_at) - ms(a.changed_at));
+}

@@ -1,0 +1,42 @@
+// Ships as a list: the same as on the map, also where no map can be drawn.
+import { go, view } from "./address.js";
+import { html, plain } from "./dom.js";
+import { showPlace } from "./map.js";
+import { picture } from "./picture.js";
+import { ageOf, darkOnes, nameOf, shown } from "./ships.js";
+import { ago, ms } from "./time.js";
+import { W } from "./words.js";
+
+const MOST = 300;
+const AGES = { fresh: "●", fading: "◐", old: "○", dark: "✕" };
+
+function Row({ ship, age }) {
+  const chosen = String(ship.mmsi) === view.ship;
+  return html`<li><button class=${`row ship ${age}`} aria-current=${chosen ? "true" : undefined}
+      data-mmsi=${ship.mmsi}
+      onClick=${() => { go({ ship: String(ship.mmsi), alert: "", at: "" }); showPlace(ship.lon, ship.lat); }}>
+    <span class="line"><b>${nameOf(ship)}</b>
+      <span class="age">${AGES[age]} ${age === "dark" ? "dark, last heard " : ""}${ago(ship.at)}</span></span>
+    <span class="line quiet"><span>${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
+      <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? `${ship.sog_kn.toFixed(1)} kn` : ""}</span></span>
+  </button></li>`;
+}
+
+function Choice({ name, label, words }) {
+  return html`<select aria-label=${label} value=${view[name]} onChange=${(e) => go({ [name]: e.target.value }, true)}>
+    ${Object.entries(words).map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}</select>`;
+}
+
+export function ShipList() {
+  const dark = darkOnes(picture.calls);
+  const found = shown(picture.vessels, view).sort((a, b) => ms(b.at) - ms(a.at));
+  return html`<div class="panel" id="panel-ships" role="tabpanel" aria-labelledby="tab-ships">
+    <p class="filters"><${Choice} name="cls" label="Class of ships" words=${W.classes} />
+      <${Choice} name="heard" label="Heard within" words=${W.heard} />
+      <span class="quiet">${found.length} of ${picture.vessels.size} ships</span></p>
+    ${view.q && html`<p class="quiet small">Searching for “${plain(view.q)}”, whenever heard.
+      <button class="plain" onClick=${() => go({ q: "" }, true)}>Clear</button></p>`}
+    <ul class="rows">${found.slice(0, MOST).map((ship) =>
+      html`<${Row} key=${ship.mmsi} ship=${ship} age=${ageOf(ship, dark)} />`)}</ul>
+    ${found.length > MOST && html`<p class="quiet">${W.more(found.length - MOST)}</p>`}</div>`;
+}

@@ -1,0 +1,109 @@
+// How old a fix is decides how a ship is drawn: who is dark is not where she was last heard.
+import { plain } from "./dom.js";
+import { length, ms, now } from "./time.js";
+
+export const FRESH_MS = 10 * 60000; // three reports of a ship at anchor (M.1371: one in 3 min)
+export const FADED_MS = 60 * 60000;
+export const DARK_MS = 4 * 3600000; // the watch itself says "went dark" after 4 h
+const LEAST_OPACITY = 0.5;
+const UNDER_WAY_KN = 0.5;
+export const REACH_KN = 15; // what a merchant ship does: how far she may have come unheard
+
+export const HEARD = { "1h": 1, "6h": 6, "24h": 24, "7d": 168, any: Infinity };
+
+export const CLASSES = ["cargo", "tanker", "passenger", "fishing", "tug", "sailing", "other"];
+
+export function classOf(vessel) {
+  const words = (vessel.ship_type_text ?? "").toLowerCase();
+  return CLASSES.find((each) => words.startsWith(each)) ?? "other";
+}
+
+export const nameOf = (vessel) => plain(vessel?.name) || `MMSI ${vessel?.mmsi ?? "unknown"}`;
+
+// Numbers of ships whose port call says that they are dark.
+export function darkOnes(calls) {
+  return new Set(calls.filter((call) => call.state === "dark").map((call) => call.mmsi));
+}
+
+// fresh, fading, old (last heard there), dark (not there any more, for all we know).
+export function ageOf(vessel, dark) {
+  const age = now() - ms(vessel.at);
+  if (age > DARK_MS || dark.has(vessel.mmsi)) return "dark";
+  if (age > FADED_MS) return "old";
+  return age > FRESH_MS ? "fading" : "fresh";
+}
+
+export function opacityOf(vessel, age) {
+  if (age === "fresh" || age === "dark") return 1;
+  if (age === "old") return LEAST_OPACITY;
+  const part = (now() - ms(vessel.at) - FRESH_MS) / (FADED_MS - FRESH_MS);
+  return 1 - (1 - LEAST_OPACITY) * Math.min(1, Math.max(0, part));
+}
+
+// Where her bow points: her heading, else her course while she makes way; null: not known.
+export function bowOf(vessel) {
+  const heading = vessel.heading_deg;
+  if (Number.isFinite(heading) && heading < 360) return heading;
+  const makesWay = vessel.sog_kn > UNDER_WAY_KN && Number.isFinite(vessel.cog_deg);
+  return makesWay ? vessel.cog_deg : null;
+}
+
+// Those that map and list show, for both the same.
+export function shown(vessels, view) {
+  const since = now() - HEARD[view.heard] * 3600000;
+  const asked = view.q.trim().toLowerCase();
+  return [...vessels.values()].filter((each) =>
+    String(each.mmsi) === view.ship
+    || ((asked || ms(each.at) >= since)
+      && (!view.cls || classOf(each) === view.cls)
+      && (!asked || matches(each, asked))));
+}
+
+function matches(vessel, asked) {
+  return [vessel.name, vessel.mmsi, vessel.imo, vessel.callsign].some((word) =>
+    String(word ?? "").toLowerCase().includes(asked));
+}
+
+export function features(vessels, view, dark, alerted) {
+  return shown(vessels, view).map((vessel) => {
+    const age = ageOf(vessel, dark);
+    const bow = age === "dark" ? null : bowOf(vessel);
+    const shape = age === "dark" ? "gone" : bow === null ? "round" : "arrow";
+    const since = age === "fresh" ? "" : `\n${length(now() - ms(vessel.at))} ago`;
+    return {
+      type: "Feature",
+      id: vessel.mmsi,
+      geometry: { type: "Point", coordinates: [vessel.lon, vessel.lat] },
+      properties: {
+        mmsi: vessel.mmsi,
+        glyph: age === "old" ? `${shape}-hollow` : shape,
+        bow: bow ?? 0,
+        age,
+        opacity: opacityOf(vessel, age),
+        label: age === "dark" ? `${nameOf(vessel)}\nlast heard${since.replace("\n", " ")}`
+          : nameOf(vessel) + since,
+        weight: alerted.has(vessel.mmsi) ? 0 : age === "dark" ? 2 : 1,
+        alerted: alerted.has(vessel.mmsi),
+      },
+    };
+  });
+}
+
+const EARTH_NM = 3440.065;
+const rad = Math.PI / 180;
+
+// A ring about a place, on the sphere.
+export function ring(lon, lat, radiusNm, corners = 72) {
+  const part = radiusNm / EARTH_NM;
+  const points = [];
+  for (let i = 0; i <= corners; i += 1) {
+    const bearing = (i / corners) * 2 * Math.PI;
+    const y = Math.asin(Math.sin(lat * rad) * Math.cos(part)
+      + Math.cos(lat * rad) * Math.sin(part) * Math.cos(bearing));
+    const x = lon * rad + Math.atan2(
+      Math.sin(bearing) * Math.sin(part) * Math.cos(lat * rad),
+      Math.cos(part) - Math.sin(lat * rad) * Math.sin(y));
+    points.push([x / rad, y / rad]);
+  }
+  return points;
+}

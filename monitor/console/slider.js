@@ -1,0 +1,62 @@
+// The track and the slider on it: where she was at an instant, and when nobody knows.
+import { go, view } from "./address.js";
+import { html, useEffect, useRef } from "./dom.js";
+import { showPlace } from "./map.js";
+import { ago, length, ms, place, stamp } from "./time.js";
+import { around, GAP_MS, track } from "./tracks.js";
+import { W } from "./words.js";
+
+const STEP_S = 60;
+const PLAY_MS = 100;
+const PLAY_STEPS = 300; // a whole track is played in half a minute
+
+export function words(at) {
+  const [row, next] = around(at * 1000);
+  if (!row) return "before the first fix";
+  if (next && ms(next.at) - ms(row.at) > GAP_MS && at * 1000 - ms(row.at) > 60000) {
+    return `not heard from ${stamp(row.at, view.tz)} to ${stamp(next.at, view.tz)}`
+      + ` (${length(ms(next.at) - ms(row.at))}): nobody knows where she was`;
+  }
+  const speed = Number.isFinite(row.sog_kn) ? `, ${row.sog_kn.toFixed(1)} kn` : "";
+  const course = Number.isFinite(row.cog_deg) ? `, course ${row.cog_deg.toFixed(0)}°` : "";
+  return `${place(row.lat, row.lon)}${speed}${course}`;
+}
+
+export function Slider() {
+  const playing = useRef(0);
+  useEffect(() => () => clearInterval(playing.current), [track.ship]);
+  const [first, last] = [track.rows[0], track.rows.at(-1)];
+  const pickDays = html`<select aria-label="How much of the track" value=${view.days}
+    onChange=${(e) => go({ days: e.target.value, at: "" })}>${Object.entries(W.days).map(([days, text]) =>
+      html`<option key=${days} value=${days}>${text}</option>`)}</select>`;
+  if (!first || first === last) {
+    return html`<p>${pickDays} <span class="quiet">${track.reading ? "Reading …" : track.trouble || "no track"}</span></p>`;
+  }
+  const [from, to] = [Math.floor(ms(first.at) / 1000), Math.ceil(ms(last.at) / 1000)];
+  const at = Math.min(to, Math.max(from, Number(view.at) || to));
+  const set = (value) => go({ at: String(value) }, true);
+  const play = () => {
+    if (playing.current) {
+      clearInterval(playing.current);
+      playing.current = 0;
+      return;
+    }
+    let stands = at >= to ? from : at;
+    playing.current = setInterval(() => {
+      stands = Math.min(to, stands + Math.max(STEP_S, (to - from) / PLAY_STEPS));
+      set(Math.round(stands));
+      if (stands >= to) play();
+    }, PLAY_MS);
+  };
+  const share = (time) => `${((ms(time) / 1000 - from) / (to - from)) * 100}%`;
+  return html`<div class="slider">
+    <p>${pickDays} <button onClick=${play}>Play ▸ / stop</button>
+      <button onClick=${() => { const [row] = around(at * 1000); if (row) showPlace(row.lon, row.lat); }}>Show</button></p>
+    <div class="rail">${track.gaps().map((gap, i) => html`<span key=${i} class="gap"
+      style=${{ left: share(gap.from.at), right: `calc(100% - ${share(gap.to.at)})` }}></span>`)}</div>
+    <input type="range" id="slider" min=${from} max=${to} step=${STEP_S} value=${at}
+      aria-label="Instant on the track" aria-valuetext=${stamp(at * 1000, view.tz)}
+      onInput=${(e) => set(e.target.value)} />
+    <p aria-live="off"><b>${stamp(at * 1000, view.tz)}</b> <span class="quiet">${ago(at * 1000)}</span><br />
+      ${words(at)}</p></div>`;
+}

@@ -1,0 +1,82 @@
+// Instants as people read them. `now` is the server's clock: a desk's own may be wrong.
+let offsetMs = 0;
+
+export function setServerTime(iso) {
+  const at = Date.parse(iso);
+  if (Number.isFinite(at)) offsetMs = at - Date.now();
+}
+
+export const now = () => Date.now() + offsetMs;
+export const ms = (iso) => (iso === null || iso === undefined ? NaN : Date.parse(iso));
+
+const two = (n) => String(n).padStart(2, "0");
+
+export function clock(at, zone, seconds = false) {
+  const d = new Date(at);
+  const part = zone === "utc"
+    ? [d.getUTCHours(), d.getUTCMinutes(), d.getUTCSeconds()]
+    : [d.getHours(), d.getMinutes(), d.getSeconds()];
+  return part.slice(0, seconds ? 3 : 2).map(two).join(":");
+}
+
+export function day(at, zone) {
+  const d = new Date(at);
+  return zone === "utc"
+    ? `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`
+    : `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+}
+
+export function zoneName(zone) {
+  if (zone === "utc") return "UTC";
+  const part = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(new Date());
+  return part.find((p) => p.type === "timeZoneName")?.value ?? "local";
+}
+
+// 2026-11-26 17:04 UTC
+export function stamp(iso, zone) {
+  const at = typeof iso === "number" ? iso : ms(iso);
+  return Number.isFinite(at) ? `${day(at, zone)} ${clock(at, zone)} ${zoneName(zone)}` : "unknown";
+}
+
+// A length in two units at most: 45 s, 12 min, 3 h 20 min, 2 d 4 h.
+export function length(span) {
+  const s = Math.max(0, Math.round(span / 1000));
+  if (s < 100) return `${s} s`;
+  const min = Math.floor(s / 60);
+  if (min < 60) return `${min} min`;
+  const hours = Math.floor(min / 60);
+  if (hours < 24) return min % 60 ? `${hours} h ${min % 60} min` : `${hours} h`;
+  const days = Math.floor(hours / 24);
+  if (days > 60) return `${days} d`;
+  return hours % 24 ? `${days} d ${hours % 24} h` : `${days} d`;
+}
+
+export function ago(iso) {
+  const at = typeof iso === "number" ? iso : ms(iso);
+  if (!Number.isFinite(at)) return "at an unknown time";
+  const span = now() - at;
+  return span < -60000 ? `in ${length(-span)}` : `${length(span)} ago`;
+}
+
+// As far as it is known: an event's earliest, best and latest.
+export function bounds(span, zone) {
+  if (!span) return "not seen";
+  if (span.at) return stamp(span.at, zone);
+  if (span.earliest && span.latest) {
+    return `between ${stamp(span.earliest, zone)} and ${stamp(span.latest, zone)}`;
+  }
+  if (span.latest) return `before ${stamp(span.latest, zone)}`;
+  if (span.earliest) return `after ${stamp(span.earliest, zone)}`;
+  return "at an unknown time";
+}
+
+export function place(lat, lon) {
+  if (!Number.isFinite(lat) || !Number.isFinite(lon)) return "no place";
+  const one = (value, signs, width) => {
+    let min = Math.round(Math.abs(value) * 60000) / 1000;
+    const deg = Math.floor(min / 60);
+    min = (min - deg * 60).toFixed(2).padStart(5, "0");
+    return `${String(deg).padStart(width, "0")}°${min}′${signs[value < 0 ? 1 : 0]}`;
+  };
+  return `${one(lat, "NS", 2)} ${one(lon, "EW", 3)}`;
+}

@@ -1,0 +1,52 @@
+// What the page says, in one place: another language is another table like this.
+export const W = {
+  name: "Maritime Movement Monitor",
+  tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
+  link: {
+    loading: "Loading", live: "Live", polling: "Asking every 5 s", lost: "NOT CONNECTED",
+  },
+  age: (span) => `${span} old`,
+  lost: (span) => `Not connected for ${span}: what is shown is as it was then. Trying again.`,
+  palettes: { day: "Day", dusk: "Dusk", night: "Night" },
+  severity: { critical: "critical", warning: "warning", info: "info" },
+  search: "Name, MMSI, IMO, call sign",
+  searchLabel: "Search ships",
+  ports: "All ports",
+  help: "Keys",
+  sound: "Sound",
+  signIn: "Sign in",
+  signedIn: (by) => `${by}`,
+  noAlerts: "Nothing stands. Every alert is closed.",
+  queueWords: "Unacknowledged first, then by severity, then the newest.",
+  acts: { ack: "Acknowledge", assign: "Assign", close: "Close", mute: "Mute" },
+  done: {
+    ack: "Acknowledged.", assign: "Assigned.", close: "Closed.", mute: "Muted.",
+  },
+  unchanged: "It stood so already.",
+  verdicts: { true: "True: it was so", false: "False: it was not so", "not-relevant": "Not relevant" },
+  muteUntil: { "": "until the episode ends", 1: "for 1 hour", 4: "for 4 hours", 24: "for 24 hours" },
+  states: { open: "open", acknowledged: "acknowledged", closed: "closed", withdrawn: "withdrawn" },
+  kinds: (kind) => kind.replace(/(?<!^)([A-Z])/g, " $1").toLowerCase().replace(/^./, (c) => c.toUpperCase()),
+  confidence: {
+    4: "4: best known", 3: "3: good", 2: "2: wide", 1: "1: not bounded",
+  },
+  noMap: "The map cannot be drawn: this browser gives no WebGL. The queue, the ships and all cards"
+    + " work; ask for hardware acceleration or another browser.",
+  notThere: "She is not drawn as a ship: this is where she was last heard, not where she is.",
+  atSpeed: (nm) => `At 15 kn she may have come ${nm} NM from there.`,
+  nobody: "none",
+  more: (n) => `${n} more: search, or choose a class.`,
+  classes: {
+    "": "all classes", cargo: "cargo", tanker: "tanker", passenger: "passenger",
+    fishing: "fishing", tug: "tug", sailing: "sailing", other: "other",
+  },
+  heard: { "1h": "heard within 1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d", any: "ever heard" },
+  days: { 1: "1 day", 3: "3 days", 7: "7 days", 30: "30 days" },
+  keys: [
+    ["J  or  ↓", "next alert"], ["K  or  ↑", "alert before"], ["A", "acknowledge"],
+    ["S", "assign"], ["C", "close with a verdict"], ["M", "mute"], ["1 2 3 4", "alerts, ships, ports, feeds"],
+    ["/", "search ships"], ["F", "all ports on the map"], ["G", "go to what is chosen"],
+    ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
+    ["?", "this list"],
+  ],
+};
