@@ -25,8 +25,11 @@ CONSOLE = "/console"
 
 PAGE = "index.html"
 
-FILES = b"{{files}}"
-"""Stands in the page for the address of its files."""
+FILES, MODULES = b"{{files}}", b"{{modules}}"
+"""Stand in the page for the address of its files, and for links that fetch all modules at once."""
+
+WORKER = "worker"
+"""In the name of a module that the page itself does not import."""
 
 TYPES: Mapping[str, str] = {
     "html": f"{HTML}; charset=utf-8",
@@ -86,8 +89,10 @@ def shelf() -> Shelf:
     for name, data in raw.items():
         whole.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
     digest = whole.hexdigest()[:16]
-    address = f"{CONSOLE}/{digest}".encode()
-    raw[PAGE] = raw[PAGE].replace(FILES, address)
+    modules = [name for name in raw if name.endswith(("js", "mjs")) and WORKER not in name]
+    links = [b'<link rel="modulepreload" href="{{files}}/%s">' % name.encode() for name in modules]
+    page = raw[PAGE].replace(MODULES, b"\n".join(links))
+    raw[PAGE] = page.replace(FILES, f"{CONSOLE}/{digest}".encode())
     return Shelf({name: _file(name, data) for name, data in raw.items()}, digest)
 
 

@@ -3,7 +3,7 @@ import { card, start } from "./acts.js";
 import { go, view } from "./address.js";
 import { get } from "./api.js";
 import { useAsked } from "./asked.js";
-import { html, plain } from "./dom.js";
+import { html, plain, useEffect } from "./dom.js";
 import { Evidence } from "./evidence.js";
 import { picture } from "./picture.js";
 import { Severity } from "./queue.js";
@@ -80,7 +80,8 @@ export function AlertCard() {
   const known = picture.alerts.get(view.alert);
   const key = `${view.alert} ${known?.revision} ${known?.state} ${known?.muted} ${card.refresh}`;
   const { value, trouble } = useAsked(key, () => get(`/alerts/${view.alert}`));
-  const alert = value?.id === view.alert ? value : null;
+  const alert = value?.id.startsWith(view.alert) ? value : null;
+  useEffect(() => { if (alert && alert.id !== view.alert) go({ alert: alert.id }, true); }, [alert?.id]);
   const short = known ?? alert;
   if (!short) return html`<p class=${trouble ? "problem" : "quiet"}>${trouble || "Reading …"}</p>`;
   return html`<article class="alert-card">

@@ -1,7 +1,7 @@
 // Keeps the picture true: by the stream where there is one, else by asking; and begins again.
 import { get, Problem } from "./api.js";
 import {
-  heard, lost, picture, show, takeAlert, takeAlerts, takePositions, takeVessels,
+  heard, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
 } from "./picture.js";
 import { listen, NoStream } from "./stream.js";
 import { now, setServerTime } from "./time.js";
@@ -38,13 +38,13 @@ async function calls() {
 const alerts = async () => takeAlerts(await get("/alerts"));
 const vessels = async () => takeVessels(await get("/vessels"));
 
+const fences = async () => { picture.fences ??= await get("/geofences"); };
+
+// Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
-  await status();
-  await Promise.all([
-    alerts(), vessels(), calls(),
-    picture.fences ? null : get("/geofences").then((found) => { picture.fences = found; }),
-  ]);
-  show();
+  const first = !picture.status;
+  await Promise.all([alerts, status, fences, vessels, calls].map((each) =>
+    each().then(first ? showNow : show)));
 }
 
 // Ask for one thing again and again, while `when` holds; what fails is tried again later.

@@ -10,7 +10,28 @@ import { sound } from "./sound.js";
 const place = document.getElementById("console");
 place.replaceChildren();
 
+let drawing = false;
+let again = false;
+
+// What is drawn may itself want a change (the map tells where it is): that is drawn after it.
 function draw() {
+  if (drawing) {
+    again = true;
+    return;
+  }
+  drawing = true;
+  try {
+    drawPage();
+  } finally {
+    drawing = false;
+  }
+  if (again) {
+    again = false;
+    queueMicrotask(draw);
+  }
+}
+
+function drawPage() {
   document.documentElement.dataset.palette = view.pal;
   const raised = sound();
   if (raised.length) aloud.text = raised.map((each) => `${each.severity}: ${each.headline}`).join(". ");

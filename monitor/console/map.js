@@ -93,22 +93,41 @@ export function updateMap() {
   if (!placed && picture.fences) showPorts(false);
 }
 
+// How much of the map a card lies upon.
+function covered() {
+  const [card, whole] = [".card", ".map"].map((each) =>
+    document.querySelector(each)?.getBoundingClientRect());
+  return card && whole ? Math.max(0, whole.right - Math.max(card.left, whole.left)) : 0;
+}
+
 // All ports, and the sea between.
 export function showPorts(animate = true) {
   if (!map || !picture.fences) return;
   placed = true;
-  map.fitBounds(box(picture.fences.features), { padding: { top: 70, bottom: 60, left: 110, right: 110 }, animate, maxZoom: 12 });
+  map.fitBounds(box(picture.fences.features), {
+    padding: around(110), animate, maxZoom: 12,
+  });
 }
 
 export function showPort(port) {
   const those = picture.fences?.features.filter((each) => each.properties.port === port) ?? [];
-  if (map && those.length) map.fitBounds(box(those), { padding: 40, maxZoom: 13 });
+  if (map && those.length) map.fitBounds(box(those), { padding: around(40), maxZoom: 13 });
 }
 
 export function showPlace(lon, lat) {
   if (!map || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
   placed = true;
-  map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), SHIP_ZOOM) });
+  map.easeTo({
+    center: [lon, lat], zoom: Math.max(map.getZoom(), SHIP_ZOOM), offset: [-covered() / 2, 0],
+  });
+}
+
+// Room at the sides; less where the map is small.
+function around(side) {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const free = clientWidth - covered();
+  const x = Math.min(side, free / 6);
+  return { top: Math.min(60, clientHeight / 6), bottom: Math.min(50, clientHeight / 6), left: x, right: x + covered() };
 }
 
 // When the page gave the map another size.

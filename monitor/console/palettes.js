@@ -1,7 +1,7 @@
 // Colours of the map, one set a palette; those of the page are in palettes.css.
 export const PALETTES = {
   day: {
-    sea: "#dfeaf0", land: "#f3efe2", fence: "#35618a", harbour: "#7a5ea8", text: "#15242f",
+    sea: "#cfe1ec", land: "#f5f0e0", fence: "#35618a", harbour: "#7a5ea8", text: "#15242f",
     halo: "#ffffff", ship: "#0b4f8a", dark: "#8a2f2f", chosen: "#d0006f", track: "#0b4f8a",
     gap: "#a33", critical: "#c4001d", warning: "#b35c00", info: "#2b6a87",
   },

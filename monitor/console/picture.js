@@ -1,4 +1,5 @@
 // What is known, and how old it is. Changes come as fast as they like; they are shown once a second.
+import { plain } from "./dom.js";
 import { ms } from "./time.js";
 
 export const picture = {
@@ -106,6 +107,12 @@ export function lost(why) {
   picture.link = "lost";
   picture.why = why;
   show();
+}
+
+// A port by its name, as the geofences have it.
+export function portName(id) {
+  const found = picture.fences?.features.find(({ properties }) => properties.port === id);
+  return plain(found?.properties.port_name ?? id ?? "");
 }
 
 const WEIGHT = { critical: 3, warning: 2, info: 1 };

@@ -2,7 +2,7 @@
 import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { showPort } from "./map.js";
-import { picture } from "./picture.js";
+import { picture, portName } from "./picture.js";
 import { ago, bounds } from "./time.js";
 import { W } from "./words.js";
 
@@ -11,7 +11,7 @@ function Ship({ of, children }) {
     ${plain(of.name ?? `MMSI ${of.mmsi}`)}</button> <span class="quiet small">${children}</span></li>`;
 }
 
-function Group({ title, rows, words, key_ }) {
+function Group({ title, rows, words }) {
   return html`<h4>${title} <span class="quiet">${rows.length}</span></h4>
     ${rows.length ? html`<ul class="calls">${rows.map((row) =>
       html`<${Ship} key=${row.id} of=${row}>${words(row)}</${Ship}>`)}</ul>` : html`<p class="quiet">${W.nobody}</p>`}`;
@@ -22,7 +22,7 @@ const lastHeard = (row) => {
   return ship ? `last heard ${ago(ship.at)}` : "not heard";
 };
 
-function Port({ port, name }) {
+function Port({ port }) {
   const calls = picture.calls.filter((each) => each.port === port.port);
   const inPort = calls.filter((each) => each.state === "in port" || each.state === "entered");
   const leaving = calls.filter((each) => each.state === "leaving" || each.state === "away");
@@ -30,26 +30,22 @@ function Port({ port, name }) {
   const coming = picture.voyages.filter((each) => each.to === null && each.from !== port.port);
   const arrived = (call) => `arrived ${bounds(call.arrived, view.tz)}; ${lastHeard(call)}`;
   return html`<section class="port" data-port=${port.port}>
-    <h3><button class="plain" onClick=${() => showPort(port.port)}>${plain(name)}</button></h3>
+    <h3><button class="plain" onClick=${() => showPort(port.port)}>${portName(port.port)}</button></h3>
     <p class=${port.words === "heard" ? "" : "problem"}><b>${plain(port.words)}</b>
-      ${port.heard_at ? `, last ${ago(port.heard_at)}` : ""}: ${port.vessels} ships
+      ${port.heard_at ? `, last ${ago(port.heard_at)}` : ""}: ${W.ships(port.vessels)}
       ${port.usual === null ? "" : `, usually ${port.usual}`}</p>
     ${port.words !== "heard" && html`<p class="warn">Nothing is heard near it: that says nothing of who is there.</p>`}
     <${Group} title="In port now" rows=${inPort} words=${arrived} />
     ${leaving.length > 0 && html`<${Group} title="Leaving" rows=${leaving} words=${arrived} />`}
-    <${Group} title="Dark since" rows=${dark} words=${(call) => {
-      const ship = picture.vessels.get(call.mmsi);
-      return `${lastHeard(call)}${ship ? "" : ""}; still there or gone: not known`;
-    }} />
+    <${Group} title="Dark since" rows=${dark} words=${(call) => `${lastHeard(call)}; still there or gone: not known`} />
     <${Group} title="Perhaps on their way: left another port, not seen to arrive" rows=${coming}
-      words=${(each) => `left ${plain(each.from)} ${ago(each.departed.at ?? each.departed.latest)}; ${lastHeard(each)}${
+      words=${(each) => `left ${portName(each.from)} ${ago(each.departed.at ?? each.departed.latest)}; ${lastHeard(each)}${
         each.destination ? `; says ${plain(each.destination)}` : ""}`} />
   </section>`;
 }
 
 export function Ports() {
-  const names = new Map((picture.fences?.features ?? []).map(({ properties }) => [properties.port, properties.port_name]));
   return html`<div class="panel" id="panel-ports" role="tabpanel" aria-labelledby="tab-ports">
     ${(picture.status?.ports ?? []).map((port) =>
-      html`<${Port} key=${port.port} port=${port} name=${names.get(port.port) ?? port.port} />`)}</div>`;
+      html`<${Port} key=${port.port} port=${port} />`)}</div>`;
 }

@@ -2,7 +2,7 @@
 import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { showPlace } from "./map.js";
-import { picture, queue } from "./picture.js";
+import { picture, portName, queue } from "./picture.js";
 import { ago, ms, now, stamp } from "./time.js";
 import { W } from "./words.js";
 
@@ -39,7 +39,7 @@ function Row({ alert }) {
         <span class="age" title=${stamp(happened, view.tz)}>${ago(happened)}</span></span>
       <span class="headline">${plain(alert.headline)}</span>
       <span class="line quiet">
-        <span>${[alert.flag_text, alert.place, alert.feed].filter(Boolean).map(plain).join(" · ")}</span>
+        <span>${[plain(alert.flag_text), portName(alert.place), plain(alert.feed)].filter(Boolean).join(" · ")}</span>
         <span class="marks">
           ${alert.state === "acknowledged" && html`<span class="mark">✓ acknowledged</span>`}
           ${alert.muted && html`<span class="mark">muted</span>`}

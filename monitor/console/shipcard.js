@@ -2,11 +2,11 @@
 import { go, view } from "./address.js";
 import { html, plain, useEffect } from "./dom.js";
 import { showPlace } from "./map.js";
-import { picture, queue } from "./picture.js";
+import { picture, portName, queue } from "./picture.js";
 import { Severity } from "./queue.js";
 import { ageOf, darkOnes, DARK_MS, FADED_MS, nameOf, REACH_KN } from "./ships.js";
 import { Slider } from "./slider.js";
-import { ago, bounds, length, ms, now, place, stamp } from "./time.js";
+import { ago, bounds, brief, length, ms, now, place, stamp, zoneName } from "./time.js";
 import { track } from "./tracks.js";
 import { W } from "./words.js";
 
@@ -39,7 +39,7 @@ function Calls({ mmsi }) {
   const calls = picture.calls.filter((each) => each.mmsi === mmsi).reverse();
   return html`<section><h3>Port calls <span class="quiet small">of 30 days</span></h3>
     ${calls.length ? html`<ul class="calls">${calls.slice(0, MOST_CALLS).map((call) => html`<li key=${call.id}>
-      <b>${plain(call.port)}</b>: ${call.state}${call.confidence ? html` <span class="quiet small">confidence
+      <b>${portName(call.port)}</b>: ${call.state}${call.confidence ? html` <span class="quiet small">confidence
       ${" "}${W.confidence[call.confidence]}</span>` : ""}<br />
       arrived ${bounds(call.arrived, view.tz)}; ${call.departed ? `departed ${bounds(call.departed, view.tz)}`
         : "no departure seen"}</li>`)}</ul>` : html`<p>${W.nobody}</p>`}</section>`;
@@ -48,7 +48,7 @@ function Calls({ mmsi }) {
 function Voyages({ mmsi }) {
   const found = picture.voyages.filter((each) => each.mmsi === mmsi).reverse();
   return html`<section><h3>Voyages</h3>${found.length ? html`<ul class="calls">${found.slice(0, MOST_CALLS)
-    .map((each) => html`<li key=${each.id}><b>${plain(each.from)} → ${plain(each.to ?? "not seen to arrive")}</b><br />
+    .map((each) => html`<li key=${each.id}><b>${portName(each.from)} → ${each.to ? portName(each.to) : "not seen to arrive"}</b><br />
       ${plain(each.why)}${each.destination ? html`<br />Says she goes to: ${plain(each.destination)}` : ""}
       ${each.contradiction && html`<br /><b>She said another destination than she called at.</b>`}</li>`)}</ul>`
     : html`<p>${W.nobody}</p>`}</section>`;
@@ -56,13 +56,17 @@ function Voyages({ mmsi }) {
 
 function Silences({ ship }) {
   const gaps = [...track.gaps()].reverse();
+  const long = gaps.filter((gap) => gap.span > DARK_MS);
+  const short = gaps.filter((gap) => gap.span <= DARK_MS);
+  const row = (gap) => html`<li key=${gap.from.at}><b>${length(gap.span)}</b>:
+    ${" "}${brief(gap.from.at, view.tz)} to ${brief(gap.to.at, view.tz)} ${zoneName(view.tz)}</li>`;
   const open = now() - ms(ship.at);
   const since = open > FADED_MS
     ? html`<li><b>${length(open)}</b> until now, since ${stamp(ship.at, view.tz)}</li>` : null;
   return html`<section><h3>Silences <span class="quiet small">over an hour, in this track</span></h3>
-    ${gaps.length || since ? html`<ul class="calls">${since}${gaps.map((gap) => html`<li key=${gap.from.at}>
-      <b>${length(gap.span)}</b>${gap.span > DARK_MS ? " dark" : ""}: ${stamp(gap.from.at, view.tz)} to
-      ${" "}${stamp(gap.to.at, view.tz)}</li>`)}</ul>` : html`<p>${W.nobody}</p>`}</section>`;
+    ${gaps.length || since ? html`<ul class="calls">${since}${long.map(row)}</ul>` : html`<p>${W.nobody}</p>`}
+    ${short.length > 0 && html`<details><summary>${short.length} shorter than 4 h</summary>
+      <ul class="calls">${short.map(row)}</ul></details>`}</section>`;
 }
 
 export function ShipCard() {

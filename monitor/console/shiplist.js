@@ -16,9 +16,9 @@ function Row({ ship, age }) {
       data-mmsi=${ship.mmsi}
       onClick=${() => { go({ ship: String(ship.mmsi), alert: "", at: "" }); showPlace(ship.lon, ship.lat); }}>
     <span class="line"><b>${nameOf(ship)}</b>
-      <span class="age">${AGES[age]} ${age === "dark" ? "dark, last heard " : ""}${ago(ship.at)}</span></span>
-    <span class="line quiet"><span>${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
       <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? `${ship.sog_kn.toFixed(1)} kn` : ""}</span></span>
+    <span class="line"><span class="quiet">${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
+      <span class="age">${AGES[age]} ${age === "dark" ? "dark, " : ""}${ago(ship.at)}</span></span>
   </button></li>`;
 }
 

@@ -2,7 +2,7 @@
 import { go, view } from "./address.js";
 import { html, useEffect, useRef } from "./dom.js";
 import { showPlace } from "./map.js";
-import { ago, length, ms, place, stamp } from "./time.js";
+import { ago, brief, length, ms, place, stamp, zoneName } from "./time.js";
 import { around, GAP_MS, track } from "./tracks.js";
 import { W } from "./words.js";
 
@@ -14,7 +14,7 @@ export function words(at) {
   const [row, next] = around(at * 1000);
   if (!row) return "before the first fix";
   if (next && ms(next.at) - ms(row.at) > GAP_MS && at * 1000 - ms(row.at) > 60000) {
-    return `not heard from ${stamp(row.at, view.tz)} to ${stamp(next.at, view.tz)}`
+    return `not heard from ${brief(row.at, view.tz)} to ${brief(next.at, view.tz)} ${zoneName(view.tz)}`
       + ` (${length(ms(next.at) - ms(row.at))}): nobody knows where she was`;
   }
   const speed = Number.isFinite(row.sog_kn) ? `, ${row.sog_kn.toFixed(1)} kn` : "";

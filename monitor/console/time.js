@@ -38,6 +38,12 @@ export function stamp(iso, zone) {
   return Number.isFinite(at) ? `${day(at, zone)} ${clock(at, zone)} ${zoneName(zone)}` : "unknown";
 }
 
+// The same without year and zone: of lists that say these once.
+export function brief(iso, zone) {
+  const at = ms(iso);
+  return Number.isFinite(at) ? `${day(at, zone).slice(5)} ${clock(at, zone)}` : "unknown";
+}
+
 // A length in two units at most: 45 s, 12 min, 3 h 20 min, 2 d 4 h.
 export function length(span) {
   const s = Math.max(0, Math.round(span / 1000));

@@ -35,12 +35,16 @@ export const W = {
   notThere: "She is not drawn as a ship: this is where she was last heard, not where she is.",
   atSpeed: (nm) => `At 15 kn she may have come ${nm} NM from there.`,
   nobody: "none",
+  ships: (n) => (n === 1 ? "1 ship" : `${n} ships`),
   more: (n) => `${n} more: search, or choose a class.`,
   classes: {
     "": "all classes", cargo: "cargo", tanker: "tanker", passenger: "passenger",
     fishing: "fishing", tug: "tug", sailing: "sailing", other: "other",
   },
-  heard: { "1h": "heard within 1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d", any: "ever heard" },
+  heard: {
+    "1h": "heard within 1 h", "6h": "heard within 6 h", "24h": "heard within 24 h",
+    "7d": "heard within 7 d", any: "whenever heard",
+  },
   days: { 1: "1 day", 3: "3 days", 7: "7 days", 30: "30 days" },
   keys: [
     ["J  or  ↓", "next alert"], ["K  or  ↑", "alert before"], ["A", "acknowledge"],
