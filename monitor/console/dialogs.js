@@ -2,10 +2,10 @@
 import { html, useEffect, useRef } from "./dom.js";
 import { showNow } from "./picture.js";
 
-export const dialog = { name: "", words: {} };
+export const dialog = { name: "", words: {}, number: 0 };
 
 export function openDialog(name, words = {}) {
-  Object.assign(dialog, { name, words });
+  Object.assign(dialog, { name, words, number: dialog.number + 1 });
   showNow();
 }
 
@@ -17,10 +17,13 @@ export function closeDialog() {
 
 export function Dialog({ title, children }) {
   const place = useRef(null);
+  const mine = useRef(dialog.number);
+  // The browser says late that one was closed: by then the next may be open.
+  const closed = () => { if (dialog.number === mine.current) closeDialog(); };
   useEffect(() => {
     place.current?.showModal();
     return () => place.current?.close();
   }, []);
-  return html`<dialog ref=${place} aria-labelledby="dialog-title" onClose=${closeDialog}>
+  return html`<dialog ref=${place} aria-labelledby="dialog-title" onClose=${closed}>
     <h2 id="dialog-title">${title}</h2>${children}</dialog>`;
 }

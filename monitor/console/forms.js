@@ -120,5 +120,5 @@ const FORMS = {
 
 export function OpenDialog() {
   const Form = FORMS[dialog.name];
-  return Form ? html`<${Form} key=${dialog.name} />` : null;
+  return Form ? html`<${Form} key=${dialog.number} />` : null;
 }

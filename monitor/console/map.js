@@ -104,6 +104,7 @@ function covered() {
 export function showPorts(animate = true) {
   if (!map || !picture.fences) return;
   placed = true;
+  map.resize();
   map.fitBounds(box(picture.fences.features), {
     padding: around(110), animate, maxZoom: 12,
   });
@@ -117,6 +118,7 @@ export function showPort(port) {
 export function showPlace(lon, lat) {
   if (!map || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
   placed = true;
+  map.resize(); // a card that was opened just now took some of it
   map.easeTo({
     center: [lon, lat], zoom: Math.max(map.getZoom(), SHIP_ZOOM), offset: [-covered() / 2, 0],
   });

@@ -12,7 +12,7 @@ export const PALETTES = {
   },
   // Red alone: it leaves eyes that are used to the dark as they are.
   night: {
-    sea: "#000000", land: "#1e0000", fence: "#7a0000", harbour: "#8f0000", text: "#ff2a12",
+    sea: "#000000", land: "#230000", fence: "#9a0c04", harbour: "#b01208", text: "#ff2a12",
     halo: "#000000", ship: "#ff2a12", dark: "#c41a0a", chosen: "#ff5a3c", track: "#e02010",
     gap: "#a01408", critical: "#ff3a22", warning: "#e02412", info: "#b81c0c",
   },

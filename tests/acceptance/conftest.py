@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,3 +18,21 @@ def desk(
 ) -> Desk:
     """A folder of this test's own."""
     return Desk(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module")
+def play() -> Iterator[Any]:
+    """What drives browsers, while tests of one module run: no loop of others may run beside it."""
+    from tests.acceptance.browser import playing  # noqa: PLC0415 - other tests do without
+
+    with playing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(play: Any) -> Iterator[Any]:
+    """A browser that draws WebGL; each test opens a page of its own in it."""
+    from tests.acceptance.browser import browsing  # noqa: PLC0415 - other tests do without
+
+    with browsing(play) as found:
+        yield found

@@ -1,0 +1,176 @@
+"""A stand-in for a watch: the console's own files, answers made by hand, and a stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from monitor.api import console
+from monitor.api.problems import told
+from monitor.api.routes import add_routes
+from monitor.clock import now_us
+from monitor.units import to_datetime
+from tests.live import free_port
+
+BEGUN = to_datetime(now_us())
+"""By the real clock: the browser has no other, and ships must be fresh to it."""
+
+
+def ago(**span: float) -> str:
+    """An instant so long before the test began."""
+    return (BEGUN - timedelta(**span)).isoformat().replace("+00:00", "Z")
+
+
+def vessel(mmsi: int, lon: float, lat: float, **words: Any) -> dict[str, Any]:
+    """A record of /vessels."""
+    return {
+        "mmsi": mmsi, "flag": "MT", "flag_text": "Malta", "name": f"SHIP {mmsi}", "callsign": "9HX",
+        "imo": 9074729, "ship_type": 70, "ship_type_text": "cargo", "at": ago(minutes=2),
+        "lon": lon, "lat": lat, "sog_kn": 12.0, "cog_deg": 90.0, "status": 0,
+        "status_text": "under way using engine", **words,
+    }  # fmt: skip
+
+
+def alert(id_: str, severity: str = "warning", **words: Any) -> dict[str, Any]:
+    """A record of /alerts."""
+    reason = {
+        "rules": ["a-rule"], "severity": severity, "event": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "kind": "Berthed", "state": "confirmed", "happened_at": ago(hours=1),
+        "decided_at": ago(hours=1), "why": "Stayed within 100 m.", "lists": [], "possible": [],
+    }  # fmt: skip
+    return {
+        "id": id_, "state": "open", "severity": severity, "revision": 1, "headline": "A story",
+        "mmsi": 1, "track": 0, "name": "SHIP 1", "place": "tartus", "feed": None,
+        "raised_at": ago(hours=1), "changed_at": ago(hours=1), "happened_at": ago(hours=1),
+        "lon": 35.86, "lat": 34.9, "assignee": None, "muted": False, "reasons": [reason],
+        "verdict": None, "note": None, "flag": "MT", "flag_text": "Malta", **words,
+    }  # fmt: skip
+
+
+def why(of: dict[str, Any], **words: Any) -> dict[str, Any]:
+    """A record of /alerts/ID."""
+    fix = {
+        "at": ago(hours=1), "received_at": ago(hours=1), "lon": 35.86, "lat": 34.9, "sog_kn": 0.0,
+        "cog_deg": 1.0, "status": 5, "status_text": "moored", "type": 1, "source": "harbour",
+        "line": 7, "sentence": "!AIVDM,1,1,,A,345CV<U000RT;hPCvKLJ`RB20haL,0*12",
+    }  # fmt: skip
+    event = {
+        "id": of["reasons"][0]["event"], "kind": "Berthed", "at": ago(hours=1), "earliest": None,
+        "latest": None, "confidence": 3,
+        "evidence": {"fixes": [fix], "figures": {"spread_m": 9}, "geofence_hash": "ab" * 32},
+    }  # fmt: skip
+    return {
+        **of, "rules": [{"name": "a-rule", "title": "A rule", "sentence": "Warning, when so."}],
+        "events": [event], "not_proved": ["That she lies there does not say why."], "told": [],
+        "history": [], **words,
+    }  # fmt: skip
+
+
+def status(**words: Any) -> dict[str, Any]:
+    """What /status says of a quiet watch."""
+    return {
+        "version": "0.1.0", "now": to_datetime(now_us()).isoformat(),
+        "started_at": ago(hours=9), "lines": 9, "vessels": 2, "visits": 0, "feeds": [],
+        "ports": [], "channels": [], "store": {
+            "ready": True, "why": "batches are committed", "lag_p50_s": 0.1, "lag_p99_s": 0.2,
+        }, "spool": {"waiting_bytes": 0, "dropped_lines": 0, "trouble": None}, **words,
+    }  # fmt: skip
+
+
+class Peer:
+    """It answers from ``answers``, by path; what is in none is not there."""
+
+    def __init__(self) -> None:
+        """An empty sea."""
+        self.port = free_port()
+        self.answers: dict[str, Any] = {
+            "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
+            "/geofences": {"type": "FeatureCollection", "features": []},
+        }  # fmt: skip
+        self.streams = False
+        self.asked: list[str] = []
+        self._loop = asyncio.new_event_loop()
+        self._listeners: set[asyncio.Queue[bytes | None]] = set()
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Of its console."""
+        return f"http://127.0.0.1:{self.port}/console"
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        if request.path == "/live" and self.streams:
+            return await self._stream(request)
+        found = self.answers.get(request.path)
+        if found is None:
+            raise web.HTTPNotFound
+        return web.json_response(found)
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        frames: asyncio.Queue[bytes | None] = asyncio.Queue(10_000)
+        self._listeners.add(frames)
+        try:
+            await response.write(b": here\n\n")
+            while (frame := await frames.get()) is not None:
+                await response.write(frame)
+        finally:
+            self._listeners.discard(frames)
+        return response
+
+    def send(self, event: str, data: Any) -> None:
+        """Tell whoever listens."""
+        frame = f"id: 1\nevent: {event}\ndata: {json.dumps(data)}\n\n".encode()
+        self._do(self._tell(frame))
+
+    async def _tell(self, frame: bytes | None) -> None:
+        for frames in self._listeners:
+            frames.put_nowait(frame)
+
+    def up(self) -> None:
+        """Listen."""
+        self._do(self._up())
+
+    async def _up(self) -> None:
+        app = web.Application(middlewares=[told])
+        add_routes(app, [console])
+        app.router.add_get("/{rest:.*}", self._answer)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+
+    def down(self) -> None:
+        """Break off what is open, and answer nobody."""
+        self._do(self._down())
+
+    async def _down(self) -> None:
+        await self._tell(None)
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def _do(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+
+    @contextmanager
+    def running(self) -> Iterator[Peer]:
+        """In a thread of its own."""
+        thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        thread.start()
+        try:
+            self.up()
+            yield self
+        finally:
+            self.down()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join(10)
+            self._loop.close()
