@@ -54,8 +54,8 @@ function MapPlace() {
     new ResizeObserver(resizeMap).observe(place.current);
   }, []);
   useEffect(() => { if (drawable) updateMap(); });
-  if (!drawable) return html`<section class="map none" aria-label="Map"><p id="no-map">${W.noMap}</p></section>`;
-  return html`<section class="map" aria-label="Map"><div id="map" ref=${place}></div></section>`;
+  if (!drawable) return html`<section class="map none" aria-label="Ships and ports"><p id="no-map">${W.noMap}</p></section>`;
+  return html`<section class="map" aria-label="Ships and ports"><div id="map" ref=${place}></div></section>`;
 }
 
 function Card() {

@@ -30,16 +30,16 @@ export function Feeds() {
   if (!status) return html`<div class="panel" id="panel-feeds" role="tabpanel">Reading …</div>`;
   const { store, spool } = status;
   return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds">
-    <h3>Feeds</h3>
+    <h2>Feeds</h2>
     ${status.feeds.length ? html`<ul class="feeds">${status.feeds.map((feed) =>
       html`<${Feed} key=${feed.name} feed=${feed} />`)}</ul>`
       : html`<p class="problem">No feed is configured: nothing new will be heard.</p>`}
-    <h3>Store</h3>
+    <h2>Store</h2>
     <p class=${store.ready ? "" : "problem"}>${plain(store.why)}; from hearing to stored ${seconds(store.lag_p50_s)},
       ${" "}at the slowest ${seconds(store.lag_p99_s)}.</p>
     <p>${bytes(spool.waiting_bytes)} wait on disk${spool.dropped_lines ? html`; <b>${spool.dropped_lines} lines
       dropped</b>` : ""}. ${spool.trouble && html`<b>${plain(spool.trouble)}</b>`}</p>
-    <h3>Channels</h3>
+    <h2>Channels</h2>
     ${status.channels.length ? html`<ul class="feeds">${status.channels.map((each) => html`<li key=${each.name}
       class=${`feed ${each.works ? "good" : "bad"}`}><div class="line"><b>${plain(each.name)}</b>
       <span class="state">${each.works ? "works" : "fails"}</span></div>

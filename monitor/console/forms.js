@@ -77,6 +77,8 @@ function Mute() {
       <fieldset><legend>How long</legend>${Object.entries(W.muteUntil).sort(([a], [b]) => a - b)
         .map(([hours, words]) => html`<label class="choice" key=${hours}><input type="radio"
           name="hours" value=${hours} checked=${hours === ""} /> ${words}</label>`)}</fieldset>
+      <p class="quiet small">What happens from now on is told to nobody. The alert stays in the queue
+        until it is closed.</p>
       <${Buttons} label=${W.acts.mute} />
     </form></${Dialog}>`;
 }

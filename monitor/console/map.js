@@ -102,7 +102,7 @@ function covered() {
 
 // All ports, and the sea between.
 export function showPorts(animate = true) {
-  if (!map || !picture.fences) return;
+  if (!map || !picture.fences?.features.length) return;
   placed = true;
   map.resize();
   map.fitBounds(box(picture.fences.features), {

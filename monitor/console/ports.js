@@ -12,7 +12,7 @@ function Ship({ of, children }) {
 }
 
 function Group({ title, rows, words }) {
-  return html`<h4>${title} <span class="quiet">${rows.length}</span></h4>
+  return html`<h3>${title} <span class="quiet">${rows.length}</span></h3>
     ${rows.length ? html`<ul class="calls">${rows.map((row) =>
       html`<${Ship} key=${row.id} of=${row}>${words(row)}</${Ship}>`)}</ul>` : html`<p class="quiet">${W.nobody}</p>`}`;
 }
@@ -30,7 +30,7 @@ function Port({ port }) {
   const coming = picture.voyages.filter((each) => each.to === null && each.from !== port.port);
   const arrived = (call) => `arrived ${bounds(call.arrived, view.tz)}; ${lastHeard(call)}`;
   return html`<section class="port" data-port=${port.port}>
-    <h3><button class="plain" onClick=${() => showPort(port.port)}>${portName(port.port)}</button></h3>
+    <h2><button class="plain" onClick=${() => showPort(port.port)}>${portName(port.port)}</button></h2>
     <p class=${port.words === "heard" ? "" : "problem"}><b>${plain(port.words)}</b>
       ${port.heard_at ? `, last ${ago(port.heard_at)}` : ""}: ${W.ships(port.vessels)}
       ${port.usual === null ? "" : `, usually ${port.usual}`}</p>

@@ -9,6 +9,8 @@ const LEAST_OPACITY = 0.5;
 const UNDER_WAY_KN = 0.5;
 export const REACH_KN = 15; // what a merchant ship does: how far she may have come unheard
 
+const MOST_NAMES = 300; // more of them, far off, are in each other's way, and cost frames
+
 export const HEARD = { "1h": 1, "6h": 6, "24h": 24, "7d": 168, any: Infinity };
 
 export const CLASSES = ["cargo", "tanker", "passenger", "fishing", "tug", "sailing", "other"];
@@ -64,8 +66,10 @@ function matches(vessel, asked) {
     String(word ?? "").toLowerCase().includes(asked));
 }
 
-export function features(vessels, view, dark, alerted) {
-  return shown(vessels, view).map((vessel) => {
+export function features(vessels, view, dark, alerted, near = true) {
+  const found = shown(vessels, view);
+  const named = near || found.length <= MOST_NAMES;
+  return found.map((vessel) => {
     const age = ageOf(vessel, dark);
     const bow = age === "dark" ? null : bowOf(vessel);
     const shape = age === "dark" ? "gone" : bow === null ? "round" : "arrow";
@@ -80,7 +84,8 @@ export function features(vessels, view, dark, alerted) {
         bow: bow ?? 0,
         age,
         opacity: opacityOf(vessel, age),
-        label: age === "dark" ? `${nameOf(vessel)}\nlast heard${since.replace("\n", " ")}`
+        label: !named && !alerted.has(vessel.mmsi) && String(vessel.mmsi) !== view.ship ? ""
+          : age === "dark" ? `${nameOf(vessel)}\nlast heard${since.replace("\n", " ")}`
           : nameOf(vessel) + since,
         weight: alerted.has(vessel.mmsi) ? 0 : age === "dark" ? 2 : 1,
         alerted: alerted.has(vessel.mmsi),

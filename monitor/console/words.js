@@ -20,7 +20,7 @@ export const W = {
   queueWords: "Unacknowledged first, then by severity, then the newest.",
   acts: { ack: "Acknowledge", assign: "Assign", close: "Close", mute: "Mute" },
   done: {
-    ack: "Acknowledged.", assign: "Assigned.", close: "Closed.", mute: "Muted.",
+    ack: "Acknowledged.", assign: "Assigned.", close: "Closed.", mute: "Muted: what happens from now on is told to nobody.",
   },
   unchanged: "It stood so already.",
   verdicts: { true: "True: it was so", false: "False: it was not so", "not-relevant": "Not relevant" },

@@ -86,7 +86,7 @@ def opened(browser: Any, url: str, size: dict[str, int] = DESK) -> Iterator[Page
     page.goto(url)
     try:
         yield page
-        assert faults.said == []
+        assert faults.said == [], faults.said
     finally:
         context.close()
 

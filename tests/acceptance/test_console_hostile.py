@@ -113,6 +113,7 @@ def test_an_address_is_no_way_in(browser: Any) -> None:
     evil = "#q=%3Cimg%20src%3Dx%3E&tab=%3Cscript%3E&pal=javascript:1&ship=1;x&map=a,b,c"
     with peer.running(), opened(browser, peer.url + evil) as page:
         until(page, "() => document.querySelector('.link b').innerText", lambda w: "Asking" in w)
+        until(page, "() => monitorConsole.map.getLayer('ship-signs') !== undefined")
         harmless(page)
         assert page.get_attribute("html", "data-palette") == "day"
         assert page.input_value("#search") == "<img src=x>"

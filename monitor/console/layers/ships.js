@@ -5,6 +5,7 @@ import { ms, now } from "../time.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const FADE_MS = 15000; // so often is drawn anew what only grows older
+const NAMES_ZOOM = 8; // from here on each has her name, however many there are
 const MOST_REACH_NM = 600; // beyond that a ring says nothing
 let drawn = "";
 
@@ -65,14 +66,15 @@ export const ships = {
     map.setPaintProperty("reach", "line-color", colours.dark);
   },
   update(map, view) {
+    const near = map.getZoom() >= NAMES_ZOOM;
     const asked = JSON.stringify([
       picture.moved, Math.floor(now() / FADE_MS), view.ship, view.cls, view.heard, view.q,
-      picture.calls.length, picture.alerts.size,
+      picture.calls.length, picture.alerts.size, near,
     ]);
     if (asked === drawn) return;
     drawn = asked;
     const alerted = new Set([...picture.alerts.values()].map((each) => each.mmsi));
-    const found = features(picture.vessels, view, darkOnes(picture.calls), alerted);
+    const found = features(picture.vessels, view, darkOnes(picture.calls), alerted, near);
     map.getSource("ships").setData({ type: "FeatureCollection", features: found });
     map.getSource("reach").setData(reach(view));
     map.setFilter("ship-chosen", ["==", ["get", "mmsi"], Number(view.ship || -1)]);
