@@ -84,6 +84,7 @@ def test_an_officer_works_the_queue_with_keys(browser: Any, watch: Watch, tmp_pa
         page.keyboard.press("j")
         until(page, CARD, lambda words: "does not prove" in words)
         assert "!AIVDM" in page.evaluate("() => document.querySelector('.card').textContent")
+        until(page, DRAWN)
         shot(page, tmp_path, "alert")
         page.keyboard.press("a")
         sign_in(page, "ann", "wrong")
