@@ -269,7 +269,8 @@ class Call:
         if fact.kind is EventKind.GEOFENCE_LEFT and fact.geofence is not None:
             self._start_from(fact, around)
         else:
-            self.departed = ends.after_arrival(self.arrived, ends.departure_of(fact))
+            span = ends.departure_of(fact, self.started)
+            self.departed = ends.after_arrival(self.arrived, span)
         if not self.berthed:
             self.arrived = ends.until(self.arrived, self.departed)
         return [self._arrival(fact, EventState.PROVISIONAL, DOUBT_WHY)]
@@ -320,7 +321,8 @@ class Call:
 
     def _depart_unseen(self, fact: Fact, around: Around) -> list[Fact]:
         del around
-        self.departed = ends.after_arrival(self.arrived, ends.departure_of(fact))
+        span = ends.departure_of(fact, self.started)
+        self.departed = ends.after_arrival(self.arrived, span)
         self.departed_key_at = fact.key_at
         self.doubtful |= fact.confidence == 1
         return [self._departure(fact, EventState.CONFIRMED, fact.why)]

@@ -39,13 +39,21 @@ def gone(step: PortStep) -> Fact:
     )  # fmt: skip
 
 
-def departure_of(fact: Fact) -> Span:
-    """The departure of a ship that nobody saw leave."""
+def departure_of(fact: Fact, started: Fact | None) -> Span:
+    """The departure of a ship that nobody saw leave; ``started``: from her last stop, if seen.
+
+    Then she may have left at that start, though she was heard in port after it.
+    """
     if fact.confidence == 1:  # no ship, or hardly any, can have gone where she is now
         return UNKNOWN
     if fact.kind is EventKind.GEOFENCE_LEFT:
-        return fact.span
-    return bounds.departed_unseen(fact.fixes[0], fact.fixes[-1])
+        span = fact.span
+    else:
+        span = bounds.departed_unseen(fact.fixes[0], fact.fixes[-1])
+    begun = None if started is None else started.span.earliest
+    if begun is None or span.earliest is None:
+        return span
+    return replace(span, earliest=min(span.earliest, begun))
 
 
 def stopped_again(fact: Fact, started: int, around: Around) -> int | None:

@@ -87,17 +87,26 @@ def test_an_arrival_that_is_open_stays_open() -> None:
 def test_a_departure_that_nobody_saw_leaves_time_for_the_way() -> None:
     """120 NM in 48 h: 2 h at 60 kn, 10 h at 12 kn."""
     gone = fact_of(EventKind.REAPPEARED_ELSEWHERE, span(0, None, 48 * 60))
-    assert minutes(departure_of(gone)) == (0, 38 * 60, 46 * 60)
+    assert minutes(departure_of(gone, None)) == (0, 38 * 60, 46 * 60)
 
 
 def test_where_hardly_any_ship_can_be_no_departure_is_bounded() -> None:
     gone = fact_of(EventKind.REAPPEARED_ELSEWHERE, span(0, None, 48 * 60), confidence=1)
-    assert departure_of(gone) == UNKNOWN
+    assert departure_of(gone, None) == UNKNOWN
 
 
 def test_a_border_that_was_crossed_is_the_departure() -> None:
     left = fact_of(EventKind.GEOFENCE_LEFT, span(10, 11, 12))
-    assert minutes(departure_of(left)) == (10, 11, 12)
+    assert minutes(departure_of(left, None)) == (10, 11, 12)
+
+
+def test_who_was_seen_to_start_before_the_silence_may_have_left_then() -> None:
+    """Heard under way in the harbour after it; she may have stopped once more, or not."""
+    gone = fact_of(EventKind.REAPPEARED_ELSEWHERE, span(0, None, 48 * 60))
+    started = fact_of(EventKind.UNBERTHED, span(-9, -8, -7))
+    assert minutes(departure_of(gone, started)) == (-9, 38 * 60, 46 * 60)
+    late = fact_of(EventKind.UNBERTHED, span(20, 21, 22))
+    assert minutes(departure_of(gone, late)) == (0, 38 * 60, 46 * 60)
 
 
 @pytest.mark.parametrize(
