@@ -16,9 +16,9 @@ from tests.acceptance.moved import FROM, TO, Judged, judge
 from tests.program import run_monitor
 from tests.replayed import replayed
 
-SEEDS = (0, 1, 17)
-"""In the last a false position after an outage moves a number. ``python -m tests.acceptance.moved
-20`` judges more of them."""
+SEEDS = (0, 17, 42)
+"""In the second a false position after an outage moves a number; in the last a ship casts off just
+before it. ``python -m tests.acceptance.moved 20`` judges more of them."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
