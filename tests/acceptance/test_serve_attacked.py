@@ -87,7 +87,7 @@ def test_a_megabyte_that_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
         login = {"Authorization": "Bearer s3cret", "Content_Encoding": "gzip"}
         for _ in range(10):
             code, words = posted(watch, bomb, **login)
-            assert (code, words.startswith("The body is longer than 8388608")) == (413, True)
+            assert (code, "The body is longer than 8388608" in words) == (413, True)
         nested = gzip.compress(b"[" * (8 << 20))
         assert posted(watch, nested, **login)[0] == 413
         assert memory_bytes(watch) - before < 50 << 20
