@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.web import ContentCoding
 
 from monitor.api.keys import CONNECT, LISTS
 from monitor.api.routes import JSON_UTF8, Parameter, route_of
@@ -70,10 +71,14 @@ async def send(
     headers: Mapping[str, str],
     connect: Connect,
     made: Callable[[Any], AsyncGenerator[bytes, None]],
+    *,
+    compression: ContentCoding | None = None,
 ) -> web.StreamResponse:
     """Pieces of what is made of a connection, in the caller's turn, within its time."""
     lists = request.app[LISTS]
     response = web.StreamResponse(headers=headers)
+    if compression is not None:
+        response.enable_compression(compression)
     try:
         async with lists.turn(ROOM_S), asyncio.timeout(LIST_S), connect() as connection:
             pieces = made(connection)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from monitor.api.features import items, landing, listed
+from monitor.api.features import downloads, items, landing, listed
 
-GROUPS = (landing, listed, items)
+GROUPS = (landing, listed, items, downloads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any
 
@@ -11,20 +11,19 @@ from aiohttp import web
 
 from monitor.api.accept import F, wanted
 from monitor.api.address import base_of
-from monitor.api.keys import LIVE, READ
+from monitor.api.features.words import BBOX, CRS, DATETIME, FILTER, FILTER_LANG, own, rows_of
+from monitor.api.keys import READ
 from monitor.api.lists import LIST_PROBLEMS, PIECE_BYTES, send, words_of
 from monitor.api.pages import HTML_HEADERS
 from monitor.api.routes import HTML, Answer, Parameter, Route
 from monitor.clock import now_us
 from monitor.errors import UnknownError
-from monitor.report.features.asked import CRS84, LANGUAGE, Asked, asked_for, asked_of, cursor_of
+from monitor.report.features.asked import Asked, asked_for, asked_of, cursor_of
 from monitor.report.features.collections import COLLECTIONS, MOST, USUAL, Collection
 from monitor.report.features.documents import GEOJSON, link
 from monitor.report.features.feature import feature
-from monitor.report.features.fences import fences_json
 from monitor.report.features.forms import feature_form, page_form
 from monitor.report.features.pages import MOST_ROWS, item_page, items_page
-from monitor.store.items import Words, day_words, items, same_words
 from monitor.units import to_iso
 
 FORMS = {"json": GEOJSON, "html": HTML}
@@ -55,7 +54,7 @@ async def _one(
     word, base = request.match_info["feature"], base_of(request)
     asked, found = asked_for(of, word), []
     if asked is not None:
-        found = [row async for row in _found(request, of, asked, connection, 1)]
+        found = [row async for row in rows_of(request, of, asked, connection, 1)]
     if not found:
         message = f"There is no feature {word[:60]!r} in {of.id}."
         raise UnknownError(message)
@@ -76,7 +75,7 @@ async def _geojson(
     """A collection of GeoJSON in pieces: links stand at its end, when it is known what follows."""
     piece = bytearray(b'{"type": "FeatureCollection", "features": [')
     given, last, more = 0, None, False
-    async for row in _found(request, of, asked, connection, asked.limit + 1):
+    async for row in rows_of(request, of, asked, connection, asked.limit + 1):
         if given == asked.limit:
             more = True
             break
@@ -97,7 +96,7 @@ async def _html(
     request: web.Request, of: Collection, asked: Asked, connection: Any
 ) -> AsyncGenerator[bytes, None]:
     limit = min(asked.limit, MOST_ROWS)
-    rows = [row async for row in _found(request, of, asked, connection, limit + 1)]
+    rows = [row async for row in rows_of(request, of, asked, connection, limit + 1)]
     more = len(rows) > limit
     found = _links(request, cursor_of(of, rows[limit - 1]) if more else None)
     around = {each["title"]: each["href"] for each in found if each["rel"] != "self"}
@@ -119,56 +118,13 @@ def _links(request: web.Request, cursor: str | None) -> list[dict[str, str]]:
     return found
 
 
-def _found(
-    request: web.Request, of: Collection, asked: Asked, connection: Any, limit: int
-) -> AsyncIterator[Mapping[str, Any]]:
-    """Rows that are asked for."""
-    words: Words = same_words()
-    if of.arguments == "fences":
-        words = same_words(fences_json(request.app[LIVE].fences))
-    elif of.arguments == "days":
-        words = day_words(*asked.days)
-    return items(
-        connection, of.shelf, asked.condition, words=words, behind=asked.behind, limit=limit,
-        page_rows=of.page_rows,
-    )  # fmt: skip
-
-
 LIMIT = Parameter(
     name="limit", words="No more features than so many; of more, so many are given.",
     form={"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
 )  # fmt: skip
-BBOX = Parameter(
-    name="bbox", exploded=False,
-    words="west,south,east,north in degrees; west beyond east is across the antimeridian. Six"
-    " numbers have heights, which are not looked at.",
-    form={
-        "type": "array", "items": {"type": "number"},
-        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
-    },
-)  # fmt: skip
-DATETIME = Parameter(
-    name="datetime",
-    words="An instant (RFC 3339) or a day, or two of them with a stroke between; an end may be left"
-    " open as two points.",
-    form={"type": "string", "examples": ["2024-12-13T00:00:00Z/.."]},
-)  # fmt: skip
-FILTER = Parameter(
-    name="filter", words="CQL2 text: comparisons, LIKE, BETWEEN, IN, IS NULL, AND, OR, NOT, CASEI,"
-    " S_INTERSECTS and T_AFTER, T_BEFORE, T_DURING, T_EQUALS, T_INTERSECTS, T_DISJOINT.",
-    form={"type": "string", "maxLength": 2000, "examples": ["mmsi = 273999410"]},
-)  # fmt: skip
-FILTER_LANG = Parameter(
-    name="filter-lang", words="The language of the filter.",
-    form={"type": "string", "enum": [LANGUAGE], "default": LANGUAGE},
-)  # fmt: skip
 CURSOR = Parameter(
     name="cursor", words="Where the page begins, as the link to it says.", form={"type": "string"}
 )
-CRS = [
-    Parameter(name=name, words=f"{CRS84} alone.", form={"type": "string", "enum": [CRS84]})
-    for name in ("crs", "bbox-crs", "filter-crs")
-]
 FEATURE = Parameter(
     name="feature", words="Its id.", place="path", required=True, form={"type": "string"}
 )
@@ -178,15 +134,11 @@ COMMON = (F, LIMIT, BBOX, DATETIME, FILTER, FILTER_LANG, CURSOR, *CRS)
 def _rows(each: Collection) -> tuple[Route, ...]:
     """The endpoints of a collection, with all that it can be filtered by: GDAL looks for that."""
     path = f"/collections/{each.id}/items"
-    own = tuple(
-        Parameter(name=found.name, words=f"Equal to it. {found.words}", form=found.schema)
-        for found in each.properties
-    )
     return (
         Route(
             method="GET", path=path, handler=partial(get_items, of=each), needs="read",
             name=f"get_items_{each.id}", summary=f"Features: {each.id}.",
-            parameters=(*COMMON, *own), problems=LIST_PROBLEMS, more=each.words,
+            parameters=(*COMMON, *own(each)), problems=LIST_PROBLEMS, more=each.words,
             answer=Answer(words="A page.", form=page_form(each), media=(GEOJSON, HTML)),
         ),
         Route(

@@ -83,7 +83,7 @@ def test_the_endpoints_there_are() -> None:
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
         "GET /console/{digest}/{folder}/{name}",
     }  # fmt: skip
-    assert len(GROUPS) == 15
+    assert len(GROUPS) == 16
 
 
 @pytest.mark.parametrize(
