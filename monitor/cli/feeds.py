@@ -139,7 +139,7 @@ def secrets_of(feed: AnyFeed) -> list[dict[str, Any]]:
         {
             "field": field,
             "variable": secret_variable(config.name, field),
-            "needed": (feed.KIND, field) not in OPTIONAL,
+            "needed": (feed.KIND, field) not in OPTIONAL and getattr(config, "own_token", True),
             "set": _is_set(getattr(config, field)),
         }
         for field in config.secrets()

@@ -48,6 +48,9 @@ class PushedConfig(FeedConfig):
     """What all pushed kinds have."""
 
     token: SecretStr | None = Field(None, description="What a sender must show.")
+    own_token: bool = Field(
+        default=True, description="Unset it where senders show tokens of `monitor tokens add`."
+    )
     max_body_bytes: int = Field(
         8 << 20, ge=1 << 10, le=256 << 20, description="The longest body taken, unpacked."
     )
@@ -97,7 +100,7 @@ class Pushed(Feed[P]):
 
     async def run(self, sink: Sink) -> None:
         """Take what is sent until cancelled; see Feed."""
-        self._token = reveal(self.config, "token")
+        self._token = reveal(self.config, "token") if self.config.own_token else ""
         self._sink = sink
         sink.connected()
         try:
@@ -115,8 +118,9 @@ class Pushed(Feed[P]):
         if self._sink is None:
             return STOPPED
         if not let_in and not shows(authorization, self._token):
-            hint = variable(self.config, "token")
-            return Answer(401, f"The token is missing or wrong: send the one of {hint}.")
+            own = f"the one of {variable(self.config, 'token')}"
+            wanted = own if self.config.own_token else "one that may push here"
+            return Answer(401, f"The token is missing or wrong: send {wanted}.")
         if _name(encoding) not in PACKINGS:
             self._sink.refuse("garbled")
             words = "The encoding of this body is not known: send it plain or with gzip."

@@ -119,6 +119,13 @@ def test_who_reaches_it_is_said(desk: Desk) -> None:
         assert words in desk.ask("config", "check")[1], text
 
 
+def test_a_feed_without_a_token_of_its_own_lacks_none(desk: Desk) -> None:
+    """Its senders show tokens of `monitor tokens add`."""
+    desk.write(f"{CATCHER}own_token = false\n")
+    code, out, _ = desk.ask("config", "check")
+    assert (code, "good   Feed 'catcher'" in out) == (0, True)
+
+
 def test_all_faults_are_told_at_once(desk: Desk) -> None:
     """Not the first only; what is good is said as well, and what nobody reads."""
     desk.write(f"listen = 'a b:80'\n{TABLE.format(port=0)}{AISSTREAM}{CATCHER}")

@@ -213,6 +213,23 @@ async def test_a_station_pushes_by_a_token_as_by_its_feeds_own(database: str) ->
     assert sink.data == line * 3
 
 
+async def test_a_feed_may_have_no_token_of_its_own(database: str) -> None:
+    """Then it is pushed to by tokens of the API alone, which end and can be revoked."""
+    words = {"name": "roof", "own_token": False}
+    feed, sink = AisCatcherHttp(AisCatcherHttpConfig.model_validate(words)), Collected()
+    let = await let_in(database)
+    line = b"!AIVDM,1,1,,A,14eG;u@000o<Ev:L2bEbEQah08QS,0*4A\n"
+    async with running(feed, sink), asking(database, feed) as client:
+        await asyncio.sleep(0)
+        for headers, status in (
+            (let.token("push"), 200), ({"Authorization": "Bearer "}, 401), ({}, 401),
+            ({"Authorization": "Basic Og=="}, 401), (let.token("other feed"), 403),
+        ):  # fmt: skip
+            async with client.post("/feeds/roof", data=line, headers=headers) as answer:
+                assert answer.status == status, headers
+    assert sink.data == line
+
+
 async def test_while_the_store_is_away_who_was_let_in_reads_on(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
