@@ -2,6 +2,8 @@
 
 A file's address holds a digest of all of them, so browsers keep it for ever and a new release is
 new addresses: what was loaded together fits together. The page itself is asked for each time.
+All of it is open to anybody, for nothing of the watch stands in it: what the page asks for is not,
+and it is the page that lets people log in.
 """
 
 from __future__ import annotations
@@ -169,18 +171,18 @@ FILE = Answer(words="The file.", media=(SCRIPT, "text/css", JSON, "image/svg+xml
 
 ROUTES = (
     Route(
-        method="GET", path=CONSOLE, handler=get_console, needs="read",
+        method="GET", path=CONSOLE, handler=get_console, needs=None,
         summary="The console: the queue and the map, as a page.",
         answer=Answer(words="The page.", media=(HTML,)), problems=(400,),
     ),
     Route(
         method="GET", path=f"{CONSOLE}/{{digest}}/{{name}}", handler=get_console_file,
-        needs="read", summary="A file that the console is made of.",
+        needs=None, summary="A file that the console is made of.",
         parameters=(DIGEST, NAME_OF_FILE), answer=FILE, problems=(400, 404),
     ),
     Route(
         method="GET", path=f"{CONSOLE}/{{digest}}/{{folder}}/{{name}}",
-        handler=get_console_folder_file, needs="read",
+        handler=get_console_folder_file, needs=None,
         summary="A file that stands in a folder of its own.",
         parameters=(DIGEST, FOLDER, NAME_OF_FILE), answer=FILE, problems=(400, 404),
     ),

@@ -3,7 +3,7 @@ import { view } from "./address.js";
 import { act } from "./api.js";
 import { openDialog } from "./dialogs.js";
 import { picture, queue, showNow, takeAlert } from "./picture.js";
-import { officer, signOut } from "./prefs.js";
+import { signOut, works } from "./prefs.js";
 import { plain } from "./dom.js";
 import { W } from "./words.js";
 
@@ -21,7 +21,7 @@ export const card = { refresh: 0 }; // raised when the card must be read again
 // Acts that need nothing but a click; the others ask first.
 export function start(what, alert = chosen()) {
   if (!alert) return say("Choose an alert first (J, K).", true);
-  if (!officer.token) return openDialog("sign-in", { then: () => start(what, alert) });
+  if (!works()) return openDialog("sign-in", { then: () => start(what, alert) });
   if (what === "ack") return finish(what, alert, {});
   return openDialog(what, { alert });
 }

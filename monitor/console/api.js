@@ -1,5 +1,5 @@
 // The HTTP API: what goes wrong is a Problem whose message is the server's sentence.
-import { officer } from "./prefs.js";
+import { officer, signOut } from "./prefs.js";
 
 const PATIENCE_MS = 30000;
 
@@ -18,6 +18,12 @@ async function problemOf(answer) {
   }
 }
 
+// What proves to the watch who asks: a token, or beside the session's cookie its word.
+export function proof() {
+  if (officer.token) return { Authorization: `Bearer ${officer.token}` };
+  return officer.csrf ? { "X-CSRF-Token": officer.csrf } : {};
+}
+
 async function ask(path, options = {}) {
   let answer;
   try {
@@ -31,14 +37,38 @@ async function ask(path, options = {}) {
 
 export function get(path, words = {}) {
   const query = new URLSearchParams(words).toString();
-  return ask(query ? `${path}?${query}` : path, { cache: "no-store" });
+  return ask(query ? `${path}?${query}` : path, { cache: "no-store", headers: proof() });
 }
 
-// What an officer does: his name goes into the body, his token into the header.
+// What an officer does; who has no session says who he is.
 export function act(id, what, words) {
-  return ask(`/alerts/${encodeURIComponent(id)}/${what}`, {
+  const by = officer.session ? {} : { by: officer.by };
+  return post(`/alerts/${encodeURIComponent(id)}/${what}`, { ...by, ...words });
+}
+
+function post(path, words) {
+  return ask(path, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${officer.token}` },
-    body: JSON.stringify({ by: officer.by, ...words }),
+    headers: { "Content-Type": "application/json", ...proof() },
+    body: JSON.stringify(words),
   });
+}
+
+// A session by name and password, instead of a token.
+export async function logIn(name, password) {
+  signOut();
+  const { name: session, csrf } = await post("/login", { name, password });
+  Object.assign(officer, { session, csrf, by: session });
+}
+
+export async function logOut() {
+  if (officer.session) await post("/logout", {});
+  signOut();
+}
+
+// Whether a session is there already, of another tab or of an hour ago.
+export async function whoAmI() {
+  if (officer.token) return;
+  const me = await get("/me");
+  if (me.kind === "user") Object.assign(officer, { session: me.name, csrf: me.csrf, by: me.name });
 }

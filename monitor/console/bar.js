@@ -4,7 +4,7 @@ import { html, plain } from "./dom.js";
 import { openDialog } from "./dialogs.js";
 import { showPorts } from "./map.js";
 import { picture } from "./picture.js";
-import { keep, officer } from "./prefs.js";
+import { keep, officer, works } from "./prefs.js";
 import { clock, day, length, now, zoneName } from "./time.js";
 import { W } from "./words.js";
 
@@ -58,8 +58,8 @@ export function Bar() {
       <button onClick=${turnPalette} title="Day, dusk, night (N)">${W.palettes[view.pal]}</button>
       <button onClick=${() => openDialog("sound")}>${W.sound}</button>
       <button onClick=${() => openDialog("help")} title="?">${W.help}</button>
-      <button class=${officer.token ? "" : "wanted"} onClick=${() => openDialog("sign-in")}>
-        ${officer.token ? plain(officer.by) : W.signIn}</button>
+      <button class=${works() ? "" : "wanted"} onClick=${() => openDialog("sign-in")}>
+        ${works() ? plain(officer.by) : W.signIn}</button>
     </span>
   </header>`;
 }

@@ -1,8 +1,11 @@
+// The page is drawn anew each second: what is typed here must not be, so values are first ones.
 // The dialogs: sign in, assign, close, mute, sound and keys.
 import { finish } from "./acts.js";
-import { closeDialog, Dialog, dialog } from "./dialogs.js";
+import { logIn, logOut } from "./api.js";
+import { closeDialog, Dialog, dialog, openDialog } from "./dialogs.js";
 import { html, plain, useState } from "./dom.js";
-import { keep, kept, officer, signIn } from "./prefs.js";
+import { showNow } from "./picture.js";
+import { keep, kept, officer, signIn, signOut, works } from "./prefs.js";
 import { beep, chosenSounds, chooseSound } from "./sound.js";
 import { now } from "./time.js";
 import { W } from "./words.js";
@@ -21,16 +24,35 @@ function Buttons({ label }) {
 
 function SignIn() {
   const { then, why } = dialog.words;
-  const taken = ({ by, token }) => { signIn(by.trim(), token.trim()); then?.(); };
+  const [byToken, set] = useState(Boolean(officer.token));
+  const taken = async ({ by, token, password }) => {
+    try {
+      if (byToken) signIn(by.trim(), token.trim());
+      else await logIn(by.trim(), password);
+      then?.();
+    } catch (problem) {
+      openDialog("sign-in", { then, why: problem.message });
+    }
+    showNow();
+  };
+  if (works() && !why) {
+    return html`<${Dialog} title="Who works here"><p>${plain(officer.by)}</p>
+      <p class="buttons"><button onClick=${() => { closeDialog(); logOut().catch(signOut).then(showNow); }}>Log out</button>
+      <button class="main" onClick=${closeDialog}>Stay</button></p></${Dialog}>`;
+  }
   return html`<${Dialog} title="Who works here">
     ${why && html`<p class="problem">${why}</p>`}
     <form onSubmit=${send(taken)}>
-      <label>Your name<input name="by" required maxlength="200" value=${officer.by}
+      <label>Your name<input name="by" required maxlength="200" defaultValue=${officer.by}
         autocomplete="username" autofocus /></label>
-      <label>Token of officers<input name="token" type="password" required
-        autocomplete="current-password" value=${officer.token} /></label>
-      <p class="quiet small">What you do is noted under this name. This tab forgets the token when
-        it is closed.</p>
+      ${byToken ? html`<label key="token">Token of officers<input name="token" type="password" required
+        autocomplete="off" /></label>`
+        : html`<label key="password">Password<input name="password" type="password" required
+        autocomplete="current-password" /></label>`}
+      <label class="choice"><input type="checkbox" name="with-token" checked=${byToken}
+        onChange=${() => set(!byToken)} /> I have a token instead of a password</label>
+      <p class="quiet small">What you do is noted under this name. This tab forgets a token when it
+        is closed.</p>
       <${Buttons} label="Sign in" />
     </form></${Dialog}>`;
 }
@@ -41,7 +63,7 @@ function Assign() {
     <p>${plain(alert.headline)}</p>
     <form onSubmit=${send(({ to, note }) => finish("assign", alert, { to, ...noted(note) }))}>
       <label>To whom<input name="to" required maxlength="200" autofocus
-        value=${alert.assignee ?? officer.by} /></label>
+        defaultValue=${alert.assignee ?? officer.by} /></label>
       <${Note} /><${Buttons} label=${W.acts.assign} />
     </form></${Dialog}>`;
 }
@@ -76,7 +98,7 @@ function Mute() {
       <label>Reason<input name="reason" required maxlength="4000" autofocus /></label>
       <fieldset><legend>How long</legend>${Object.entries(W.muteUntil).sort(([a], [b]) => a - b)
         .map(([hours, words]) => html`<label class="choice" key=${hours}><input type="radio"
-          name="hours" value=${hours} checked=${hours === ""} /> ${words}</label>`)}</fieldset>
+          name="hours" value=${hours} defaultChecked=${hours === ""} /> ${words}</label>`)}</fieldset>
       <p class="quiet small">What happens from now on is told to nobody. The alert stays in the queue
         until it is closed.</p>
       <${Buttons} label=${W.acts.mute} />

@@ -1,5 +1,6 @@
 // Keeps the picture true: by the stream where there is one, else by asking; and begins again.
-import { get, Problem } from "./api.js";
+import { get, Problem, proof, whoAmI } from "./api.js";
+import { dialog, openDialog } from "./dialogs.js";
 import {
   heard, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
 } from "./picture.js";
@@ -84,7 +85,19 @@ async function strangers(found) {
   asking = false;
 }
 
+// Reading may need a login as well: ask for it, and wait until somebody logged in.
+function letIn(why) {
+  return new Promise((then) => { openDialog("sign-in", { then, why }); waitOut(then); });
+}
+
+// Whoever shuts the dialog is asked again with the next try.
+async function waitOut(then) {
+  while (dialog.name) await pause(500);
+  setTimeout(then, 5000);
+}
+
 export async function keepLink() {
+  await whoAmI().catch(() => {});
   for (;;) {
     try {
       await loadAll();
@@ -92,7 +105,8 @@ export async function keepLink() {
       break;
     } catch (problem) {
       lost(problem.message);
-      await pause(2000);
+      if (problem.status === 401) await letIn(problem.message);
+      else await pause(2000);
     }
   }
   const polling = () => !streaming;
@@ -111,7 +125,7 @@ export async function keepLink() {
           loadAll().catch(() => {}); // whatever was missed
         }
         heard("live");
-      });
+      }, proof());
       lost("The stream ended.");
     } catch (error) {
       if (error instanceof NoStream) wait = STREAM_AGAIN_MS;

@@ -24,14 +24,17 @@ const ofTab = () => sessionStorage;
 export const kept = (name, fallback) => read(lasting, name, fallback);
 export const keep = (name, value) => write(lasting, name, value);
 
-// Who works here, and the token: for this tab only, so that a shared desk forgets it.
-export const officer = read(ofTab, "officer", { by: "", token: "" });
+// Who works here. A token is for this tab only, so that a shared desk forgets it; of a session the
+// browser keeps the cookie, which no script reads, and the page the word that proves it is ours.
+export const officer = { session: "", csrf: "", ...read(ofTab, "officer", { by: "", token: "" }) };
+export const works = () => Boolean(officer.session || officer.token);
 
 export function signIn(by, token) {
   Object.assign(officer, { by, token });
-  write(ofTab, "officer", officer);
+  write(ofTab, "officer", { by, token });
 }
 
 export function signOut() {
+  Object.assign(officer, { session: "", csrf: "" });
   signIn(officer.by, "");
 }

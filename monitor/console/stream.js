@@ -5,11 +5,11 @@ const DEAF_MS = 45000; // the server sends a comment every 15 s
 export class NoStream extends Error {}
 
 // Calls `taken(event, data, id)` for each frame until the stream ends; `heard` with each piece.
-export async function listen(path, lastId, taken, heard) {
+export async function listen(path, lastId, taken, heard, proof = {}) {
   const aborted = new AbortController();
   let deaf = setTimeout(() => aborted.abort(), DEAF_MS);
   try {
-    const headers = { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) };
+    const headers = { Accept: "text/event-stream", ...proof, ...(lastId && { "Last-Event-ID": lastId }) };
     const answer = await fetch(path, { headers, cache: "no-store", signal: aborted.signal });
     const kind = answer.headers.get("Content-Type") ?? "";
     if (!answer.ok || !kind.startsWith("text/event-stream")) {

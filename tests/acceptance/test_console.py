@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,44 +10,21 @@ from typing import Any
 
 import pytest
 
-from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from tests.acceptance.browser import DRAWN, SOURCE, TABLET, UPRIGHT, Page, opened, shot, until
-from tests.acceptance.retimed import retimed
+from tests.acceptance.console_watch import ROWS, SAID, TOKEN, at, voyaged
 from tests.live import Watch
-from tests.program import run_monitor
 
-TOKEN = "sesam-open-4711-sesam"  # noqa: S105 - of nothing
 HERO = 273_999_410
 CARD = "() => document.querySelector('.card')?.innerText ?? ''"
-ROWS = """() => [...document.querySelectorAll('#panel-alerts .row')].map((each) =>
-  [each.dataset.alert, each.className.split(' ')[1], each.className.split(' ')[2]])"""
 PROBLEM = "() => document.querySelector('dialog .problem')?.innerText ?? ''"
-SAID = "() => document.getElementById('said').innerText"
 
 
 @pytest.fixture(scope="module")
 def watch(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
-    """It stands on a store in which a voyage was replayed that ended just now."""
-    folder = tmp_path_factory.mktemp("console")
-    url = cluster.create_database("console", template="template_monitor")
-    log = folder / "now.nmea"
-    log.write_bytes(b"\n".join(retimed(simulator.simulate("voyage").lines)) + b"\n")
-    done = run_monitor("replay", log, env={"MONITOR_DATABASE_URL": url})
-    assert done.returncode == 0, done.stderr.decode()
-    found = Watch(folder / "watch", url, "")
-    try:
-        found.start(MONITOR_ALERTS_TOKEN=TOKEN)
-        found.until(lambda s: s["store"]["ready"])
+    """One for these stories."""
+    with voyaged(cluster, tmp_path_factory.mktemp("console"), "console") as found:
         yield found
-    finally:
-        found.kill()
-        cluster.drop_database("console")
-
-
-def at(watch: Watch, view: str = "") -> str:
-    """The address of a view."""
-    return f"http://127.0.0.1:{watch.http}/console{view}"
 
 
 def colours(page: Page, path: Path) -> int:
@@ -88,7 +66,7 @@ def test_an_officer_works_the_queue_with_keys(browser: Any, watch: Watch, tmp_pa
         shot(page, tmp_path, "alert")
         page.keyboard.press("a")
         sign_in(page, "ann", "wrong")
-        until(page, PROBLEM, lambda words: "token of officers" in words)
+        until(page, PROBLEM, lambda words: "token" in words)
         sign_in(page, "ann", TOKEN)
         until(page, SAID, lambda words: words.endswith("Acknowledged."))
         assert watch.get(f"/alerts/{first}")["state"] == "acknowledged"
@@ -97,6 +75,7 @@ def test_an_officer_works_the_queue_with_keys(browser: Any, watch: Watch, tmp_pa
         page.keyboard.press("c")
         page.check("dialog input[value=true]")
         page.fill("dialog textarea", "seen from the mole")
+        time.sleep(2.2)  # the page is drawn anew twice: what was written and chosen stays
         page.keyboard.press("Tab")
         page.click("dialog button.main")
         until(page, SAID, lambda words: words.endswith("Closed."))
@@ -110,6 +89,8 @@ def test_an_officer_works_the_queue_with_keys(browser: Any, watch: Watch, tmp_pa
 def sign_in(page: Page, by: str, token: str) -> None:
     """Fill the dialog in, and send it."""
     page.fill("dialog input[name=by]", by)
+    if not page.is_checked("dialog input[name=with-token]"):
+        page.check("dialog input[name=with-token]")
     page.fill("dialog input[name=token]", token)
     page.keyboard.press("Enter")
 
@@ -133,7 +114,10 @@ def test_two_officers_see_each_other_and_mute(browser: Any, watch: Watch) -> Non
         mark = f"() => document.querySelector(\"[data-alert='{last}']\").innerText"
         until(bob, mark, lambda words: "for bob" in words)
         ann.keyboard.press("m")
+        ann.check("dialog input[value='4']")
         ann.fill("dialog input[name=reason]", "known to us")
+        time.sleep(1.2)  # the page is drawn anew
+        assert ann.is_checked("dialog input[value='4']")
         ann.keyboard.press("Enter")
         until(ann, SAID, lambda words: "Muted: what happens from now on" in words)
 
