@@ -13,9 +13,10 @@ from typing import Any
 
 from aiohttp import web
 
-from monitor.api.keys import LIVE, NEWSROOM
+from monitor.api.keys import ACCESS, LIVE, NEWSROOM
 from monitor.api.routes import Answer, Parameter, Route
-from monitor.errors import UsageError
+from monitor.clock import monotonic_s
+from monitor.errors import StoreError, UsageError
 from monitor.model import Event, Fix, PortCall
 from monitor.report.alerted import alert_record
 from monitor.report.feeds import feed_record
@@ -29,6 +30,9 @@ EVENT_STREAM = "text/event-stream"
 
 KEEP_S = 15.0
 """A line that says nothing goes out so often: what stands between lets go of quiet connections."""
+
+ASK_S = 1.0
+"""While something is told it is asked so often whether he may still hear it: as the guard does."""
 
 RETRY_MS = (2_000, 6_000)
 """How long a listener waits before he comes back, each his own time: not all at once."""
@@ -51,12 +55,28 @@ async def get_live(request: web.Request) -> web.StreamResponse:
             return response
         pause = random.randint(*RETRY_MS)  # noqa: S311 - jitter
         await response.write(f"retry: {pause}\n\n".encode())
+        asked_s = monotonic_s()
         while not listener.lost:
             data = await listener.next(KEEP_S)
+            if monotonic_s() - asked_s >= ASK_S:
+                asked_s = monotonic_s()
+                if not await may_still(request):
+                    break
             await response.write(b": still here\n\n" if data is None else data)
     if request.transport is not None:
         request.transport.abort()  # he did not take it: what is in between is let go, too
     return response
+
+
+async def may_still(request: web.Request) -> bool:
+    """Whether who listens may: what he came with may be revoked, or at its end."""
+    try:
+        await request.app[ACCESS].caller(request, "read")
+    except web.HTTPException:
+        return False
+    except StoreError:
+        return True  # nobody was let out meanwhile: it cannot be known
+    return True
 
 
 def topics_of(request: web.Request) -> list[str]:

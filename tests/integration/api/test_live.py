@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, cast
 import asyncpg
 import numpy as np
 import pytest
-from aiohttp import ClientError, ClientResponse
+from aiohttp import ClientError, ClientResponse, web
 from aiohttp.test_utils import TestClient
 
 from monitor.api import app, door
 from monitor.api import live as group
 from monitor.api.app import make_app
-from monitor.api.keys import NEWSROOM
+from monitor.api.keys import ACCESS, NEWSROOM
 from monitor.model import FIX
 from monitor.report.alerted import alert_record
 from monitor.service import newsroom
@@ -184,3 +184,25 @@ async def test_who_takes_nothing_is_let_go(
         async with asyncio.timeout(30):
             while cast("Any", client.server).app[NEWSROOM].listeners:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_who_may_no_longer_hears_no_more(
+    db: asyncpg.Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that is revoked ends what is listened to with it; the guard alone looks once."""
+    monkeypatch.setattr(group, "ASK_S", 0.0)
+    monkeypatch.setattr(group, "KEEP_S", 0.05)
+    may = [True]
+
+    async def caller(*_: Any) -> None:
+        if not may[0]:
+            raise web.HTTPUnauthorized(reason="It was revoked.")
+
+    async with watching(database) as (client, _), client.get("/live?topics=events") as answer:
+        await until(answer, "begin")
+        monkeypatch.setattr(cast("Any", client.server).app[ACCESS], "caller", caller)
+        await store(db, event(1))
+        assert [told.name for told in await until(answer, "event")] == ["event"]
+        may[0] = False
+        with pytest.raises((ClientError, ConnectionError)):
+            await asyncio.wait_for(answer.read(), 30)
