@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from monitor.api import GROUPS
 from monitor.api.routes import Route
 from monitor.roles import SCOPES, SCOPES_OF, Role
-from tests.integration.api.doors import SHARED, Let
+from tests.integration.api.doors import COMMON, Let
 
 PAGE = Path(__file__).parents[1] / "monitor" / "api" / "README.md"
 BEGIN, END = "<!-- refused -->\n", "\n<!-- /refused -->"
@@ -167,7 +167,7 @@ WRONG: tuple[Wrong, ...] = (
         "officers' token, elsewhere",
         lambda route: None if route.needs in {None, "read", "officer"}
         else 401 if route.needs == "push" else 403,
-        shows(lambda _: {"Authorization": f"Bearer {SHARED}"}),
+        shows(lambda _: {"Authorization": f"Bearer {COMMON}"}),
     ),
     Wrong("session without the role", lacking_role, wrong_roles),
     Wrong("session that was ended", guarded(401), shows(lambda let: let.session("ended"))),

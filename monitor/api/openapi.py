@@ -151,7 +151,7 @@ def _parameter(each: Parameter) -> Words:
 
 
 def _answer(each: Answer, forms: _Forms) -> Words:
-    schema = {"type": "string"} if each.form is None else forms.of(each.form)
+    schema = {} if each.form is None else forms.of(each.form)  # of anything in JSON
     plain = {"type": "string"}
     return {
         "description": each.words,

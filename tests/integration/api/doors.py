@@ -24,7 +24,7 @@ from monitor.store.database import connected
 from tests.integration.api.standing import Client, Served, Standing, status
 from tests.integration.store.people import add, enter, token
 
-SHARED = "sesam-open-4711-sesam"
+COMMON = "sesam-open-4711-sesam"
 OUTSIDE = Exposure(local=False, secure=False)
 """Reached from elsewhere; by plain HTTP, so that a test's client keeps the cookie."""
 
@@ -83,7 +83,7 @@ async def asking(
     database: str,
     *feeds: AnyFeed,
     exposure: Exposure = OUTSIDE,
-    shared: str | None = SHARED,
+    common: str | None = COMMON,
     connect: Any = None,
 ) -> AsyncIterator[Client]:
     """The whole application over a database, for those who are let in."""
@@ -91,7 +91,7 @@ async def asking(
     def opened() -> Any:
         return connected(database)
 
-    secret = None if shared is None else SecretStr(shared)
+    secret = None if common is None else SecretStr(common)
     app = make_app(
         cast("Live", Standing(status(), feeds=list(feeds))), opened, desk=Desk(opened, secret),
         access=Access(connect or opened, secret, exposure),

@@ -19,13 +19,13 @@ from monitor.exposure import LOCAL, Exposure
 from monitor.feed.aiscatcher_http import AisCatcherHttp, AisCatcherHttpConfig
 from monitor.store import tokens
 from monitor.store.database import connected
-from tests.integration.api.doors import OUTSIDE, SHARED, asking, code, let_in
+from tests.integration.api.doors import COMMON, OUTSIDE, asking, code, let_in
 from tests.integration.api.test_app import nowhere
 from tests.integration.feed.collect import Collected, running
 from tests.integration.store.people import token
 
 OPEN = Exposure(local=False, open_reading=True)
-BEARER = {"Authorization": f"Bearer {SHARED}"}
+BEARER = {"Authorization": f"Bearer {COMMON}"}
 
 
 class Store:

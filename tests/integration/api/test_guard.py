@@ -89,14 +89,14 @@ async def test_officers_act_in_their_own_names(database: str) -> None:
     let = await let_in(database)
     async with connected(database) as connection:
         await keep(connection, OPEN)
-    shared = {"Authorization": "Bearer sesam-open-4711-sesam"}
+    common = {"Authorization": "Bearer sesam-open-4711-sesam"}
     wishes: list[tuple[dict[str, str], dict[str, Any], int]] = [
         (let.session("officer"), {"to": "Bea"}, 200),
         (let.session("officer"), {"to": "Cy", "by": "officer"}, 200),
         (let.session("officer"), {"to": "Di", "by": "ann"}, 400),
         (let.token("officer"), {"to": "Ed"}, 200),
-        (shared, {"to": "Flo"}, 400),
-        (shared, {"to": "Flo", "by": "ann"}, 200),
+        (common, {"to": "Flo"}, 400),
+        (common, {"to": "Flo", "by": "ann"}, 200),
     ]
     async with asking(database) as client:
         for headers, words, status_ in wishes:
