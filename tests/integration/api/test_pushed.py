@@ -7,7 +7,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
@@ -337,6 +336,4 @@ async def test_the_loop_goes_round_while_a_large_body_is_read(
     async with posting(Collected(), feed) as client, lagging() as lag:
         code, _ = await answered(client, packed, Content_Encoding="gzip", **login)
     assert (code, rounds) == ((200, [True]) if token else (401, []))
-    begun = time.process_time()
-    json.loads(gzip.decompress(packed))  # which is one step of the interpreter, on any machine
-    assert lag[0] < 0.2 + 1.5 * (time.process_time() - begun)
+    assert lag[0] < 0.4

@@ -270,8 +270,8 @@ async def test_closed_by_the_other_side(hub: Hub) -> None:
     async with watched(feed, hub) as status:
         await until(lambda: status.state is FeedState.DOWN)
         assert status.why == "the other side closed the connection"
-        await until(lambda: status.state is FeedState.LIVE)
-        assert len(feed.attempts) == 3
+        # The second time it was connected it may be seen live for a moment, too.
+        await until(lambda: len(feed.attempts) == 3 and status.state is FeedState.LIVE)
 
 
 @pytest.mark.parametrize(
