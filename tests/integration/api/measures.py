@@ -26,10 +26,10 @@ def measured() -> Iterator[list[int]]:
 
 @asynccontextmanager
 async def lagging() -> AsyncIterator[list[float]]:
-    """The most that this process computed without the loop going round, s.
+    """The most that the loop's own thread computed without the loop going round, s.
 
-    What others compute meanwhile on the same machine is not counted, nor a wait for the processor,
-    nor that garbage is looked for in what the tests before have left.
+    What other threads and others on the same machine compute meanwhile is not counted, nor a wait
+    for the processor, nor that garbage is looked for in what the tests before have left.
     """
     lags = [0.0]
     gc.collect()
@@ -37,9 +37,9 @@ async def lagging() -> AsyncIterator[list[float]]:
 
     async def go_round() -> None:
         while True:
-            begun = time.process_time()
+            begun = time.thread_time()
             await asyncio.sleep(ROUND_S)
-            lags[0] = max(lags[0], time.process_time() - begun)
+            lags[0] = max(lags[0], time.thread_time() - begun)
 
     task = asyncio.ensure_future(go_round())
     await asyncio.sleep(0)
