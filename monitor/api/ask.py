@@ -11,11 +11,11 @@ from monitor.api.keys import LISTS, READ
 from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
 from monitor.api.parameters import FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
+from monitor.box import box_of
 from monitor.errors import UsageError
 from monitor.report import question_forms as forms
 from monitor.report import questions
 from monitor.store.findings import Record
-from monitor.store.questions import corners
 
 AT = Parameter(
     name="at", words="The instant, RFC 3339; UTC where no offset stands in it.", required=True,
@@ -41,7 +41,7 @@ async def get_in_port(request: web.Request) -> web.Response:
 async def get_inside(request: web.Request) -> web.Response:
     """Who was heard in a box between two instants."""
     words = _needed(words_of(request), "bbox", "since", "until")
-    words["box"] = corners(words.pop("bbox"))
+    words["box"] = box_of(words.pop("bbox"), across=False)
     return await _answer(request, lambda c: questions.inside(c, **words))
 
 

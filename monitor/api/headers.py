@@ -20,7 +20,7 @@ STRICT: Mapping[str, str] = MappingProxyType({
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 })  # fmt: skip
-"""A page of ours has a policy of its own, as strict but for its style; see ``report/page.py``."""
+"""A page of ours has a policy of its own, as strict but for its style: ``report/hypertext.py``."""
 
 PRIVATE = "no-store"
 """What an answer that not everybody may have is kept for: by no proxy, and by no browser."""

@@ -15,12 +15,13 @@ from aiohttp import web
 
 from monitor.api.keys import ACCESS, LIVE, NEWSROOM
 from monitor.api.routes import Answer, Parameter, Route
+from monitor.box import box_of
 from monitor.clock import monotonic_s
+from monitor.engine.detect.evidence import known
 from monitor.errors import StoreError, UsageError
 from monitor.model import Event, Fix, PortCall
 from monitor.report.alerted import alert_record
 from monitor.report.feeds import feed_record
-from monitor.service.board import Box
 from monitor.service.newsroom import MORE_TOPICS, TOPICS, Press
 from monitor.store.findings import Record, call_record, event_record
 from monitor.store.news import Changed, Mark
@@ -45,7 +46,8 @@ POSITION = ("mmsi", "at", "lon", "lat", "sog_kn", "cog_deg", "heading_deg", "sta
 
 async def get_live(request: web.Request) -> web.StreamResponse:
     """Send what is new until either side ends it."""
-    topics, box = topics_of(request), box_of(request)
+    topics, bbox = topics_of(request), request.query.get("bbox")
+    box = None if bbox is None else box_of(bbox, across=True)
     last = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
     headers = {"Content-Type": EVENT_STREAM, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = web.StreamResponse(headers=headers)
@@ -90,21 +92,6 @@ def topics_of(request: web.Request) -> list[str]:
     return topics
 
 
-def box_of(request: web.Request) -> Box | None:
-    """Where positions are to be told of; None: everywhere."""
-    text = request.query.get("bbox")
-    if text is None:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        west = south = east = north = float("nan")
-    if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
-        message = f"{text!r} is no box: write west,south,east,north in degrees."
-        raise UsageError(message)
-    return Box(west, south, east, north)
-
-
 def press(app: web.Application) -> Press:
     """How messages are written here."""
 
@@ -139,7 +126,7 @@ def position(fix: Fix) -> Sequence[Any]:
     values = (fix.sog_kn, fix.cog_deg, fix.heading_deg)
     return [
         fix.mmsi, to_iso(fix.at), round(fix.lon, 6), round(fix.lat, 6),
-        *(None if value != value else round(value, 1) for value in values),  # noqa: PLR0124 - NaN
+        *map(known, values),
         fix.status if fix.status >= 0 else None,
     ]  # fmt: skip
 

@@ -11,10 +11,11 @@ from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
 from monitor.api.routes import Answer, Route
 from monitor.clock import now_us
-from monitor.report.feeds import feed_record, iso_of
+from monitor.report.feeds import feed_record
 from monitor.report.status_forms import StatusForm
 from monitor.service.outbox import ChannelStatus
 from monitor.service.status import PortStatus, Status
+from monitor.store.findings import iso_of
 from monitor.store.tally import Tally
 from monitor.units import to_iso
 

@@ -232,7 +232,6 @@ def report(
     from monitor.units import to_datetime
 
     begin, end = moment(shift), to_datetime(now_us())
-    assert begin is not None  # noqa: S101 - it has a default
 
     async def work(connection: Any) -> list[str]:
         states = [State.OPEN, State.ACKNOWLEDGED]

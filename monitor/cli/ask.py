@@ -10,7 +10,6 @@ from cyclopts import App, Parameter
 from monitor.cli.options import Format, PortId, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import run
-from monitor.errors import UsageError
 from monitor.settings import read_settings
 from monitor.store.findings import Record
 
@@ -42,12 +41,10 @@ def inside(
     wide: Wide = False,
 ) -> None:
     """Who was heard in a box between two instants, a month at most; until now by default."""
+    from monitor.box import box_of
     from monitor.report import questions
-    from monitor.store.questions import corners
 
-    box, begin, end = corners(bbox), moment(since), moment(until or "0s")
-    if begin is None or end is None:
-        raise UsageError("Both times are needed: give --since and --until.")
+    box, begin, end = box_of(bbox, across=False), moment(since), moment(until or "0s")
     _show(lambda c: questions.inside(c, box=box, since=begin, until=end), questions.inside_table,
           format_, wide=wide, empty="Nobody was heard there.")  # fmt: skip
 
@@ -64,8 +61,6 @@ def where(
     from monitor.report import questions
 
     instant = moment(at)
-    if instant is None:
-        raise UsageError("An instant is needed.")
     _show(lambda c: questions.where(c, mmsi=mmsi, at=instant), questions.where_table, format_,
           wide=wide, empty=NOTHING)  # fmt: skip
 

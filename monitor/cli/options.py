@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import Parameter
@@ -31,6 +31,14 @@ _AGO = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
+@overload
+def moment(text: str) -> datetime: ...
+
+
+@overload
+def moment(text: str | None) -> datetime | None: ...
+
+
 def moment(text: str | None) -> datetime | None:
     """Read a time as people write it; a time without a zone is UTC."""
     if text is None:
@@ -47,8 +55,7 @@ def moment(text: str | None) -> datetime | None:
 
 def instant_us(text: str) -> int:
     """Read a time as microseconds."""
-    value = moment(text)
-    return 0 if value is None else from_datetime(value)
+    return from_datetime(moment(text))
 
 
 def zone_of(name: str | None) -> tzinfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.service.status import FeedStatus
-from monitor.store.findings import Record
+from monitor.store.findings import Record, iso_of
 from monitor.units import to_iso
 
 
@@ -19,8 +19,3 @@ def feed_record(feed: FeedStatus) -> Record:
         "refused": dict(sorted(feed.refused.items())),
         "late": feed.late, "clock_slow_s": round(feed.slow_s, 1),
     }  # fmt: skip
-
-
-def iso_of(at: int | None) -> str | None:
-    """An instant as RFC 3339; None stays None."""
-    return None if at is None else to_iso(at)

@@ -6,7 +6,15 @@ from typing import Any
 
 from shapely.geometry import mapping
 
-from monitor.engine.geofence import FenceSet
+from monitor.engine.geofence import Fence, FenceSet, Port
+
+
+def words_of(port: Port, fence: Fence) -> dict[str, str | None]:
+    """What a polygon stands for, and the hash of the drawing it is of."""
+    return {
+        "port": port.id, "port_name": port.name, "kind": fence.kind.value, "name": fence.name,
+        "use": fence.use, "hash": port.hash,
+    }  # fmt: skip
 
 
 def fences_record(fences: FenceSet) -> dict[str, Any]:
@@ -17,10 +25,7 @@ def fences_record(fences: FenceSet) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "id": fence.id,
-                "properties": {
-                    "port": port.id, "port_name": port.name, "kind": fence.kind.value,
-                    "name": fence.name, "use": fence.use, "hash": port.hash,
-                },
+                "properties": words_of(port, fence),
                 "geometry": mapping(fence.shape),
             }
             for port in fences.ports

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.alert.telling import SEEN
+from monitor.box import Box
 from monitor.clock import now_us
 from monitor.engine.geofence import distance_m
 from monitor.report.columns import Column, Sheet
@@ -17,15 +19,8 @@ from monitor.report.records import iso, plain_record
 from monitor.report.tables import flag, short, vessel_columns
 from monitor.store import questions
 from monitor.store.findings import Record
-from monitor.store.questions import Corners
 from monitor.units import KNOT_MPS, NAUTICAL_MILE_M, to_datetime
 from monitor.words import flag_words
-
-SURE = {
-    4: "the way in, the stop and the way out were seen",
-    3: "the stop was seen, and the way in or out",
-    2: "only the stop was seen", 1: "no stop was seen",
-}  # fmt: skip
 
 WEEK = timedelta(days=7)
 
@@ -43,15 +38,13 @@ def _in_port(row: Mapping[str, Any]) -> Record:
             "earliest": iso(row["arrived_earliest"]), "at": iso(row["arrived_at"]),
             "latest": iso(row["arrived_latest"]),
         },
-        "confidence": row["confidence"], "sure": SURE[row["confidence"]],
+        "confidence": row["confidence"], "sure": SEEN[row["confidence"]],
         "heard_at": iso(row["heard_at"]), "dark_since": iso(row["dark_since"]),
         "lon": row["lon"], "lat": row["lat"],
     }  # fmt: skip
 
 
-async def inside(
-    connection: Any, *, box: Corners, since: datetime, until: datetime
-) -> list[Record]:
+async def inside(connection: Any, *, box: Box, since: datetime, until: datetime) -> list[Record]:
     """Who was heard in a box between two instants."""
     rows = await questions.inside(connection, box, since, until)
     return [{**plain_record(row), **flag_words(row["mmsi"])} for row in rows]

@@ -11,8 +11,7 @@ from monitor.model import Static
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso
 from monitor.report.tables import cell, flag, numbers, short
-from monitor.store.findings import Record
-from monitor.units import to_iso
+from monitor.store.findings import Record, iso_of
 from monitor.words import flag_words, ship_type_text
 
 SAID = ("mmsi", "name", "callsign", "imo", "ship_type")
@@ -26,9 +25,9 @@ def entry_record(entry: Entry) -> Record:
         "callsign": entry.callsign, "name": entry.name, "flag": entry.flag,
         "ship_type": entry.ship_type, "ship_type_text": ship_type_text(entry.ship_type),
         "reason": entry.reason, "source": entry.source, "note": entry.note,
-        "valid_from": _iso(entry.valid_from), "valid_to": _iso(entry.valid_to),
-        "recorded_at": _iso(entry.recorded_at), "added_by": entry.added_by,
-        "removed_at": _iso(entry.removed_at), "removed_by": entry.removed_by,
+        "valid_from": iso_of(entry.valid_from), "valid_to": iso_of(entry.valid_to),
+        "recorded_at": iso_of(entry.recorded_at), "added_by": entry.added_by,
+        "removed_at": iso_of(entry.removed_at), "removed_by": entry.removed_by,
         "title": entry.title,
     }  # fmt: skip
 
@@ -94,7 +93,3 @@ def _valid(record: Record) -> str:
 
 def _removed(record: Record) -> str:
     return short(record["removed_at"]) if record["removed_at"] else ""
-
-
-def _iso(at_us: int | None) -> str | None:
-    return None if at_us is None else to_iso(at_us)

@@ -5,7 +5,7 @@ A fix that is older than what was shown is no news.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -14,23 +14,6 @@ from monitor.units import NO_TIME
 
 MOST_SHIPS = 50_000
 """More are not remembered between two looks: a flood of numbers fills no memory."""
-
-
-class Box(NamedTuple):
-    """Degrees: west, south, east, north; one whose west is east of its east crosses 180°."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    def holds(self, lon: float, lat: float) -> bool:
-        """Whether a place is in it."""
-        if not self.south <= lat <= self.north:
-            return False
-        if self.west <= self.east:
-            return self.west <= lon <= self.east
-        return lon >= self.west or lon <= self.east
 
 
 class Board:

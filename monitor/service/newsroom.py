@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from monitor.box import Box
 from monitor.clock import monotonic_s, now_us
 from monitor.errors import MonitorError, StoreError
 from monitor.model import Fix
-from monitor.service.board import Board, Box
+from monitor.service.board import Board
 from monitor.store import news
 from monitor.store.news import BEGIN, Changed, Mark, Piece, mark_of
 from monitor.units import DAY_US, to_datetime
@@ -82,6 +83,7 @@ class Listener:
     def __init__(self, topics: Collection[str], box: Box | None) -> None:
         """``box`` bounds positions; None: they are of everywhere."""
         self.topics = frozenset(topics)
+        self.words = frozenset(TOPICS[topic] for topic in topics if topic in TOPICS)
         self.box = box
         self.lost = False  # he did not take what he was told
         self._waiting: deque[Frame] = deque()
@@ -176,7 +178,7 @@ class Newsroom:
             raise MonitorError(message)
         listener = Listener(topics, box)
         self._listeners.add(listener)
-        self._board.listeners = sum("positions" in each.topics for each in self._listeners)
+        self._count()
         self._come.set()
         try:
             async with self._connect() as connection:
@@ -187,9 +189,13 @@ class Newsroom:
             yield listener
         finally:
             self._listeners.discard(listener)
-            self._board.listeners = sum("positions" in each.topics for each in self._listeners)
-            if not self._board.listeners:
-                self._board.clear()
+            self._count()
+
+    def _count(self) -> None:
+        """Let the board know whether anybody looks at it."""
+        self._board.listeners = sum("positions" in each.topics for each in self._listeners)
+        if not self._board.listeners:
+            self._board.clear()
 
     async def _is_read(self) -> None:
         try:
@@ -211,7 +217,7 @@ class Newsroom:
             pieces = await news.since(connection, mark, MOST_BACKLOG + 1)
             if len(pieces) <= MOST_BACKLOG:
                 frames = await self._written(connection, pieces)
-                mine = [frame for topic, frame in frames if topic in _words(listener)]
+                mine = [frame for topic, frame in frames if topic in listener.words]
                 return mine, pieces[-1].mark if pieces else mark
         until = await news.head(connection)
         return [Frame(self._press.reset(until))], until
@@ -241,7 +247,7 @@ class Newsroom:
                 self._mark = pieces[-1].mark
                 for topic, frame in await self._written(connection, pieces):
                     for listener in self._listeners:
-                        if topic in _words(listener):
+                        if topic in listener.words:
                             listener.tell(frame)
             if monotonic_s() - shown_s >= POSITIONS_S:
                 shown_s = monotonic_s()
@@ -285,7 +291,3 @@ class Newsroom:
             for listener in self._listeners:
                 if "feeds" in listener.topics:
                     listener.tell(Frame(data))
-
-
-def _words(listener: Listener) -> set[str]:
-    return {TOPICS[topic] for topic in listener.topics if topic in TOPICS}

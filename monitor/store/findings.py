@@ -97,8 +97,8 @@ def event_record(event: Event) -> Record:
         **shown, "name": event.name, **flag_words(event.mmsi),
         "imo": None if said is None else said.imo, "port": port,
         "geofence": event.geofence,
-        "at": _iso(event.span.at), "earliest": _iso(event.span.earliest),
-        "latest": _iso(event.span.latest), "decided_at": to_iso(event.decided_at),
+        "at": iso_of(event.span.at), "earliest": iso_of(event.span.earliest),
+        "latest": iso_of(event.span.latest), "decided_at": to_iso(event.decided_at),
         "confidence": event.confidence, "lon": digits("lon", event.lon),
         "lat": digits("lat", event.lat), "why": event.why,
         "episode": None if event.episode is None else str(UUID(event.episode)),
@@ -317,7 +317,7 @@ def candidate_row(came: Candidacy) -> tuple[Any, ...]:
 
 def _span_record(span: Span) -> Record:
     return {
-        "earliest": _iso(span.earliest), "at": _iso(span.at), "latest": _iso(span.latest),
+        "earliest": iso_of(span.earliest), "at": iso_of(span.at), "latest": iso_of(span.latest),
     }  # fmt: skip
 
 
@@ -343,5 +343,6 @@ def _instant(value: datetime | None) -> int | None:
     return None if value is None else from_datetime(value.astimezone(UTC))
 
 
-def _iso(at: int | None) -> str | None:
+def iso_of(at: int | None) -> str | None:
+    """An instant (us) as RFC 3339; None stays None."""
     return None if at is None else to_iso(at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import asyncpg
 
+from monitor.box import Box
 from monitor.errors import UsageError
 from monitor.store.sql import query
 
@@ -19,27 +20,6 @@ NEARBY = 200
 
 MOST_DAYS_INSIDE, MOST_DAYS = 31, 366
 """Of a box all positions of the time are looked at; of a port a row a day is given."""
-
-
-class Corners(NamedTuple):
-    """A box, degrees; it may not cross 180°."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-def corners(text: str) -> Corners:
-    """A box; UsageError where it is none."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        west = south = east = north = float("nan")
-    if not (-90 <= south <= north <= 90 and -180 <= west <= east <= 180):
-        message = f"{text!r} is no box: write west,south,east,north in degrees."
-        raise UsageError(message)
-    return Corners(west, south, east, north)
 
 
 async def in_port(connection: asyncpg.Connection, port: str | None) -> Rows:
@@ -55,7 +35,7 @@ async def around(connection: asyncpg.Connection, mmsi: int, at: datetime) -> tup
 
 
 async def inside(
-    connection: asyncpg.Connection, box: Corners, since: datetime, until: datetime
+    connection: asyncpg.Connection, box: Box, since: datetime, until: datetime
 ) -> Rows:
     """Ships that were heard in a box; UsageError where the time is too long."""
     bounded(since, until, MOST_DAYS_INSIDE)

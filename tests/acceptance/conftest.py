@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from monitor.store.cluster import Cluster
+from tests.acceptance.alerted import Copied, replayed
 from tests.acceptance.desk import Desk
 from tests.integration.conftest import db as db  # noqa: PLC0414 - a fixture here, too
 
@@ -18,6 +20,19 @@ def desk(
 ) -> Desk:
     """A folder of this test's own."""
     return Desk(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module")
+def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
+    """The voyage that comes along, replayed once for the tests of a module: each has a copy."""
+    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
+        yield made
+
+
+@pytest.fixture
+def env(copied: Copied) -> dict[str, str]:
+    """An environment that leads to a copy of it."""
+    return copied()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,13 @@ import pytest
 from monitor.alert.life import Act, Verdict
 from monitor.store import acts, alerts
 from monitor.store.alerts import alert_row
-from monitor.store.cluster import Cluster
 from monitor.store.database import connected
 from monitor.store.sql import query
 from tests.acceptance.alerted import (
     TOKEN,
-    Copied,
     good,
     listed,
     posted,
-    replayed,
 )
 from tests.acceptance.desk import Desk, terminal
 from tests.integration.store.desks import K, commit, desk, fresh, told
@@ -30,17 +26,6 @@ from tests.live import Watch
 from tests.program import run_monitor
 from tests.unit.alert.drawn import rule as drawn_rule
 from tests.unit.alert.stories import alert_of, berthed, rule
-
-
-@pytest.fixture(scope="module")
-def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
-    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
-        yield made
-
-
-@pytest.fixture
-def env(copied: Copied) -> dict[str, str]:
-    return copied()
 
 
 def test_9_a_mute_that_was_answered_outlives_kill_9(env: dict[str, str], tmp_path: Path) -> None:

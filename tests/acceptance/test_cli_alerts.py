@@ -6,14 +6,10 @@ import asyncio
 import csv
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from monitor.clock import now_us
 from monitor.store.alerts import alert_row
-from monitor.store.cluster import Cluster
 from monitor.store.database import connected
 from monitor.store.sql import query
 from monitor.units import to_datetime
@@ -21,27 +17,14 @@ from tests.acceptance.alerted import (
     HERO,
     TUG,
     VISITOR,
-    Copied,
     fits,
     good,
     id_of,
     listed,
     refused,
-    replayed,
 )
 from tests.acceptance.desk import Desk, in_terminal
 from tests.unit.alert.stories import alert_of, berthed, rule
-
-
-@pytest.fixture(scope="module")
-def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
-    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
-        yield made
-
-
-@pytest.fixture
-def env(copied: Copied) -> dict[str, str]:
-    return copied()
 
 
 def ago(**words: float) -> str:

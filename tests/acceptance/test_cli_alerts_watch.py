@@ -8,7 +8,6 @@ import pty
 import signal
 import sys
 import termios
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,24 +16,13 @@ import pytest
 
 from monitor.cli.alerts_watch import _keyboard
 from monitor.store.cluster import Cluster
-from tests.acceptance.alerted import Copied, good, id_of, refused, replayed
+from tests.acceptance.alerted import good, id_of, refused
 from tests.acceptance.desk import Desk, terminal
 from tests.program import run_monitor
 
 BELL = b"\x07"
 LEFT = b"\x1b[?1049l"
 """The screen of its own is left: what stood there before is seen again."""
-
-
-@pytest.fixture(scope="module")
-def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
-    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
-        yield made
-
-
-@pytest.fixture
-def env(copied: Copied) -> dict[str, str]:
-    return copied()
 
 
 def test_a_night(desk: Desk, database: str, tmp_path: Path) -> None:

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from monitor.store.cluster import Cluster
-from tests.acceptance.alerted import HERO, Copied, fits, good, listed, refused, replayed
+from tests.acceptance.alerted import HERO, fits, good, listed, refused
 from tests.acceptance.desk import Desk
-
-
-@pytest.fixture(scope="module")
-def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
-    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
-        yield made
-
-
-@pytest.fixture
-def env(copied: Copied) -> dict[str, str]:
-    return copied()
 
 
 def test_each_question_has_an_answer_that_fits(desk: Desk, env: dict[str, str]) -> None:

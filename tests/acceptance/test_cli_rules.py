@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import asyncpg
 import pytest
 
-from monitor.store.cluster import Cluster
-from tests.acceptance.alerted import Copied, fits, good, listed, refused, replayed
+from tests.acceptance.alerted import fits, good, listed, refused
 from tests.acceptance.desk import Desk
 
 SHIP = (
@@ -30,17 +28,6 @@ text = "Look at the camera."
 [rule.when]
 {when}
 """
-
-
-@pytest.fixture(scope="module")
-def copied(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copied]:
-    with replayed(cluster, tmp_path_factory.mktemp("log")) as made:
-        yield made
-
-
-@pytest.fixture
-def env(copied: Copied) -> dict[str, str]:
-    return copied()
 
 
 def own(desk: Desk, when: str = 'kind = ["Berthed"]', more: str = "") -> dict[str, str]:

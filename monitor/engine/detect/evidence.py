@@ -182,8 +182,8 @@ def evidence_of(fix: Fix, sources: list[str]) -> FixEvidence:
         received_at=to_iso(fix.received_at),
         lon=round(fix.lon, 6),
         lat=round(fix.lat, 6),
-        sog_kn=_known(fix.sog_kn),
-        cog_deg=_known(fix.cog_deg),
+        sog_kn=known(fix.sog_kn),
+        cog_deg=known(fix.cog_deg),
         status=fix.status if fix.status >= 0 else None,
         type=fix.type or None,
         source=sources[fix.source],
@@ -192,5 +192,6 @@ def evidence_of(fix: Fix, sources: list[str]) -> FixEvidence:
     )
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """A speed, course or heading with the digit that it deserves; None: not available."""
     return None if math.isnan(value) else round(value, 1)

@@ -60,7 +60,7 @@ class Csv(Download):
     def row(self, row: Row) -> bytes:
         """A line."""
         lon, lat, other = None, None, None
-        place = json.loads(row[GEOMETRY]) if row[GEOMETRY] else None
+        place = _place(row)
         if place is not None and place["type"] == "Point":
             lon, lat = place["coordinates"]
         elif place is not None:
@@ -153,14 +153,14 @@ class Gpx(Download):
 
     def row(self, row: Row) -> bytes:
         """See Download."""
-        place = json.loads(row[GEOMETRY]) if row[GEOMETRY] else None
+        place = _place(row)
         if place is None or place["type"] != "Point":
             return b""
         lon, lat = place["coordinates"]
         words = properties_of(self._of, row)
         at = _time(words)
         if self._of.id != "positions":
-            name = words.get("name") or words.get("headline") or str(self._of.name(row))
+            name = _called(self._of, row, words)
             text = f'<wpt lat="{lat}" lon="{lon}">{at}<name>{_xml(name)}</name></wpt>\n'
             return text.encode()
         whose = words["mmsi"], words["track"]
@@ -196,7 +196,7 @@ class Kml(Download):
     def row(self, row: Row) -> bytes:
         """See Download."""
         words = properties_of(self._of, row)
-        name = words.get("name") or words.get("headline") or str(self._of.name(row))
+        name = _called(self._of, row, words)
         data = "".join(
             f"<Data name={quoteattr(key)}><value>{_xml(value)}</value></Data>"
             for key, value in words.items()
@@ -204,7 +204,8 @@ class Kml(Download):
         )
         when = words.get("at")
         stamp = f"<TimeStamp><when>{_xml(when)}</when></TimeStamp>" if when else ""
-        shape = _shape(json.loads(row[GEOMETRY])) if row[GEOMETRY] else ""
+        place = _place(row)
+        shape = "" if place is None else _shape(place)
         return (
             f"<Placemark><name>{_xml(name)}</name>{stamp}<ExtendedData>{data}</ExtendedData>"
             f"{shape}</Placemark>\n"
@@ -213,6 +214,16 @@ class Kml(Download):
     def end(self) -> bytes:
         """See Download."""
         return b"</Document></kml>\n"
+
+
+def _place(row: Row) -> Any:
+    """Its geometry; None: it has none."""
+    return json.loads(row[GEOMETRY]) if row[GEOMETRY] else None
+
+
+def _called(collection: Collection, row: Row, words: Mapping[str, Any]) -> str:
+    """What people call it."""
+    return words.get("name") or words.get("headline") or str(collection.name(row))
 
 
 def _time(words: Mapping[str, Any]) -> str:

@@ -7,15 +7,15 @@ import json
 import shapely
 
 from monitor.engine.geofence import FenceSet
+from monitor.report.fences import words_of
 
 
 def fences_json(fences: FenceSet) -> str:
     """All polygons, and of each port a point where its ships stop."""
     rows = [
         {
-            "id": fence.id, "port": port.id, "port_name": port.name, "country": port.country,
-            "unlocode": port.unlocode, "kind": fence.kind.value, "name": fence.name,
-            "use": fence.use, "hash": port.hash, "shape": shapely.to_geojson(fence.shape),
+            "id": fence.id, **words_of(port, fence), "country": port.country,
+            "unlocode": port.unlocode, "shape": shapely.to_geojson(fence.shape),
         }
         for port in fences.ports
         for fence in port.fences

@@ -9,17 +9,18 @@ import asyncpg
 import pytest
 from pydantic import TypeAdapter
 
+from monitor.alert.telling import SEEN
+from monitor.box import Box
 from monitor.model import CallState, EventKind, EventState
 from monitor.report import question_forms as forms
 from monitor.report import questions
-from monitor.store.questions import Corners
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, call, event, span, store, voyage
 
 K = EventKind
 DAY = datetime(2024, 12, 13, tzinfo=UTC)
 GUESS = "a guess: she may have been anywhere that she could reach and come back from"
-BOX = Corners(35.0, 34.0, 36.0, 36.0)
+BOX = Box(35.0, 34.0, 36.0, 36.0)
 
 
 def minute(number: float) -> datetime:
@@ -63,7 +64,7 @@ async def test_who_is_in_port(db: asyncpg.Connection) -> None:
     assert (found["mmsi"], found["port"], found["state"]) == (MMSI, "tartus", "in port")
     assert found["heard_at"] == "2024-12-13T12:50:00Z"
     assert found["dark_since"] == "2024-12-13T12:50:00Z"
-    assert found["sure"] == questions.SURE[found["confidence"]]
+    assert found["sure"] == SEEN[found["confidence"]]
     assert await questions.in_port(db, port="tobruk") == []
     await store(db, event(5, kind=K.REAPPEARED_INSIDE, decided_at=after(90)))
     (found,) = await questions.in_port(db, port="tartus")

@@ -11,10 +11,11 @@ import asyncpg
 import numpy as np
 import pytest
 
+from monitor.box import Box
 from monitor.errors import MonitorError, StoreError
 from monitor.model import FIX, Fix
 from monitor.service import newsroom
-from monitor.service.board import Board, Box
+from monitor.service.board import Board
 from monitor.service.newsroom import Listener, Newsroom, Press
 from monitor.store.database import connected
 from monitor.store.news import Mark

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.report.feeds import feed_record, iso_of
+from monitor.report.feeds import feed_record
+from monitor.store.findings import iso_of
 from monitor.units import SECOND_US
 from tests.integration.api.standing import NOON, feed
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.model import FIX
 from monitor.service import board
-from monitor.service.board import Board, Box
+from monitor.service.board import Board
 
 
 def fixes(*rows: tuple[int, int]) -> Any:
@@ -70,21 +70,3 @@ def test_a_flood_of_numbers_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> 
         made.note(fixes((number, 10)))
         made.take()
     assert len(made._shown) <= 5
-
-
-@pytest.mark.parametrize(
-    ("box", "lon", "lat", "inside"),
-    [
-        (Box(20, 30, 30, 40), 25, 35, True),
-        (Box(20, 30, 30, 40), 20, 30, True),
-        (Box(20, 30, 30, 40), 31, 35, False),
-        (Box(20, 30, 30, 40), 25, 41, False),
-        (Box(170, -10, -170, 10), 175, 0, True),
-        (Box(170, -10, -170, 10), -175, 0, True),
-        (Box(170, -10, -170, 10), 0, 0, False),
-        (Box(20, 30, 30, 40), float("nan"), 35, False),
-    ],
-)
-def test_a_box(box: Box, lon: float, lat: float, *, inside: bool) -> None:
-    """Its borders are in it; one may cross 180°."""
-    assert box.holds(lon, lat) is inside
