@@ -88,7 +88,7 @@ class Listening:
     def take(
         self, reports: Reports, near: Mapping[str, tuple[Instants, Numbers]], names: Sequence[str]
     ) -> None:
-        """Take a batch, if it is of a journal.
+        """Take a batch of a journal.
 
         ``near``: of each port, when reports from near it came (us), and the numbers of their
         sources; ``names`` is what these mean.

@@ -174,7 +174,8 @@ class Pipeline:
             order.advance(int(reports.clock[-1]), settled=reports.settled)
             self._received = max(self._received, int(reports.clock[-1]))
         self._names.put(statics)
-        self._listening.take(reports, self.reception.take_near(), self.sources)
+        if reports.feeds is not None:  # of logs nobody says who listened
+            self._listening.take(reports, self.reception.near, self.sources)
         outcome = self._release(refusals)
         outcome.late, outcome.kinds, outcome.lines = late, reports.kinds, reports.lines
         outcome.statics, outcome.again, outcome.late_after = statics, again, passed

@@ -116,6 +116,7 @@ class Reception:
 
         ``passed`` is the watermark (us): what is received earlier is of a log older than the last.
         """
+        self._near_by = {}
         if not len(positions):
             return
         buckets = positions["received_at"] // BUCKET_US * BUCKET_US
@@ -166,12 +167,12 @@ class Reception:
             key = (port.id, begin)
             self.usual[key] = max(self.usual.get(key, 0), len(bucket.vessels))
 
-    def take_near(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.uint16]]]:
-        """When reports near each port came (us), and of which source, since the last call."""
-        near, self._near_by = self._near_by, {}
+    @property
+    def near(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.uint16]]]:
+        """When reports near each port came (us) in the last batch, and of which source."""
         return {
             port: (np.concatenate([at for at, _ in parts]), np.concatenate([by for _, by in parts]))
-            for port, parts in near.items()
+            for port, parts in self._near_by.items()
         }
 
     def _disturbed(self, port: Port, begin: int, rows: Any, elsewhere: NDArray[np.bool_]) -> None:
