@@ -181,6 +181,7 @@ class Sender:
                 if rest:
                     singles, others = await self._sorted(asked, now, ALL_LANES)
                     kept, rest = _parted(others, room)
+                if rest:  # and not told one by one since: what followed there was critical
                     await self._digest(asked, now, rest)
                 singles += kept
             taken = [lane[0] for lane in singles[:most]]

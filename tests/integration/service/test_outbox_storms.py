@@ -7,6 +7,7 @@ import pytest
 
 from monitor.alert.message import Message, Severity, Word
 from monitor.errors import DeliveryError, LaterError, NeverError
+from monitor.store.outbox import Asked, Waiting
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.integration.service.telling import BEGIN, Desk, down, message
 
@@ -68,6 +69,29 @@ async def test_16_a_storm_of_500_is_some_messages_and_a_digest(desk: Desk) -> No
     assert digests[0].headline == "481 messages in one: 481 raised"
     assert "… and 451 more." in digests[0].text
     assert (await desk.states("duty")).count("digested") == 481
+
+
+async def test_16_what_turns_critical_while_a_digest_is_made_is_no_digest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the first look at the lanes and the second, each of them gets a critical message."""
+    look, looks = Asked.lanes, 0
+
+    async def lanes(asked: Asked, channel: str, now: int, most: int) -> dict[str, list[Waiting]]:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            grave = {"severity": Severity.CRITICAL, "revision": 2, "word": Word.AMENDED}
+            await desk.tell(*ships(30, **grave), to=["duty"])
+        return await look(asked, channel, now, most)
+
+    monkeypatch.setattr(Asked, "lanes", lanes)
+    await desk.tell(*ships(30), to=["duty"])
+    await desk.later(30)
+    assert looks > 2
+    heard = desk.ears["duty"].heard
+    assert Word.DIGEST not in {told.word for told in heard}
+    assert {told.mmsi for told in heard} == {told.mmsi for told in ships(30)}
 
 
 async def test_16_what_is_critical_is_never_digested(desk: Desk) -> None:
