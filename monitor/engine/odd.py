@@ -225,12 +225,26 @@ class Sorting:
     def _track_of(self, fix: Fix) -> int | None:
         """The nearest track that goes on with a fix."""
         tracks = self.odd.tracks
+        direct = len(tracks) > 1 or self._said_elsewhere()
         near = [
             (away_m(last, fix), number)
             for number, last in tracks.items()
-            if follows(last, fix, within_us=None if len(tracks) == 1 else DIRECT_US)
+            if follows(last, fix, within_us=DIRECT_US if direct else None)
         ]
         return min(near)[1] if near else None
+
+    def _said_elsewhere(self) -> bool:
+        """Whether her only ship lay at rest, and her number is said to be elsewhere since then.
+
+        Spoofed first to one place and then to another, she has not sailed to the second because
+        there would have been time for it.
+        """
+        last, known = self.odd.tracks.get(0), self.odd.known.get(0)
+        if last is None or known is None or known.under_way:
+            return False
+        return any(
+            one.count >= CONFIRMING_FIXES and one.fixes[-1].at > last.at for one in self.odd.held
+        )
 
     def _stays(self, fix: Fix, number: int) -> bool:
         """Whether a fix goes on with a candidate rather than with a track that could reach it.

@@ -12,7 +12,7 @@ import numpy as np
 from monitor.decode.nmea.decoder import NmeaDecoder
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.geofence import FenceSet, distance_m
-from monitor.model import Event, EventKind, EventState, Lines, PortCall, Span
+from monitor.model import CallState, Event, EventKind, EventState, Lines, PortCall, Span
 from monitor.simulator import simulation as simulator
 from monitor.simulator.truth import CallTruth, VesselTruth
 from monitor.units import to_iso
@@ -166,6 +166,7 @@ def _match(
             truth.left_approach_at is not None
             and truth.observed.approach_exit
             and "heard_in_bursts" not in vessel.faults  # may be heard once outside, for seconds
+            and call.state is not CallState.LEAVING  # told; the log ends before it is confirmed
         ):
             score.missed.append(f"{label}: departure {_when(truth.departed_at)}{why}")
     for call in free:

@@ -127,6 +127,7 @@ def test_a_leap_from_a_port_is_told_among_the_fixes_there() -> None:
     whole = told(fixes, [])
     assert told(fixes, [len(here), len(here) + len(there)]) == whole
     kinds = [each.kind for each in whole[0] if isinstance(each, Event)]
-    assert kinds[-3:] == [
-        EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_ELSEWHERE, EventKind.REAPPEARED_INSIDE,
+    assert kinds[-5:] == [
+        EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_ELSEWHERE, EventKind.PORT_ARRIVED,
+        EventKind.PORT_ARRIVED, EventKind.REAPPEARED_INSIDE,
     ]  # fmt: skip

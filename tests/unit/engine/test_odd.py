@@ -262,6 +262,26 @@ def test_a_candidate_keeps_its_fixes_when_the_track_could_have_reached_them_by_n
     assert [one.count for one in sorting.odd.held] == [len(there)]
 
 
+@pytest.mark.parametrize(("sog_kn", "goes_on"), [(0.0, False), (12.0, True)])
+def test_who_lay_at_rest_while_her_number_leapt_has_not_sailed_to_the_next_false_place(
+    sog_kn: float, *, goes_on: bool
+) -> None:
+    """An hour at a far place, then 30 NM off for twenty minutes: in an hour a ship can be there."""
+    east = sog_kn * 30.8667
+    lies = [fix_at(m, east * m, sog_kn=sog_kn) for m in range(0, 31, 5)]
+    spoofed = [*at(range(35, 95, 5), FAR), *at(range(95, 120, 5), 55_000)]
+    sorting = sort(lies, spoofed, at(range(120, 240, 5), 30 * east))
+    there = [minute(taken.fix.at) for taken in of(sorting, 0) if taken.fix in spoofed]
+    assert there == ([95, 100, 105, 110, 115] if goes_on else [])
+    assert goes_on or of(sorting, 0)[len(lies)].fix.at == fix_at(120).at
+
+
+def test_a_single_false_place_keeps_nobody_from_going_on() -> None:
+    """Fewer fixes than confirm a candidate say nothing: she may have sailed."""
+    sorting = sort(HERE, at((40, 45), FAR), at(range(95, 120, 5), 55_000))
+    assert len(of(sorting, 0)) == len(HERE) + 5
+
+
 # -- a young track ---------------------------------------------------------------------------------
 
 

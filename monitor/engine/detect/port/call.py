@@ -22,8 +22,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from monitor.engine.detect.detector import CallFact, Fact, ordered
-from monitor.engine.detect.port import bounds, ends
-from monitor.engine.detect.port.signs import STARTS, STOPS, TABLE, Act, Around, Sign, sign_of
+from monitor.engine.detect.port import bounds, ends, signs
+from monitor.engine.detect.port.signs import STAGES, STARTS, STOPS, Act, Around, Sign
 from monitor.engine.detect.port.step import SILENCE_US, PortStep
 from monitor.model import UNKNOWN, CallState, EventKind, EventState, Span, Stage
 from monitor.units import MINUTE_US, SECOND_US
@@ -31,13 +31,6 @@ from monitor.units import MINUTE_US, SECOND_US
 DWELL_US = 30 * MINUTE_US
 """Inside the harbour for longer without stopping (tugs, pilots) is a call as well."""
 
-
-_STAGES = frozenset(
-    {
-        EventKind.BERTHED, EventKind.UNBERTHED, EventKind.ANCHORED, EventKind.ANCHOR_WEIGHED,
-        EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE, EventKind.FIRST_SEEN_INSIDE,
-    }
-)  # fmt: skip
 FIGURES = {"silence_s": SILENCE_US // SECOND_US}
 """Thresholds that every arrival and departure rests on."""
 
@@ -59,6 +52,7 @@ class Call:
     stages: list[Stage] = field(default_factory=list)
     found: Fact | None = None  # first seen inside, until the call is opened
     doubtful: bool = False  # no ship can have come or gone like that
+    disputed: bool = False  # nobody saw her come, and her number is heard elsewhere now
     entered_fence: str | None = None
 
     def confidence(self, *, departed: Span | None) -> int:
@@ -66,7 +60,7 @@ class Call:
 
         A ship found in the harbour counts as seen to stop once her exit is.
         """
-        if self.doubtful:
+        if self.doubtful or self.disputed:
             return 1
         entry = self.arrived is not None and bounds.seen(self.arrived)
         leave = departed is not None and bounds.seen(departed)
@@ -82,9 +76,9 @@ class Call:
             self.started = fact
         elif fact.kind in STOPS:
             self.started = None
-        sign = sign_of(around, fact)
+        sign = signs.sign_of(around, fact)
         told = [] if sign is None else self._walk(sign, fact, around)
-        if fact.kind in _STAGES and self.state is not CallState.AWAY:
+        if fact.kind in STAGES and self.state is not CallState.AWAY:
             self._stage(fact)
         return told
 
@@ -115,7 +109,15 @@ class Call:
     def hold(self) -> None:
         """She is heard in the harbour again: she was there."""
         if self.state is CallState.TOUCHED:
-            self.state, _ = TABLE[self.state, Sign.FOUND]
+            self.state, _ = signs.TABLE[self.state, Sign.FOUND]
+
+    def dispute(self, fact: Fact, *, disputed: bool) -> list[Fact]:
+        """One whom nobody saw come is heard where she cannot be; or here again."""
+        found = self.arrived is not None and self.arrived.earliest is None
+        if self.state is not CallState.IN_PORT or not found or self.disputed is disputed:
+            return []
+        self.disputed = disputed
+        return [self._arrival(fact, EventState.CONFIRMED, fact.why)]
 
     def outside(self, step: PortStep, around: Around) -> list[Fact]:
         """She is out of all fences and has left none: they were drawn anew, or are few."""
@@ -139,7 +141,7 @@ class Call:
         )
 
     def _walk(self, sign: Sign, fact: Fact, around: Around) -> list[Fact]:
-        move = TABLE.get((self.state, sign))
+        move = signs.TABLE.get((self.state, sign))
         if move is None:
             return []
         self.state, act = move
@@ -175,11 +177,11 @@ class Call:
             span = Span(earliest=None, at=None, latest=first.fixes[0].at)
         self._begin(fact, span)
         self.berthed = True
-        self.doubtful = _leap(self.found if self.found is not None else fact)
+        self.doubtful = ends.leaps(self.found if self.found is not None else fact)
         if self.found is not None and fact is not self.found:
             self._stage(self.found)
         self.found = None
-        return [self._arrival(fact, EventState.PROVISIONAL, FOUND_WHY)]
+        return [self._arrival(fact, EventState.PROVISIONAL, ends.FOUND_WHY)]
 
     def _keep(self, fact: Fact, around: Around) -> list[Fact]:
         del fact, around
@@ -193,7 +195,7 @@ class Call:
             span = Span(earliest=None, at=None, latest=latest)
         self._begin(fact, span)
         self.stopped = self.berthed = True
-        self.doubtful = self.found is not None and _leap(self.found)
+        self.doubtful = self.found is not None and ends.leaps(self.found)
         if self.found is not None:
             self._stage(self.found)
         self.found = None
@@ -273,7 +275,7 @@ class Call:
             self.departed = ends.after_arrival(self.arrived, span)
         if not self.berthed:
             self.arrived = ends.until(self.arrived, self.departed)
-        return [self._arrival(fact, EventState.PROVISIONAL, DOUBT_WHY)]
+        return [self._arrival(fact, EventState.PROVISIONAL, ends.DOUBT_WHY)]
 
     def _leave(self, fact: Fact, around: Around) -> list[Fact]:
         self._start_from(fact, around)
@@ -290,14 +292,14 @@ class Call:
         if widened == known:
             return []
         self.arrived, self.berthed = widened, True
-        return [self._arrival(fact, EventState.CONFIRMED, HIDDEN_WHY)]
+        return [self._arrival(fact, EventState.CONFIRMED, ends.HIDDEN_WHY)]
 
     def _leave_found(self, fact: Fact, around: Around) -> list[Fact]:
-        arrived = self._arrival(fact, EventState.CONFIRMED, FOUND_WHY)
+        arrived = self._arrival(fact, EventState.CONFIRMED, ends.FOUND_WHY)
         return [arrived, *self._leave(fact, around)]
 
     def _depart_found(self, fact: Fact, around: Around) -> list[Fact]:
-        arrived = self._arrival(fact, EventState.CONFIRMED, FOUND_WHY)
+        arrived = self._arrival(fact, EventState.CONFIRMED, ends.FOUND_WHY)
         return [arrived, *self._depart(fact, around)]
 
     def _stay(self, fact: Fact, around: Around) -> list[Fact]:
@@ -349,7 +351,7 @@ class Call:
     def _begin(self, fact: Fact, span: Span) -> None:
         self.key_at, self.arrived, self.departed = fact.key_at, span, None
         self.entry, self.entered_fence = span, fact.geofence
-        self.stopped = self.berthed = self.darkened = self.doubtful = False
+        self.stopped = self.berthed = self.darkened = self.doubtful = self.disputed = False
         self.started, self.stages = None, []
 
     def _start_from(self, fact: Fact, around: Around) -> None:
@@ -388,13 +390,3 @@ class Call:
             confidence=self.confidence(departed=self.departed), key_at=self.departed_key_at,
             geofence=fact.geofence, figures=dict(FIGURES),
         )  # fmt: skip
-
-
-HIDDEN_WHY = "Inside the harbour; if she stopped there, nobody heard it."
-FOUND_WHY = "Heard in the harbour; nobody saw her come in."
-DOUBT_WHY = "Gone from the harbour again. She was not seen to stop, and there was time for it."
-
-
-def _leap(fact: Fact) -> bool:
-    """Whether a fact rests on a leap that no ship can make."""
-    return bool(fact.figures.get("leap"))

@@ -10,6 +10,17 @@ from monitor.engine.detect.port.signs import Around
 from monitor.engine.detect.port.step import PortStep
 from monitor.model import UNKNOWN, EventKind, Span
 
+HIDDEN_WHY = "Inside the harbour; if she stopped there, nobody heard it."
+FOUND_WHY = "Heard in the harbour; nobody saw her come in."
+DOUBT_WHY = "Gone from the harbour again. She was not seen to stop, and there was time for it."
+DISPUTED_WHY = "Nobody saw her come in, and her number is heard elsewhere: one place is false."
+AGAIN_WHY = "Heard here again."
+
+
+def leaps(fact: Fact) -> bool:
+    """Whether a fact rests on a leap that no ship can make."""
+    return bool(fact.figures.get("leap"))
+
 
 def arrival_of(fact: Fact, around: Around) -> Span:
     """When she came to rest; who was found at rest may have arrived long before."""
@@ -36,6 +47,14 @@ def gone(step: PortStep) -> Fact:
         kind=EventKind.GEOFENCE_LEFT, span=bounds.departed_unseen(prev, step.fix),
         decided_at=step.now, place=step.fix, fixes=(prev, step.fix),
         why="Out of all fences of the port.",
+    )  # fmt: skip
+
+
+def heard(step: PortStep) -> Fact:
+    """What is known of who is heard in a port again."""
+    return Fact(
+        kind=EventKind.PORT_ARRIVED, span=UNKNOWN, decided_at=step.now, place=step.fix,
+        fixes=(step.fix,), why=AGAIN_WHY,
     )  # fmt: skip
 
 

@@ -80,6 +80,9 @@ def rested(
     settled = first.at + (SETTLED_US if here else creep_us)
     if not here and any(b.fix.at - a.fix.at > SILENCE_US for a, b in pairwise(window)):
         settled = by.fix.at  # what she did in the silence is not known
+    for old, mark, new in zip(window, window[1:], window[2:], strict=False):
+        if mark.fix.sog_kn >= MOVING_KN and made_good_kn(old, mark) >= MOVING_KN:
+            settled = max(settled, new.fix.at)  # near to her place by her other antenna
     latest = min(by.fix.at, settled)
     if before is None:
         return Bounded(Span(earliest=None, at=None, latest=latest), ordered(first, by.fix))
@@ -113,7 +116,10 @@ def started(marks: list[Mark], last: Fix, first: Fix, radius_m: float, since: in
     here = max((i for i, m in enumerate(way) if away_m(centre, m) <= spread), default=0)
     way.append(Mark(first, way[-1].grain_m))
     moved = _way_began(way, radius_m)
-    begun, gone = way[here].fix, way[max(here + 1, moved)].fix
+    left = max(here + 1, moved)
+    while left < len(way) - 1 and way[left].fix.sog_kn <= AT_REST_KN:
+        left += 1  # another antenna, not she
+    begun, gone = way[here].fix, way[left].fix
     reach = spread + max(mark.grain_m for mark in core)
     lead = max(MOVING_OFF_US, round(reach / MOVING_OFF_MPS * SECOND_US))
     slow = way[min(here, moved - 1)].fix  # she may have come by the middle once more

@@ -17,6 +17,12 @@ from monitor.model import CallState, EventKind, Fix
 
 STARTS = frozenset({EventKind.UNBERTHED, EventKind.ANCHOR_WEIGHED})
 STOPS = frozenset({EventKind.BERTHED, EventKind.ANCHORED})
+STAGES = frozenset(
+    {
+        *STARTS, *STOPS, EventKind.WENT_DARK_INSIDE, EventKind.REAPPEARED_INSIDE,
+        EventKind.FIRST_SEEN_INSIDE,
+    }
+)  # fmt: skip
 
 
 class Sign(enum.StrEnum):

@@ -27,7 +27,7 @@ import numpy as np
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port import rest
 from monitor.engine.detect.port.pause import Pause
-from monitor.engine.detect.port.rest import MOVING_KN, SWING_M
+from monitor.engine.detect.port.rest import MOVING_KN, SURELY_KN, SWING_M
 from monitor.engine.detect.port.step import (
     CONFIRMING_FIXES,
     CONFIRMING_US,
@@ -39,7 +39,6 @@ from monitor.engine.detect.port.trail import (
     COARSE_US,
     LONG_US,
     SHORT_US,
-    UNDER_WAY_KN,
     Mark,
     Trail,
     away_m,
@@ -194,7 +193,7 @@ class Stay:
 
     def _swung(self, mark: Mark, away: float) -> StaySign:
         """Beyond the swing of her anchor: under way, adrift, or on the other side of it."""
-        if self._way_kn(mark, FAST_US) >= UNDER_WAY_KN:
+        if self._way_kn(mark, FAST_US) >= SURELY_KN:
             return StaySign.MOVED
         drifts = self._way_kn(mark, DRIFT_US) < MOVING_KN
         if away > SWING_MOST_M:

@@ -34,7 +34,7 @@ SHORT_US, COARSE_US, LONG_US = 6 * MINUTE_US, 20 * MINUTE_US, 45 * MINUTE_US
 """How much of the trail is kept of a ship under way, of one whose positions are coarse, and of one
 at rest."""
 UNDER_WAY_KN = 2.0
-"""No ship at anchor makes that good: her antenna on a swing of 450 m makes 1.8 kn at most."""
+"""Hardly a ship at anchor makes that good: who swings half round in less than 40 minutes only."""
 
 
 class Mark(NamedTuple):

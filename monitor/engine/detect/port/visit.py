@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
-from monitor.engine.detect.port import visit_kept
+from monitor.engine.detect.port import ends, visit_kept
 from monitor.engine.detect.port.call import Call
 from monitor.engine.detect.port.fences import FenceState, Membership
 from monitor.engine.detect.port.first_seen import FirstSeen
@@ -76,7 +76,9 @@ class Visit:
             self.stay.pause.hidden = None  # she sailed from here: that she sailed on is likelier
         crossings = self.membership.step(step)
         facts += crossings
-        told = self._tell(step, facts)
+        again = self.call.dispute(ends.heard(step), disputed=False) if self.call.disputed else []
+        told = self._told(again)
+        told += self._tell(step, facts)
         told += self._told(self.call.dwell(step))
         if self.call.state is CallState.TOUCHED:
             limit = self._limit(step.port)
@@ -110,7 +112,11 @@ class Visit:
     def leap(self, step: PortStep) -> list[Found]:
         """Her number is heard where she cannot be: told, and nothing is concluded from it."""
         self.known_at = max(self.known_at, step.now)
-        return [] if step.leapt is None else [leapt(step, step.leapt)]
+        if step.leapt is None:
+            return []
+        fact = leapt(step, step.leapt)
+        doubt = replace(fact, why=ends.DISPUTED_WHY)
+        return [fact, *self._told(self.call.dispute(doubt, disputed=True))]
 
     def deadline(self) -> int | None:
         """When this vessel's silence must be told; None: never, or it has been."""
@@ -214,7 +220,7 @@ class Visits(Detector[ShipAtPort, Visit, PortStep]):
     """The detector of visits: crossings, stops, silences, arrivals, departures, port calls."""
 
     NAME: ClassVar[str] = "visit"
-    VERSION: ClassVar[int] = 3
+    VERSION: ClassVar[int] = 4
     KEY: ClassVar[type[Any]] = ShipAtPort
     STATE: ClassVar[type[Any]] = Visit
 

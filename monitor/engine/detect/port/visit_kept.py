@@ -3,7 +3,7 @@
 Version 0 (up to release 0.1) was lists without names: the fields of the dataclasses in their order,
 fences by their place in the file. FIELDS names them. Version 1 (0.2) had no trail of marks: what a
 ship did in the minutes before is lost, and nothing else. Version 2 believed at once where a ship
-was heard behind a silence.
+was heard behind a silence. In version 3 no call was disputed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ MOTION = FIELDS["stay"][8:]
 
 def upgraded(state: Any, version: int, port: Port | None) -> Any:
     """Return the plain state of a visit as of the present version; NotReadableError if unknown."""
-    if version not in {0, 1, 2}:
+    if version not in {0, 1, 2, 3}:
         message = f"version {version} is not known here"
         raise NotReadableError(message)
     if port is None:
@@ -58,7 +58,9 @@ def upgraded(state: Any, version: int, port: Port | None) -> Any:
             state = _visit(state, [fence.id for fence in port.fences])
         if version < 2:
             state = _second(state, port)
-        return {**state, "silence": {**state["silence"], "away": None}}
+        if version < 3:
+            state = {**state, "silence": {**state["silence"], "away": None}}
+        return {**state, "call": {**state["call"], "disputed": False}}
     except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
         message = f"it is no visit of version {version} ({error})"
         raise NotReadableError(message) from error

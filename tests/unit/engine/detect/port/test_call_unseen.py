@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.engine.detect.port.call import DOUBT_WHY, FOUND_WHY, HIDDEN_WHY, Call
+from monitor.engine.detect.port.call import Call
+from monitor.engine.detect.port.ends import DOUBT_WHY, FOUND_WHY, HIDDEN_WHY
 from monitor.engine.detect.port.fences import FenceState
 from monitor.engine.detect.port.signs import Around, Sign
 from monitor.model import UNKNOWN, CallState, EventKind, EventState, Stage

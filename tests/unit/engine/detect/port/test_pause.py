@@ -83,6 +83,22 @@ def test_a_gap_behind_a_way_that_was_seen_may_hide_the_first_rest_as_well() -> N
     assert last(paused(*came, *way(40, 45, 100, FAST_M))) == (15, 41)
 
 
+def test_a_silence_after_a_rest_leaves_open_which_of_them_was_the_last() -> None:
+    """At rest for ten minutes, under way for four, and twenty minutes unheard."""
+    fixes = *way(0, 10, -900), *way(11, 14, -750, FAST_M), *way(34, 39, 300, FAST_M)
+    pause = paused(*fixes, before=fix_at(-1, -1050))
+    assert last(pause) == (0, 35)
+
+
+def test_who_is_first_heard_moving_off_behind_a_gap_may_have_rested_in_it() -> None:
+    """From when the fastest ship can have been there, and no more than half an hour before."""
+    pause = paused(*way(0, 6, -900, FAST_M), before=fix_at(-120, -20_000))
+    assert last(pause) == (-30, 2)
+    begin, end = last(paused(*way(0, 6, -900, FAST_M), before=fix_at(-25, -20_000))) or (0, 0)
+    assert -17 < begin < -10
+    assert end == 2
+
+
 # -- how she came --------------------------------------------------------------------------------
 
 
@@ -103,6 +119,31 @@ def test_behind_a_gap_she_was_found_at_rest_or_under_way(
     assert paused(*fixes[:2], before=before).found_at_rest is None
     pause = paused(*fixes, before=before)
     assert (pause.found_at_rest, pause.came_from) == (at_rest, before)
+
+
+def test_what_she_made_good_in_the_gap_does_not_say_how_she_was_found() -> None:
+    """Two fixes at rest, and not heard again for hours: a way made good is that of the gap."""
+    before = fix_at(-220, -20_000)
+    there = [fix_at(0, -900, 20, sog_kn=1.5), fix_at(0.9, -900, 20, sog_kn=1.5)]
+    pause = paused(*there, fix_at(270, 50, 20, sog_kn=0.0), before=before)
+    assert (pause.found_at_rest, pause.came_from) == (True, before)
+
+
+def test_who_says_that_she_is_at_rest_when_she_is_first_heard_is() -> None:
+    """A minute later she moves off, as her way made good shows: she had come before."""
+    before = fix_at(-300, -20_000)
+    moves = [fix_at(m, -900 + 40 * m * m, 20, sog_kn=0.1 + m) for m in range(6)]
+    assert paused(*moves, before=before).found_at_rest is True
+    moves[0] = moves[0]._replace(sog_kn=0.4)
+    assert paused(*moves, before=before).found_at_rest is False
+
+
+def test_fine_positions_between_coarse_ones_show_that_she_was_under_way() -> None:
+    """Two knots at first, at rest three minutes later, and then hours unheard."""
+    came = [fix_at(0, -60, 20, sog_kn=2.0), fix_at(0.7, -30, 20, sog_kn=1.9)]
+    coarse = [fix_at(m, 60, 20, sog_kn=0.0, type=27) for m in (1.4, 3, 3.6)]
+    pause = paused(*came, *coarse, fix_at(4.4, 50, 20, sog_kn=0.0), fix_at(200, 50, 20, sog_kn=0.0))
+    assert pause.found_at_rest is False
 
 
 def test_by_coarse_positions_that_cannot_be_told() -> None:

@@ -119,6 +119,13 @@ def test_its_evidence_is_in_order_of_time() -> None:
     assert bounded.fixes == (OFF, fix_at(0, 50, 20), fix_at(3, 50, 20))
 
 
+def test_an_antenna_at_her_other_end_is_no_place_where_she_came_to_rest() -> None:
+    """She comes by at two knots; from her berth the other antenna is back where she was before."""
+    comes = [Mark(fix_at(m, 2 * KNOT_M * m, 20, sog_kn=2.0), 0.0) for m in range(4)]
+    window = [*comes, *marks((10, 14, 18, 22), 0, sog_kn=0.0)]
+    assert minutes(at_berth(window, OFF))[2] == 10
+
+
 # -- moving off ----------------------------------------------------------------------------------
 
 
@@ -133,6 +140,16 @@ def test_she_moved_off_after_the_last_fix_where_she_lay() -> None:
     bounded = off(marks(range(61), 50), marks(range(61, 64), 50 + 5 * KNOT_M, 5))
     assert minutes(bounded) == (57, 60.5, 61)
     assert [(fix.at - START) / MINUTE_US for fix in bounded.fixes] == [60, 61, 63]
+
+
+def test_an_antenna_at_her_other_end_is_no_start() -> None:
+    """As far off as another antenna is, and still at rest as she says: she moves off later."""
+    stay = marks(range(0, 61, 5), 50, sog_kn=0.0)
+    other = marks([66], -75, sog_kn=0.0)
+    goes = marks(range(80, 83), 170, 4, sog_kn=3.0)
+    assert minutes(off(stay, [*other, *goes]))[2] == 80
+    said = [Mark(mark.fix._replace(sog_kn=1.0), 0.0) for mark in other]
+    assert minutes(off(stay, [*said, *goes]))[2] == 66
 
 
 def test_noise_of_eleven_metres_hides_her_first_minutes() -> None:

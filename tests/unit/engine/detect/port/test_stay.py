@@ -178,6 +178,19 @@ def test_swinging_at_anchor_is_no_start() -> None:
     assert kinds([antenna(m) for m in range(0, 480, 3)]) == ["Anchored"]
 
 
+def test_half_round_on_a_long_chain_is_no_start_however_fast() -> None:
+    """Her antenna 440 m from the anchor, half round in 30 minutes: up to 2.3 kn; then she sails."""
+
+    def antenna(m: float) -> Fix:
+        turn = math.pi * (1 - math.cos(math.pi * min(max((m - 120) / 30, 0), 1))) / 2
+        return fix_at(m, ANCHORAGE + 440 * math.cos(turn), 440 * math.sin(turn))
+
+    lies = [antenna(m) for m in range(0, 240, 2)]
+    assert kinds(lies) == ["Anchored"]
+    sails = way(range(240, 252, 2), ANCHORAGE - 440, -4)
+    assert kinds([*lies, *sails]) == ["Anchored", "AnchorWeighed"]
+
+
 def test_creeping_out_of_her_circle_is_no_start() -> None:
     """At 0.1 kn, and farther than the radius: the middle of her stay follows."""
     stay = Stay()

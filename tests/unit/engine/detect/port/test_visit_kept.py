@@ -112,6 +112,13 @@ def test_a_silence_in_a_passage_may_hide_a_stop() -> None:
 # -- what is not ---------------------------------------------------------------------------------
 
 
+def test_in_version_3_no_call_was_disputed() -> None:
+    """Nothing else is new since."""
+    third = kept.plain(visit(VISIT))
+    del third["call"]["disputed"]
+    assert visit(third, 3) == visit(VISIT)
+
+
 @pytest.mark.parametrize("version", [-1, Visits.VERSION, 99])
 def test_another_version_is_not_known(version: int) -> None:
     """Whatever it holds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.engine.detect.detector import CallFact, Fact, Found
+from monitor.engine.detect.port.ends import AGAIN_WHY, DISPUTED_WHY
 from monitor.engine.detect.port.first_seen import LEAPT
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.detect.port.visit import Visit
@@ -129,9 +130,8 @@ def test_a_leap_is_told_however_the_batches_are_cut() -> None:
     """Alongside, dark, and 2,000 NM away for six hours: at the fix that decides it."""
     whole = watched([*LIES, *FAR])
     assert whole == watched(LIES, FAR) == watched(*([fix] for fix in (*LIES, *FAR)))
-    about, fact = whole[-1]
+    about, fact = [(about, one) for about, one in whole if isinstance(one, Fact)][-2]
     assert about == SHE
-    assert isinstance(fact, Fact)
     assert (fact.kind, fact.figures["leap"]) == (EventKind.REAPPEARED_ELSEWHERE, True)
     assert fact.decided_at == fix_at(760).at
 
@@ -141,8 +141,26 @@ def test_a_leap_is_told_between_the_fixes_before_and_after_it() -> None:
     again = [fix_at(m, QUAY, 20, sog_kn=0) for m in range(860, 900, 3)]
     told = watched([*LIES, *FAR, *again])
     assert told == watched(LIES, FAR, again)
-    back = [fact.kind for _, fact in told if isinstance(fact, Fact)][-2:]
-    assert back == [EventKind.REAPPEARED_ELSEWHERE, EventKind.REAPPEARED_INSIDE]
+    back = [fact.kind for _, fact in told if isinstance(fact, Fact)][-4:]
+    assert back == [
+        EventKind.REAPPEARED_ELSEWHERE, EventKind.PORT_ARRIVED,
+        EventKind.PORT_ARRIVED, EventKind.REAPPEARED_INSIDE,
+    ]  # fmt: skip
+
+
+def test_one_whom_nobody_saw_come_is_doubted_while_her_number_is_elsewhere() -> None:
+    """One of the two places is false, and this may be the one; heard here again, she is here."""
+    again = [fix_at(m, QUAY, 20, sog_kn=0) for m in range(860, 900, 3)]
+    told = [fact for _, fact in watched([*LIES, *FAR, *again]) if isinstance(fact, Fact)]
+    arrived = [fact for fact in told if fact.kind is EventKind.PORT_ARRIVED]
+    assert [(fact.confidence, fact.why) for fact in arrived[-2:]] == [
+        (1, DISPUTED_WHY), (2, AGAIN_WHY),
+    ]  # fmt: skip
+    assert {fact.key_at for fact in arrived} == {arrived[0].key_at}
+    seen = [fix_at(m, -9000 + 450 * m) for m in range(20)]
+    seen += [fix_at(20 + m, QUAY, 20, sog_kn=0) for m in range(0, 60, 3)]
+    told = [fact for _, fact in watched([*seen, *FAR]) if isinstance(fact, Fact)]
+    assert told[-1].kind is EventKind.REAPPEARED_ELSEWHERE
 
 
 def test_a_number_that_leapt_here_from_a_track_hardly_known_is_found_here() -> None:
