@@ -18,6 +18,9 @@ from monitor.errors import GeofenceError
 MAX_DEGREES = 10.0
 """A port is not wider: a larger polygon is a slip of a coordinate."""
 
+MOST_POINTS, MOST_FEATURES = 1_000, 100
+"""Of an area, and areas of a file: every ship near one is tested against its border."""
+
 NESTING_SLACK_M = 30.0
 """Five decimals and a hand-drawn line: so far may an inner polygon lie outside its outer one."""
 
@@ -102,6 +105,47 @@ def load_port(file: Path) -> Port:
     )
 
 
+def area_shape(where: str, document: Any) -> BaseGeometry:
+    """The polygon of an area: a geometry of GeoJSON, a Feature, or a collection of one of them.
+
+    GeofenceError, which names ``where`` it was found, as for ports.
+    """
+    found = [shape for _, _, shape in area_features(where, document)]
+    if len(found) != 1:
+        raise GeofenceError(where, "file", f"holds {len(found)} features: draw one area a file.")
+    return found[0]
+
+
+def area_features(where: str, document: Any) -> list[tuple[str, dict[str, Any], BaseGeometry]]:
+    """All areas of a GeoJSON document: a label, the properties and the polygon of each."""
+    if not isinstance(document, dict):
+        raise GeofenceError(where, "file", "is no GeoJSON object.")
+    features = [document]
+    if document.get("type") == "FeatureCollection":
+        features = document.get("features") or []
+    if not isinstance(features, list) or not 0 < len(features) <= MOST_FEATURES:
+        raise GeofenceError(where, "file", f"must hold 1 to {MOST_FEATURES} features.")
+    found = []
+    for index, raw in enumerate(features):
+        label = f"feature {raw.get('id', index) if isinstance(raw, dict) else index!r}"
+        whole = raw if isinstance(raw, dict) and "geometry" in raw else {"geometry": raw}
+        try:
+            geometry = _Geometry.model_validate(whole["geometry"])
+        except ValidationError as error:
+            raise GeofenceError(where, label, _first(error)) from error
+        properties = whole.get("properties")
+        try:
+            shape = shapely.force_2d(_polygon(where, label, geometry))
+        except (TypeError, ValueError, shapely.errors.ShapelyError) as error:
+            raise GeofenceError(where, label, "has no usable geometry.") from error
+        points = shapely.get_num_coordinates(shape)
+        if points > MOST_POINTS:
+            words = f"has {points:,} points: draw it with {MOST_POINTS:,} at most."
+            raise GeofenceError(where, label, words)
+        found.append((label, properties if isinstance(properties, dict) else {}, shape))
+    return found
+
+
 def _fence(file: Path, index: int, raw: Any) -> Fence:
     label = f"feature {raw.get('id', index) if isinstance(raw, dict) else index!r}"
     try:
@@ -118,7 +162,7 @@ def _fence(file: Path, index: int, raw: Any) -> Fence:
     )
 
 
-def _polygon(file: Path, label: str, geometry: _Geometry) -> BaseGeometry:
+def _polygon(file: Path | str, label: str, geometry: _Geometry) -> BaseGeometry:
     """Closed, simple, on the globe, of sensible size; split where it crosses 180 degrees."""
     polygons = [geometry.coordinates] if geometry.type == "Polygon" else geometry.coordinates
     for rings in polygons:
@@ -145,7 +189,7 @@ def _polygon(file: Path, label: str, geometry: _Geometry) -> BaseGeometry:
     return drawn
 
 
-def _check_ring(file: Path, label: str, ring: Any) -> None:
+def _check_ring(file: Path | str, label: str, ring: Any) -> None:
     if not isinstance(ring, list) or len(ring) < 4:
         raise GeofenceError(str(file), label, "has a ring of fewer than four positions.")
     for position in ring:

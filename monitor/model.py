@@ -173,6 +173,14 @@ class ShipAtPort(NamedTuple):
     port: str  # id of the port
 
 
+class ShipInArea(NamedTuple):
+    """A subject: one ship in an area that somebody drew."""
+
+    mmsi: int
+    track: int
+    area: str  # id of the area
+
+
 class ShipPair(NamedTuple):
     """A subject: two ships, the lower MMSI first."""
 
@@ -194,16 +202,13 @@ class NamedFeed(NamedTuple):
     feed: str
 
 
-Subject = Ship | ShipAtPort | ShipPair | NamedArea | NamedFeed
+Subject = Ship | ShipAtPort | ShipInArea | ShipPair | NamedArea | NamedFeed
 """What an event is about, and what a detector's state is kept by."""
 
 SUBJECTS: dict[str, type[Subject]] = {
-    "ship": Ship,
-    "ship_at_port": ShipAtPort,
-    "ship_pair": ShipPair,
-    "area": NamedArea,
-    "feed": NamedFeed,
-}
+    "ship": Ship, "ship_at_port": ShipAtPort, "ship_in_area": ShipInArea, "ship_pair": ShipPair,
+    "area": NamedArea, "feed": NamedFeed,
+}  # fmt: skip
 """What each kind of subject is called in the store and in machine formats."""
 
 
@@ -223,6 +228,9 @@ class EventKind(enum.StrEnum):
     REAPPEARED_INSIDE = "ReappearedInside"
     REAPPEARED_ELSEWHERE = "ReappearedElsewhere"
     PASSED_THROUGH = "PassedThrough"
+    AREA_ENTERED = "AreaEntered"
+    AREA_LEFT = "AreaLeft"
+    FIRST_SEEN_IN_AREA = "FirstSeenInArea"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
     FEED_WENT_DOWN = "FeedWentDown"

@@ -6,7 +6,7 @@ never more than its owner has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +14,14 @@ from typing import Literal, get_args
 
 Scope = Literal["read", "officer", "analyst", "admin", "push"]
 """What a caller must be allowed to: read; work with alerts; sightings and exports; all; push."""
+
+Need = Literal["read", "officer", "analyst", "admin", "push", "draw"]
+"""What an endpoint needs: a scope, or one of several."""
+
+MEANS: Mapping[str, frozenset[Scope]] = MappingProxyType(
+    {"draw": frozenset({"officer", "analyst"})}
+)
+"""Needs that are no scopes -> the scopes of which one will do."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -35,6 +43,12 @@ SCOPES_OF: Mapping[Role, frozenset[Scope]] = MappingProxyType(
         Role.ADMIN: frozenset(SCOPES),
     }
 )
+
+
+def suffices(scopes: Collection[Scope], need: Need) -> bool:
+    """Whether one of these scopes is what is needed."""
+    wanted = MEANS.get(need)
+    return need in scopes if wanted is None else not wanted.isdisjoint(scopes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from monitor.model import (
     PortCall,
     Ship,
     ShipAtPort,
+    ShipInArea,
     ShipPair,
     Span,
     Stage,
@@ -39,6 +40,7 @@ ABOUT: dict[str, Subject] = {
     "ship": Ship(MMSI, 1),
     "ship_at_port": ShipAtPort(MMSI, 0, "tartus"),
     "ship_pair": ShipPair(MMSI, 0, OTHER, 2),
+    "ship_in_area": ShipInArea(MMSI, 1, "a1b2c3d4e5f60718"),
     "area": NamedArea("12 miles"),
     "feed": NamedFeed("harbour"),
 }

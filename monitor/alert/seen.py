@@ -39,9 +39,17 @@ class Seen:
 
     @property
     def place(self) -> str | None:
-        """The port it is about: of a voyage, where it ends, or began; of a silence, whose it is."""
-        known = [self.figures.get(name) for name in ("to", "from", "port")]
+        """The port it is about: of a voyage, where it ends, or began; of a silence, whose it is.
+
+        Of a ship in an area, what its owner calls that.
+        """
+        known = [self.figures.get(name) for name in ("to", "from", "port", "area")]
         return next((port for port in [self.event.port, *known] if isinstance(port, str)), None)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is about an area that its owner alone sees: no channel tells it."""
+        return self.figures.get("shared") is False
 
     @property
     def happened_at(self) -> int | None:

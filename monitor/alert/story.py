@@ -14,7 +14,7 @@ from monitor.alert.life import Act, State, after
 from monitor.alert.message import Severity, Word
 from monitor.alert.rules import Rule
 from monitor.alert.seen import Seen
-from monitor.model import EventKind, EventState
+from monitor.model import EventKind, EventState, ShipInArea
 
 SILENCES = frozenset(
     {
@@ -77,6 +77,7 @@ class Alert:
     kept_back: int = 0  # events that mutes swallowed since it was told last
     assignee: str | None = None
     rule: str | None = None  # that it is about; None: it is about no rule
+    area: str | None = None  # id of the area that it is about; None: about none
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -201,8 +202,9 @@ def _raised(seen: Seen, rules: Sequence[Rule], mutes: Sequence[Mute]) -> Change:
         id=event.episode or event.id, mmsi=event.mmsi, track=event.track, place=seen.place,
         feed=getattr(event.subject, "feed", None), name=event.name, state=State.OPEN,
         severity=reason.severity or Severity.INFO, revision=1, headline="", reasons=(reason,),
-        channels=_channels((), rules), raised_at=event.decided_at, changed_at=event.decided_at,
-        happened_at=seen.happened_at, lon=event.lon, lat=event.lat,
+        channels=_channels((), rules, seen), raised_at=event.decided_at,
+        changed_at=event.decided_at, happened_at=seen.happened_at, lon=event.lon, lat=event.lat,
+        area=event.subject.area if isinstance(event.subject, ShipInArea) else None,
     )  # fmt: skip
     mute = _muting(made.id, seen, reason.rules, mutes)
     made = replace(made, headline=headline(made), muted_by=mute, kept_back=int(mute is not None))
@@ -223,7 +225,7 @@ def _amended(
     severity = max(severities, key=lambda one: one.rank, default=alert.severity)
     now = replace(
         alert, reasons=reasons, severity=severity, revision=alert.revision + 1,
-        name=event.name or alert.name, channels=_channels(alert.channels, rules),
+        name=event.name or alert.name, channels=_channels(alert.channels, rules, seen),
         changed_at=max(alert.changed_at, event.decided_at),
         happened_at=alert.happened_at if seen.happened_at is None else seen.happened_at,
         lon=alert.lon if event.lon is None else event.lon,
@@ -289,7 +291,9 @@ def _same(known: Reason, now: Reason) -> bool:
     return replace(now, decided_at=known.decided_at) == known
 
 
-def _channels(before: Sequence[str], rules: Sequence[Rule]) -> tuple[str, ...]:
+def _channels(before: Sequence[str], rules: Sequence[Rule], seen: Seen) -> tuple[str, ...]:
+    if seen.is_private:  # others read there, too
+        return ()
     found = dict.fromkeys(before)
     for rule in rules:
         found |= dict.fromkeys(rule.channels or ["*"])
@@ -311,6 +315,8 @@ VERBS = {
     EventKind.REAPPEARED_ELSEWHERE.value: "was heard again away from",
     EventKind.PASSED_THROUGH.value: "passed", EventKind.VOYAGE_BEGUN.value: "began a voyage from",
     EventKind.VOYAGE_MADE.value: "ended a voyage at",
+    EventKind.AREA_ENTERED.value: "entered", EventKind.AREA_LEFT.value: "left",
+    EventKind.FIRST_SEEN_IN_AREA.value: "was found in",
     EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",
     EventKind.PORT_FELL_SILENT.value: "is not heard any more",
     EventKind.PORT_HEARD_AGAIN.value: "is heard again",
@@ -326,7 +332,8 @@ def top_of(alert: Alert) -> Reason:
 
 def headline(alert: Alert) -> str:
     """One line: who, what happened last of what is a reason, and where."""
-    place = (alert.place or "").capitalize()
+    place = alert.place or ""
+    place = place.capitalize() if alert.area is None else place
     who = alert.name or (None if alert.mmsi is None else f"MMSI {alert.mmsi}")
     if who is None:
         who, place = (f"Feed {alert.feed}", place) if alert.feed is not None else (place, "")

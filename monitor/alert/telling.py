@@ -144,7 +144,9 @@ def _group_lines(group: Group, zone: str) -> list[str]:
 
 
 def _fence(event: Event) -> str:
-    """The polygon, by its id; a ship that is heard again elsewhere is in none."""
+    """The polygon, by its id, or whose area; a ship that is heard again elsewhere is in none."""
+    if "owner" in event.evidence.figures:
+        return f", area of {event.evidence.figures['owner']}"
     return "" if event.geofence is None else f", in {event.geofence}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.api import (
     alerts,
+    areas,
     ask,
     console,
     described,
@@ -19,7 +20,7 @@ from monitor.api import (
 )
 
 READERS = (
-    login, health, status, metrics, records, ask, alerts, live, geofences, console,
+    login, health, status, metrics, records, ask, alerts, live, geofences, areas, console,
     *features.GROUPS, described,
 )  # fmt: skip
 PUSHERS = (pushed,)

@@ -25,7 +25,7 @@ from monitor.clock import monotonic_s, now_us
 from monitor.credentials import TOKEN_PREFIX, digest, same
 from monitor.errors import MonitorError, StoreError
 from monitor.exposure import LOCAL, Exposure
-from monitor.roles import ANYONE, SHARED, Caller, Scope
+from monitor.roles import ANYONE, MEANS, SHARED, Caller, Need, suffices
 from monitor.service.follow import Connect
 from monitor.store.roll import NOBODY, Held, Roll, read_roll
 
@@ -147,7 +147,7 @@ class Access:
                 return told.strip()[:64]
         return request.remote or "unknown"
 
-    async def caller(self, request: web.Request, needs: Scope) -> Caller:
+    async def caller(self, request: web.Request, needs: Need) -> Caller:
         """Who asks, if he may what is needed; an HTTP error, or StoreError, that says why not."""
         seen = await self.roll.look()
         is_open = needs == "read" and self.is_open
@@ -180,12 +180,12 @@ class Access:
         """Whether anyone may read: as it is set, or on loopback while nobody was ever let in."""
         return self.exposure.open_reading or (self.exposure.local and not self.roll.anybody)
 
-    def _nobody(self, seen: Seen, needs: Scope, *, is_open: bool) -> Caller:
+    def _nobody(self, seen: Seen, needs: Need, *, is_open: bool) -> Caller:
         if is_open:
             return ANYONE
         if seen.roll is None and not (self.exposure.local or self.roll.anybody):
             raise StoreError(NOT_KNOWN)
-        if needs == "officer" and not self.roll.anybody and self.exposure.local:
+        if needs in {"officer", "draw"} and not self.roll.anybody and self.exposure.local:
             if self._shared is None:
                 raise web.HTTPForbidden(reason=NOBODY_WRITES)
             raise _unauthorized(OFFICERS_ONLY)
@@ -195,7 +195,7 @@ class Access:
         return "" if self._shared is None else self._shared.get_secret_value()
 
 
-def shown_by(request: web.BaseRequest, needs: Scope) -> str | None:
+def shown_by(request: web.BaseRequest, needs: Need) -> str | None:
     """The token that a request shows; None: none. Stations may show it as a login's password."""
     given = request.headers.getall("Authorization", [])
     if len(given) > 1:
@@ -232,10 +232,11 @@ def _held(roll: Roll, shown: str | None, session: str | None) -> tuple[str | Non
     return None, held
 
 
-def _bounded(caller: Caller, needs: Scope, feed: str | None = None) -> Caller:
-    if needs not in caller.scopes:
+def _bounded(caller: Caller, needs: Need, feed: str | None = None) -> Caller:
+    if not suffices(caller.scopes, needs):
         may: Sequence[str] = sorted(caller.scopes) or ["nothing"]
-        message = f"This needs the scope {needs!r}, and you have {', '.join(may)}"
+        wanted = " or ".join(repr(each) for each in sorted(MEANS.get(needs, {needs})))
+        message = f"This needs the scope {wanted}, and you have {', '.join(may)}"
         raise web.HTTPForbidden(reason=message)
     if needs == "push" and caller.feed not in {None, feed}:
         message = f"This token is for the feed {caller.feed!r} alone"

@@ -7,8 +7,7 @@ is. What is sent again because an answer was lost changes nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -24,12 +23,13 @@ from pydantic import (
 from monitor.alert.life import Act, State, Verdict
 from monitor.alert.message import Severity
 from monitor.api.bodies import read_body, understood
+from monitor.api.connections import acting, asking
 from monitor.api.keys import CALLER, CONNECT, DESK, LISTS
 from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
 from monitor.api.parameters import MMSI, PORT, SINCE
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
-from monitor.errors import StoreError, UsageError
+from monitor.errors import UsageError
 from monitor.report.alerted import alert_record
 from monitor.report.forms import AlertForm, DoneForm, MutedForm, WhyForm
 from monitor.report.why import why_record
@@ -43,13 +43,8 @@ MOST_BYTES = 16 << 10
 BODY_S = 20.0
 """How long a body may take."""
 
-ACT_S = 30.0
-"""How long an officer waits for the database; he is told, and asks again."""
-
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 """Of times of events that are muted."""
-
-NO_STORE = "Nothing can be written from here: ask where the watch writes."
 
 
 async def get_alerts(request: web.Request) -> web.StreamResponse:
@@ -72,7 +67,7 @@ async def get_alert(request: web.Request) -> web.Response:
     async with (
         request.app[LISTS].turn(ROOM_S),
         asyncio.timeout(LIST_S),
-        request.app[CONNECT]() as connection,
+        asking(request, request.app[CONNECT]) as connection,
     ):
         found = await alerts.whole(connection, request.match_info["id"])
     record = why_record(
@@ -166,7 +161,7 @@ async def post_mute(request: web.Request) -> web.Response:
     """Mute this alert."""
     wish = await _said(request, Mute)
     since = wish.since or to_datetime(now_us())
-    async with _writing(request) as connection:
+    async with acting(request) as connection:
         muted = await acts.mute_alert(
             connection, request.match_info["id"], wish.reason, wish.by or "", since, wish.until
         )
@@ -174,7 +169,7 @@ async def post_mute(request: web.Request) -> web.Response:
 
 
 async def _do(request: web.Request, what: Act, wish: Ack, **words: Any) -> web.Response:
-    async with _writing(request) as connection:
+    async with acting(request) as connection:
         done = await acts.do(
             connection, request.match_info["id"], what, wish.by or "", note=wish.note, **words
         )
@@ -183,20 +178,6 @@ async def _do(request: web.Request, what: Act, wish: Ack, **words: Any) -> web.R
 
 def _done(stored: alerts.Stored, *, changed: bool, **words: Any) -> web.Response:
     return web.json_response({"changed": changed, **words, "alert": alert_record(stored)})
-
-
-@asynccontextmanager
-async def _writing(request: web.Request) -> AsyncIterator[Any]:
-    """A connection of one who may write; an officer does not wait for ever."""
-    connect = request.app[DESK].connect
-    if connect is None:
-        raise StoreError(NO_STORE)
-    try:
-        async with asyncio.timeout(ACT_S), connect() as connection:
-            yield connection
-    except TimeoutError:
-        message = f"The database did not answer within {ACT_S:g} s: ask again."
-        raise StoreError(message) from None
 
 
 async def _said(request: web.Request, form: type[AnyBody]) -> AnyBody:

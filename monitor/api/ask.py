@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from monitor.api.connections import actor_of, asking
 from monitor.api.keys import LISTS, READ
 from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
 from monitor.api.parameters import FROM, MMSI, PORT, SINCE, TO, UNTIL
@@ -22,8 +23,12 @@ AT = Parameter(
     form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
 )  # fmt: skip
 BOX = Parameter(
-    name="bbox", words="West, south, east, north, in degrees.", required=True, exploded=False,
+    name="bbox", words="West, south, east, north, in degrees; or name an area.", exploded=False,
     form={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+)  # fmt: skip
+AREA = Parameter(
+    name="area", words="An area: its name, OWNER/NAME where several people have one, or its id.",
+    form={"type": "string"},
 )  # fmt: skip
 
 
@@ -39,9 +44,11 @@ async def get_in_port(request: web.Request) -> web.Response:
 
 
 async def get_inside(request: web.Request) -> web.Response:
-    """Who was heard in a box between two instants."""
-    words = _needed(words_of(request), "bbox", "since", "until")
-    words["box"] = box_of(words.pop("bbox"), across=False)
+    """Who was heard in a box, or in an area, between two instants."""
+    words = _needed(words_of(request), "since", "until")
+    bbox = words.pop("bbox", None)
+    words["box"] = None if bbox is None else box_of(bbox, across=False)
+    words["caller"] = actor_of(request)
     return await _answer(request, lambda c: questions.inside(c, **words))
 
 
@@ -74,7 +81,7 @@ async def _answer(
     request: web.Request, work: Callable[[Any], Awaitable[list[Record]]]
 ) -> web.Response:
     """An answer of some rows; who asks waits for a turn, as for a list."""
-    async with request.app[LISTS].turn(ROOM_S), request.app[READ]() as connection:
+    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
         return web.json_response(await work(connection))
 
 
@@ -88,20 +95,21 @@ def _needed(words: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def _route(
     name: str, handler: Any, summary: str, form: Any, parameters: tuple[Parameter, ...],
-    more: str = "",
+    more: str = "", also: tuple[int, ...] = (),
 ) -> Route:  # fmt: skip
     return Route(
         method="GET", path=f"/ask/{name}", handler=handler, needs="read", summary=summary,
         parameters=parameters, answer=Answer(words="The answer, a row each.", form=list[form]),
-        problems=LIST_PROBLEMS, more=more or f"The same as `monitor ask {name}`.",
+        problems=(*LIST_PROBLEMS, *also), more=more or f"The same as `monitor ask {name}`.",
     )  # fmt: skip
 
 
 ROUTES = (
     _route("in-port", get_in_port, "Who is in port now, since when, how sure that is, and when each"
            " was heard last.", forms.InPortForm, (PORT,)),
-    _route("inside", get_inside, "Who was heard in a box between two instants, a month at most.",
-           forms.InsideForm, (BOX, required(SINCE), required(UNTIL))),
+    _route("inside", get_inside, "Who was heard in a box, or in an area that somebody drew, between"
+           " two instants, a month at most.", forms.InsideForm,
+           (BOX, AREA, required(SINCE), required(UNTIL)), also=(404,)),
     _route("where", get_where, "Where a ship was at an instant, and what that is worth.",
            forms.WhereForm, (required(MMSI), AT)),
     _route("story", get_story, "All that is known of a ship, on one time line.", forms.StoryForm,

@@ -13,7 +13,7 @@ from monitor.report.hypertext import Markup, element, joined, link, table, whole
 NEEDS = {
     None: "nothing", "read": "to be let in as a reader", "officer": "to be let in as an officer",
     "analyst": "to be let in as an analyst", "admin": "to be let in as an administrator",
-    "push": "the token of its feed",
+    "push": "the token of its feed", "draw": "to be let in as an officer or an analyst",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from aiohttp.web import ContentCoding
 
+from monitor.api.connections import asking
 from monitor.api.keys import CONNECT, LISTS
 from monitor.api.routes import JSON_UTF8, Parameter, route_of
 from monitor.errors import MonitorError, UsageError
@@ -80,7 +81,9 @@ async def send(
     if compression is not None:
         response.enable_compression(compression)
     try:
-        async with lists.turn(ROOM_S), asyncio.timeout(LIST_S), connect() as connection:
+        async with (
+            lists.turn(ROOM_S), asyncio.timeout(LIST_S), asking(request, connect) as connection
+        ):  # fmt: skip
             pieces = made(connection)
             first = await anext(pieces)  # what the database refuses has a status of its own
             await response.prepare(request)

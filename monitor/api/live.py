@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from monitor.api.connections import actor_of
 from monitor.api.keys import ACCESS, LIVE, NEWSROOM
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
@@ -50,8 +51,8 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     box = None if bbox is None else box_of(bbox, across=True)
     last = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
     headers = {"Content-Type": EVENT_STREAM, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    response = web.StreamResponse(headers=headers)
-    async with request.app[NEWSROOM].join(topics, box, last) as listener:
+    response, caller = web.StreamResponse(headers=headers), actor_of(request)
+    async with request.app[NEWSROOM].join(topics, box, last, caller) as listener:
         await response.prepare(request)
         if request.method == "HEAD":
             return response

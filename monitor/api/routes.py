@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, JsonValue
 
-from monitor.roles import Scope
+from monitor.roles import Need
 
 JSON = "application/json"
 JSON_UTF8 = "application/json; charset=utf-8"
@@ -57,7 +57,7 @@ class Route:
     path: str
     handler: Handler
     summary: str  # a sentence
-    needs: Scope | None  # None: open to all
+    needs: Need | None  # None: open to all
     answer: Answer
     parameters: Sequence[Parameter] = ()
     body: type[BaseModel] | None = None

@@ -30,6 +30,7 @@ COMMANDS = (
     ("watchlist", "monitor.cli.watchlist:app", "Keep lists of ships to watch; see who is heard."),
     ("users", "monitor.cli.users:app", "Let people in, and keep them out."),
     ("tokens", "monitor.cli.tokens:app", "Let programs in, and keep them out."),
+    ("areas", "monitor.cli.areas:app", "Draw areas of your own, and be told who enters them."),
     ("geofences", "monitor.cli.geofences:app", "Check, list and show geofence files."),
     ("simulate", "monitor.cli.simulate:simulate", "Make a log of an invented fleet."),
     ("database", "monitor.cli.database:app", "Start, stop and migrate the private PostGIS."),

@@ -34,19 +34,26 @@ def in_port(*, port: PortId = None, format_: Format = "table", wide: Wide = Fals
 @app.command
 def inside(
     *,
-    bbox: Annotated[str, Parameter(help="west,south,east,north in degrees.")],
     since: Annotated[str, Parameter(help="From this time on: RFC 3339, a date, or 2h, 3d ago.")],
+    bbox: Annotated[str | None, Parameter(help="west,south,east,north in degrees.")] = None,
+    area: Annotated[str | None, Parameter(help="Or an area, as `areas list` calls it.")] = None,
     until: Until = None,
     format_: Format = "table",
     wide: Wide = False,
 ) -> None:
-    """Who was heard in a box between two instants, a month at most; until now by default."""
+    """Who was heard in a box or an area, in a month at most; until now by default."""
     from monitor.box import box_of
+    from monitor.cli.alerts import officer
     from monitor.report import questions
 
-    box, begin, end = box_of(bbox, across=False), moment(since), moment(until or "0s")
-    _show(lambda c: questions.inside(c, box=box, since=begin, until=end), questions.inside_table,
-          format_, wide=wide, empty="Nobody was heard there.")  # fmt: skip
+    box = None if bbox is None else box_of(bbox, across=False)
+    begin, end = moment(since), moment(until or "0s")
+    _show(
+        lambda c: questions.inside(
+            c, box=box, area=area, since=begin, until=end, caller=officer(None)
+        ),
+        questions.inside_table, format_, wide=wide, empty="Nobody was heard there.",
+    )  # fmt: skip
 
 
 @app.command

@@ -80,11 +80,16 @@ def run(
     *,
     asks: bool = False,
 ) -> list[Any]:
-    """Do something on a fresh connection to the store; ``asks``: nothing is written."""
+    """Do something on a fresh connection to the store; ``asks``: nothing is written.
+
+    Whoever is at the machine sees all areas, as he could read the tables.
+    """
+    from monitor.store.areas import EVERYBODY, sees
     from monitor.store.database import connected
 
     async def go() -> list[Any]:
         async with connected(url) as connection:
+            await sees(connection, EVERYBODY)
             return await work(connection)
 
     url = ready_url(settings)

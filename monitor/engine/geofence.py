@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +45,12 @@ EXIT_MARGIN_M = {
 }
 """How far outside a fence a vessel must be to have left it: GPS noise (some 10 m), a ship's
 length around her antenna (up to 300 m), and the coarseness of the polygon itself."""
+
+AREA_KIND = "area"
+"""The kind of a fence that somebody drew for himself: it is of no port."""
+
+AREA_MARGIN_M = 300.0
+"""As of an anchorage: areas are drawn on the open sea, and ships swing and drift in them."""
 
 IMPLIED_APPROACH_M = 2 * NAUTICAL_MILE_M
 """Width of the approach made for a port whose file has none."""
@@ -172,34 +178,108 @@ class Port:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Area:
+    """A fence that somebody drew for himself: of no port, and in force for a time."""
+
+    id: str  # hex: a pure function of what follows
+    owner: str
+    name: str  # no two of an owner that are in force have the same
+    shared: bool  # others see it; else its owner alone
+    tells: bool  # the owner wants to be told who enters
+    shape: BaseGeometry  # as that of a Fence
+    since: int  # us; what was true before does not concern it
+    until: int | None = None  # us; neither does what was true then or later; None: it stands
+
+    @cached_property
+    def drawing(self) -> str:
+        """A digest of the polygon, hex."""
+        return hashlib.sha256(shapely.to_wkb(self.shape)).hexdigest()
+
+    @cached_property
+    def prepared(self) -> BaseGeometry:
+        """The polygon, for many questions."""
+        shapely.prepare(self.shape)
+        return self.shape
+
+    @cached_property
+    def wide(self) -> BaseGeometry:
+        """The polygon widened by its exit margin, prepared."""
+        found = widen(self.shape, AREA_MARGIN_M)
+        shapely.prepare(found)
+        return found
+
+    def in_force(self, at: int) -> bool:
+        """Whether what is true at an instant (us) concerns it."""
+        return self.since <= at and not self.is_over(at)
+
+    def is_over(self, at: int) -> bool:
+        """Whether it was removed by an instant (us)."""
+        return self.until is not None and at >= self.until
+
+
+def area_id(owner: str, name: str, since: int, shape: BaseGeometry) -> str:
+    """The id of an area: two that differ in anything that matters have two."""
+    text = f"area|{owner}|{name}|{since}|{shapely.to_wkb(shape, hex=True)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FenceSet:
-    """All ports that are watched, with a coarse grid that finds positions near any of them."""
+    """All ports and areas that are watched, with coarse grids that find positions near any."""
 
     ports: tuple[Port, ...]
+    areas: tuple[Area, ...] = ()  # also those that were removed: what is late may concern them
 
     @cached_property
     def _grid(self) -> NDArray[np.bool_]:
-        """One cell a degree, [lat, lon]; true where a port is in it or in a cell beside it."""
-        grid = np.zeros((180, 360), dtype=np.bool_)
-        for port in self.ports:
-            for part in shapely.get_parts(port.area):
-                west, south, east, north = part.bounds
-                rows = np.arange(_cell(south, 90) - 1, _cell(north, 90) + 2).clip(0, 179)
-                columns = np.arange(_cell(west, 180) - 1, _cell(east, 180) + 2) % 360
-                grid[np.ix_(rows, columns)] = True
-        return grid
+        return _grid_of([port.area for port in self.ports])
+
+    @cached_property
+    def _area_grid(self) -> NDArray[np.bool_]:
+        return _grid_of([area.shape for area in self.areas])
 
     def near_any(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Mask of positions within a degree or so of some port: cheap, never misses."""
-        row = np.floor(lat + 90).astype(np.int64).clip(0, 179)
-        column = np.floor(lon + 180).astype(np.int64) % 360
-        found: NDArray[np.bool_] = self._grid[row, column]
-        return found
+        return _near(self._grid, lon, lat)
+
+    def near_areas(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """The same of areas."""
+        return _near(self._area_grid, lon, lat)
 
     @cached_property
     def by_id(self) -> dict[str, Port]:
         """Each port by its id."""
         return {port.id: port for port in self.ports}
+
+    @cached_property
+    def area_of(self) -> dict[str, Area]:
+        """Each area by its id."""
+        return {area.id: area for area in self.areas}
+
+    def with_areas(self, areas: tuple[Area, ...]) -> FenceSet:
+        """The same ports, and these areas."""
+        return replace(self, areas=areas)
+
+
+def _grid_of(shapes: list[BaseGeometry]) -> NDArray[np.bool_]:
+    """One cell a degree, [lat, lon]; true where a shape is in it or in a cell beside it."""
+    grid = np.zeros((180, 360), dtype=np.bool_)
+    for shape in shapes:
+        for part in shapely.get_parts(shape):
+            west, south, east, north = part.bounds
+            rows = np.arange(_cell(south, 90) - 1, _cell(north, 90) + 2).clip(0, 179)
+            columns = np.arange(_cell(west, 180) - 1, _cell(east, 180) + 2) % 360
+            grid[np.ix_(rows, columns)] = True
+    return grid
+
+
+def _near(
+    grid: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    row = np.floor(lat + 90).astype(np.int64).clip(0, 179)
+    column = np.floor(lon + 180).astype(np.int64) % 360
+    found: NDArray[np.bool_] = grid[row, column]
+    return found
 
 
 def _cell(value: float, offset: int) -> int:

@@ -14,10 +14,11 @@ from monitor.alert.telling import SEEN
 from monitor.box import Box
 from monitor.clock import now_us
 from monitor.engine.geofence import distance_m
+from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso, plain_record
 from monitor.report.tables import flag, short, vessel_columns
-from monitor.store import questions
+from monitor.store import areas, questions
 from monitor.store.findings import Record
 from monitor.units import KNOT_MPS, NAUTICAL_MILE_M, to_datetime
 from monitor.words import flag_words
@@ -44,9 +45,19 @@ def _in_port(row: Mapping[str, Any]) -> Record:
     }  # fmt: skip
 
 
-async def inside(connection: Any, *, box: Box, since: datetime, until: datetime) -> list[Record]:
-    """Who was heard in a box between two instants."""
-    rows = await questions.inside(connection, box, since, until)
+async def inside(
+    connection: Any, *, since: datetime, until: datetime, box: Box | None = None,
+    area: str | None = None, caller: str | None = None,
+) -> list[Record]:  # fmt: skip
+    """Who was heard in a box, or in an area by its name, between two instants."""
+    if (box is None) == (area is None):
+        raise UsageError("Say where: a bbox or an area, and not both.")
+    if area is not None:
+        found = (await areas.named(connection, area, caller)).area
+        rows = await questions.inside_area(connection, found.id, since, until)
+    else:
+        assert box is not None  # noqa: S101 - one of them is
+        rows = await questions.inside(connection, box, since, until)
     return [{**plain_record(row), **flag_words(row["mmsi"])} for row in rows]
 
 

@@ -21,6 +21,7 @@ from monitor.errors import MonitorError, StoreError
 from monitor.model import Fix
 from monitor.service.board import Board
 from monitor.store import news
+from monitor.store.areas import EVERYBODY, sees
 from monitor.store.news import BEGIN, Changed, Mark, Piece, mark_of
 from monitor.units import DAY_US, to_datetime
 
@@ -65,6 +66,7 @@ class Frame(NamedTuple):
 
     data: bytes
     mark: Mark | None = None
+    owner: str | None = None  # whom alone it is for; None: all
 
 
 class Press(NamedTuple):
@@ -80,8 +82,9 @@ class Press(NamedTuple):
 class Listener:
     """One who listens."""
 
-    def __init__(self, topics: Collection[str], box: Box | None) -> None:
-        """``box`` bounds positions; None: they are of everywhere."""
+    def __init__(self, topics: Collection[str], box: Box | None, caller: str | None = None) -> None:
+        """``box`` bounds positions; None: they are of everywhere. ``caller``: who listens."""
+        self.caller = caller
         self.topics = frozenset(topics)
         self.words = frozenset(TOPICS[topic] for topic in topics if topic in TOPICS)
         self.box = box
@@ -93,7 +96,12 @@ class Listener:
         self._had = BEGIN  # until where he was told
 
     def tell(self, frame: Frame) -> None:
-        """Put a message into his queue, unless he had it: what reads for all may be behind."""
+        """Put a message into his queue, unless he had it: what reads for all may be behind.
+
+        What is another's alone is not for him.
+        """
+        if frame.owner not in {None, self.caller}:
+            return
         if frame.mark is not None:
             if frame.mark <= self._had:
                 return
@@ -170,18 +178,22 @@ class Newsroom:
 
     @asynccontextmanager
     async def join(
-        self, topics: Collection[str], box: Box | None, last: str | None
+        self, topics: Collection[str], box: Box | None, last: str | None, caller: str | None = None
     ) -> AsyncIterator[Listener]:
-        """Listen; MonitorError where too many do. ``last`` is what he had last; None: nothing."""
+        """Listen; MonitorError where too many do. ``last`` is what he had last; None: nothing.
+
+        ``caller``: who he is; None: he is told what all may see.
+        """
         if len(self._listeners) >= self.most:
             message = f"{self.most} listen already: try again later."
             raise MonitorError(message)
-        listener = Listener(topics, box)
+        listener = Listener(topics, box, caller)
         self._listeners.add(listener)
         self._count()
         self._come.set()
         try:
             async with self._connect() as connection:
+                await sees(connection, EVERYBODY)  # what is another's alone he is not told
                 await self._is_read()  # what comes from now on is told to him by the other task
                 listener.begin(*await self._backlog(connection, listener, last))
             if "feeds" in listener.topics:
@@ -229,6 +241,7 @@ class Newsroom:
             self._come.clear()
             try:
                 async with self._connect() as connection:
+                    await sees(connection, EVERYBODY)
                     await self._read(connection)
             except StoreError as error:
                 log.warning(f"Listeners wait for news: {error}")
@@ -264,8 +277,9 @@ class Newsroom:
         """Messages of pieces, each thing once: as it stands now, at its last piece."""
         last = {(piece.topic, piece.ref): piece for piece in pieces}
         found = await news.read(connection, last.values())
+        whose = await news.owners(connection, found)
         return [
-            (piece.topic, Frame(self._press.news(piece, found[key]), piece.mark))
+            (piece.topic, Frame(self._press.news(piece, found[key]), piece.mark, whose.get(key)))
             for key, piece in sorted(last.items(), key=lambda item: item[1].mark)
             if key in found
         ]

@@ -78,7 +78,7 @@ def alert_row(alert: Alert, verdict: str | None = None, note: str | None = None)
         without_nul(alert.headline), reasons,
         list(alert.channels), to_datetime(alert.raised_at), to_datetime(alert.changed_at),
         happened, alert.lon, alert.lat, alert.muted_by, alert.kept_back,
-        alert.assignee, verdict, note, alert.rule,
+        alert.assignee, verdict, note, alert.rule, alert.area,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def stored_of(row: Mapping[str, Any]) -> Stored:
         changed_at=from_datetime(row["changed_at"]),
         happened_at=None if happened is None else from_datetime(happened),
         lon=row["lon"], lat=row["lat"], muted_by=row["muted_by"], kept_back=row["kept_back"],
-        assignee=row["assignee"], rule=row["rule"],
+        assignee=row["assignee"], rule=row["rule"], area=row["area"],
     )  # fmt: skip
     return Stored(alert, row["verdict"], row["note"])
 

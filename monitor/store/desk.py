@@ -226,7 +226,7 @@ class Desk:
         known: Alert | None, at: int | None,
     ) -> list[Delivery]:  # fmt: skip
         """A message for each channel that is to be told."""
-        if change.word is None:
+        if change.word is None or not change.alert.channels:
             return []
         alert, now = change.alert, sitting.now
         before_at = None if known is None else known.changed_at

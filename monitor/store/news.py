@@ -6,7 +6,7 @@ committed later comes later, whoever wrote it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -93,6 +93,24 @@ async def read(
             for row in await connection.fetch(query(statement), sorted(ids)):
                 found[topic, row["id"]] = made(row)
     return found
+
+
+async def owners(
+    connection: asyncpg.Connection, found: Mapping[tuple[str, UUID], Changed]
+) -> dict[tuple[str, UUID], str]:
+    """Of what is about a private area, whose that is: nobody else is told of it."""
+    about = {key: area for key, changed in found.items() if (area := _area_of(changed))}
+    if not about:
+        return {}
+    rows = await connection.fetch(query("private_areas"), sorted(set(about.values())))
+    whose = {row["id"]: row["owner"] for row in rows}
+    return {key: whose[area] for key, area in about.items() if area in whose}
+
+
+def _area_of(changed: Changed) -> str | None:
+    if isinstance(changed, Event):
+        return getattr(changed.subject, "area", None)
+    return None if isinstance(changed, PortCall) else changed.alert.area
 
 
 _READ: dict[str, tuple[str, Any]] = {

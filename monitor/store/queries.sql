@@ -411,7 +411,7 @@ WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
-FROM event WHERE mmsi = ANY($1) AND subject IN ('ship', 'ship_at_port');
+FROM event WHERE mmsi = ANY($1) AND subject IN ('ship', 'ship_at_port', 'ship_in_area');
 
 -- name: ship_calls
 -- All port calls of ships.
@@ -530,7 +530,8 @@ SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, are
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
 FROM event
-WHERE ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1)
+WHERE (area IS NULL OR area NOT IN (SELECT id FROM area_hidden))
+    AND ($1::integer IS NULL OR mmsi = $1 OR other_mmsi = $1)
     AND ($2::text IS NULL OR port = $2 OR area = $2) AND ($3::text IS NULL OR kind = $3)
     AND ($4::timestamptz IS NULL OR coalesce(at, latest, decided_at) >= $4)
     AND ($5::timestamptz IS NULL OR coalesce(at, earliest, latest, decided_at) < $5)
@@ -991,28 +992,28 @@ SELECT count(*) AS entries, max(id) AS last, count(removed_at) AS removed FROM w
 
 -- name: alerts_of
 -- Alerts by their ids; nobody else changes them until this transaction ends.
-SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+SELECT id, mmsi, track, place, area, feed, rule, name, state, severity, revision, headline, reasons,
     channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
     kept_back, assignee, verdict, note
 FROM alert WHERE id = ANY($1) FOR UPDATE;
 
 -- name: alerts_seen
 -- Alerts by their ids, to be shown.
-SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+SELECT id, mmsi, track, place, area, feed, rule, name, state, severity, revision, headline, reasons,
     channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
     kept_back, assignee, verdict, note
-FROM alert WHERE id = ANY($1);
+FROM alert WHERE id = ANY($1) AND (area IS NULL OR area NOT IN (SELECT id FROM area_hidden));
 
 -- name: save_alert
 -- An alert as it stands now.
 INSERT INTO alert (
     id, subject, mmsi, track, place, feed, name, state, severity, revision, headline, reasons,
     channels, raised_at, changed_at, happened_at, geom, muted_by, kept_back, assignee, verdict, note,
-    rule
+    rule, area
 )
 VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22, $23, $24
+    ST_SetSRID(ST_MakePoint($17, $18), 4326), $19, $20, $21, $22, $23, $24, $25
 )
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, state = excluded.state, severity = excluded.severity,
@@ -1035,7 +1036,7 @@ FROM mute WHERE ended_at IS NULL AND (for_episode OR until > $1) ORDER BY id;
 -- Alerts that are open or acknowledged, and hidden by a mute that has ended by then, or was taken back
 -- by then (null: ever), and what mute that was; those of which it was decided already what becomes of
 -- them are left out. At most so many; nobody else changes them until this transaction ends.
-SELECT a.id, a.mmsi, a.track, a.place, a.feed, a.rule, a.name, a.state, a.severity, a.revision,
+SELECT a.id, a.mmsi, a.track, a.place, a.area, a.feed, a.rule, a.name, a.state, a.severity, a.revision,
     a.headline, a.reasons, a.channels, a.raised_at, a.changed_at, a.happened_at, ST_X(a.geom) AS lon,
     ST_Y(a.geom) AS lat, a.muted_by, a.kept_back, a.assignee, a.verdict, a.note,
     m.mmsi AS of_mmsi, m.place AS of_place, m.rule AS of_rule, m.alert AS of_alert, m.since,
@@ -1066,11 +1067,12 @@ UPDATE mute SET swallowed = swallowed + 1 WHERE id = $1;
 -- name: alerts
 -- A page of alerts, the newest first. Arguments: states (null: all), severity at least (0 to 2),
 -- mmsi, place, since (each may be null), the last of the page before (changed_at, id), how many.
-SELECT id, mmsi, track, place, feed, rule, name, state, severity, revision, headline, reasons,
+SELECT id, mmsi, track, place, area, feed, rule, name, state, severity, revision, headline, reasons,
     channels, raised_at, changed_at, happened_at, ST_X(geom) AS lon, ST_Y(geom) AS lat, muted_by,
     kept_back, assignee, verdict, note
 FROM alert
-WHERE ($1::text[] IS NULL OR state = ANY($1))
+WHERE (area IS NULL OR area NOT IN (SELECT id FROM area_hidden))
+    AND ($1::text[] IS NULL OR state = ANY($1))
     AND array_position(ARRAY['info', 'warning', 'critical'], severity) > $2
     AND ($3::integer IS NULL OR mmsi = $3) AND ($4::text IS NULL OR place = $4)
     AND ($5::timestamptz IS NULL OR changed_at >= $5)
@@ -1081,11 +1083,14 @@ ORDER BY changed_at DESC, id DESC LIMIT $8;
 -- By what alerts of these states (null: all) may be known to have changed: each write makes a new row.
 SELECT count(*) AS alerts,
     coalesce(sum(hashtextextended(id::text || ' ' || xmin::text, 0)), 0)::text AS digest
-FROM alert WHERE $1::text[] IS NULL OR state = ANY($1);
+FROM alert WHERE ($1::text[] IS NULL OR state = ANY($1))
+    AND (area IS NULL OR area NOT IN (SELECT id FROM area_hidden));
 
 -- name: alert_like
 -- Alerts whose id begins so.
-SELECT id FROM alert WHERE replace(id::text, '-', '') LIKE $1 || '%' ORDER BY id LIMIT 3;
+SELECT id FROM alert WHERE replace(id::text, '-', '') LIKE $1 || '%'
+    AND (area IS NULL OR area NOT IN (SELECT id FROM area_hidden))
+ORDER BY id LIMIT 3;
 
 -- name: alert_history
 -- What was done to an alert, in order.
@@ -1218,7 +1223,7 @@ DELETE FROM news WHERE made_at < $1;
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
-FROM event WHERE id = ANY($1);
+FROM event WHERE id = ANY($1) AND (area IS NULL OR area NOT IN (SELECT id FROM area_hidden));
 
 -- name: calls_seen
 -- Port calls by their ids.
@@ -1277,7 +1282,8 @@ SELECT id, kind, state, mmsi, track, other_mmsi, other_track, area, feed, name,
     evidence #>> '{figures,cause}' AS cause, (evidence -> 'figures')::text AS figures,
     coalesce(at, latest, earliest, decided_at) AS told_at, coalesce(mmsi, 0) AS key_mmsi,
     kind COLLATE "C" AS key_kind, geom
-FROM event;
+FROM event
+WHERE (area IS NULL OR area NOT IN (SELECT id FROM area_hidden));
 
 -- name: feature_port_calls
 -- Port calls, at the point of their port. Argument: the geofences as JSON (see report/features).
@@ -1388,7 +1394,8 @@ LEFT JOIN LATERAL (
         string_agg(DISTINCT (r.reason ->> 'event')::uuid::text, ', ') AS events
     FROM jsonb_array_elements(a.reasons) AS r (reason)
     LEFT JOIN LATERAL jsonb_array_elements_text(r.reason -> 'rules') AS met (rule) ON true
-) why ON true;
+) why ON true
+WHERE a.area IS NULL OR a.area NOT IN (SELECT id FROM area_hidden);
 
 -- name: ask_in_port
 -- Ships whose calls are not known to have ended, with when each was heard last, and since when she is
@@ -1482,6 +1489,7 @@ SELECT id, kind, state, track, port, geofence, coalesce(at, latest, earliest, de
     earliest, latest, confidence, why
 FROM event
 WHERE mmsi = $1 AND state <> 'withdrawn' AND kind NOT IN ('GeofenceEntered', 'GeofenceLeft')
+    AND (area IS NULL OR area NOT IN (SELECT id FROM area_hidden))
     AND ($2::timestamptz IS NULL OR coalesce(at, latest, earliest, decided_at) >= $2)
     AND ($3::timestamptz IS NULL OR coalesce(at, latest, earliest, decided_at) < $3)
 ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, kind COLLATE "C", id LIMIT $4;
@@ -1629,3 +1637,80 @@ ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING RETURNING expires_at;
 -- Revoke the token of this name that holds; nothing where there is none. Arguments: name, by whom.
 UPDATE api_token SET revoked_at = now(), revoked_by = $2
 WHERE name = $1 AND revoked_at IS NULL RETURNING id;
+
+-- name: sees
+-- Who asks on this connection: his private areas, and what is told of them, are seen. Nobody: '';
+-- who sees all, for he is at the machine: '*'.
+SELECT set_config('monitor.caller', $1, false);
+
+-- name: areas
+-- Areas that whoever asks may see, as they were added. Argument: whether those that were removed, too.
+SELECT id, owner, name, shared, tells, ST_AsBinary(shape) AS shape, since, until, note, added_at,
+    added_by, removed_at, removed_by
+FROM area WHERE id IN (SELECT id FROM area_seen) AND ($1 OR until IS NULL) ORDER BY number;
+
+-- name: all_areas
+-- All areas for those who detect, whoever may see them.
+SELECT id, owner, name, shared, tells, ST_AsBinary(shape) AS shape, since, until
+FROM area ORDER BY number;
+
+-- name: areas_as_of
+-- By what the areas may be known to have changed.
+SELECT count(*) AS areas, count(until) AS removed FROM area;
+
+-- name: private_areas
+-- Whose the areas are that others do not see.
+SELECT id, owner FROM area WHERE NOT shared AND id = ANY($1);
+
+-- name: areas_in_force
+-- How many areas stand: of all, and of one owner.
+SELECT count(*) AS all_areas, count(*) FILTER (WHERE owner = $1) AS own FROM area WHERE until IS NULL;
+
+-- name: lock_areas
+-- One at a time adds areas, so that there are never too many.
+LOCK TABLE area IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: add_area
+-- Add an area; nothing where its owner has one of this name.
+INSERT INTO area (id, owner, name, shared, tells, shape, drawing, since, note, added_by)
+VALUES ($1, $2, $3, $4, $5, ST_SetSRID(ST_GeomFromWKB($6), 4326), $7, $8, $9, $10)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: remove_area
+-- Remove an area; nothing where it does not stand. Arguments: id, until when it was in force, by whom.
+UPDATE area SET until = greatest(since, $2), removed_at = now(), removed_by = $3
+WHERE id = $1 AND until IS NULL RETURNING id;
+
+-- name: due_by_areas
+-- Ships that an area concerns which was added, or removed, without the engine knowing it: heard in it
+-- since it is in force, or told of after it was over.
+INSERT INTO revision_due (mmsi)
+SELECT p.mmsi FROM area a JOIN position p
+    ON p.at >= a.since AND (a.until IS NULL OR p.at < a.until) AND p.geom && a.shape
+WHERE NOT a.begun
+UNION
+SELECT e.mmsi FROM area a JOIN event e ON e.area = a.id AND e.decided_at >= a.until
+WHERE NOT a.ended AND a.until IS NOT NULL AND e.mmsi IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: areas_taken
+-- That these ships are noted: in the transaction in which they were.
+UPDATE area SET begun = true, ended = until IS NOT NULL
+WHERE NOT begun OR (until IS NOT NULL AND NOT ended);
+
+-- name: feature_areas
+-- Areas that stand, as far as whoever asks may see them. Asked for by items.py, with conditions.
+SELECT id, owner, name, shared, tells, 'area' AS kind, since, note, added_by, drawing AS hash,
+    ST_ForcePolygonCCW(shape) AS geom
+FROM area WHERE until IS NULL AND id IN (SELECT id FROM area_seen);
+
+-- name: ask_inside_area
+-- Ships of which a position was heard in an area within a time. Arguments: the id of the area, since,
+-- until, how many.
+SELECT p.mmsi, p.track, v.name, v.imo, v.ship_type, min(p.at) AS first_at, max(p.at) AS last_at,
+    count(*) AS fixes
+FROM area a JOIN position p ON p.geom && a.shape AND ST_Intersects(p.geom, a.shape)
+LEFT JOIN vessel v USING (mmsi)
+WHERE a.id = $1 AND p.at >= $2 AND p.at < $3
+GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
+ORDER BY first_at, p.mmsi, p.track LIMIT $4;

@@ -43,6 +43,15 @@ async def inside(
     return found
 
 
+async def inside_area(
+    connection: asyncpg.Connection, area: str, since: datetime, until: datetime
+) -> Rows:
+    """The same of an area, by its id."""
+    bounded(since, until, MOST_DAYS_INSIDE)
+    found: Rows = await connection.fetch(query("ask_inside_area"), area, since, until, MOST_ROWS)
+    return found
+
+
 async def activity(
     connection: asyncpg.Connection, port: str, since: datetime, until: datetime
 ) -> Rows:

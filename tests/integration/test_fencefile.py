@@ -12,7 +12,7 @@ import pytest
 
 from monitor.engine.geofence import FenceKind, distance_m
 from monitor.errors import GeofenceError
-from monitor.fencefile import load_fences, load_port
+from monitor.fencefile import area_shape, load_fences, load_port
 from monitor.units import NAUTICAL_MILE_M
 
 APPROACH = (10.0, 54.0, 10.4, 54.4)
@@ -323,3 +323,39 @@ def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
         square("approach", APPROACH), square("berth", BERTH), square("berth", HARBOUR)
     )
     assert reason_of(saved(tmp_path, content)) == "feature 'berth': has an id that is used twice."
+
+
+def test_an_area_is_drawn_as_fences_are() -> None:
+    """A geometry, a feature or a collection of one; over the antimeridian too, and flat."""
+    geometry = {"type": "Polygon", "coordinates": [ring(*HARBOUR)]}
+    high = {"type": "Polygon", "coordinates": [[[*point, 7.0] for point in ring(*HARBOUR)]]}
+    bare = {"type": "Feature", "properties": None, "geometry": geometry}
+    for document in (geometry, high, bare, {"type": "FeatureCollection", "features": [bare]}):
+        shape = area_shape("file", document)
+        assert shape.bounds == HARBOUR
+        assert not shape.has_z
+    across = area_shape("file", {"type": "Polygon", "coordinates": [ring(179.5, 10, 180.5, 11)]})
+    assert across.bounds == pytest.approx((-180, 10, 180, 11), abs=1e-3)
+    assert across.area == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ([], "file: is no GeoJSON object."),
+        ({"type": "FeatureCollection", "features": []}, "file: must hold 1 to 100 features."),
+        ({"type": "FeatureCollection", "features": [square("area", HARBOUR)] * 2},
+         "file: holds 2 features: draw one area a file."),
+        ({"type": "Point", "coordinates": [1, 2]}, "feature 0: type: "),
+        ({"type": "Polygon", "coordinates": [[7]]}, "feature 0: has a ring of fewer"),
+        ({"type": "MultiPolygon", "coordinates": [7]}, "feature 0: has no usable geometry."),
+        ({"type": "Polygon", "coordinates": []}, "feature 0: has no area."),
+        ({"type": "Polygon", "coordinates": [ring(0, 0, 11, 1)]}, "is wider than 10 degrees."),
+        (square("area", (1, 1, 2, 91)), "has a position off the globe"),
+    ],
+)  # fmt: skip
+def test_what_is_no_area(document: Any, words: str) -> None:
+    with pytest.raises(GeofenceError) as caught:
+        area_shape("file", document)
+    assert words in f"{caught.value.feature}: {caught.value.reason}"
+    assert str(caught.value).endswith(".")

@@ -220,6 +220,22 @@ COLLECTIONS = (
         **identify.BY_TEXT,
     ),
     Collection(
+        id="areas", title="Areas",
+        words="Polygons that people drew: the caller's own, and those that are shared.",
+        statement="feature_areas", geometry="any", key=("id",), begin=None, hidden={},
+        properties=(
+            text("id", "Events call it so."), text("owner", "Who drew it."),
+            text("name", "No two of an owner have the same."),
+            boolean("shared", "Whether others see it."),
+            boolean("tells", "Whether its owner wants to be told who enters."),
+            text("kind", "Of a fence.", "area"),
+            time("since", "What was true before does not concern it."),
+            text("note", "Of its owner."), text("added_by", "Who added it."),
+            text("hash", "Of the drawing that events were decided on."),
+        ),
+        **identify.BY_TEXT,
+    ),
+    Collection(
         id="alerts", title="Alerts", words="Stories that an officer must see.",
         statement="feature_alerts", geometry="point", key=("raised_at", "id"), begin="raised_at",
         end="changed_at", hidden={},

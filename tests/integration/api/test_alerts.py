@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from monitor.alert.life import State
 from monitor.alert.message import Severity
 from monitor.alert.story import Alert
-from monitor.api import access
+from monitor.api import access, connections
 from monitor.api import alerts as group
 from monitor.api.app import make_app
 from monitor.api.keys import Desk
@@ -337,7 +337,7 @@ async def test_a_database_that_does_not_answer_is_said(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The officer asks again; what may have been done then is not done twice."""
-    monkeypatch.setattr(group, "ACT_S", 0.05)
+    monkeypatch.setattr(connections, "ACT_S", 0.05)
 
     @asynccontextmanager
     async def hanging() -> AsyncIterator[Any]:
@@ -359,7 +359,10 @@ async def test_where_only_readers_are_answered_nothing_is_written(database: str)
     )  # fmt: skip
     async with TestClient(Served(app)) as client:
         path = f"/alerts/{EPISODE}/ack"
-        assert await posted(client, path, by="ann") == (503, problem(503, group.NO_STORE, path))
+        assert await posted(client, path, by="ann") == (
+            503,
+            problem(503, connections.NO_STORE, path),
+        )
 
 
 async def test_a_reader_of_the_store_cannot_be_made_to_write(database: str) -> None:

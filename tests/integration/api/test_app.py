@@ -81,9 +81,9 @@ def test_the_endpoints_there_are() -> None:
         "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
-        "GET /console/{digest}/{folder}/{name}",
+        "GET /console/{digest}/{folder}/{name}", "GET /areas", "POST /areas", "DELETE /areas/{id}",
     }  # fmt: skip
-    assert len(GROUPS) == 16
+    assert len(GROUPS) == 17
 
 
 @pytest.mark.parametrize(

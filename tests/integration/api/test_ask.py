@@ -50,7 +50,9 @@ async def test_each_is_answered(database: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/ask/inside", "The parameter 'bbox' is needed: give it."),
+        ("/ask/inside", "The parameter 'since' is needed: give it."),
+        ("/ask/inside?since=2024-12-13&until=2024-12-14",
+         "Say where: a bbox or an area, and not both."),
         ("/ask/inside?bbox=1,2,3&since=2024-12-13&until=2024-12-14",
          "'1,2,3' is no box: write west,south,east,north in degrees."),
         ("/ask/inside?bbox=1,2,3,4&since=2024-12-13&until=2025-12-14",

@@ -13,13 +13,14 @@ import pytest
 
 from monitor.box import Box
 from monitor.errors import MonitorError, StoreError
-from monitor.model import FIX, Fix
+from monitor.model import FIX, Fix, ShipInArea
 from monitor.service import newsroom
 from monitor.service.board import Board
 from monitor.service.newsroom import Listener, Newsroom, Press
 from monitor.store.database import connected
 from monitor.store.news import Mark
 from tests.findings import event, store
+from tests.integration.store.areas import area, keep
 
 QUICK = 0.01
 
@@ -264,3 +265,25 @@ async def test_the_store_goes_away_and_nothing_is_missed(
         await store(db, event(1))
         await store(db, event(2))
         assert await heard(listener, "2") == ["1", "2"]
+
+
+async def test_what_is_anothers_alone_is_not_told(db: asyncpg.Connection, database: str) -> None:
+    """An event of a private area is its owner's; who comes again is not told it either."""
+    private = area("mine", "ann", shared=False)
+    await keep(db, private)
+    await store(db, event(9))
+    async with (
+        running(database) as room,
+        room.join(["events"], None, None, "ann") as owner,
+        room.join(["events"], None, None, "bob") as other,
+        room.join(["events"], None, None) as nobody,
+    ):
+        begun = [(await one.next(30) or b"").decode() for one in (owner, other, nobody)]
+        await store(db, event(1, ShipInArea(273_999_410, 0, private.id)))
+        await store(db, event(2))
+        assert await heard(owner, "2") == ["1", "2"]
+        assert await heard(other, "2") == ["2"]
+        assert await heard(nobody, "2") == ["2"]
+        for caller, words in (("ann", ["1", "2"]), ("bob", ["2"]), (None, ["2"])):
+            async with room.join(["events"], None, mark_in(begun[0]), caller) as again:
+                assert await heard(again, "2") == words

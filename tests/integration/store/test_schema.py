@@ -14,7 +14,7 @@ from monitor.store.migrate import migrate, migrations, newest
 from monitor.store.sql import names, query
 
 TABLES = {
-    "access_change", "alembic_version", "alert", "alert_change", "api_token", "candidate",
+    "access_change", "alembic_version", "alert", "alert_change", "api_token", "area", "candidate",
     "delivery", "event", "geofence_version", "identity", "invitation", "kept_state",
     "late_report", "mute", "pipeline_state",
     "port_call", "position", "reception", "reception_due",
