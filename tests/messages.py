@@ -29,6 +29,7 @@ from monitor.model import (
     NamedFeed,
     Ship,
     ShipAtPort,
+    ShipInArea,
     Static,
 )
 from monitor.rulefile import rules_of
@@ -74,6 +75,15 @@ def told_of(about: NamedFeed | NamedArea, kind: EventKind, minutes: int, why: st
     )  # fmt: skip
 
 
+def in_area(name: str, **figures: Any) -> Event:
+    """A ship enters an area that somebody drew."""
+    return there(
+        EventKind.AREA_ENTERED, f"2 fixes inside {name}, the one before them outside.",
+        subject=ShipInArea(MMSI, 0, "a1b2c3d4e5f60718"), geofence=None, lon=24.05, lat=32.21,
+        evidence=because(area=name, owner="ann", shared=True, **figures), confidence=4,
+    )  # fmt: skip
+
+
 EVENTS = {
     "watched-arrives": there(
         EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
@@ -90,6 +100,8 @@ EVENTS = {
         span=span(0, None, 840), decided_at=after(840), lon=33.2, lat=34.1, geofence=None,
         evidence=because(unheard_s=50_400),
     ),
+    "watched-in-area": in_area("Gate of Tobruk"),
+    "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,
         why="From tartus to tobruk; not heard for 5 h, 50 NM of it; she needed 10 kn at least.",

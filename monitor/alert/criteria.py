@@ -100,6 +100,7 @@ Day = Annotated[str, AfterValidator(_one_of(DAYS, "day"))]
 Cause = Annotated[
     str, AfterValidator(_one_of(("vessel", "feed", "coverage", "jamming-suspected"), "cause"))
 ]
+Wish = Annotated[str, AfterValidator(_one_of(("entries", "nothing"), "wish of who drew an area"))]
 Mmsi = Annotated[int, Field(ge=1, le=999_999_999)]
 Imo = Annotated[int, Field(ge=1_000_000, le=9_999_999)]
 Word = Annotated[str, Field(min_length=1)]
@@ -155,6 +156,11 @@ def _figure(name: str) -> Callable[[Seen, tzinfo], Any]:
     return lambda seen, _: seen.figures.get(name)
 
 
+def _wish(seen: Seen, _: tzinfo) -> str | None:
+    tells = seen.figures.get("tells")
+    return None if tells is None else "entries" if tells else "nothing"
+
+
 def _declared(seen: Seen, _: tzinfo) -> str | None:
     return seen.said.destination or seen.figures.get("destination")
 
@@ -167,6 +173,8 @@ CRITERIA = (
               lambda s, _: None if s.fence is None else s.fence.kind, "the polygon"),
     Criterion("use", list[Word], How.IS,
               lambda s, _: None if s.fence is None else s.fence.use, "the use of the polygon"),
+    Criterion("area", list[Word], How.LIKE, _figure("area"), "the area"),
+    Criterion("wish", list[Wish], How.IS, _wish, "what its owner wants to be told"),
     Criterion("watchlist", list[Word], How.HAS, lambda s, _: tuple(s.lists), "the ship"),
     Criterion("mmsi", list[Mmsi], How.IS, lambda s, _: s.event.mmsi, "her MMSI"),
     Criterion("imo", list[Imo], How.IS, lambda s, _: s.said.imo, "her IMO number"),

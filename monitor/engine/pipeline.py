@@ -115,6 +115,12 @@ class Pipeline:
         self.episodes = Episodes()
         self._witness = Witness(fences, self.sources, self.reception, self._names)
 
+    def redraw(self, fences: FenceSet) -> None:
+        """Areas were drawn, or removed: the ports are the same."""
+        self.fences = fences
+        self.detection.redraw(fences)
+        self._witness.redraw(fences)
+
     @property
     def newest(self) -> int:
         """The newest reception, us; NO_TIME: there was none."""
@@ -263,12 +269,9 @@ class Pipeline:
         # A deadline is missed when more than its time has passed: at the watermark it is just met.
         watermark = self._order.watermark
         told = self.detection.take(
-            tracks,
-            self._names.due,
-            watermark,
-            self._names.said_by,
+            tracks, self._names.due, watermark, self._names.said_by,
             self._listening.due(until, watermark),
-        )
+        )  # fmt: skip
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
         self.reception.forget(until)
@@ -316,12 +319,8 @@ class Pipeline:
         last_words = {(row.detector, row.key): row for row in states}
         return Snapshot(
             head={
-                "version": HEAD_VERSION,
-                **self._order.clock,
-                "seq": self._seq,
-                "sources": list(self.sources),
-                "received": self._received,
-                "ended": self.ended,
+                "version": HEAD_VERSION, **self._order.clock, "seq": self._seq,
+                "sources": list(self.sources), "received": self._received, "ended": self.ended,
                 "gave_up": sorted(self.tracker.gave_up),
                 "listening": self._listening.state(),
             },
@@ -333,7 +332,7 @@ class Pipeline:
             heard_before=self.reception.take_added(),
             rewritten=self.reception.take_rewritten(),
             usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
-        )
+        )  # fmt: skip
 
     def restore(self, snapshot: Snapshot, *, until: int = NEVER) -> list[str]:
         """Go on from a full snapshot; sentences about what of it could not be used.

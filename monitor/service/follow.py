@@ -66,7 +66,7 @@ REVISE_FIXES = 20_000
 """Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile."""
 
 HANDED_S = 5.0
-"""Whether others handed reports over is looked for so often."""
+"""Whether others handed reports over, or drew areas, is looked for so often."""
 
 LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
@@ -238,6 +238,7 @@ class Follower:
         if began_s >= self._handed_s:
             self._handed_s = began_s + HANDED_S
             engine.runner.late += 1
+            await engine.runner.take_up_areas()
         if not engine.reviser.waits or began_s < self._revise_s:
             return False
         try:

@@ -20,6 +20,7 @@ from monitor.service.reviser import MOST_SHIPS, Reviser, Tally
 from monitor.service.runner import Runner
 from monitor.store.amend import Amender
 from monitor.store.amendment import Lateness
+from monitor.store.areas import drawn
 from monitor.store.desk import Desk
 from monitor.store.writer import Writer
 from monitor.units import DAY_US, NO_TIME
@@ -63,9 +64,9 @@ class Redetection:
         if write:
             runner = await Runner.open(fences, connection, relaxed=True, desk=desk)
         else:
-            pipeline = Pipeline(fences)
-            runner = Runner(pipeline, Writer(connection))
             async with connection.transaction(readonly=True):
+                pipeline = Pipeline(await drawn(connection, fences))
+                runner = Runner(pipeline, Writer(connection))
                 await Writer(connection).restore(pipeline, until=now_us() + DAY_US)
         yield cls(runner, which)
 

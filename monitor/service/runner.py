@@ -22,6 +22,7 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
+from monitor.store import areas
 from monitor.store.batch import Batch, Offset, make_batch
 from monitor.store.desk import Desk
 from monitor.store.refused import Refused
@@ -44,6 +45,7 @@ class Runner:
         """Use ``open``."""
         self.pipeline = pipeline
         self.writer = writer
+        self.areas_as_of = (0, 0)  # see ``take_up_areas``
         self.late = 1  # notes of ships to be taken again: some may be left from before
         self._numbers: Mapping[str, int] = {}
         self._said_s, self._unsaid = -SAY_S, 0  # of rows that were refused
@@ -66,15 +68,38 @@ class Runner:
         be used is begun anew, and said in the log. StoreError if another process writes to this
         database.
         """
-        pipeline = Pipeline(fences, lateness_us=lateness_us)
         if connection is None:
-            return cls(pipeline)
+            return cls(Pipeline(fences, lateness_us=lateness_us))
         writer = await Writer.open(connection, relaxed=relaxed, former=former)
+        areas_as_of = await areas.as_of(connection)
+        await areas.take_up(connection)
+        pipeline = Pipeline(await areas.drawn(connection, fences), lateness_us=lateness_us)
         for note in await writer.restore(pipeline, until=now_us() + DAY_US):
             log.warning(note, restored="in part")
         await writer.save_fences(fences)
         writer.desk = desk
-        return cls(pipeline, writer)
+        runner = cls(pipeline, writer)
+        runner.areas_as_of = areas_as_of
+        return runner
+
+    async def take_up_areas(self) -> None:
+        """Know areas that were drawn or removed since; nothing may be taken meanwhile.
+
+        Ships that were told of without them are noted, to be taken again.
+        """
+        writer = self.writer
+        if writer is None:
+            return
+        async with writer.one:
+            as_of = await areas.as_of(writer.connection)
+            if as_of == self.areas_as_of:
+                return
+            await areas.take_up(writer.connection)
+            self.pipeline.redraw(await areas.drawn(writer.connection, self.pipeline.fences))
+        self.areas_as_of = as_of
+        self.late += 1
+        standing = sum(area.until is None for area in self.pipeline.fences.areas)
+        log.info(f"Areas were drawn or removed: {standing:,} stand now", areas=standing)
 
     async def offsets(self) -> list[Offset]:
         """How far each log was taken; a dry run knows of none."""

@@ -4,11 +4,11 @@
     a b Ac Ad He A .
     . . A  A  A  A .
 
-Cells are CELL_M wide and parted by blanks. A capital draws a fence: A approach, N anchorage,
-R roads, H harbour, B berth, Q quay (a second berth); H, N and R lie in A, B and Q in H and A, so
-the deepest is written. Small letters are fixes, one every ``minutes``, in the order of the
-alphabet; several may share a cell. ``stay`` sends a fix several times (e, e2, e3 …), at rest from
-the second on; ``wait`` sets the minutes between a fix and the one before it.
+Cells are CELL_M wide and parted by blanks. A capital draws a fence: A approach, N anchorage, R
+roads, H harbour, B berth, Q quay (a second berth); H, N and R lie in A, B and Q in H and A, so the
+deepest is written. Z draws an area of ann's. Small letters are fixes, one every ``minutes``, in the
+order of the alphabet; several may share a cell. ``stay`` sends a fix several times (e, e2, e3 …),
+at rest from the second on; ``wait`` sets the minutes between a fix and the one before it.
 
 Each story is run in one batch, in batches of three and one line at a time with the clock told in
 between: what is found must not differ.
@@ -20,17 +20,17 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import shapely
 
 from monitor.engine.detect.port.step import PortStep
-from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
+from monitor.engine.geofence import Area, Fence, FenceKind, FenceSet, Port, area_id
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports, Span
-from monitor.units import DEGREE_M, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
+from monitor.units import DAY_US, DEGREE_M, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
 
 CELL_M = 300.0
 """One cell beyond a harbour is within its exit margin (200 m), two are not; beyond an approach
@@ -60,7 +60,9 @@ _FENCES = {
 }
 """Capital -> id, kind, and the capitals of all the fences that such a cell lies in."""
 
-_TOKEN = re.compile(r"([ANRHBQ]?)([a-z]*)")
+AREA = "Z"
+
+_TOKEN = re.compile(r"([ANRHBQZ]?)([a-z]*)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,14 @@ class Sea:
     def where(self, letter: str) -> Any:
         """Mask of the rows of one letter."""
         return np.array([label[0] == letter for label in self.labels])
+
+    def in_force(self, since: str | None = None, until: str | None = None) -> Sea:
+        """The same with its area in force from the instant of a fix to that of another."""
+        words = {
+            name: self.at(label) for name, label in (("since", since), ("until", until)) if label
+        }
+        areas = tuple(replace(area, **words) for area in self.fences.areas)
+        return replace(self, fences=self.fences.with_areas(areas))
 
     def at(self, label: str) -> int:
         """Return the instant of a fix, us."""
@@ -162,7 +172,9 @@ def draw(
     """Draw the port ``home`` and, MILES to the south, perhaps another, ``away``."""
     places: dict[str, tuple[float, float]] = {}
     maps = [("home", home, LAT), ("away", away, LAT - MILES * NAUTICAL_MILE_M / DEGREE_M)]
-    ports = [_port(name, text, lat, places) for name, text, lat in maps]
+    drawn = [_port(name, text, lat, places) for name, text, lat in maps]
+    ports = [port for port, _ in drawn]
+    squares = [square for _, squares in drawn for square in squares]
     labels: list[str] = []
     instants = [START]
     for letter in sorted(places):
@@ -182,7 +194,8 @@ def draw(
     fixes["sog_kn"][[len(label) > 1 for label in labels]] = 0.0
     fixes["cog_deg"] = fixes["heading_deg"] = 90.0
     watched = tuple(port for port in ports if port.fences)
-    return Sea(fences=FenceSet(ports=watched), fixes=fixes, labels=labels)
+    areas = (area_of(shapely.union_all(squares), START - DAY_US),) if squares else ()
+    return Sea(fences=FenceSet(ports=watched, areas=areas), fixes=fixes, labels=labels)
 
 
 def tell(
@@ -240,7 +253,10 @@ def _run(
     return [finding for outcome in outcomes for finding in outcome.findings], refusals
 
 
-def _port(name: str, text: str, lat: float, places: dict[str, tuple[float, float]]) -> Port:
+def _port(
+    name: str, text: str, lat: float, places: dict[str, tuple[float, float]]
+) -> tuple[Port, list[Any]]:
+    """A port of what is drawn, and the cells of areas."""
     cells: dict[str, list[Any]] = {}
     down = CELL_M / DEGREE_M
     right = down / math.cos(math.radians(LAT))
@@ -251,7 +267,7 @@ def _port(name: str, text: str, lat: float, places: dict[str, tuple[float, float
             match = _TOKEN.fullmatch(token.replace(".", ""))
             assert match is not None, f"no cell is written {token!r}"
             west, north = LON + x * right, lat - y * down
-            for capital in _FENCES[match[1]][2] if match[1] else "":
+            for capital in _FENCES[match[1]][2] if match[1] not in {"", AREA} else match[1]:
                 box = shapely.box(west, north - down, west + right, north)
                 cells.setdefault(capital, []).append(shapely.set_precision(box, 1e-9))
             for letter in match[2]:
@@ -262,7 +278,15 @@ def _port(name: str, text: str, lat: float, places: dict[str, tuple[float, float
         for capital, (fence, kind, _) in _FENCES.items()
         if capital in cells
     )
-    return Port(id=name, name=name.capitalize(), fences=fences, hash="0" * 64)
+    return Port(id=name, name=name.capitalize(), fences=fences, hash="0" * 64), cells.get(AREA, [])
+
+
+def area_of(shape: Any, since: int, **words: Any) -> Area:
+    """An area that ann drew, and shares."""
+    known: dict[str, Any] = {"owner": "ann", "name": "Gate", "shared": True, "tells": False}
+    known |= words
+    id_ = area_id(known["owner"], known["name"], since, shape)
+    return Area(id=id_, shape=shape, since=since, **known)
 
 
 def _duration(micros: int) -> str:

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,18 @@ from monitor.units import MINUTE_US
 from tests.acceptance.fleets import true_fences
 from tests.pipe import findings
 from tests.ports import ports
+from tests.scenario.sea import area_of
 
-FENCES = ports()
+FENCES = ports().with_areas(
+    tuple(
+        area_of(shapely.box(*box), 0, name=name)
+        for name, box in (
+            ("off Tartus", (35.6, 34.7, 35.9, 35.1)), ("off Tobruk", (23.9, 31.9, 24.2, 32.3)),
+            ("between", (27.0, 32.0, 33.0, 35.0)),
+        )
+    )
+)  # fmt: skip
+"""With areas that ships cross, lie in and are silent in."""
 PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -40,6 +51,12 @@ def log(scenario: str, seed: int) -> tuple[bytes, ...]:
 def whole(scenario: str, seed: int) -> str:
     """What is found when the log is taken in one piece."""
     return told(findings([b"".join(log(scenario, seed))], FENCES))
+
+
+def test_the_seas_tell_of_areas() -> None:
+    """Else it would not be seen what of them depends on cuts."""
+    every = "".join(whole(scenario, 1) for scenario in SCENARIOS)
+    assert all(kind in every for kind in ("AreaEntered", "AreaLeft", "FirstSeenInArea"))
 
 
 def told(found: list[Any]) -> str:

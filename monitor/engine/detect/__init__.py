@@ -10,12 +10,14 @@ from __future__ import annotations
 from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
+from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
     Visits,
     UnseenCrossings,
     Voyages,
+    Areas,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

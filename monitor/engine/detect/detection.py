@@ -36,6 +36,12 @@ class Detection:
         ]
         self._gone: list[Kept] = []  # of detectors not known here: to be deleted
 
+    def redraw(self, fences: FenceSet) -> None:
+        """Areas were drawn, or removed: the ports are the same."""
+        self._fences = fences
+        for lookout in self.lookouts:
+            lookout.detector.fences = fences
+
     @property
     def lookouts(self) -> list[Lookout]:
         """One a detector, in their order."""

@@ -37,6 +37,9 @@ HEARING = frozenset(
 )  # fmt: skip
 """Of a feed or a port: begin and end of one silence are one story."""
 
+IN_AREA = frozenset({EventKind.AREA_ENTERED, EventKind.AREA_LEFT, EventKind.FIRST_SEEN_IN_AREA})
+"""Of a ship in an area: a stay is one story."""
+
 REMEMBERED = 200
 """Events of an episode that are known again when they are told again."""
 
@@ -74,6 +77,9 @@ class Episodes:
             if finding.kind in HEARING:
                 since = finding.evidence.figures["since"]
                 return replace(finding, episode=_id(f"silence|{about}|{since}"))
+            if finding.kind in IN_AREA:
+                stay = finding.evidence.figures["stay"]
+                return replace(finding, episode=_id(f"stay|{about}|{stay}"))
             return replace(finding, episode=_id(f"{finding.kind}|{about}|{finding.id}"))
         known = self._known.get(key)
         if known is None or not _goes_on(known, finding):

@@ -118,7 +118,14 @@ class Witness:
 
     def _hash(self, subject: Subject) -> str | None:
         port = self._fences.by_id.get(getattr(subject, "port", ""))
-        return None if port is None else port.hash
+        if port is not None:
+            return port.hash
+        area = self._fences.area_of.get(getattr(subject, "area", ""))
+        return None if area is None else area.drawing
+
+    def redraw(self, fences: FenceSet) -> None:
+        """Areas were drawn, or removed."""
+        self._fences = fences
 
 
 class Silence(NamedTuple):

@@ -50,6 +50,8 @@ CASES: list[tuple[str, Seen, Any, Any]] = [
     ("gap_h", seen(voyage()), {"at_least": 10}, {"at_least": 10.1}),
     ("cause", seen(happened(**figures(cause="vessel"))), ["vessel"], ["feed"]),
     ("feed", seen(happened(about=NamedFeed("roof"))), ["roof"], ["attic"]),
+    ("area", seen(happened(**figures(area="Gate of Tobruk"))), ["gate *"], ["gate"]),
+    ("wish", seen(happened(**figures(tells=True))), ["entries"], ["nothing"]),
     ("hours", seen(), ["11:00-13:00"], ["13:00-11:00"]),
     ("days", seen(), ["FRI"], ["sat", "sun"]),
 ]
