@@ -32,6 +32,11 @@ from monitor.units import DAY_US
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, InputError)
 """What decoders raise on a state that is none of theirs; the last, on a form not known here."""
 
+TOO_LONG_AGO = (
+    "An area is in force since so long ago that who was there meanwhile was not looked for: run"
+    " `monitor redetect` to have it told."
+)
+
 SAY_S = 60.0
 """Rows may be refused with each batch: it is said once a minute."""
 
@@ -72,7 +77,8 @@ class Runner:
             return cls(Pipeline(fences, lateness_us=lateness_us))
         writer = await Writer.open(connection, relaxed=relaxed, former=former)
         areas_as_of = await areas.as_of(connection)
-        await areas.take_up(connection)
+        if not await areas.take_up(connection):
+            log.warning(TOO_LONG_AGO)
         pipeline = Pipeline(await areas.drawn(connection, fences), lateness_us=lateness_us)
         for note in await writer.restore(pipeline, until=now_us() + DAY_US):
             log.warning(note, restored="in part")
@@ -94,7 +100,8 @@ class Runner:
             as_of = await areas.as_of(writer.connection)
             if as_of == self.areas_as_of:
                 return
-            await areas.take_up(writer.connection)
+            if not await areas.take_up(writer.connection):
+                log.warning(TOO_LONG_AGO)
             self.pipeline.redraw(await areas.drawn(writer.connection, self.pipeline.fences))
         self.areas_as_of = as_of
         self.late += 1

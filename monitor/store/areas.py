@@ -28,6 +28,10 @@ EVERYBODY = "*"
 """Who sees all: whoever is at the machine could read the tables as well."""
 
 
+PATIENCE = "20s"
+"""Of a watch that waits until it is known whom an area concerns: by then it has looked at some ten
+million positions."""
+
 MOST_LETTERS = 60
 """Of a name: a line of a message holds it."""
 
@@ -87,14 +91,21 @@ async def as_of(connection: asyncpg.Connection) -> tuple[int, int]:
     return row["areas"], row["removed"]
 
 
-async def take_up(connection: asyncpg.Connection) -> None:
+async def take_up(connection: asyncpg.Connection) -> bool:
     """Note the ships that changed areas concern, for they are to be taken again: once, all or none.
 
     What is true since an area is in force may have been told of before anybody knew the area.
+    False where that is too much to look for while a watch waits: then it is left as it was told.
     """
-    async with transaction(connection):
-        await connection.execute(query("due_by_areas"))
+    try:
+        async with transaction(connection):
+            await connection.fetchval(query("patience"), PATIENCE)
+            await connection.execute(query("due_by_areas"))
+            await connection.execute(query("areas_taken"))
+    except asyncpg.QueryCanceledError:
         await connection.execute(query("areas_taken"))
+        return False
+    return True
 
 
 async def add_area(connection: asyncpg.Connection, area: Area, by: str, note: str | None) -> None:

@@ -1683,15 +1683,26 @@ WHERE id = $1 AND until IS NULL RETURNING id;
 
 -- name: due_by_areas
 -- Ships that an area concerns which was added, or removed, without the engine knowing it: heard in it
--- since it is in force, or told of after it was over.
+-- since it is in force, or told of after it was over. Only of ships that were heard since are the
+-- positions looked at (of such with several tracks the last fix does not say), so that an area that
+-- was drawn just now is found by the index, however long the history is.
 INSERT INTO revision_due (mmsi)
-SELECT p.mmsi FROM area a JOIN position p
-    ON p.at >= a.since AND (a.until IS NULL OR p.at < a.until) AND p.geom && a.shape
-WHERE NOT a.begun
+SELECT v.mmsi FROM area a
+JOIN vessel_state v ON v.at >= a.since
+    OR v.mmsi IN (SELECT (key::jsonb ->> 0)::integer FROM kept_state WHERE detector = 'track')
+WHERE NOT a.begun AND EXISTS (
+    SELECT FROM position p
+    WHERE p.mmsi = v.mmsi AND p.at >= a.since AND (a.until IS NULL OR p.at < a.until)
+        AND p.geom && a.shape
+)
 UNION
 SELECT e.mmsi FROM area a JOIN event e ON e.area = a.id AND e.decided_at >= a.until
 WHERE NOT a.ended AND a.until IS NOT NULL AND e.mmsi IS NOT NULL
 ON CONFLICT DO NOTHING;
+
+-- name: patience
+-- No statement of this transaction takes longer. Argument: such as 20s.
+SELECT set_config('statement_timeout', $1, true);
 
 -- name: areas_taken
 -- That these ships are noted: in the transaction in which they were.

@@ -156,6 +156,10 @@ async def test_ships_that_were_there_are_noted(db: asyncpg.Connection) -> None:
             " VALUES ($1, $2, ST_SetSRID(ST_MakePoint($3, $4), 4326), 1, 0, $2, 1, 1, $1)",
             mmsi, at, lon, lat,
         )  # fmt: skip
+    await db.execute(
+        "INSERT INTO vessel_state (mmsi, at, geom, layout, fix)"
+        " SELECT mmsi, max(at), ST_MakePoint(0, 0), 1, '' FROM position GROUP BY mmsi"
+    )
     await keep(db, area(since=SINCE + 1))
     before = await store.as_of(db)
     await store.take_up(db)
@@ -204,3 +208,20 @@ async def test_events_and_alerts_of_a_private_area_are_hidden(db: asyncpg.Connec
             wanted = seen - {3} if statement == "ask_story_events" else seen
             assert found == wanted, (caller, statement)
         assert (await db.fetchrow(query("alerts_as_of"), None))["alerts"] == len(seen)
+
+
+async def test_what_takes_too_long_to_find_is_left(
+    db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watch goes on: it is said, and nothing is tried again and again."""
+    await keep(db, area())
+    monkeypatch.setattr(store, "PATIENCE", "1ms")
+    slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    await db.execute(f"{slow} PERFORM pg_sleep(1); RETURN NULL; END $$")
+    await db.execute(
+        "CREATE TRIGGER slow AFTER INSERT ON revision_due FOR EACH STATEMENT"
+        " EXECUTE FUNCTION slow()"
+    )
+    assert not await store.take_up(db)
+    assert await db.fetchval("SELECT begun FROM area")
+    assert await db.fetchval("SHOW statement_timeout") == "0"
