@@ -46,7 +46,11 @@ export function act(id, what, words) {
   return post(`/alerts/${encodeURIComponent(id)}/${what}`, { ...by, ...words });
 }
 
-function post(path, words) {
+export function del(path) {
+  return ask(path, { method: "DELETE", headers: proof() });
+}
+
+export function post(path, words) {
   return ask(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...proof() },

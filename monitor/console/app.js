@@ -3,6 +3,7 @@ import { said, SAID_MS } from "./acts.js";
 import { go, view } from "./address.js";
 import { AlertCard } from "./alertcard.js";
 import { Banner, Bar } from "./bar.js";
+import { Drawing } from "./drawing.js";
 import { html, plain, useEffect, useRef } from "./dom.js";
 import { Feeds } from "./feeds.js";
 import { OpenDialog } from "./forms.js";
@@ -55,7 +56,7 @@ function MapPlace() {
   }, []);
   useEffect(() => { if (drawable) updateMap(); });
   if (!drawable) return html`<section class="map none" aria-label="Ships and ports"><p id="no-map">${W.noMap}</p></section>`;
-  return html`<section class="map" aria-label="Ships and ports"><div id="map" ref=${place}></div></section>`;
+  return html`<section class="map" aria-label="Ships and ports"><div id="map" ref=${place}></div><${Drawing} /></section>`;
 }
 
 function Card() {

@@ -1,6 +1,7 @@
 // The page is drawn anew each second: what is typed here must not be, so values are first ones.
 // The dialogs: sign in, assign, close, mute, sound and keys.
 import { finish } from "./acts.js";
+import { Areas, NewArea } from "./areaforms.js";
 import { logIn, logOut } from "./api.js";
 import { closeDialog, Dialog, dialog, openDialog } from "./dialogs.js";
 import { html, plain, useState } from "./dom.js";
@@ -140,6 +141,7 @@ function Help() {
 
 const FORMS = {
   "sign-in": SignIn, assign: Assign, close: Close, mute: Mute, sound: Sound, help: Help,
+  areas: Areas, area: NewArea,
 };
 
 export function OpenDialog() {

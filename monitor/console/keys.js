@@ -3,7 +3,8 @@ import { start } from "./acts.js";
 import { go, view } from "./address.js";
 import { turnPalette, turnZone } from "./bar.js";
 import { dialog, openDialog } from "./dialogs.js";
-import { showPlace, showPorts } from "./map.js";
+import { beginDrawing } from "./drawing.js";
+import { onMapKey, showPlace, showPorts } from "./map.js";
 import { picture } from "./picture.js";
 import { kept } from "./prefs.js";
 import { step } from "./queue.js";
@@ -18,7 +19,7 @@ function toChosen() {
 const KEYS = {
   j: () => step(1), k: () => step(-1),
   a: () => start("ack"), s: () => start("assign"), c: () => start("close"), m: () => start("mute"),
-  f: () => showPorts(), g: toChosen, n: turnPalette, u: turnZone, "?": () => openDialog("help"),
+  d: beginDrawing, f: () => showPorts(), g: toChosen, n: turnPalette, u: turnZone, "?": () => openDialog("help"),
   "/": () => document.getElementById("search").focus(),
   ...Object.fromEntries(TABS.map((tab, i) => [String(i + 1), () => go({ tab })])),
 };
@@ -27,7 +28,7 @@ const IN_QUEUE = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
 
 export function onKey(event) {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || dialog.name) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog.name || onMapKey(event)) return;
   const writes = target.matches?.("input, textarea, select");
   if (writes && key !== "Escape") return;
   if (writes) return target.blur();

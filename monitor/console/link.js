@@ -39,12 +39,13 @@ async function calls() {
 const alerts = async () => takeAlerts(await get("/alerts"));
 const vessels = async () => takeVessels(await get("/vessels"));
 
+const areas = async () => { picture.areas = await get("/areas"); };
 const fences = async () => { picture.fences ??= await get("/geofences"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !picture.status;
-  await Promise.all([alerts, status, fences, vessels, calls].map((each) =>
+  await Promise.all([alerts, status, fences, areas, vessels, calls].map((each) =>
     each().then(first ? showNow : show)));
 }
 
@@ -114,6 +115,7 @@ export async function keepLink() {
   every(VESSELS_MS, vessels, polling);
   every(STATUS_MS, status, () => true);
   every(CALLS_MS, calls, () => true);
+  every(CALLS_MS, areas, () => true);
   every(2000, calls, () => callsAreOld);
   let wait = FIRST_WAIT_MS;
   for (;;) {

@@ -3,6 +3,7 @@ import {
   AttributionControl, Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl,
 } from "./vendor/maplibre-gl-6.17.0.mjs";
 import { go, view } from "./address.js";
+import { corner, drawing, drawingKey } from "./drawing.js";
 import { addGlyphs } from "./glyphs.js";
 import { box } from "./layers/fences.js";
 import { LAYERS } from "./layers/list.js";
@@ -61,9 +62,9 @@ export function makeMap(place) {
     const { lng, lat: y } = map.getCenter();
     go({ map: `${y.toFixed(4)},${lng.toFixed(4)},${map.getZoom().toFixed(2)}` }, true);
   });
-  map.on("click", ({ point }) => choose(point));
+  map.on("click", ({ point, lngLat }) => (drawing.on ? corner(lngLat) : choose(point)));
   map.on("mousemove", ({ point }) => {
-    map.getCanvas().style.cursor = hit(point) ? "pointer" : "";
+    map.getCanvas().style.cursor = drawing.on ? "crosshair" : hit(point) ? "pointer" : "";
   });
   globalThis.monitorConsole = { map, picture, view }; // for tests, and whoever looks closely
   return map;
@@ -131,6 +132,9 @@ function around(side) {
   const x = Math.min(side, free / 6);
   return { top: Math.min(60, clientHeight / 6), bottom: Math.min(50, clientHeight / 6), left: x, right: x + covered() };
 }
+
+// Keys that draw; false: this is none of them.
+export const onMapKey = (event) => drawingKey(event, map);
 
 // When the page gave the map another size.
 export function resizeMap() {

@@ -8,6 +8,7 @@ export const picture = {
   calls: [],
   voyages: [],
   fences: null,
+  areas: null, // GeoJSON of /areas: what whoever looks on may see
   status: null,
   link: "loading", // loading, live, polling, lost
   why: "", // words about a lost link
