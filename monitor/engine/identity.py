@@ -6,7 +6,7 @@ does not depend on how batches were cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 
 from monitor.engine import said_kept
@@ -85,6 +85,38 @@ class Names:
     def of(self, mmsi: int, at: int) -> str | None:
         """A ship's name as it was known at an instant (us) of this batch; None: it was not."""
         return self.as_of(mmsi, at).name
+
+    @property
+    def waiting(self) -> set[int]:
+        """Ships of which a report waits."""
+        return {static.static.mmsi for static in self._waiting.values()}
+
+    def __len__(self) -> int:
+        """How many ships said something."""
+        return len(self._newest)
+
+    def knows(self, mmsi: int) -> bool:
+        """Whether it is in memory what a ship says, if she said anything."""
+        return mmsi in self._newest or mmsi in self.known
+
+    def said_at(self) -> Iterator[tuple[int, int]]:
+        """Ships that said something, and when they last said something new, us."""
+        yield from ((mmsi, at) for mmsi, (at, _) in self._newest.items())
+
+    def let_go(self, vessels: set[int]) -> None:
+        """Forget what these say, of which nothing changed since ``take_changed``."""
+        for mmsi in vessels:
+            self.known.pop(mmsi, None)
+            self._newest.pop(mmsi, None)
+            self._words.pop(mmsi, None)
+
+    def recall(self, rows: Iterable[Kept]) -> list[str]:
+        """Know again what ships said that were let go; sentences about what cannot be read."""
+        found = said_kept.read([row for row in rows if row.detector == said_kept.SAID])
+        self.known |= found.said
+        self._newest |= {mmsi: (NO_TIME, said) for mmsi, said in found.said.items()}
+        self._left += found.gone
+        return found.notes
 
     def settle(self) -> None:
         """The batch is told: what changed in it is what is known."""

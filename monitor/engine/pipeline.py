@@ -10,7 +10,7 @@ report on (``again.py``), which puts right what was told without them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from monitor.arrays import joined, rows_at
 from monitor.decode.dating import NEVER
-from monitor.engine import odd_kept, quality, said_kept
+from monitor.engine import odd_kept, quality
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
@@ -27,16 +27,17 @@ from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.listening import Listening
 from monitor.engine.odd import Candidacy
-from monitor.engine.reception import KEEP_US, Bucket, Key, Reception
-from monitor.engine.reorder import LATENESS_US, Reorder, Waiting
+from monitor.engine.reception import KEEP_US, Reception
+from monitor.engine.remembered import Recalled, Remembered
+from monitor.engine.reorder import LATENESS_US, Reorder
+from monitor.engine.snapshot import NAMED, Snapshot, believed
 from monitor.engine.track import Tracker
 from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport
-from monitor.units import NO_TIME, to_iso
+from monitor.units import NO_TIME
 
 HEAD_VERSION = 2
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too; 1 held names of ships."""
 
-NAMED = frozenset({said_kept.SAID, said_kept.WAITS})
 OWN = NAMED | {odd_kept.TRACK, EPISODE}
 """Under which is kept what is no detector's."""
 
@@ -57,24 +58,6 @@ class Outcome:
     refusals: Refusals
     kinds: Counter[tuple[str, str]]  # (source, kind) -> how many
     lines: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Snapshot:
-    """What must be kept to go on: everything (``full``) or what changed since the last one."""
-
-    head: dict[str, Any]  # version, clock, sequence, names of sources
-    waiting: Waiting
-    last: Any  # dtype FIX: last fixes of the vessels concerned
-    heard: Any  # dtype HEARD, row for row
-    states: list[Kept]  # of detectors, odd ships, names, what waits; one without a state is over
-    reception: list[tuple[Key, Bucket]]  # absolute counts
-    heard_before: list[tuple[Key, Bucket]] = field(default_factory=list)
-    """What comes to buckets that are stored and no longer in memory: to be added."""
-    rewritten: list[tuple[str, int]] = field(default_factory=list)
-    """(port, bucket) that got something after they were over."""
-    usual: list[tuple[str, int, int]] = field(default_factory=list)
-    """(port, bucket, vessels) of earlier days, to restore from."""
 
 
 def nothing() -> Outcome:
@@ -113,6 +96,7 @@ class Pipeline:
         self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
+        self.remembered = Remembered(self.tracker, self._names, self.episodes)
         self._witness = Witness(fences, self.sources, self.reception, self._names)
 
     def redraw(self, fences: FenceSet) -> None:
@@ -299,6 +283,36 @@ class Pipeline:
         """Reports of these ships of which is not decided yet whether they are believed."""
         return np.array(self.tracker.held(ships), dtype=FIX)
 
+    @property
+    def vessels(self) -> int:
+        """How many ships were heard; some of them may be in the store alone."""
+        return len(self.tracker.index) + self.remembered.elsewhere
+
+    def absent(self, reports: Reports) -> set[int]:
+        """Ships of reports that must be recalled from the store before these are taken."""
+        if not self.remembered.partial:
+            return set()
+        positions = reports.positions
+        vessels = self.remembered.absent(positions["mmsi"].tolist())
+        if vessels:  # base stations and the like are no ships, and never in memory
+            positions = rows_at(positions, np.isin(positions["mmsi"], list(vessels)))
+            believed_ = quality.screen(positions)[0]
+            vessels = set(positions["mmsi"][believed_].tolist())
+        return vessels | self.remembered.absent(static.static.mmsi for static in reports.statics)
+
+    def recall(self, recalled: Recalled) -> list[str]:
+        """Put absent ships where they were; sentences about what of it cannot be used."""
+        gone, notes = self.remembered.recall(recalled)
+        self._gone += gone
+        return notes
+
+    def let_go(self, most: int | None = None) -> set[int]:
+        """Let go of ships, right after a snapshot; once that is stored they may be recalled."""
+        order = self._order
+        busy = {*self.tracker.gave_up, *self._names.waiting, *self.detection.ships}
+        busy |= set(order.pending["mmsi"].tolist())
+        return self.remembered.let_go(order.watermark, busy, most)
+
     def adopt(self, other: Pipeline, ships: set[int]) -> None:
         """Go on with these ships where another pipe, of the same ports and sources, has come to."""
         self.tracker.adopt(other.tracker, ships)
@@ -340,7 +354,7 @@ class Pipeline:
         What it has of after ``until`` (us) is nonsense that an earlier release believed, and is let
         go. NotReadableError where nothing of it can be used: its head is of another release.
         """
-        snapshot, notes = self._believed(snapshot, until)
+        snapshot, self._gone, notes = believed(snapshot, until)
         head = snapshot.head
         if head["version"] != HEAD_VERSION:
             message = f"it is of version {head['version']}, not known here"
@@ -361,39 +375,3 @@ class Pipeline:
         horizon = NO_TIME if newest == NO_TIME else newest - 2 * KEEP_US
         self.reception.restore(snapshot.reception, snapshot.usual, horizon)
         return [*notes, *tracks.notes, *self.detection.restore(states)]
-
-    def _believed(self, snapshot: Snapshot, until: int) -> tuple[Snapshot, list[str]]:
-        """A snapshot without what is of after ``until``, and what is to be said of it."""
-        self._gone = []
-        head, waiting = snapshot.head, snapshot.waiting
-        ahead = snapshot.last["at"] > until
-        if head.get("newest", NO_TIME) <= until and not ahead.any():
-            return snapshot, []
-        ships = set(snapshot.last["mmsi"][ahead].tolist())
-        of_them = {
-            row for row in snapshot.states if _mmsi_of(row) in ships and row.detector not in NAMED
-        }
-        self._gone = [row._replace(state=None) for row in sorted(of_them)]
-        pending = waiting.pending
-        at = np.maximum(pending["at"], pending["received_at"])
-        believed = replace(
-            snapshot,
-            head={
-                **head, "newest": min(head["newest"], until), "floor": min(head["floor"], until),
-                "shut": min(head.get("shut", NO_TIME), until),
-            },
-            waiting=waiting._replace(pending=rows_at(pending, at <= until)),
-            last=rows_at(snapshot.last, ~ahead), heard=rows_at(snapshot.heard, ~ahead),
-            states=[row for row in snapshot.states if row not in of_them],
-        )  # fmt: skip
-        note = (
-            f"The stored clock stood at {to_iso(head['newest'])}, ahead of now: it is set back, and"
-            f" what was remembered of {len(ships)} ships that were dated so is let go."
-        )
-        return believed, [note]
-
-
-def _mmsi_of(row: Kept) -> int | None:
-    """Whom a kept state is about, by the first field of its key; None: about no ship."""
-    first = row.key.removeprefix("[").partition(",")[0].rstrip("]")
-    return int(first) if first.isdigit() else None

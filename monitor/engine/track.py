@@ -194,7 +194,7 @@ class Tracker:
             for item in every[begin:end].tolist():
                 sorting.take(Fix._make(item))
         if ended_at is not None:
-            for mmsi in [m for m, one in self.odd.items() if one.held]:
+            for mmsi in sorted(m for m, one in self.odd.items() if one.held):
                 if mmsi not in sorted_out:
                     sorted_out[mmsi] = self._sorting(mmsi, int(self._slots([mmsi])[0]))
                 sorted_out[mmsi].give_up(ended_at)
@@ -258,20 +258,31 @@ class Tracker:
         return self.last[picked], self.heard[picked], {mmsi: self.odd.get(mmsi) for mmsi in odd}
 
     def restore(
-        self, last: Any, heard: Any, odd: dict[int, Odd], *, anew: Iterable[int] = ()
-    ) -> None:
+        self, last: Any, heard: Any, odd: dict[int, Odd], *, anew: Iterable[int] = (),
+        ships: Iterable[int] | None = None,
+    ) -> None:  # fmt: skip
         """Go on from stored last fixes (dtype FIX, one a vessel), HEARD of each, and odd vessels.
 
         ``anew``: odd vessels that must be kept again, for they were of an earlier version.
+        ``ships``: whose rows they are, where some have no fix.
         """
         size = max(1024, len(last))
         self.last = np.zeros(size, dtype=FIX)
         self.last[: len(last)] = last
         self.heard = np.full(size, UNHEARD)
         self.heard[: len(heard)] = heard
-        self.index = {mmsi: slot for slot, mmsi in enumerate(last["mmsi"].tolist())}
+        vessels = last["mmsi"].tolist() if ships is None else ships
+        self.index = {mmsi: slot for slot, mmsi in enumerate(vessels)}
         self.odd = odd
         self._odd_changed = set(anew)
+
+    def recall(self, last: Any, heard: Any, odd: dict[int, Odd]) -> int:
+        """Know again vessels that were let go, as ``restore`` does; how many have a last fix."""
+        new = [place for place, mmsi in enumerate(last["mmsi"].tolist()) if mmsi not in self.index]
+        slots = self._slots(last["mmsi"][new].tolist())
+        self.last[slots], self.heard[slots] = last[new], heard[new]
+        self.odd |= {mmsi: one for mmsi, one in odd.items() if mmsi not in self.odd}
+        return len(new)
 
     def held(self, vessels: Iterable[int]) -> list[Fix]:
         """Fixes of these vessels of which is not decided yet whether they are believed."""

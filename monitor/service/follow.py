@@ -23,7 +23,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.journal.segment import made
-from monitor.model import Event, Lines, PortCall, Refusal
+from monitor.model import Event, Lines, PortCall, Refusal, Reports
 from monitor.service.attending import Attending
 from monitor.service.board import Board
 from monitor.service.hub import Hub
@@ -218,7 +218,10 @@ class Follower:
                 return
             await self._revise(engine)
             began_s = monotonic_s()
-            outcome, clock = await loop.run_in_executor(None, self._take, engine, data)
+            reports = await loop.run_in_executor(None, self._decode, engine, data)
+            await engine.runner.recall(engine.runner.pipeline.absent(reports))
+            outcome = await loop.run_in_executor(None, self._take, engine, reports)
+            clock = reports.clock
             idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
             engine.position = after
             looking = self._most < PIECE_BYTES  # for a block that is refused: see ``_refused``
@@ -273,10 +276,13 @@ class Follower:
         self._note(engine, outcome, clock, refused)
         await self._hub.make_room()
 
-    def _take(self, engine: _Engine, data: bytes) -> tuple[Outcome, Any]:
+    def _decode(self, engine: _Engine, data: bytes) -> Reports:
         with faults():
             reports = engine.decoder.decode(Lines(data=data, source=SOURCE))
         engine.lines += reports.lines
+        return reports
+
+    def _take(self, engine: _Engine, reports: Reports) -> Outcome:
         for name, slow_us in reports.slow_us.items():
             if name in self._status.feeds:
                 self._status.feeds[name].slow_s = slow_us / SECOND_US
@@ -284,7 +290,7 @@ class Follower:
         if monotonic_s() - self._looked_s >= LOOK_S:
             self._looked_s = monotonic_s()
             self._status.ports = _ports(engine.runner.pipeline)
-        return outcome, reports.clock
+        return outcome
 
     def _batch(self, engine: _Engine, outcome: Outcome) -> Batch | None:
         offset = Offset(
@@ -292,7 +298,9 @@ class Follower:
             byte_offset=engine.position, lines=engine.lines, input_format=JournalDecoder.NAME,
             decoder=json.dumps(engine.decoder.state()), finished=False,
         )  # fmt: skip
-        return engine.runner.batch(outcome, [offset])
+        batch = engine.runner.batch(outcome, [offset])
+        engine.runner.let_go()
+        return batch
 
     def _note(self, engine: _Engine, outcome: Outcome, clock: Any, refused: list[Refused]) -> None:
         """Count what was committed, and tell what was found."""
@@ -315,7 +323,7 @@ class Follower:
                 status.feeds[source].late += count
             if source in status.feeds and reason in BAD:
                 status.feeds[source].refused[reason] += count
-        status.vessels = len(pipeline.tracker.index)
+        status.vessels = pipeline.vessels
         status.visits = pipeline.detection.watched_by(Visits.NAME)
         status.deadlines = pipeline.detection.waiting
         status.next_deadline_at = pipeline.detection.next_deadline_at

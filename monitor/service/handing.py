@@ -15,10 +15,11 @@ import numpy as np
 
 from monitor.decode.dating import NEVER
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline, Snapshot, nothing
+from monitor.engine.pipeline import Outcome, Pipeline, nothing
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Waiting
+from monitor.engine.snapshot import Snapshot
 from monitor.engine.track import HEARD
 from monitor.model import FIX, Refusal, Reports
 from monitor.service.runner import Runner

@@ -122,6 +122,7 @@ class Replay:
         if (newest := handing.pipeline.received) != NO_TIME:
             await runner.know(runner.pipeline.sources)
             await runner.commit(runner.batch(runner.pipeline.advance(newest), []))
+            await runner.recall_odd()
             await runner.commit(runner.batch(runner.finish(), []))
         await self._revise(runner)
         return totals
@@ -138,6 +139,7 @@ class Replay:
         else:
             took = await self._one_by_one(opened, known, runner)
         if took and any(form_of(one.form).ENDS for one in opened) and not self.stop.is_set():
+            await runner.recall_odd()
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
@@ -145,7 +147,7 @@ class Replay:
             await self._revise(runner)
         self.totals.damaged = [log.damage for log in logs if log.damage]
         self.totals.stopped = self.stop.is_set()
-        self.totals.vessels = len(runner.pipeline.tracker.index)
+        self.totals.vessels = runner.pipeline.vessels
         self.totals.seconds = monotonic_s() - began
         return self.totals
 
@@ -324,12 +326,15 @@ class Replay:
     ) -> None:
         def detect(item: _Decoded) -> _Ready:
             outcome = runner.take(source, item.reports)
-            return _Ready(outcome, runner.batch(outcome, [item.offset]))
+            batch = runner.batch(outcome, [item.offset])
+            runner.let_go()
+            return _Ready(outcome, batch)
 
         loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
             await self._pace(item.reports)
             await runner.know(item.reports.sources)
+            await runner.recall(runner.pipeline.absent(item.reports))
             await ready.put(await loop.run_in_executor(self._detecting, detect, item))
         await ready.put(None)
 

@@ -149,6 +149,7 @@ class Reviser:
         writer, pipeline = runner.writer, runner.pipeline
         assert writer is not None  # noqa: S101 - whoever asks has one
         amender = Amender(writer)
+        await runner.recall(late)
         kept_out = await amender.pruned(late, pipeline.passed)
         if kept_out and write:
             await amender.put_aside(kept_out, pipeline.passed, pipeline.fences)
@@ -172,6 +173,7 @@ class Reviser:
                 batch = runner.batch(nothing(), [])
             assert batch is not None  # noqa: S101 - there is a writer
             await amender.amend(made, batch)
+            runner.note_stored()
             pipeline.reception.recall(await amender.usual(pipeline.newest))
         return Tally(
             ships=len(late),

@@ -6,6 +6,7 @@ one way for a report to become a committed event, and one way back after a resta
 
 from __future__ import annotations
 
+import asyncio
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -54,6 +55,8 @@ class Runner:
         self.late = 1  # notes of ships to be taken again: some may be left from before
         self._numbers: Mapping[str, int] = {}
         self._said_s, self._unsaid = -SAY_S, 0  # of rows that were refused
+        self._made = self._stored = 0  # batches
+        self._news = asyncio.Event()  # one more is stored
 
     @classmethod
     async def open(
@@ -118,6 +121,30 @@ class Runner:
         if new and self.writer is not None:
             self._numbers = dict(await self.writer.numbers(new))
 
+    async def recall(self, ships: Iterable[int]) -> None:
+        """Have these ships in memory: those that were let go are read, once all is stored."""
+        absent = self.pipeline.remembered.absent(ships)
+        if self.writer is None or not absent:
+            return
+        while self._stored < self._made:
+            self._news.clear()
+            await self._news.wait()
+        for note in await self.writer.recall(self.pipeline, absent):
+            log.warning(note, restored="in part")
+
+    async def recall_odd(self) -> None:
+        """Have those in memory that the end of the input decides on."""
+        if self.writer is not None and self.pipeline.remembered.partial:
+            await self.recall(await self.writer.odd_ships())
+
+    def let_go(self) -> None:
+        """Let go of ships that nobody misses, right after ``batch``: they are recalled in time.
+
+        Only whoever recalls the ships of all reports before they are taken may do so.
+        """
+        if self.writer is not None and not self.writer.beside:
+            self.writer.claims.let_go(self.pipeline.let_go())
+
     def take(self, source: str | None, reports: Reports) -> Outcome:
         """Take the reports of a batch: see Pipeline. FaultError if we fail on it."""
         with faults():
@@ -136,6 +163,7 @@ class Runner:
                 return None
             claims, fences = self.writer.claims, self.pipeline.fences
             batch = make_batch(outcome, snapshot, offsets, self._numbers, claims, fences)
+            self._made += 1
             self.late += len(outcome.late) + len(batch.again) + len(batch.rewritten)
             return batch
 
@@ -151,6 +179,7 @@ class Runner:
         if self.writer is None or batch is None:
             return []
         refused = await self.writer.write(batch)
+        self.note_stored()
         self._unsaid += len(refused)
         now = monotonic_s()
         if refused and now - self._said_s >= SAY_S:
@@ -163,6 +192,11 @@ class Runner:
             log.error(message, refused=count, relation=last.relation)
             self._said_s, self._unsaid = now, 0
         return refused
+
+    def note_stored(self) -> None:
+        """A batch is stored."""
+        self._stored += 1
+        self._news.set()
 
 
 def resumed(decoder: Decoder, offset: Offset, anew: Callable[[], Decoder]) -> Decoder:

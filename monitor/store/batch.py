@@ -14,8 +14,9 @@ import numpy as np
 from monitor.arrays import rows_at
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
-from monitor.engine.pipeline import Outcome, Snapshot
+from monitor.engine.pipeline import Outcome
 from monitor.engine.reception import Bucket, Key
+from monitor.engine.snapshot import Snapshot
 from monitor.model import Event, PortCall, Refusal, StaticReport
 from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims, digest_of

@@ -87,6 +87,14 @@ class Claims:
                 self._newest[static.mmsi] = static, first, last + STANDS_US
         return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
 
+    def let_go(self, vessels: set[int]) -> None:
+        """Forget what the store holds of these; ``restore`` learns it again."""
+        self._stands = {key: at for key, at in self._stands.items() if key[0] not in vessels}
+        for mmsi in vessels:
+            self._noted.pop(mmsi, None)
+            self._present.pop(mmsi, None)
+            self._newest.pop(mmsi, None)
+
     def adopt(self, other: Claims, vessels: set[int]) -> None:
         """Hold of these vessels what another holds, and nothing else."""
         for key in [key for key in self._stands if key[0] in vessels]:

@@ -270,6 +270,43 @@ ORDER BY mmsi, last_at DESC;
 -- What detectors remember, to go on.
 SELECT detector, version, key, state FROM kept_state ORDER BY detector, key;
 
+-- name: count_remembered
+-- Of how many ships something is kept: last fixes, and what they say.
+SELECT (SELECT count(*) FROM vessel_state) AS heard,
+    (SELECT count(*) FROM kept_state WHERE detector = 'said') AS said;
+
+-- name: newest_vessels
+-- Who was heard last: there are more than memory holds.
+SELECT mmsi FROM vessel_state ORDER BY at DESC, mmsi LIMIT $1;
+
+-- name: load_states_but
+-- What detectors remember, to go on; not that of these kinds, which is recalled ship by ship.
+SELECT detector, version, key, state FROM kept_state WHERE detector <> ALL ($1)
+ORDER BY detector, key;
+
+-- name: recall_vessels
+-- Last fixes of some vessels.
+SELECT mmsi, layout, fix, heard FROM vessel_state WHERE mmsi = ANY ($1) ORDER BY mmsi;
+
+-- name: recall_states
+-- What is kept of some ships: kinds and keys, pairwise.
+SELECT detector, version, key, state
+FROM kept_state JOIN unnest($1::text[], $2::text[]) AS u (detector, key) USING (detector, key)
+ORDER BY detector, key;
+
+-- name: recall_identities
+-- Who some vessels are.
+SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m
+FROM vessel WHERE mmsi = ANY ($1);
+
+-- name: recall_claims
+-- Since when and until when each claim of some vessels was noted.
+SELECT mmsi, digest, first_at, last_at FROM identity WHERE mmsi = ANY ($1);
+
+-- name: odd_ships
+-- Vessels whose positions cannot all be those of one ship.
+SELECT key FROM kept_state WHERE detector = 'track';
+
 -- name: save_reception
 -- What was heard near a port by a feed in ten minutes, as far as it is known by now.
 INSERT INTO reception (port, source, at, messages, heard_at, vessels, disturbed, rings)

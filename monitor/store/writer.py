@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 import asyncpg
-import numpy as np
 
 from monitor.decode.dating import NEVER
 from monitor.engine.geofence import FenceSet
-from monitor.engine.kept import FIX_LAYOUT, Kept, NotReadableError, fixes_of
-from monitor.engine.pipeline import Pipeline, Snapshot
-from monitor.engine.quality import RECENT
-from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
-from monitor.engine.reorder import Waiting
-from monitor.engine.track import HEARD, UNHEARD
+from monitor.engine.kept import FIX_LAYOUT, NotReadableError
+from monitor.engine.pipeline import Pipeline
+from monitor.engine.remembered import held_keys
+from monitor.engine.snapshot import Snapshot
 from monitor.errors import BatchRefusedError, BusyError
-from monitor.model import FIX, Event
+from monitor.model import Event
 from monitor.store.batch import (
     DISBELIEVED,
     IDENTITY,
@@ -41,8 +37,8 @@ from monitor.store.batch import (
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
 from monitor.store.desk import Desk
-from monitor.store.history import bucket_of, usual_since
 from monitor.store.lost import transaction
+from monitor.store.recall import kept_of, recalled_of
 from monitor.store.refused import (
     MOST_KEPT,
     REFUSES,
@@ -55,7 +51,7 @@ from monitor.store.refused import (
 from monitor.store.sql import query
 from monitor.store.tables import Tables
 from monitor.store.takeover import is_older, take_over
-from monitor.units import NO_TIME, from_datetime, to_datetime
+from monitor.units import NO_TIME
 
 BATCH_S, RELAXED_BATCH_S = 30.0, 300.0
 """A batch takes a second at most: after so long its connection is dead, or its server is frozen.
@@ -165,61 +161,65 @@ class Writer:
         row = await self.connection.fetchrow(query("load_pipeline"))
         if row is None:
             return []
-        await self._know_claims()
         notes: list[str] = []
         try:
             if is_older(json.loads(row["head"])):
                 async with transaction(self.connection):
                     await take_over(self.connection)
                 row = await self.connection.fetchrow(query("load_pipeline"))
-            snapshot = await self._snapshot(json.loads(row["head"]), notes)
-            return [*notes, *pipeline.restore(snapshot, until=until)]
+            ports = [port.id for port in pipeline.fences.ports]
+            kept = await kept_of(self.connection, json.loads(row["head"]), ports, notes)
+            await self._know_claims(kept.ships)
+            notes += pipeline.restore(kept.snapshot, until=until)
         except DAMAGE as error:
             async with transaction(self.connection):
                 for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
                     await self.connection.execute(query(statement))
             pipeline.begin_anew()
+            await self._know_claims()
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
+        pipeline.remembered.begin(elsewhere=kept.elsewhere, partial=kept.ships is not None)
+        return notes
 
-    async def _know_claims(self) -> None:
-        """Learn what the store holds of identities."""
-        vessels = await self.connection.fetch(query("load_identities"))
-        self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
+    async def recall(self, pipeline: Pipeline, ships: Collection[int]) -> list[str]:
+        """Put ships that were let go where they were; all that was found must be committed.
+
+        Returns sentences about what of it could not be used.
+        """
+        notes: list[str] = []
+        async with self._asking():
+            ports = [port.id for port in pipeline.fences.ports]
+            recalled = await recalled_of(self.connection, ships, ports, notes)
+            await self._know_claims(ships)
+        return [*notes, *pipeline.recall(recalled)]
+
+    async def odd_ships(self) -> set[int]:
+        """Ships that the input's end decides on."""
+        async with self._asking():
+            rows = await self.connection.fetch(query("odd_ships"))
+        return held_keys([row["key"] for row in rows])
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        """A transaction that reads; broken off if it takes too long."""
+        async with asyncio.timeout(self.batch_s), self.one, transaction(self.connection):
+            yield
+
+    async def _know_claims(self, ships: Collection[int] | None = None) -> None:
+        """Learn what the store holds of identities; None: of all."""
+        if ships is None:
+            vessels = await self.connection.fetch(query("load_identities"))
+            self.claims.restore(await self.connection.fetch(query("load_claims")), vessels)
+            return
+        vessels = await self.connection.fetch(query("recall_identities"), list(ships))
+        claims = await self.connection.fetch(query("recall_claims"), list(ships))
+        self.claims.restore(claims, vessels)
 
     async def clock(self) -> int:
         """How far the engine had come at the last commit, us; NO_TIME: there was none."""
         row = await self.connection.fetchrow(query("load_pipeline"))
         return NO_TIME if row is None else int(json.loads(row["head"])["newest"])
-
-    async def _snapshot(self, head: dict[str, Any], notes: list[str]) -> Snapshot:
-        fixes = await self.connection.fetch(query("load_vessels"))
-        waiting = await self.connection.fetch(query("load_waiting"))
-        states = await self.connection.fetch(query("load_states"))
-        last, heard = _last_fixes(fixes, notes)
-        return Snapshot(
-            head=head,
-            waiting=Waiting(
-                pending=_fixes([(r["layout"], r["pending"]) for r in waiting], "Reports", notes),
-                recent=np.frombuffer(b"".join([r["recent"] for r in waiting]), dtype=RECENT),
-                newest_at=NO_TIME,
-                outlived=NO_TIME,
-            ),
-            last=last,
-            heard=heard,
-            states=[Kept(r["detector"], r["version"], r["key"], r["state"]) for r in states],
-            reception=await self._reception(head),
-            usual=await usual_since(self.connection, _since(head, BASELINE_US + KEEP_US)),
-        )
-
-    async def _reception(self, head: dict[str, Any]) -> list[tuple[Key, Bucket]]:
-        rows = await self.connection.fetch(query("load_reception"), _since(head, 2 * KEEP_US))
-        numbers = {name: number for number, name in enumerate(head["sources"])}
-        return [
-            ((numbers[row["source"]], row["port"], from_datetime(row["at"])), bucket)
-            for row in rows
-            if row["source"] in numbers and (bucket := bucket_of(row)) is not None
-        ]
 
     async def write(self, batch: Batch) -> list[Refused]:
         """Commit a batch, all of it or none but for single rows that are refused: those it returns.
@@ -340,35 +340,3 @@ async def _whole(_: str, __: Sequence[str], rows: Rows, write: Write) -> None:
     """Write all rows of a table at once: see Sieve.put."""
     if rows:
         await write(rows)
-
-
-def _last_fixes(rows: list[Any], notes: list[str]) -> tuple[Any, Any]:
-    """Last fixes of vessels (dtype FIX), and what else is known of each (dtype HEARD)."""
-    last = _fixes([(row["layout"], row["fix"]) for row in rows], "Last fixes of vessels", notes)
-    known = {
-        row["mmsi"]: np.frombuffer(row["heard"], dtype=HEARD)[0]
-        for row in rows
-        if row["heard"] is not None and len(row["heard"]) == HEARD.itemsize
-    }
-    heard = [known.get(mmsi, UNHEARD) for mmsi in last["mmsi"].tolist()]
-    return last, np.array(heard, dtype=HEARD)
-
-
-def _fixes(parts: list[tuple[int, bytes]], what: str, notes: list[str]) -> Any:
-    """Fixes that were kept in pieces, each in some layout, as dtype FIX."""
-    by_layout: dict[int, list[bytes]] = {}
-    for layout, rows in parts:
-        by_layout.setdefault(layout, []).append(rows)
-    found = [np.zeros(0, dtype=FIX)]
-    for layout, pieces in by_layout.items():
-        try:
-            found.append(fixes_of(b"".join(pieces), layout))
-        except NotReadableError as error:
-            notes.append(f"{what} that were kept are let go: {error}.")
-    return np.concatenate(found)
-
-
-def _since(head: dict[str, Any], span_us: int) -> datetime:
-    """An instant so long before the engine's clock."""
-    newest = int(head["newest"])
-    return to_datetime(0 if newest == NO_TIME else max(0, newest - span_us))

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.decode.forms import make_decoder, recognise
-from monitor.engine.pipeline import Pipeline, Snapshot
+from monitor.engine.pipeline import Pipeline
+from monitor.engine.snapshot import Snapshot
 from monitor.model import Lines
 from monitor.simulator import simulation as simulator
 from monitor.units import MINUTE_US

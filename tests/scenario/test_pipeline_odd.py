@@ -12,7 +12,8 @@ import pytest
 
 from monitor.engine.geofence import FenceSet
 from monitor.engine.odd import Candidacy
-from monitor.engine.pipeline import Outcome, Pipeline, Snapshot
+from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.snapshot import Snapshot
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports
 from monitor.units import MINUTE_US
 from tests.scenario.sea import START, fix_at, square_port

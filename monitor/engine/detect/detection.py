@@ -76,6 +76,12 @@ class Detection:
         return told
 
     @property
+    def ships(self) -> set[int]:
+        """Ships of which something is watched."""
+        keys = (key for lookout in self.lookouts for key in lookout.states)
+        return {key.mmsi for key in keys if hasattr(key, "mmsi")}
+
+    @property
     def watched(self) -> int:
         """How many states there are, of all detectors."""
         return sum(len(lookout.states) for lookout in self.lookouts)

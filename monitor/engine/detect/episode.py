@@ -121,7 +121,12 @@ class Episodes:
 
     def restore(self, rows: Iterable[Kept]) -> list[str]:
         """Go on from ``take_changed`` (all); sentences about what of it cannot be read."""
-        self._known, self._changed, notes = {}, set(), []
+        self._known, self._changed = {}, set()
+        return self.recall(rows)
+
+    def recall(self, rows: Iterable[Kept]) -> list[str]:
+        """Know again those of ships that were let go; sentences about what cannot be read."""
+        notes = []
         for row in rows:
             if row.detector != EPISODE:
                 continue
@@ -131,6 +136,10 @@ class Episodes:
                 self._gone.append(row._replace(state=None))
                 notes.append(f"What belongs together at {row.key} is begun anew: {error}.")
         return notes
+
+    def let_go(self, vessels: set[int]) -> None:
+        """Forget those of these vessels, of which nothing changed since ``take_changed``."""
+        self._known = {key: one for key, one in self._known.items() if key.mmsi not in vessels}
 
     def adopt(self, other: Episodes, vessels: set[int]) -> None:
         """Know of these vessels what another knows, and nothing else."""

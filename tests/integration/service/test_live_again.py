@@ -141,9 +141,10 @@ async def test_what_is_not_stored_in_time_waits_for_the_next_start(
     monkeypatch: pytest.MonkeyPatch, connect: Connect,
 ) -> None:  # fmt: skip
     """On disk; and the next start stores it, before what comes then."""
-    monkeypatch.setattr("monitor.service.live.DRAIN_S", 0.2)
     live = watch([Script(hand, ships(1, 2, 3))], connect, tmp_path)
-    said = await run(live)
+    with monkeypatch.context() as patch:
+        patch.setattr("monitor.service.live.DRAIN_S", 0.2)
+        said = await run(live)
     assert (live.status.store.rows, live.status.store.ready) == (0, False)
     waiting = live.status.spool.waiting_bytes
     assert waiting > len(b"".join(line for _, line in ships(1, 2, 3)))

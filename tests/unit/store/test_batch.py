@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from monitor.engine.kept import FIX_LAYOUT
-from monitor.engine.pipeline import Outcome, Snapshot, nothing
+from monitor.engine.pipeline import Outcome, nothing
 from monitor.engine.reception import Bucket
 from monitor.engine.reorder import Waiting
+from monitor.engine.snapshot import Snapshot
 from monitor.engine.track import HEARD, UNHEARD
 from monitor.model import FIX, Fix, Refusal, Static, StaticReport
 from monitor.store.batch import (

@@ -1,0 +1,160 @@
+"""Whom the engine has in memory: of a ship that was not heard for long, the store remembers.
+
+What is known of a ship stands in the store, row for row as it is in memory. So whoever holds
+nothing open and was not heard for UNHEARD_US, or for longest where there are more than MOST_SHIPS,
+is let go; should she be heard again she is recalled before her reports are taken, and is as she
+was. Nothing that is found depends on who is in memory, or on when somebody was let go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from monitor.arrays import rows_at
+from monitor.engine import said_kept
+from monitor.engine.detect.episode import EPISODE, Episodes
+from monitor.engine.identity import Names
+from monitor.engine.kept import Kept, key_text
+from monitor.engine.odd import MOST_SHIPS as TRACKS
+from monitor.engine.odd_kept import TRACK, read
+from monitor.engine.track import Tracker
+from monitor.model import Ship, ShipAtPort
+from monitor.units import DAY_US, HOUR_US, NO_TIME
+
+UNHEARD_US = 3 * DAY_US
+"""Whoever sails on is heard again within a day or two, by a satellite at least."""
+
+MOST_SHIPS = 100_000
+"""All the world's AIS is some 80,000 ships a day; of each 2 kB are held."""
+
+ROOM = 0.75
+"""Beyond MOST_SHIPS so many of them stay: each look costs as much as they are."""
+
+MORE = 1.1
+"""If those that must stay are more than MOST_SHIPS, it is looked again when there are so many
+more."""
+
+LOOK_US = HOUR_US
+"""Of the watermark: it is looked so often for who may be let go."""
+
+KINDS = (said_kept.SAID, TRACK, EPISODE)
+"""Under which is kept what is let go; the states of detectors stay in memory."""
+
+
+class Recalled(NamedTuple):
+    """What the store has of some ships."""
+
+    last: Any  # dtype FIX: last fixes
+    heard: Any  # dtype HEARD, row for row
+    states: list[Kept]  # of KINDS
+
+
+def keys_of(ships: Iterable[int], ports: Iterable[str]) -> list[tuple[str, str]]:
+    """(kind, key) of all that may be kept of ships under KINDS."""
+    found, ports = [], tuple(ports)
+    for mmsi in ships:
+        found += [(said_kept.SAID, said_kept.row_of(mmsi, None).key), (TRACK, _track_key(mmsi))]
+        at_ports = (ShipAtPort(mmsi, number, port) for port in ports for number in range(TRACKS))
+        found += [(EPISODE, key_text(key)) for key in at_ports]
+    return found
+
+
+def held_keys(keys: Iterable[str]) -> set[int]:
+    """The ships of keys of odd vessels."""
+    return {int(key[1:].partition(",")[0]) for key in keys}
+
+
+def _track_key(mmsi: int) -> str:
+    return key_text(Ship(mmsi, 0))
+
+
+class Remembered:
+    """Which ships are in memory, of those that the store knows."""
+
+    def __init__(self, tracker: Tracker, names: Names, episodes: Episodes) -> None:
+        """All are."""
+        self._tracker, self._names, self._episodes = tracker, names, episodes
+        self.elsewhere = 0  # ships with fixes that are in the store alone
+        self.partial = False  # the store may know ships that are not in memory
+        self._looked_at = NO_TIME
+        self._full = 0  # as many as were left when it was looked last, and some room
+
+    def begin(self, *, elsewhere: int, partial: bool) -> None:
+        """A restart: so many ships with fixes are in the store alone."""
+        self.elsewhere, self.partial = elsewhere, partial
+
+    def knows(self, mmsi: int) -> bool:
+        """Whether a ship is in memory."""
+        tracker = self._tracker
+        return mmsi in tracker.index or mmsi in tracker.odd or self._names.knows(mmsi)
+
+    def absent(self, ships: Iterable[int]) -> set[int]:
+        """Those of some ships that the store may know, and that are not in memory."""
+        if not self.partial:
+            return set()
+        return {mmsi for mmsi in set(ships) - self._tracker.index.keys() if not self.knows(mmsi)}
+
+    def let_go(self, watermark: int, busy: set[int], most: int | None = None) -> set[int]:
+        """Let go of whom nobody misses, if it is time to look; nothing of them may have changed.
+
+        ``busy``: ships of which something is open or waits; they stay, however many they are.
+        ``most`` None: MOST_SHIPS.
+        """
+        most = MOST_SHIPS if most is None else most
+        due = watermark - self._looked_at >= LOOK_US
+        if watermark == NO_TIME or not (due or self._count > max(most, self._full)):
+            return set()
+        self._looked_at = watermark
+        heard = self._heard_at()
+        free = sorted((at, mmsi) for mmsi, at in heard.items() if mmsi not in busy)
+        gone = {mmsi for at, mmsi in free if at < watermark - UNHEARD_US}
+        if len(heard) - len(gone) > most:
+            beyond = len(heard) - int(ROOM * most)
+            gone = {mmsi for _, mmsi in free[:beyond]}
+        if gone:
+            self.partial = True
+            self.elsewhere += self._without(gone)
+            self._names.let_go(gone)
+            self._episodes.let_go(gone)
+        self._full = round(MORE * self._count)
+        return gone
+
+    @property
+    def _count(self) -> int:
+        """How many ships are in memory, roughly: most that say something are heard."""
+        return max(len(self._tracker.index), len(self._names))
+
+    def _heard_at(self) -> dict[int, int]:
+        """When each ship was heard last, us; NO_TIME: that is not known in memory."""
+        tracker = self._tracker
+        last = tracker.last[: len(tracker.index)]
+        at = np.where(last["mmsi"] != 0, last["at"], NO_TIME)
+        found = dict(zip(tracker.index, at.tolist(), strict=True))
+        for mmsi, odd in tracker.odd.items():
+            fixes = [*odd.tracks.values(), *(one.fixes[-1] for one in odd.held)]
+            found[mmsi] = max((fix.at for fix in fixes), default=NO_TIME)
+        for mmsi, said_at in self._names.said_at():
+            found[mmsi] = max(said_at, found.get(mmsi, NO_TIME))
+        return found
+
+    def _without(self, gone: set[int]) -> int:
+        """Leave these out of the tracker: the others move up; how many there were."""
+        tracker = self._tracker
+        stay = [mmsi for mmsi in tracker.index if mmsi not in gone]
+        count = len(tracker.index) - len(stay)
+        slots = np.array([tracker.index[mmsi] for mmsi in stay], dtype=np.int64)
+        tracker.restore(
+            rows_at(tracker.last, slots), tracker.heard[slots],
+            {mmsi: odd for mmsi, odd in tracker.odd.items() if mmsi not in gone}, ships=stay,
+        )  # fmt: skip
+        return count
+
+    def recall(self, recalled: Recalled) -> tuple[list[Kept], list[str]]:
+        """Put ships where they were; rows that cannot be read, to be deleted, and sentences."""
+        tracks = read(recalled.states)
+        self.elsewhere -= self._tracker.recall(recalled.last, recalled.heard, tracks.odd)
+        notes = [*self._names.recall(recalled.states), *self._episodes.recall(recalled.states)]
+        return [row._replace(state=None) for row in tracks.gone], [*tracks.notes, *notes]

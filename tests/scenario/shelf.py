@@ -1,0 +1,63 @@
+"""A store in memory: what a pipe gave it to keep, row for row, and what it has of some ships."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from monitor.engine.kept import Kept
+from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.remembered import Recalled, keys_of
+from monitor.engine.snapshot import Snapshot
+from monitor.engine.track import HEARD
+from monitor.model import FIX, Reports
+
+
+@dataclass
+class Shelf:
+    """As the tables ``vessel_state`` and ``kept_state`` are written and read."""
+
+    pipeline: Pipeline
+    most: int  # ships in memory
+    gone: set[int] = field(default_factory=set)  # all that were let go at some time
+    came_back: set[int] = field(default_factory=set)  # that the store knew
+    _vessels: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    _states: dict[tuple[str, str], Kept] = field(default_factory=dict)
+
+    def take(self, reports: Reports) -> Outcome:
+        """Recall who is missing, take a batch, keep what changed, let go."""
+        self.recall(self.pipeline.absent(reports))
+        outcome = self.pipeline.take("log", reports)
+        self.keep(self.pipeline.snapshot())
+        self.gone |= self.pipeline.let_go(self.most)
+        return outcome
+
+    def finish(self) -> Outcome:
+        """The end of the input: those that it decides on are recalled."""
+        odd = {int(key[1:].partition(",")[0]) for kind, key in self._states if kind == "track"}
+        self.recall(self.pipeline.remembered.absent(odd))
+        return self.pipeline.finish()
+
+    def recall(self, ships: Collection[int]) -> None:
+        """Give back what is kept of them."""
+        self.came_back |= ships & self._vessels.keys()
+        rows = [self._vessels[mmsi] for mmsi in sorted(ships) if mmsi in self._vessels]
+        keys = keys_of(ships, [port.id for port in self.pipeline.fences.ports])
+        recalled = Recalled(
+            np.array([last for last, _ in rows], dtype=FIX),
+            np.array([heard for _, heard in rows], dtype=HEARD),
+            [self._states[key] for key in keys if key in self._states],
+        )
+        assert self.pipeline.recall(recalled) == []
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Write what changed."""
+        for last, heard in zip(snapshot.last, snapshot.heard, strict=True):
+            self._vessels[int(last["mmsi"])] = last.copy(), heard.copy()
+        for row in snapshot.states:
+            self._states[row.detector, row.key] = row
+            if row.state is None:
+                del self._states[row.detector, row.key]
