@@ -20,19 +20,21 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.journal import JournalDecoder, lines_in
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.pipeline import Outcome
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal, Reports
 from monitor.service.attending import Attending
 from monitor.service.board import Board
 from monitor.service.hub import Hub
+from monitor.service.probe import Probe
 from monitor.service.reviser import Reviser
 from monitor.service.runner import UNREADABLE, Runner, faults, resumed
-from monitor.service.status import PortStatus, Status
+from monitor.service.status import Status, ports_of
 from monitor.store.batch import Batch, Offset
 from monitor.store.desk import Desk
 from monitor.store.refused import Refused
+from monitor.store.writer import Writer
 from monitor.units import SECOND_US
 
 SOURCE = "journal"
@@ -48,9 +50,9 @@ COMMIT_EVERY_S = 0.02
 NOTHING_S = 60.0
 """A watch in which nothing happens is noted in the store so often."""
 
-STALLED_S, MIND_S = 8.0, 1.0
-"""Lines that wait so long without a commit: the store is frozen. Looked for so often, it is known
-within 10 s."""
+STALLED_S, MIND_S = 8.0, 0.1
+"""Lines that wait so long without a commit: the store is frozen. It is looked so often, and asked
+for a second or two whether the connection is dead: so it is known within 10 s."""
 
 REVISE_EVERY_S, REVISE_SHARE = 1.0, 10.0
 """Late reports are gathered for so long, or for so many times as long as the ships took that were
@@ -116,6 +118,8 @@ class Follower:
         self._former: int | None = None  # the server's number of the last connection
         self._looked_s = self._revise_s = self._handed_s = 0.0
         self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
+        self._writer: Writer | None = None  # the present one
+        self._probe, self._dead = Probe(connect), False  # its connection was found dead
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -148,6 +152,9 @@ class Follower:
             await self._hub.make_room()
             if self._stopping.is_set():
                 return
+            if self._dead:
+                self._dead = False
+                continue
             pause = RETRY_S if self._status.store.commits > commits else min(2 * pause, RETRY_MAX_S)
             await self._sleep(pause)
 
@@ -161,6 +168,10 @@ class Follower:
                 self._tell(ready=False, why=why)
                 self._hub.slows = False
                 await self._hub.make_room()
+            writer = self._writer
+            if writer is not None and await self._probe.is_dead(writer):
+                self._dead = True
+                writer.connection.terminate()
 
     def _moving(self) -> None:
         """Batches are committed, or nothing waits for that."""
@@ -178,6 +189,7 @@ class Follower:
     async def _begin(self, connection: Any) -> _Engine:
         """Put the engine where the last commit left it."""
         runner = await Runner.open(self._fences, connection, former=self._former, desk=self._desk)
+        self._writer = runner.writer
         self._former = None if runner.writer is None else runner.writer.number
         decoder: Decoder = JournalDecoder()
         position = lines = 0
@@ -289,7 +301,7 @@ class Follower:
         outcome = engine.runner.take(None, reports)
         if monotonic_s() - self._looked_s >= LOOK_S:
             self._looked_s = monotonic_s()
-            self._status.ports = _ports(engine.runner.pipeline)
+            self._status.ports = ports_of(engine.runner.pipeline)
         return outcome
 
     def _batch(self, engine: _Engine, outcome: Outcome) -> Batch | None:
@@ -377,21 +389,6 @@ class Follower:
                 message = f"The database is away, what comes is kept on disk: {why}"
                 log.warning(message, store="down", directory=str(self._spool.directory))
         store.ready, store.why = ready, why
-
-
-def _ports(pipeline: Pipeline) -> list[PortStatus]:
-    """What was heard at each port in the last hour."""
-    found = []
-    for port in pipeline.reception.ports:
-        hour = pipeline.reception.hour_of(port.id, pipeline.newest)
-        feeds = sorted(pipeline.sources[number] for number in hour.feeds)
-        found.append(
-            PortStatus(
-                port=port.id, vessels=hour.vessels, heard_at=hour.heard_at, usual=hour.usual,
-                feeds=feeds,
-            )
-        )  # fmt: skip
-    return found
 
 
 BAD = frozenset({"garbled", "bad_checksum", "undecodable", "empty_payload", "clock_nonsense"})

@@ -14,6 +14,7 @@ from monitor.store.tally import Tally
 from monitor.units import SECOND_US
 
 if TYPE_CHECKING:
+    from monitor.engine.pipeline import Pipeline
     from monitor.service.outbox import ChannelStatus
 
 LAG_BOUNDS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
@@ -153,3 +154,18 @@ class Status:
     ports: list[PortStatus] = field(default_factory=list)
     alerts: Tally | None = None  # None: not counted, or the store is away
     channels: list[ChannelStatus] = field(default_factory=list)
+
+
+def ports_of(pipeline: Pipeline) -> list[PortStatus]:
+    """What was heard at each port in the last hour."""
+    found = []
+    for port in pipeline.reception.ports:
+        hour = pipeline.reception.hour_of(port.id, pipeline.newest)
+        feeds = sorted(pipeline.sources[number] for number in hour.feeds)
+        found.append(
+            PortStatus(
+                port=port.id, vessels=hour.vessels, heard_at=hour.heard_at, usual=hour.usual,
+                feeds=feeds,
+            )
+        )  # fmt: skip
+    return found

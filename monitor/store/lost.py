@@ -11,8 +11,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import asyncpg
+
+from monitor.clock import monotonic_s
+from monitor.store.sql import query
 
 CLOSE_S = 2.0
 """A farewell that takes longer is none."""
@@ -22,6 +26,9 @@ IDLE_S, BETWEEN_S, PROBES = 10, 5, 3
 
 UNHEARD_S = 20
 """What a peer has not acknowledged for so long will never arrive."""
+
+ENDED_S, ENDED_TRIES = 0.02, 50
+"""A server's process that is told to end does so at once, unless it stands still."""
 
 _OPTIONS = {
     "TCP_KEEPIDLE": IDLE_S, "TCP_KEEPINTVL": BETWEEN_S, "TCP_KEEPCNT": PROBES,
@@ -40,6 +47,46 @@ def watch_over(connection: asyncpg.Connection) -> None:
     for name, value in _OPTIONS.items():
         if hasattr(socket, name):
             found.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+class Turn:
+    """Whose turn a connection is: it does one thing at a time; and how long that takes."""
+
+    def __init__(self) -> None:
+        """It does nothing."""
+        self._lock = asyncio.Lock()
+        self.number = 0  # of what it does, or did last
+        self.since_s: float | None = None  # when that began; None: it does nothing
+
+    async def __aenter__(self) -> None:
+        """Wait until what was begun is done."""
+        await self._lock.acquire()
+        self.number, self.since_s = self.number + 1, monotonic_s()
+
+    async def __aexit__(self, *_: object) -> None:
+        """It is done."""
+        self.since_s = None
+        self._lock.release()
+
+
+async def waits_since(connection: asyncpg.Connection, number: int) -> datetime | None:
+    """Since when the server waits for another connection of ours; None: it does not.
+
+    ``number`` is the server's of that connection.
+    """
+    since: datetime | None = await connection.fetchval(query("waits_since"), number)
+    return since
+
+
+async def end_of(connection: asyncpg.Connection, number: int) -> bool:
+    """End the server's side of the writer's connection; whether it is gone soon."""
+    if not await connection.fetchval(query("end_former"), number):
+        return False
+    for _ in range(ENDED_TRIES):
+        if not await connection.fetchval(query("is_served"), number):
+            return True
+        await asyncio.sleep(ENDED_S)
+    return False
 
 
 @asynccontextmanager

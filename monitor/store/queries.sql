@@ -24,6 +24,17 @@ WHERE l.locktype = 'advisory' AND l.objid = 7236411 AND l.granted AND l.pid = $1
     AND a.datname = current_database()
     AND a.application_name = current_setting('application_name');
 
+-- name: waits_since
+-- Since when the server has waited for what this connection says next; no row: it does not.
+-- Argument: the server's number of it.
+SELECT state_change FROM pg_stat_activity
+WHERE pid = $1 AND datname = current_database()
+    AND (state LIKE 'idle%' OR (wait_event_type = 'Client' AND query_start < now() - interval '3 s'));
+
+-- name: is_served
+-- Whether the server still has a connection, by its number of it.
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1);
+
 -- name: notice_loss
 -- Let the server find out in half a minute that the writer is gone, and free its lock.
 SELECT set_config('tcp_keepalives_idle', '10', false),

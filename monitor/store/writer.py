@@ -37,7 +37,7 @@ from monitor.store.batch import (
 from monitor.store.claims import Claims
 from monitor.store.database import holder_of
 from monitor.store.desk import Desk
-from monitor.store.lost import transaction
+from monitor.store.lost import Turn, transaction
 from monitor.store.recall import kept_of, recalled_of
 from monitor.store.refused import (
     MOST_KEPT,
@@ -74,7 +74,7 @@ class Writer:
         """Use ``Writer.open``."""
         self.connection = connection
         self.batch_s = BATCH_S
-        self.one = asyncio.Lock()  # a connection does one thing at a time
+        self.one = Turn()
         self.tables = Tables(connection)
         self._sources: dict[str, int] = {}
         self.claims = Claims()

@@ -81,14 +81,15 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.day")
     parser.add_argument("--hours", type=int, default=24)
+    parser.add_argument("--ships", type=int, default=SHIPS)
     parser.add_argument("--whole", action="store_true", help="the whole pipe, into PostGIS")
     words = parser.parse_args()
     if words.whole:
         from tests.bench.whole_day import measure  # noqa: PLC0415 - it needs this module
 
-        measure(words.hours)
+        measure(words.hours, words.ships)
         return
-    sea, pipeline = Sea(np.random.default_rng(3)), Pipeline(ports())
+    sea, pipeline = Sea(np.random.default_rng(3), words.ships), Pipeline(ports())
     held, lines, began = [], 0, time.perf_counter()
     for hour in range(words.hours):
         for minute in range(60):

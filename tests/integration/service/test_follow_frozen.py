@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.service import follow
+from monitor.service import follow, probe
 from tests.integration.service.journals import (
     AWAY,
     BACK,
@@ -58,6 +58,7 @@ async def begin(watch: Watch) -> None:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look often, and try again soon."""
     monkeypatch.setattr(follow, "MIND_S", 0.05)
+    monkeypatch.setattr(probe, "SLOW_S", 3600.0)  # see test_probe
     monkeypatch.setattr(follow, "RETRY_S", 0.05)
     monkeypatch.setattr(follow, "RETRY_MAX_S", 0.1)
 
