@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from monitor.units import NO_TIME, SECOND_US
 
@@ -14,8 +16,43 @@ CONFIRM_US = 30 * SECOND_US
 """A step forward is followed when it has lasted so long: some are taken back at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Play:
+    """An invented time: since when by the machine, what it was then, how fast it goes."""
+
+    since_us: int
+    begin_us: int
+    speed: float
+
+
+_play: _Play | None = None  # a demonstration's: of everybody else the time is the real one
+
+
+@contextmanager
+def played(begin_us: int, speed: float) -> Iterator[None]:
+    """Let the time of this process be another meanwhile, that goes so many times as fast.
+
+    A recording that is played at speed to a live watch is heard when it says that it was: else no
+    age and no silence in it would be true. Pauses, and rates of lines, stay those of the machine.
+    """
+    global _play  # noqa: PLW0603 - the clock is one, and this is its place
+    before, _play = _play, _Play(time.monotonic_ns() // 1000, begin_us, speed)
+    try:
+        yield
+    finally:
+        _play = before
+
+
+def speed() -> float:
+    """How many times as fast as the machine's own the wall clock goes: 1, but in a demo."""
+    return 1.0 if _play is None else _play.speed
+
+
 def now_us() -> int:
     """Microseconds since 1970, UTC."""
+    if _play is not None:
+        passed = time.monotonic_ns() // 1000 - _play.since_us
+        return _play.begin_us + round(passed * _play.speed)
     return time.time_ns() // 1000
 
 
@@ -27,7 +64,7 @@ def monotonic_s() -> float:
 def steady_us() -> int:
     """Microseconds that never go back and count a suspended machine's sleep, where that is told."""
     clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return time.clock_gettime_ns(clock) // 1000
+    return round(time.clock_gettime_ns(clock) // 1000 * speed())
 
 
 class ReceptionClock:

@@ -44,8 +44,8 @@ BODY_S = 10.0
 TURN_S = 10.0
 """How long one waits for those whose passwords are looked at before."""
 
-BEHIND = "/docs"
-"""Where a form leads whom it let in: what there is to ask."""
+BEHIND = "/console"
+"""Where a form leads whom it let in: what is watched."""
 
 WRONG = "Nobody is let in by this name and this password."
 NO_LINK = "This link holds no more, or never did: `monitor users invite` makes another."

@@ -10,7 +10,7 @@ from monitor import __version__
 from monitor.alert.message import Severity
 from monitor.api.keys import LIVE
 from monitor.api.routes import Answer, Route
-from monitor.clock import now_us
+from monitor.clock import now_us, speed
 from monitor.report.feeds import feed_record
 from monitor.report.status_forms import StatusForm
 from monitor.service.outbox import ChannelStatus
@@ -33,6 +33,7 @@ def status_record(status: Status) -> dict[str, Any]:
     return {
         "version": __version__,
         "now": to_iso(now_us()),
+        "clock_speed": speed(),
         "started_at": to_iso(status.started_at),
         "lines": status.lines,
         "vessels": status.vessels,

@@ -10,10 +10,18 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from monitor.errors import UsageError
 from monitor.settings import read_settings
 
 DATABASE = "monitor_demo"
 LOG = "voyage.nmea.gz"
+NEXT = """
+To see ships move and alerts come, in a browser:
+
+    .venv/bin/monitor demo --live
+
+and open http://127.0.0.1:8080/console.
+"""
 
 
 def demo(
@@ -21,11 +29,32 @@ def demo(
     output: Annotated[Path, Parameter(name=["--output", "-o"], help="Picture to write.")] = Path(
         "demo.png"
     ),
+    live: Annotated[
+        bool, Parameter(help="Play an invented December into a watch with a console, instead.")
+    ] = False,
+    speed: Annotated[float | None, Parameter(help="Of --live: times as fast as it was.")] = None,
+    listen: Annotated[
+        str | None, Parameter(help="Of --live: where to answer, host:port, on loopback.")
+    ] = None,
 ) -> None:
     """Replay a voyage from Tartus to Tobruk into a database of its own, show it and draw it.
 
-    The voyage is invented (``monitor simulate voyage``); the database is made anew each time.
+    The voyage is invented (`monitor simulate voyage`); the database is made anew each time. With
+    `--live` a December is played at speed to a watch, until Ctrl-C, to be looked at in a browser.
     """
+    if live:
+        from monitor.cli.demo_live import SPEED, demo_live
+
+        demo_live(SPEED if speed is None else speed, listen)
+        return
+    if speed is not None or listen is not None:
+        message = "--speed and --listen are of a demo that is --live: add that, or omit them."
+        raise UsageError(message)
+    draw_demo(output)
+
+
+def draw_demo(output: Path) -> None:
+    """The voyage, as tables and a picture."""
     from monitor.cli.stored import ensure_schema
     from monitor.feed.logfile import LogFile
     from monitor.fencefile import load_fences
@@ -84,4 +113,4 @@ def demo(
     from monitor.report.picture import draw_voyage
 
     draw_voyage(list(fences.ports), tracks, names, told, output)
-    say(f"Picture: {output.resolve()}\n")
+    say(f"Picture: {output.resolve()}\n{NEXT}")

@@ -40,6 +40,15 @@ def serve(
     Feeds are [[feeds]] tables of monitor.toml; `monitor feeds list` shows the kinds. While PostGIS
     is away, what comes is kept on disk and stored later, in order.
     """
+    settings = read_settings(record=record, listen=listen, geofences=geofences)
+    if listen is not None and settings.listen_pushers and settings.listen_readers:
+        message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
+        raise UsageError(message)
+    watch(settings)
+
+
+def watch(settings: Settings, *beside: Companion) -> None:
+    """Watch as the settings say, until told to stop; companions run beside."""
     from monitor import logs
     from monitor.cli.stored import WatchedStore
     from monitor.deliver.configured import make_channels
@@ -52,10 +61,6 @@ def serve(
     from monitor.service.outbox import Deliverer
     from monitor.service.tally import keep_tally
 
-    settings = read_settings(record=record, listen=listen, geofences=geofences)
-    if listen is not None and settings.listen_pushers and settings.listen_readers:
-        message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
-        raise UsageError(message)
     check_exposure(settings)
     tls = tls_of(settings)
     feeds = make_feeds(settings.feeds, feed_secret)
@@ -81,7 +86,7 @@ def serve(
     live.status.channels = deliverer.status
     counting: Companion = lambda watch: keep_tally(watch.status, store.for_asking)  # noqa: E731
     forgetting: Companion = lambda _: keep_a_day(store.for_acting)  # noqa: E731
-    _Run(settings, live, store, [*telling, counting, forgetting], tls).go()
+    _Run(settings, live, store, [*telling, counting, forgetting, *beside], tls).go()
 
 
 class _Run:

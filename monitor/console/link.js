@@ -26,7 +26,7 @@ const since = () => new Date(now() - SINCE_DAYS * 86400000).toISOString();
 
 async function status() {
   picture.status = await get("/status");
-  setServerTime(picture.status.now);
+  setServerTime(picture.status.now, picture.status.clock_speed);
 }
 
 async function calls() {

@@ -1,12 +1,14 @@
 // Instants as people read them. `now` is the server's clock: a desk's own may be wrong.
-let offsetMs = 0;
+// It may be the clock of a recording that is played at speed.
+const server = { at: 0, here: 0, speed: 1 };
 
-export function setServerTime(iso) {
+export function setServerTime(iso, speed = 1) {
   const at = Date.parse(iso);
-  if (Number.isFinite(at)) offsetMs = at - Date.now();
+  if (Number.isFinite(at)) Object.assign(server, { at, here: Date.now(), speed });
 }
 
-export const now = () => Date.now() + offsetMs;
+export const now = () => (server.here
+  ? server.at + (Date.now() - server.here) * server.speed : Date.now());
 export const ms = (iso) => (iso === null || iso === undefined ? NaN : Date.parse(iso));
 
 const two = (n) => String(n).padStart(2, "0");

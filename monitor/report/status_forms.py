@@ -136,6 +136,7 @@ class StatusForm(Form):
 
     version: str
     now: datetime
+    clock_speed: float = Field(description="1, but where a recording is played at speed.")
     started_at: datetime
     lines: int
     vessels: int

@@ -76,7 +76,7 @@ def why(of: dict[str, Any], **words: Any) -> dict[str, Any]:
 def status(**words: Any) -> dict[str, Any]:
     """What /status says of a quiet watch."""
     return {
-        "version": "0.1.0", "now": to_datetime(now_us()).isoformat(),
+        "version": "0.1.0", "now": to_datetime(now_us()).isoformat(), "clock_speed": 1.0,
         "started_at": ago(hours=9), "lines": 9, "vessels": 2, "visits": 0, "feeds": [],
         "ports": [], "channels": [], "store": {
             "ready": True, "why": "batches are committed", "lag_p50_s": 0.1, "lag_p99_s": 0.2,

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.clock import CONFIRM_US, STEP_US, ReceptionClock, monotonic_s, now_us, steady_us
+from monitor.clock import (
+    CONFIRM_US,
+    STEP_US,
+    ReceptionClock,
+    monotonic_s,
+    now_us,
+    played,
+    speed,
+    steady_us,
+)
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 
 NOON = 1_700_000_000 * SECOND_US
@@ -217,3 +226,19 @@ def test_the_real_clocks() -> None:
     first, second = steady_us(), steady_us()
     assert first <= second < first + SECOND_US
     assert monotonic_s() <= monotonic_s()
+
+
+def test_a_time_that_is_played_goes_as_many_times_as_fast() -> None:
+    """From where it was set on; stamps go with it, and afterwards it is the real one again."""
+    before = now_us()
+    with played(NOON, 1e6):
+        assert speed() == 1e6
+        clock = ReceptionClock()
+        first, began = clock.now(), monotonic_s()
+        while monotonic_s() - began < 0.002:
+            pass
+        assert NOON <= first < now_us()
+        assert clock.now() - first >= 1000 * SECOND_US
+        assert clock.now() < NOON + HOUR_US * 1000
+    assert speed() == 1
+    assert now_us() >= before

@@ -105,7 +105,7 @@ async def test_a_page_without_a_script_does_it_as_well(peopled: str) -> None:
         status, page, _ = await posted(client, "ann", "wrong", form=True)
         assert (status, login.WRONG in page, "wrong" in page) == (401, True, False)
         status, _, headers = await posted(client, "ann", form=True)
-        assert (status, headers["Location"]) == (303, "/docs")
+        assert (status, headers["Location"]) == (303, "/console")
         assert await code(client, "/events") == 200
 
 
