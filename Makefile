@@ -14,11 +14,13 @@ check: setup
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	.venv/bin/mypy --strict monitor && .venv/bin/lint-imports
 
-# Writes into monitor/README.md what follows from the code.
+# Writes into monitor/README.md what follows from the code, and takes the README's pictures.
 docs: setup
 	.venv/bin/python -m tests.house
 	.venv/bin/python -m tests.messages
 	.venv/bin/python -m tests.refusals
+	@.ci/setup tests
+	.venv/bin/python -m tests.pictures
 
 bench: setup
 	.venv/bin/python -m tests.bench

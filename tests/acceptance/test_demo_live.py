@@ -3,75 +3,27 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from monitor.cli.demo_live import DATABASE
 from monitor.store.cluster import Cluster
 from tests.acceptance.browser import DRAWN, SOURCE, opened, shot, until
-from tests.live import free_port
-from tests.program import PROJECT, run_monitor
+from tests.acceptance.demo_watch import NEW, QUEUE, demo
+from tests.program import run_monitor
 
-QUEUE = "() => [...document.querySelectorAll('#panel-alerts .headline')].map((e) => e.innerText)"
 CLOCK = "() => document.querySelector('.bar .clocks .quiet').innerText"
 SAID = "() => document.getElementById('said').innerText"
-NEW = "AMBER TIDE ended a voyage at Tobruk"
 PASSWORD = "nine horses over the mole"  # noqa: S105 - of nothing
-STARTED_S = 120.0
-
-
-class Demo(NamedTuple):
-    """One that runs: what it said, and where it answers."""
-
-    greeting: str
-    url: str
-    begun_s: float
-
-
-@contextmanager
-def demo(cluster: Cluster, *words: str) -> Iterator[Demo]:
-    """In a database of its own; ended as a reader ends it."""
-    env = {"PATH": "/usr/bin:/bin", "MONITOR_HOME": str(cluster.home), "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "monitor", "demo", "--live", *words]
-    with subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env
-    ) as running:
-        overdue = threading.Timer(STARTED_S, running.kill)
-        overdue.start()
-        try:
-            assert running.stdout is not None
-            said = ""
-            for line in running.stdout:
-                said += line
-                if "Ctrl-C" in line:
-                    break
-            overdue.cancel()
-            found = re.search(r"http://\S+/console", said)
-            assert found is not None, said
-            yield Demo(said, found[0], time.monotonic())
-            running.send_signal(signal.SIGINT)
-            assert running.wait(20) == 0
-        finally:
-            overdue.cancel()
-            running.kill()
-            running.wait()
-            cluster.drop_database(DATABASE)
 
 
 def test_ships_move_and_an_alert_comes_within_a_minute(
     browser: Any, cluster: Cluster, tmp_path: Path
 ) -> None:
     """In the time of the recording; by the link that was told one acts in his own name."""
-    with demo(cluster, "--listen", f"127.0.0.1:{free_port()}") as found:
+    with demo(cluster) as found:
         link = re.search(r"http://\S+/invitation/\S+", found.greeting)
         assert link is not None
         with opened(browser, found.url) as page:

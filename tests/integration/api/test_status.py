@@ -34,9 +34,9 @@ async def test_a_watch_that_has_just_begun() -> None:
     told = from_datetime(datetime.fromisoformat(found.pop("now")))
     assert abs(told - now_us()) < MINUTE_US
     assert found == {
-        "version": __version__, "clock_speed": 1.0, "started_at": "2026-01-01T12:00:00Z", "lines": 0, "vessels": 0,
-        "visits": 0, "deadlines": 0, "next_deadline_at": None, "waiting_reports": 0, "events": {},
-        "store": {
+        "version": __version__, "clock_speed": 1.0, "started_at": "2026-01-01T12:00:00Z",
+        "lines": 0, "vessels": 0, "visits": 0, "deadlines": 0, "next_deadline_at": None,
+        "waiting_reports": 0, "events": {}, "store": {
             "ready": False, "since": "2026-01-01T12:00:00Z", "why": "connecting", "commits": 0,
             "rows": 0, "committed_to": None, "lag_p50_s": None, "lag_p99_s": None,
             "refused": 0, "refused_why": None, "revised_ships": 0, "revised_reports": 0,
