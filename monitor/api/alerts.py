@@ -31,7 +31,8 @@ from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
 from monitor.errors import UsageError
 from monitor.report.alerted import alert_record
-from monitor.report.forms import AlertForm, DoneForm, MutedForm, WhyForm
+from monitor.report.forms import AlertForm, DoneForm, MessageForm, MutedForm, WhyForm
+from monitor.report.records import plain_record
 from monitor.report.why import why_record
 from monitor.roles import Caller
 from monitor.store import acts, alerts
@@ -74,6 +75,18 @@ async def get_alert(request: web.Request) -> web.Response:
         found.stored, found.events, request.app[DESK].rules, found.history, found.told
     )
     return web.json_response(record)
+
+
+async def get_messages(request: web.Request) -> web.Response:
+    """What was told of it, word for word, and to whom; the newest first."""
+    words_of(request)
+    async with (
+        request.app[LISTS].turn(ROOM_S),
+        asyncio.timeout(LIST_S),
+        request.app[CONNECT]() as connection,
+    ):
+        found = await alerts.messages(connection, request.match_info["id"])
+    return web.json_response([plain_record(row) for row in found])
 
 
 def _storable(text: str) -> str:
@@ -233,6 +246,12 @@ ROUTES = (
         method="GET", path="/alerts/{id}", handler=get_alert, needs="read",
         summary="An alert, why it is one, and what it does not prove.", parameters=(ID,),
         answer=Answer(words="The alert.", form=WhyForm), problems=(400, 404, 503),
+    ),
+    Route(
+        method="GET", path="/alerts/{id}/messages", handler=get_messages, needs="read",
+        summary="What was told of an alert, word for word, and to whom.", parameters=(ID,),
+        answer=Answer(words="The last 200 messages, the newest first.", form=list[MessageForm]),
+        problems=(400, 404, 503),
     ),
     Route(
         method="POST", path="/alerts/{id}/ack", handler=post_ack, needs="officer",

@@ -181,13 +181,20 @@ class VesselForm(Flagged):
     imo: int | None
     ship_type: int | None
     ship_type_text: str | None
+    length_m: int | None
+    width_m: int | None
     at: datetime
     lon: Lon
     lat: Lat
     sog_kn: float | None
     cog_deg: Degrees | None
+    heading_deg: int | None
     status: int | None
     status_text: str | None
+    draught_m: float | None
+    draught_at: datetime | None = Field(description="When she said so last, to an hour.")
+    destination: str | None
+    destination_at: datetime | None = Field(description="When she said so last, to an hour.")
 
 
 class PositionForm(Form):
@@ -269,6 +276,13 @@ class ToldForm(Form):
     made_at: datetime
     ended_at: datetime | None
     last_error: str | None
+
+
+class MessageForm(ToldForm):
+    """The same, word for word as it was decided."""
+
+    headline: str | None
+    text: str | None
 
 
 class StepForm(Form):

@@ -11,7 +11,7 @@ from typing import Any
 
 from monitor.model import Event, PortCall
 from monitor.store.findings import Record, call_record, event_record
-from monitor.words import digits, flag_words, ship_type_text, status_text
+from monitor.words import destination_text, digits, flag_words, ship_type_text, status_text
 
 
 def iso(value: datetime | None) -> str | None:
@@ -63,7 +63,7 @@ def vessel_record(row: Mapping[str, Any]) -> Record:
     """Record of a vessel: the same, and behind her number whose flag she flies."""
     record: Record = {}
     for name, value in plain_record(row).items():
-        record[name] = value
+        record[name] = destination_text(value) if name == "destination" else value
         if name == "mmsi":
             record |= flag_words(value)
     return record

@@ -24,6 +24,8 @@ from monitor.units import DAY_US, from_datetime, to_datetime
 
 PAGE_ROWS = 500
 MOST_MUTED_DAYS = 30
+MOST_MESSAGES = 200
+"""Of one alert: one that goes on for weeks has thousands, and the last ones say what was told."""
 
 
 class Stored(NamedTuple):
@@ -199,6 +201,15 @@ async def history(connection: asyncpg.Connection, id_: str) -> list[Mapping[str,
 async def deliveries(connection: asyncpg.Connection, id_: str) -> list[Mapping[str, Any]]:
     """What was told of an alert, and to whom, in order."""
     found: list[Mapping[str, Any]] = await connection.fetch(query("alert_deliveries"), UUID(id_))
+    return found
+
+
+async def messages(connection: asyncpg.Connection, begin: str) -> list[Mapping[str, Any]]:
+    """What was told of the alert whose id begins so, word for word, the newest first."""
+    stored = await alert(connection, begin)
+    found: list[Mapping[str, Any]] = await connection.fetch(
+        query("alert_messages"), UUID(stored.alert.id), MOST_MESSAGES
+    )
     return found
 
 

@@ -631,12 +631,24 @@ ORDER BY coalesce(arrived_at, arrived_latest, decided_at), mmsi, id
 LIMIT $8;
 
 -- name: vessels
--- A page of vessels with their last fix. Arguments: mmsi, part of a name (each may be null), the
--- last MMSI of the page before, how many. (A real is 12.3 as a numeric; by itself 12.300000190735.)
-SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, s.at, ST_X(s.geom) AS lon,
-    ST_Y(s.geom) AS lat, s.sog_kn::numeric::float8 AS sog_kn,
-    s.cog_deg::numeric::float8 AS cog_deg, s.status
+-- A page of vessels with their last fix, and what they say of their voyage, with when they last did
+-- (true to an hour). Arguments: mmsi, part of a name (each may be null), the last MMSI of the page
+-- before, how many. (A real is 12.3 as a numeric; by itself 12.300000190735.)
+SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type,
+    nullif(v.to_bow_m + v.to_stern_m, 0) AS length_m,
+    nullif(v.to_port_m + v.to_starboard_m, 0) AS width_m,
+    s.at, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat, s.sog_kn::numeric::float8 AS sog_kn,
+    s.cog_deg::numeric::float8 AS cog_deg, p.heading_deg, s.status,
+    d.draught_m::numeric::float8 AS draught_m, d.last_at AS draught_at,
+    t.destination, t.last_at AS destination_at
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
+    LEFT JOIN position p ON p.mmsi = s.mmsi AND p.at = s.at
+    LEFT JOIN LATERAL (SELECT i.draught_m, i.last_at FROM identity i
+        WHERE i.mmsi = s.mmsi AND i.draught_m IS NOT NULL
+        ORDER BY i.last_at DESC LIMIT 1) AS d ON true
+    LEFT JOIN LATERAL (SELECT i.destination, i.last_at FROM identity i
+        WHERE i.mmsi = s.mmsi AND i.destination IS NOT NULL
+        ORDER BY i.last_at DESC LIMIT 1) AS t ON true
 WHERE ($1::integer IS NULL OR s.mmsi = $1)
     AND ($2::text IS NULL OR strpos(lower(v.name), lower($2)) > 0) AND s.mmsi > $3
 ORDER BY s.mmsi
@@ -1149,6 +1161,12 @@ FROM alert_change WHERE alert = $1 ORDER BY seq;
 -- What was told of an alert, and to whom.
 SELECT channel, word, state, revision, attempts, made_at, ended_at, last_error
 FROM delivery WHERE alert = $1 ORDER BY id;
+
+-- name: alert_messages
+-- What was told of an alert, word for word, the newest first. Arguments: alert, how many.
+SELECT channel, word, state, revision, attempts, made_at, ended_at, last_error,
+    payload->>'headline' AS headline, payload->>'text' AS text
+FROM delivery WHERE alert = $1 ORDER BY id DESC LIMIT $2;
 
 -- name: make_mute
 -- What shall not be told; its number.

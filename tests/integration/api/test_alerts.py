@@ -23,6 +23,7 @@ from monitor.api.app import make_app
 from monitor.api.keys import Desk
 from monitor.clock import now_us
 from monitor.report.alerted import alert_record
+from monitor.report.forms import MessageForm
 from monitor.report.why import ALWAYS_UNPROVED
 from monitor.service.live import Live
 from monitor.store import alerts
@@ -141,6 +142,29 @@ async def test_a_list_is_bounded_and_says_so(database: str) -> None:
 async def test_words_that_are_refused(database: str, words: str, sentence: str) -> None:
     async with asking(database) as client:
         assert await got(client, f"/alerts?{words}") == (400, problem(400, sentence, "/alerts"))
+
+
+async def test_the_messages_of_an_alert_are_told_word_for_word(database: str) -> None:
+    """To whom, the newest first; one that was never told has none, and one that is not is said."""
+    async with asking(database, OPEN) as client:
+        path = f"/alerts/{EPISODE[:9]}/messages"
+        assert await got(client, path) == (200, [])
+        async with connected(database) as connection:
+            for revision in (1, 2):
+                payload = json.dumps({"headline": "H", "text": f"Revision {revision}"})
+                await connection.execute(
+                    "INSERT INTO delivery (idem, alert, revision, channel, lane, word, severity,"
+                    " payload, due) VALUES ($1, $2, $3, 'officers', 'l', 'raised', 'info', $4,"
+                    " now())",
+                    str(revision), UUID(EPISODE), revision, payload,
+                )  # fmt: skip
+        code, found = await got(client, path)
+        assert code == 200
+        assert [each["text"] for each in found] == ["Revision 2", "Revision 1"]
+        for each in found:
+            MessageForm.model_validate(each)
+        assert (found[0]["channel"], found[0]["state"]) == ("officers", "waiting")
+        assert (await got(client, "/alerts/abcdef/messages"))[0] == 404
 
 
 async def test_one_alert_is_told_whole(database: str) -> None:

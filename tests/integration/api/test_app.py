@@ -75,6 +75,7 @@ def test_the_endpoints_there_are() -> None:
         "GET /health/live", "GET /health/ready", "GET /status", "GET /metrics",
         "POST /feeds/{name}", "GET /events", "GET /port-calls", "GET /vessels", "GET /voyages",
         "GET /vessels/{mmsi}/history", "GET /alerts", "GET /alerts/{id}",
+        "GET /alerts/{id}/messages",
         "POST /alerts/{id}/ack", "POST /alerts/{id}/assign", "POST /alerts/{id}/close",
         "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
         "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",

@@ -233,9 +233,35 @@ async def test_vessels_come_by_number_with_who_they_are_and_where_they_were(
         (1, "ÆGIR"), (MMSI, None), (OTHER, "AURORA"),
     ]  # fmt: skip
     assert found[1] == {
-        "mmsi": MMSI, "name": None, "callsign": None, "imo": None, "ship_type": None, "at": NOON,
-        "lon": 35.8, "lat": 34.9, "sog_kn": 12.3, "cog_deg": None, "status": 5,
+        "mmsi": MMSI, "name": None, "callsign": None, "imo": None, "ship_type": None,
+        "length_m": None, "width_m": None, "at": NOON, "lon": 35.8, "lat": 34.9, "sog_kn": 12.3,
+        "cog_deg": None, "heading_deg": None, "status": 5, "draught_m": None, "draught_at": None,
+        "destination": None, "destination_at": None,
     }  # fmt: skip
+
+
+async def test_a_vessel_has_what_she_says_of_her_voyage_and_when(db: asyncpg.Connection) -> None:
+    """The newest of each, for not every report has both; her heading is that of the last fix."""
+    await put_vessel(db, MMSI, "VETER")
+    await db.execute("UPDATE vessel SET to_bow_m = 100, to_stern_m = 20, to_port_m = 0,"
+                     " to_starboard_m = 0")  # fmt: skip
+    await db.fetchval("SELECT make_position_partition($1)", NOON)
+    await db.execute(
+        "INSERT INTO position VALUES ($1, $2, ST_SetSRID(ST_MakePoint(35.8, 34.9), 4326), 12.3,"
+        " null, 271, 5, 1, 0, $2, 1, 1)",
+        MMSI, NOON,
+    )  # fmt: skip
+    claims = [(6.25, "PORT SAID@@", 2), (None, "TOBRUK", 1), (7.0, None, 3), (1.0, "OLD", 9)]
+    for number, (draught_m, destination, hours_ago) in enumerate(claims):
+        await db.execute(
+            "INSERT INTO identity (mmsi, digest, draught_m, destination, first_at, last_at)"
+            " VALUES ($1, $2, $3, $4, $5, $5)",
+            MMSI, bytes([number]), draught_m, destination, NOON - hours_ago * HOUR,
+        )  # fmt: skip
+    (found,) = await in_pages(reader.vessels, db)
+    assert (found["length_m"], found["width_m"], found["heading_deg"]) == (120, None, 271)
+    assert (found["draught_m"], found["draught_at"]) == (6.25, NOON - 2 * HOUR)
+    assert (found["destination"], found["destination_at"]) == ("TOBRUK", NOON - HOUR)
 
 
 @pytest.mark.parametrize(
