@@ -41,6 +41,9 @@ WANTED = (
     Wanted("preact", "11.2.0", "MIT", "LICENSE", "preact-{}.licence.txt"),
     Wanted("htm", "3.1.1", "Apache-2.0", "dist/htm.mjs", "htm-{}.mjs"),
     Wanted("htm", "3.1.1", "Apache-2.0", "LICENSE", "htm-{}.licence.txt"),
+    Wanted("uplot", "1.6.32", "MIT", "dist/uPlot.esm.js", "uplot-{}.mjs"),
+    Wanted("uplot", "1.6.32", "MIT", "dist/uPlot.min.css", "uplot-{}.css"),
+    Wanted("uplot", "1.6.32", "MIT", "LICENSE", "uplot-{}.licence.txt"),
 )  # fmt: skip
 """All of it; a newer version is a change of its number here."""
 

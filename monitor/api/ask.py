@@ -70,6 +70,12 @@ async def get_activity(request: web.Request) -> web.Response:
     return await _answer(request, lambda c: questions.activity(c, **words))
 
 
+async def get_reception(request: web.Request) -> web.Response:
+    """What each feed heard near ports."""
+    words = words_of(request)
+    return await _answer(request, lambda c: questions.reception(c, **words))
+
+
 async def get_traffic(request: web.Request) -> web.Response:
     """Voyages, counted by where from and where to."""
     words = words_of(request)
@@ -116,6 +122,9 @@ ROUTES = (
            (required(MMSI), SINCE, UNTIL)),
     _route("activity", get_activity, "Arrivals and departures at a port, day by day; by default of"
            " the last week.", forms.ActivityForm, (required(PORT), SINCE, UNTIL)),
+    _route("reception", get_reception, "What each feed heard near ports, every ten minutes, and how"
+           " far off; by default of the last hour.", forms.ReceptionForm, (PORT, SINCE, UNTIL),
+           "A week at most. A port that stands in none of it was not heard."),
     _route("traffic", get_traffic, "Voyages made, counted by where from and where to.",
            forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
 )  # fmt: skip

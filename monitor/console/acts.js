@@ -20,7 +20,7 @@ export const card = { refresh: 0 }; // raised when the card must be read again
 
 // Acts that need nothing but a click; the others ask first.
 export function start(what, alert = chosen()) {
-  if (!alert) return say("Choose an alert first (J, K).", true);
+  if (!alert) return say(W.alert.chooseFirst, true);
   if (!works()) return openDialog("sign-in", { then: () => start(what, alert) });
   if (what === "ack") return finish(what, alert, {});
   return openDialog(what, { alert });

@@ -41,7 +41,7 @@ function Tabs() {
     go({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();
   };
-  return html`<div class="tabs" role="tablist" aria-label="Lists" onKeyDown=${turn}>${names.map((name) => html`<button key=${name}
+  return html`<div class="tabs" role="tablist" aria-label=${W.panel.lists} onKeyDown=${turn}>${names.map((name) => html`<button key=${name}
     role="tab" id=${`tab-${name}`} aria-selected=${view.tab === name} aria-controls=${`panel-${name}`}
     tabindex=${view.tab === name ? 0 : -1} onClick=${() => go({ tab: name })}>${W.tabs[name]}
     ${troubled(name) !== "" && html` <span class="badge">${troubled(name)}</span>`}</button>`)}</div>`;
@@ -55,15 +55,15 @@ function MapPlace() {
     new ResizeObserver(resizeMap).observe(place.current);
   }, []);
   useEffect(() => { if (drawable) updateMap(); });
-  if (!drawable) return html`<section class="map none" aria-label="Ships and ports"><p id="no-map">${W.noMap}</p></section>`;
-  return html`<section class="map" aria-label="Ships and ports"><div id="map" ref=${place}></div><${Drawing} /></section>`;
+  if (!drawable) return html`<section class="map none" aria-label=${W.panel.map}><p id="no-map">${W.noMap}</p></section>`;
+  return html`<section class="map" aria-label=${W.panel.map}><div id="map" ref=${place}></div><${Drawing} /></section>`;
 }
 
 function Card() {
   const open = view.alert || view.ship;
   if (!open) return null;
-  return html`<aside class="card" aria-label=${view.alert ? "Alert" : "Ship"}>
-    <button class="close" aria-label="Close the card" onClick=${() => go({ alert: "", ship: "", at: "" })}>✕</button>
+  return html`<aside class="card" aria-label=${view.alert ? W.alert.card : W.ship.card}>
+    <button class="close" aria-label=${W.panel.closeCard} onClick=${() => go({ alert: "", ship: "", at: "" })}>✕</button>
     ${view.alert ? html`<${AlertCard} key=${view.alert} />` : html`<${ShipCard} key=${view.ship} />`}</aside>`;
 }
 
@@ -74,7 +74,7 @@ export function App() {
   const open = view.alert || view.ship ? "with-card" : "";
   return html`<div class=${`page ${open}`}>
     <${Bar} /><${Banner} />
-    <main class="lists" aria-label="Lists"><${Tabs} /><${Panel} /></main>
+    <main class="lists" aria-label=${W.panel.lists}><${Tabs} /><${Panel} /></main>
     <${MapPlace} />
     <${Card} />
     <p class=${`said ${said.bad ? "bad" : ""} ${said_ ? "" : "over"}`} id="said" role="status">${said_ ? plain(said.text) : ""}</p>

@@ -1,51 +1,82 @@
 // How the watch itself is doing: feeds, the store, what waits, channels.
+import { get } from "./api.js";
+import { useAsked } from "./asked.js";
 import { html, plain } from "./dom.js";
-import { picture } from "./picture.js";
+import { picture, portName } from "./picture.js";
 import { ago, ms, length, now } from "./time.js";
 import { W } from "./words.js";
 
-const total = (counts) => Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
+const RANGES_MS = 60000; // what is heard is summed up every ten minutes
 const GOOD = new Set(["live", "starting"]);
+const total = (counts) => Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
 
-function Feed({ feed }) {
-  const refused = total(feed.refused);
+function reasons(counts) {
+  const found = Object.entries(counts ?? {}).filter(([, n]) => n);
+  if (!found.length) return "";
+  return W.panel.reasons(found.map(([name, n]) => `${plain(name.replaceAll("_", " "))} ${n}`).join(", "));
+}
+
+// Of each port how far off something was heard by this feed, within the hour.
+function ranges(name, heard) {
+  const far = new Map();
+  for (const each of heard ?? []) {
+    if (each.feed === name) far.set(each.port, Math.max(far.get(each.port) ?? 0, each.furthest_nm ?? 0));
+  }
+  return [...far].map(([port, nm]) => W.panel.miles(nm, portName(port))).join(", ");
+}
+
+function figures(feed, heard) {
+  const { fields } = W.panel;
+  const behind = feed.last_message_at ? ago(feed.last_message_at) : W.panel.never;
+  return [
+    [fields.last, behind], [fields.range, ranges(feed.name, heard) || W.panel.notHeard],
+    [fields.messages, feed.messages], [fields.lines, feed.lines], [fields.late, feed.late],
+    [fields.dropped, feed.dropped], [fields.refused, `${total(feed.refused)}${reasons(feed.refused)}`],
+    [fields.leftOut, `${total(feed.left_out)}${reasons(feed.left_out)}`],
+    [fields.clock, W.panel.seconds(feed.clock_slow_s)], [fields.connections, W.panel.times(feed.connections)],
+  ];
+}
+
+function Feed({ feed, heard }) {
+  const state = W.panel.feedStates[feed.state] ?? plain(feed.state);
   return html`<li class=${`feed ${GOOD.has(feed.state) ? "good" : "bad"}`}>
-    <div class="line"><b>${plain(feed.name)}</b> <span class="state">${plain(feed.state)}
-      ${" "}for ${length(now() - ms(feed.since))}</span></div>
-    <div class="quiet small">${plain(feed.kind)}, ${plain(feed.where)}</div>
+    <div class="line"><b>${plain(feed.name)}</b> <span class="state">
+      ${W.panel.feedState(state, length(now() - ms(feed.since)))}</span></div>
+    <div class="quiet small">${W.panel.kind(plain(feed.kind), plain(feed.where))}</div>
     ${feed.why && html`<p>${plain(feed.why)}</p>`}
-    <div class="small">Last message ${feed.last_message_at ? ago(feed.last_message_at) : "never"};
-      ${" "}${feed.messages} messages, ${feed.lines} lines${feed.late ? `, ${feed.late} late` : ""}
-      ${feed.dropped ? html`; <b>${feed.dropped} dropped</b>` : ""}${refused ? `; ${refused} refused` : ""}
-      ${total(feed.left_out) ? `; ${total(feed.left_out)} left out` : ""}
-      ${feed.clock_slow_s ? `; its clock is ${feed.clock_slow_s} s slow` : ""}</div>
-    ${feed.next_try_at && html`<div class="small">Tried again ${ago(feed.next_try_at)}</div>`}</li>`;
+    ${feed.next_try_at && html`<p class="small">${W.panel.again(ago(feed.next_try_at))}</p>`}
+    <dl class="figures wide small">${figures(feed, heard).map(([name, value]) => html`<div key=${name}>
+      <dt>${name}</dt><dd>${value}</dd></div>`)}</dl></li>`;
 }
 
 const bytes = (n) => (n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`);
-const seconds = (n) => (n === null ? "not known yet" : `${n.toFixed(2)} s`);
+const seconds = (n) => (n === null ? W.panel.lagUnknown : W.panel.seconds(n.toFixed(2)));
+
+function Channel({ of }) {
+  return html`<li class=${`feed ${of.works ? "good" : "bad"}`}><div class="line"><b>${plain(of.name)}</b>
+    <span class="state">${W.panel.channelStates[of.works]}</span></div>
+    <div class="quiet small">${W.panel.kind(plain(of.kind), plain(of.where))}</div>${of.why && html`<p>${plain(of.why)}</p>`}
+    <div class="small">${W.panel.counts(of.sent, of.failed, of.dead)}</div></li>`;
+}
 
 export function Feeds() {
   const status = picture.status;
-  if (!status) return html`<div class="panel" id="panel-feeds" role="tabpanel">Reading …</div>`;
+  const { value: heard } = useAsked(`heard ${Math.floor(Date.now() / RANGES_MS)}`, () => get("/ask/reception"));
+  if (!status) return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds">${W.panel.reading}</div>`;
   const { store, spool } = status;
-  return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds">
-    <h2>Feeds</h2>
+  return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds" tabindex="0">
+    <h2>${W.panel.feeds}</h2>
     ${status.feeds.length ? html`<ul class="feeds">${status.feeds.map((feed) =>
-      html`<${Feed} key=${feed.name} feed=${feed} />`)}</ul>`
-      : html`<p class="problem">No feed is configured: nothing new will be heard.</p>`}
-    <h2>Store</h2>
-    <p class=${store.ready ? "" : "problem"}>${plain(store.why)}; from hearing to stored ${seconds(store.lag_p50_s)},
-      ${" "}at the slowest ${seconds(store.lag_p99_s)}.</p>
-    <p>${bytes(spool.waiting_bytes)} wait on disk${spool.dropped_lines ? html`; <b>${spool.dropped_lines} lines
-      dropped</b>` : ""}. ${spool.trouble && html`<b>${plain(spool.trouble)}</b>`}</p>
-    <h2>Channels</h2>
-    ${status.channels.length ? html`<ul class="feeds">${status.channels.map((each) => html`<li key=${each.name}
-      class=${`feed ${each.works ? "good" : "bad"}`}><div class="line"><b>${plain(each.name)}</b>
-      <span class="state">${each.works ? "works" : "fails"}</span></div>
-      <div class="quiet small">${plain(each.kind)}, ${plain(each.where)}</div>${each.why && html`<p>${plain(each.why)}</p>`}
-      <div class="small">${each.sent} sent, ${each.failed} failed, ${each.dead} dead</div></li>`)}</ul>`
-      : html`<p>${W.nobody}: alerts are shown here and told to nobody.</p>`}
-    <p class="quiet small">Release ${plain(status.version)}, begun ${ago(status.started_at)}; ${status.lines} lines,
-      ${" "}${status.vessels} ships, ${status.visits} visits watched.</p></div>`;
+      html`<${Feed} key=${feed.name} feed=${feed} heard=${heard} />`)}</ul>`
+      : html`<p class="problem">${W.panel.noFeed}</p>`}
+    <h2>${W.panel.store}</h2>
+    <p class=${store.ready ? "" : "problem"}>
+      ${W.panel.lag(plain(store.why), seconds(store.lag_p50_s), seconds(store.lag_p99_s))}</p>
+    <p>${W.panel.waiting(bytes(spool.waiting_bytes))}${spool.dropped_lines ? html`${"; "}<b>
+      ${W.panel.linesDropped(spool.dropped_lines)}</b>` : ""}${". "}${spool.trouble && html`<b>${plain(spool.trouble)}</b>`}</p>
+    <h2>${W.panel.channels}</h2>
+    ${status.channels.length ? html`<ul class="feeds">${status.channels.map((each) =>
+      html`<${Channel} key=${each.name} of=${each} />`)}</ul>` : html`<p>${W.panel.noChannel}</p>`}
+    <p class="quiet small">${W.panel.release(plain(status.version), ago(status.started_at))}
+      ${" "}${W.panel.watched(status.lines, status.vessels, status.visits)}</p></div>`;
 }

@@ -10,6 +10,7 @@ import { now, setServerTime } from "./time.js";
 const LIVE = "/live?topics=events,alerts,positions,feeds";
 const ALERTS_MS = 5000; // while there is no stream
 const VESSELS_MS = 10000;
+const SAYS_MS = 60000; // the stream tells where ships are, not what they say
 const STATUS_MS = 10000;
 const CALLS_MS = 60000;
 const STREAM_AGAIN_MS = 60000; // where the server has no stream
@@ -113,6 +114,7 @@ export async function keepLink() {
   const polling = () => !streaming;
   every(ALERTS_MS, alerts, polling);
   every(VESSELS_MS, vessels, polling);
+  every(SAYS_MS, vessels, () => streaming);
   every(STATUS_MS, status, () => true);
   every(CALLS_MS, calls, () => true);
   every(CALLS_MS, areas, () => true);

@@ -94,6 +94,11 @@ export function updateMap() {
   if (!placed && picture.fences) showPorts(false);
 }
 
+// What is in view: west, south, east, north; null where no map is drawn.
+export function mapBox() {
+  return map && ready ? map.getBounds().toArray().flat().map((each) => Number(each.toFixed(4))) : null;
+}
+
 // How much of the map a card lies upon.
 function covered() {
   const [card, whole] = [".card", ".map"].map((each) =>

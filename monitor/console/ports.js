@@ -1,9 +1,10 @@
-// Each port: is it heard, who is in, who is dark there, who may be on the way to it.
+// Each port: is it heard, who is in, who leaves, who is dark there, who may be on the way to it.
+import { Activity } from "./activity.js";
 import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { showPort } from "./map.js";
 import { picture, portName } from "./picture.js";
-import { ago, bounds } from "./time.js";
+import { ago, bounds, stamp } from "./time.js";
 import { W } from "./words.js";
 
 function Ship({ of, children }) {
@@ -17,35 +18,43 @@ function Group({ title, rows, words }) {
       html`<${Ship} key=${row.id} of=${row}>${words(row)}</${Ship}>`)}</ul>` : html`<p class="quiet">${W.nobody}</p>`}`;
 }
 
-const lastHeard = (row) => {
-  const ship = picture.vessels.get(row.mmsi);
-  return ship ? `last heard ${ago(ship.at)}` : "not heard";
-};
+const DEAF = "not heard"; // as the watch says it
+const heardAt = (row) => picture.vessels.get(row.mmsi)?.at;
+const lastHeard = (row) => (heardAt(row) ? W.panel.lastHeard(ago(heardAt(row))) : W.panel.notHeard);
+const arrived = (call) => W.panel.arrived(bounds(call.arrived, view.tz), lastHeard(call));
+const darkWords = (call) => W.panel.darkWords(heardAt(call) ? stamp(heardAt(call), view.tz) : "", lastHeard(call));
+const comingWords = (each) => W.panel.comingWords(portName(each.from), ago(each.departed.at ?? each.departed.latest),
+  lastHeard(each), plain(each.destination));
+
+// What she says names this port, by its id or the first word of its name.
+function isBound(voyage, port) {
+  const says = (voyage.destination ?? "").toLowerCase();
+  return [port, portName(port).split(/[ ,(]/)[0]].some((word) => word && says.includes(word.toLowerCase()));
+}
 
 function Port({ port }) {
   const calls = picture.calls.filter((each) => each.port === port.port);
-  const inPort = calls.filter((each) => each.state === "in port" || each.state === "entered");
-  const leaving = calls.filter((each) => each.state === "leaving" || each.state === "away");
-  const dark = calls.filter((each) => each.state === "dark");
-  const coming = picture.voyages.filter((each) => each.to === null && each.from !== port.port);
-  const arrived = (call) => `arrived ${bounds(call.arrived, view.tz)}; ${lastHeard(call)}`;
+  const inState = (...states) => calls.filter((each) => states.includes(each.state));
+  const away = picture.voyages.filter((each) => each.to === null && each.from !== port.port);
+  const bound = away.filter((each) => isBound(each, port.port));
+  const others = away.filter((each) => !bound.includes(each));
+  const heard = port.words === "heard";
   return html`<section class="port" data-port=${port.port}>
     <h2><button class="plain" onClick=${() => showPort(port.port)}>${portName(port.port)}</button></h2>
-    <p class=${port.words === "heard" ? "" : "problem"}><b>${plain(port.words)}</b>
-      ${port.heard_at ? `, last ${ago(port.heard_at)}` : ""}: ${W.ships(port.vessels)}
-      ${port.usual === null ? "" : `, usually ${port.usual}`}</p>
-    ${port.words !== "heard" && html`<p class="warn">Nothing is heard near it: that says nothing of who is there.</p>`}
-    <${Group} title="In port now" rows=${inPort} words=${arrived} />
-    ${leaving.length > 0 && html`<${Group} title="Leaving" rows=${leaving} words=${arrived} />`}
-    <${Group} title="Dark since" rows=${dark} words=${(call) => `${lastHeard(call)}; still there or gone: not known`} />
-    <${Group} title="Perhaps on their way: left another port, not seen to arrive" rows=${coming}
-      words=${(each) => `left ${portName(each.from)} ${ago(each.departed.at ?? each.departed.latest)}; ${lastHeard(each)}${
-        each.destination ? `; says ${plain(each.destination)}` : ""}`} />
+    <p class=${heard ? "" : "problem"}><b>${W.panel.portWords[port.words] ?? plain(port.words)}</b>
+      ${W.panel.portHeard(port.heard_at && ago(port.heard_at), W.ships(port.vessels), port.usual)}</p>
+    ${port.words === DEAF && html`<p class="warn">${W.panel.deaf}</p>`}
+    <${Activity} port=${port.port} />
+    <${Group} title=${W.panel.coming} rows=${bound} words=${comingWords} />
+    <${Group} title=${W.panel.leaving} rows=${inState("leaving", "away")} words=${arrived} />
+    <${Group} title=${W.panel.darkThere} rows=${inState("dark")} words=${darkWords} />
+    <${Group} title=${W.panel.inPort} rows=${inState("in port", "entered", "found")} words=${arrived} />
+    ${others.length > 0 && html`<${Group} title=${W.panel.perhaps} rows=${others} words=${comingWords} />`}
   </section>`;
 }
 
 export function Ports() {
-  return html`<div class="panel" id="panel-ports" role="tabpanel" aria-labelledby="tab-ports">
+  return html`<div class="panel" id="panel-ports" role="tabpanel" aria-labelledby="tab-ports" tabindex="0">
     ${(picture.status?.ports ?? []).map((port) =>
       html`<${Port} key=${port.port} port=${port} />`)}</div>`;
 }

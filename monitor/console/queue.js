@@ -41,10 +41,10 @@ function Row({ alert }) {
       <span class="line quiet">
         <span>${[plain(alert.flag_text), portName(alert.place), plain(alert.feed)].filter(Boolean).join(" · ")}</span>
         <span class="marks">
-          ${alert.state === "acknowledged" && html`<span class="mark">✓ acknowledged</span>`}
-          ${alert.muted && html`<span class="mark">muted</span>`}
-          ${alert.assignee && html`<span class="mark">for ${plain(alert.assignee)}</span>`}
-          ${fresh && alert.state === "open" && html`<span class="mark new">changed ${ago(alert.changed_at)}</span>`}
+          ${alert.state === "acknowledged" && html`<span class="mark">${W.alert.acknowledged}</span>`}
+          ${alert.muted && html`<span class="mark">${W.alert.muted}</span>`}
+          ${alert.assignee && html`<span class="mark">${W.alert.assigned(plain(alert.assignee))}</span>`}
+          ${fresh && alert.state === "open" && html`<span class="mark new">${W.alert.changed(ago(alert.changed_at))}</span>`}
         </span></span>
     </button></li>`;
 }
@@ -54,8 +54,8 @@ export function Queue() {
   const counted = ["critical", "warning", "info"].map((severity) =>
     [severity, rows.filter((each) => each.severity === severity && each.state === "open").length]);
   return html`<div class="panel" id="panel-alerts" role="tabpanel" aria-labelledby="tab-alerts">
-    <p class="counts" aria-label="Open alerts">${counted.map(([severity, n]) =>
-      html`<span key=${severity} class=${`count ${severity} ${n ? "" : "zero"}`}>${n} ${severity}</span>`)}
+    <p class="counts" aria-label=${W.alert.open}>${counted.map(([severity, n]) =>
+      html`<span key=${severity} class=${`count ${severity} ${n ? "" : "zero"}`}>${W.alert.count(n, W.severity[severity])}</span>`)}
     </p>
     <p class="quiet small">${W.queueWords}</p>
     ${picture.knowsAlerts && !rows.length && html`<p class="empty">${W.noAlerts}</p>`}

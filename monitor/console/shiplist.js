@@ -1,6 +1,7 @@
 // Ships as a list: the same as on the map, also where no map can be drawn.
 import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
+import { SeenFiles } from "./seenfiles.js";
 import { showPlace } from "./map.js";
 import { picture } from "./picture.js";
 import { ageOf, darkOnes, nameOf, shown } from "./ships.js";
@@ -16,9 +17,9 @@ function Row({ ship, age }) {
       data-mmsi=${ship.mmsi}
       onClick=${() => { go({ ship: String(ship.mmsi), alert: "", at: "" }); showPlace(ship.lon, ship.lat); }}>
     <span class="line"><b>${nameOf(ship)}</b>
-      <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? `${ship.sog_kn.toFixed(1)} kn` : ""}</span></span>
+      <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? W.panel.speed(ship.sog_kn.toFixed(1)) : ""}</span></span>
     <span class="line"><span class="quiet">${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
-      <span class="age">${AGES[age]} ${age === "dark" ? "dark, " : ""}${ago(ship.at)}</span></span>
+      <span class="age">${AGES[age]} ${age === "dark" ? W.panel.dark(ago(ship.at)) : ago(ship.at)}</span></span>
   </button></li>`;
 }
 
@@ -31,12 +32,13 @@ export function ShipList() {
   const dark = darkOnes(picture.calls);
   const found = shown(picture.vessels, view).sort((a, b) => ms(b.at) - ms(a.at));
   return html`<div class="panel" id="panel-ships" role="tabpanel" aria-labelledby="tab-ships">
-    <p class="filters"><${Choice} name="cls" label="Class of ships" words=${W.classes} />
-      <${Choice} name="heard" label="Heard within" words=${W.heard} />
-      <span class="quiet">${found.length} of ${picture.vessels.size} ships</span></p>
-    ${view.q && html`<p class="quiet small">Searching for “${plain(view.q)}”, whenever heard.
-      <button class="plain" onClick=${() => go({ q: "" }, true)}>Clear</button></p>`}
+    <p class="filters"><${Choice} name="cls" label=${W.panel.class} words=${W.classes} />
+      <${Choice} name="heard" label=${W.panel.heardWithin} words=${W.heard} />
+      <span class="quiet">${W.panel.ofShips(found.length, picture.vessels.size)}</span></p>
+    ${view.q && html`<p class="quiet small">${W.panel.searching(plain(view.q))}
+      ${" "}<button class="plain" onClick=${() => go({ q: "" }, true)}>${W.panel.clear}</button></p>`}
     <ul class="rows">${found.slice(0, MOST).map((ship) =>
       html`<${Row} key=${ship.mmsi} ship=${ship} age=${ageOf(ship, dark)} />`)}</ul>
-    ${found.length > MOST && html`<p class="quiet">${W.more(found.length - MOST)}</p>`}</div>`;
+    ${found.length > MOST && html`<p class="quiet">${W.more(found.length - MOST)}</p>`}
+    <${SeenFiles} /></div>`;
 }

@@ -1,4 +1,4 @@
-// A sound for new alerts of chosen severities: off until somebody chooses.
+// A sound for new alerts of chosen severities and ships: off until somebody chooses.
 import { picture } from "./picture.js";
 import { keep, kept } from "./prefs.js";
 
@@ -13,6 +13,14 @@ export function chooseSound(severity) {
   const chosen = chosenSounds();
   keep("sounds", chosen.includes(severity)
     ? chosen.filter((each) => each !== severity) : [...chosen, severity]);
+}
+
+// By MMSI, with the name that she had when she was chosen.
+export const chosenShips = () => kept("soundShips", {});
+
+export function chooseShip(mmsi, name = "") {
+  const { [mmsi]: was, ...others } = chosenShips();
+  keep("soundShips", was === undefined ? { ...others, [mmsi]: name } : others);
 }
 
 export function beep(severity) {
@@ -38,9 +46,10 @@ export function beep(severity) {
 // What is new since the last time: the gravest is heard. Returns what is to be read aloud.
 export function sound() {
   const raised = picture.raised.splice(0);
-  const wanted = chosenSounds();
+  const [wanted, ships] = [chosenSounds(), chosenShips()];
+  const wants = (each) => wanted.includes(each.severity) || String(each.mmsi) in ships;
   const heard = ["critical", "warning", "info"].find((severity) =>
-    wanted.includes(severity) && raised.some((each) => each.severity === severity));
+    raised.some((each) => each.severity === severity && wants(each)));
   if (heard) beep(heard);
   return raised;
 }

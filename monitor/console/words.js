@@ -1,5 +1,17 @@
-// What the page says, in one place: another language is another table like this.
+// What the page says, in one place: another language is another table like this, and those below it.
+import { ALERT, EVIDENCE } from "./words/alert.js";
+import { FORM, SOUND } from "./words/forms.js";
+import { PANEL } from "./words/panels.js";
+import { FILES, SHIP } from "./words/ship.js";
+
 export const W = {
+  alert: ALERT,
+  evidence: EVIDENCE,
+  ship: SHIP,
+  files: FILES,
+  form: FORM,
+  sounds: SOUND,
+  panel: PANEL,
   name: "Maritime Movement Monitor",
   tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
   link: {

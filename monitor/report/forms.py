@@ -182,7 +182,7 @@ class VesselForm(Flagged):
     ship_type: int | None
     ship_type_text: str | None
     length_m: int | None
-    width_m: int | None
+    beam_m: int | None
     at: datetime
     lon: Lon
     lat: Lat

@@ -70,6 +70,20 @@ class ActivityForm(Form):
     hours_heard: int = Field(description="Hours (of 24) in which anybody was heard near it.")
 
 
+class ReceptionForm(Form):
+    """What a feed heard near a port in ten minutes."""
+
+    port: str
+    feed: str
+    at: datetime = Field(description="When they began.")
+    messages: int
+    vessels: int
+    heard_at: datetime
+    furthest_nm: float | None = Field(
+        description="No message came from farther off than this (5, 10, 20, 40 or 60 NM)."
+    )
+
+
 class TrafficForm(Form):
     """Voyages from one port to another."""
 

@@ -14,6 +14,7 @@ from monitor.alert.telling import SEEN
 from monitor.box import Box
 from monitor.clock import now_us
 from monitor.engine.geofence import distance_m
+from monitor.engine.reception import RINGS_NM
 from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso, plain_record
@@ -24,6 +25,7 @@ from monitor.units import KNOT_MPS, NAUTICAL_MILE_M, to_datetime
 from monitor.words import flag_words
 
 WEEK = timedelta(days=7)
+HOUR = timedelta(hours=1)
 
 
 async def in_port(connection: Any, *, port: str | None = None) -> list[Record]:
@@ -133,6 +135,30 @@ async def activity(
     rows = await questions.activity(connection, port, since or end - WEEK, end)
     return [{"port": port, **plain_record(row), "day": f"{row['day'].astimezone(UTC):%Y-%m-%d}"}
             for row in rows]  # fmt: skip
+
+
+async def reception(
+    connection: Any, *, port: str | None = None, since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Record]:  # fmt: skip
+    """What each feed heard near ports, every ten minutes, and how far off; of the last hour."""
+    end = until or to_datetime(now_us())
+    rows = await questions.reception(connection, port, since or end - HOUR, end)
+    return [
+        {
+            "port": row["port"], "feed": row["source"], "at": iso(row["at"]),
+            "messages": row["messages"], "vessels": row["vessels"],
+            "heard_at": iso(row["heard_at"]),
+            "furthest_nm": _furthest_nm(row["rings"]),
+        }
+        for row in rows if row["messages"]
+    ]  # fmt: skip
+
+
+def _furthest_nm(rings: Sequence[int]) -> float | None:
+    """The ring in which the message from farthest off was heard, by its outer edge."""
+    heard = [edge for edge, messages in zip(RINGS_NM, rings, strict=False) if messages]
+    return max(heard, default=None)
 
 
 async def traffic(

@@ -636,7 +636,7 @@ LIMIT $8;
 -- before, how many. (A real is 12.3 as a numeric; by itself 12.300000190735.)
 SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type,
     nullif(v.to_bow_m + v.to_stern_m, 0) AS length_m,
-    nullif(v.to_port_m + v.to_starboard_m, 0) AS width_m,
+    nullif(v.to_port_m + v.to_starboard_m, 0) AS beam_m,
     s.at, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat, s.sog_kn::numeric::float8 AS sog_kn,
     s.cog_deg::numeric::float8 AS cog_deg, p.heading_deg, s.status,
     d.draught_m::numeric::float8 AS draught_m, d.last_at AS draught_at,

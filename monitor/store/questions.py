@@ -18,6 +18,9 @@ MOST_ROWS = 10_000
 NEARBY = 200
 """Positions on each side of an instant: enough where several ships use one number."""
 
+MOST_DAYS_HEARD = 7
+"""A feed has 144 rows a day of each port that it hears."""
+
 MOST_DAYS_INSIDE, MOST_DAYS = 31, 366
 """Of a box all positions of the time are looked at; of a port a row a day is given."""
 
@@ -58,6 +61,15 @@ async def activity(
     """Arrivals and departures day by day; UsageError where the time is too long."""
     bounded(since, until, MOST_DAYS)
     found: Rows = await connection.fetch(query("ask_activity"), port, since, until)
+    return found
+
+
+async def reception(
+    connection: asyncpg.Connection, port: str | None, since: datetime, until: datetime
+) -> Rows:
+    """What each feed heard near ports in ten minutes; UsageError where the time is too long."""
+    bounded(since, until, MOST_DAYS_HEARD)
+    found: Rows = await connection.fetch(query("reception_between"), port, since, until)
     return found
 
 

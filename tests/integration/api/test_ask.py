@@ -35,6 +35,7 @@ GOOD = {
     "in-port": "", "inside": "?bbox=35,34,36,36&since=2024-12-13&until=2024-12-14",
     "where": "?mmsi=273999410&at=2024-12-13T12:00Z", "story": "?mmsi=273999410",
     "activity": "?port=tartus&since=2024-12-13&until=2024-12-14", "traffic": "?from=tartus",
+    "reception": "?port=tartus",
 }  # fmt: skip
 
 

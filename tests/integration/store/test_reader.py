@@ -234,7 +234,7 @@ async def test_vessels_come_by_number_with_who_they_are_and_where_they_were(
     ]  # fmt: skip
     assert found[1] == {
         "mmsi": MMSI, "name": None, "callsign": None, "imo": None, "ship_type": None,
-        "length_m": None, "width_m": None, "at": NOON, "lon": 35.8, "lat": 34.9, "sog_kn": 12.3,
+        "length_m": None, "beam_m": None, "at": NOON, "lon": 35.8, "lat": 34.9, "sog_kn": 12.3,
         "cog_deg": None, "heading_deg": None, "status": 5, "draught_m": None, "draught_at": None,
         "destination": None, "destination_at": None,
     }  # fmt: skip
@@ -259,7 +259,7 @@ async def test_a_vessel_has_what_she_says_of_her_voyage_and_when(db: asyncpg.Con
             MMSI, bytes([number]), draught_m, destination, NOON - hours_ago * HOUR,
         )  # fmt: skip
     (found,) = await in_pages(reader.vessels, db)
-    assert (found["length_m"], found["width_m"], found["heading_deg"]) == (120, None, 271)
+    assert (found["length_m"], found["beam_m"], found["heading_deg"]) == (120, None, 271)
     assert (found["draught_m"], found["draught_at"]) == (6.25, NOON - 2 * HOUR)
     assert (found["destination"], found["destination_at"]) == ("TOBRUK", NOON - HOUR)
 

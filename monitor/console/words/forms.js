@@ -1,0 +1,43 @@
+// What dialogs say.
+export const FORM = {
+  cancel: "Cancel",
+  done: "Done",
+  who: "Who works here",
+  logOut: "Log out",
+  stay: "Stay",
+  name: "Your name",
+  token: "Token of officers",
+  password: "Password",
+  byToken: "I have a token instead of a password",
+  noted: "What you do is noted under this name. This tab forgets a token when it is closed.",
+  assign: "Assign",
+  to: "To whom",
+  note: "Note",
+  close: "Close with a verdict",
+  verdict: "Verdict",
+  mute: "Mute",
+  reason: "Reason",
+  howLong: "How long",
+  muteWords: "What happens from now on is told to nobody. The alert stays in the queue until it is closed.",
+  keys: "Keys",
+  singleKeys: "Single keys do something",
+  signs: "Signs on the map",
+  signList: [
+    ["Full arrow or dot", "heard within 10 minutes; it fades until an hour"],
+    ["Hollow", "last heard there 1 to 4 hours ago"],
+    ["Cross in a broken ring", "dark. No ship is drawn: it is where one was last heard"],
+    ["Dashes of a track", "not heard for more than an hour; nobody knows where she was"],
+    ["◆ ▲ ■", "alerts, critical, warning, info; pale when acknowledged"],
+  ],
+};
+
+export const SOUND = {
+  title: "Sound for new alerts",
+  severities: "Of these severities",
+  ships: "And of these ships, however severe",
+  noShips: "None: her card has a button for it.",
+  forget: (name) => `No sound for ${name}`,
+  words: "Kept in this browser. Browsers play nothing before the first click or key after a page was loaded.",
+  tryIt: "Try it",
+  forHer: "Sound for her alerts",
+};
