@@ -7,22 +7,24 @@ const HEIGHT = 120;
 const BAR = [0.4, 14]; // share of a day, and px at most
 const DAY_S = 86400;
 
+const dayOf = (at) => new Date(at * 1000).toISOString().slice(5, 10);
+
 function colours(names) {
   const style = getComputedStyle(document.documentElement);
   return names.map((name) => style.getPropertyValue(`--${name}`).trim());
 }
 
 function options(width, names) {
-  const [one, two, line, text] = colours(["main", "warning", "line", "quiet"]);
+  const [one, two, line, text] = colours(["link", "warning", "line", "quiet"]);
   const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
-  const bars = (align, colour, label) => ({
-    label, stroke: colour, fill: colour, width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: BAR, align }),
+  const bars = (align, colour, label, fill) => ({
+    label, stroke: colour, fill, width: 1.5, points: { show: false }, paths: uPlot.paths.bars({ size: BAR, align }),
   });
   return {
     width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
     scales: { x: { time: true, range: (_, low, high) => [low - DAY_S, high + DAY_S] }, y: { range: (_, low, high) => [0, Math.max(2, high)] } },
-    series: [{}, bars(-1, one, names[0]), bars(1, two, names[1])],
-    axes: [{ ...axis, space: 60, size: 24 }, { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 500], space: 24 }],
+    series: [{}, bars(-1, one, names[0], one), bars(1, two, names[1], "transparent")],
+    axes: [{ ...axis, space: 60, size: 24, incrs: [DAY_S, 2 * DAY_S, 4 * DAY_S, 7 * DAY_S], values: (_, at) => at.map(dayOf) }, { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 500], space: 24 }],
   };
 }
 

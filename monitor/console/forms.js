@@ -96,7 +96,7 @@ function Mute() {
     <p>${plain(alert.headline)}</p>
     <form onSubmit=${send(taken)}>
       <label>${W.form.reason}<input name="reason" required maxlength="4000" autofocus /></label>
-      <fieldset><legend>${W.form.howLong}</legend>${Object.entries(W.muteUntil).sort(([a], [b]) => a - b)
+      <fieldset><legend>${W.form.howLong}</legend>${Object.entries(W.muteUntil).sort(([a], [b]) => Number(a) - Number(b))
         .map(([hours, words]) => html`<label class="choice" key=${hours}><input type="radio"
           name="hours" value=${hours} defaultChecked=${hours === ""} /> ${words}</label>`)}</fieldset>
       <p class="quiet small">${W.form.muteWords}</p>

@@ -15,7 +15,7 @@ function Ship({ of, children }) {
 function Group({ title, rows, words }) {
   return html`<h3>${title} <span class="quiet">${rows.length}</span></h3>
     ${rows.length ? html`<ul class="calls">${rows.map((row) =>
-      html`<${Ship} key=${row.id} of=${row}>${words(row)}</${Ship}>`)}</ul>` : html`<p class="quiet">${W.nobody}</p>`}`;
+      html`<${Ship} key=${row.id} of=${row}>${words(row)}</${Ship}>`)}</ul>` : ""}`;
 }
 
 const DEAF = "not heard"; // as the watch says it

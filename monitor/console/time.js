@@ -81,9 +81,9 @@ export function bounds(span, zone) {
 export function place(lat, lon) {
   if (!Number.isFinite(lat) || !Number.isFinite(lon)) return "no place";
   const one = (value, signs, width) => {
-    let min = Math.round(Math.abs(value) * 60000) / 1000;
-    const deg = Math.floor(min / 60);
-    min = (min - deg * 60).toFixed(2).padStart(5, "0");
+    const all = Math.round(Math.abs(value) * 60000) / 1000;
+    const deg = Math.floor(all / 60);
+    const min = (all - deg * 60).toFixed(2).padStart(5, "0");
     return `${String(deg).padStart(width, "0")}°${min}′${signs[value < 0 ? 1 : 0]}`;
   };
   return `${one(lat, "NS", 2)} ${one(lon, "EW", 3)}`;

@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -121,8 +121,9 @@ class Peer:
         self._listeners.add(frames)
         try:
             await response.write(b": here\n\n")
-            while (frame := await frames.get()) is not None:
-                await response.write(frame)
+            with suppress(ConnectionError):  # a page was closed
+                while (frame := await frames.get()) is not None:
+                    await response.write(frame)
         finally:
             self._listeners.discard(frames)
         return response

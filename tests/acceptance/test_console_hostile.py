@@ -63,7 +63,8 @@ def hostile() -> Peer:
     peer.answers |= {
         "/alerts": [told], f"/alerts/{ID}": whole,
         "/vessels": [vessel(1, 35.8, 34.9, name=EVIL, callsign=EVIL, ship_type_text=EVIL,
-                            flag_text=EVIL, status_text=EVIL)],
+                            flag_text=EVIL, status_text=EVIL, destination=EVIL,
+                            destination_at=told["raised_at"])],
         "/vessels/1/history": [
             {**vessel(1, 35.8, 34.9), "track": 0, "heading_deg": 9},
         ],
@@ -72,6 +73,13 @@ def hostile() -> Peer:
         "/voyages": [{"id": "2", "mmsi": 1, "name": EVIL, "from": "x", "to": None, "why": EVIL,
                       "departed": span, "destination": EVIL, "contradiction": False}],
         "/status": status(feeds=[feed], ports=[port]),
+        f"/alerts/{ID}/messages": [
+            {**whole["told"][0], "headline": EVIL, "text": f"{EVIL}\n{EVIL}"},
+        ],
+        "/ask/story": [{"at": told["raised_at"], "what": "Said", "words": EVIL}],
+        "/ask/activity": [{"port": EVIL, "day": EVIL, "arrivals": 1, "departures": 0, "ships": 1,
+                           "hours_heard": 3}],
+        "/ask/reception": [{"port": EVIL, "feed": EVIL, "furthest_nm": 20, "messages": 1}],
     }  # fmt: skip
     return peer
 
@@ -87,7 +95,7 @@ def harmless(page: Page) -> str:
 
 @pytest.mark.parametrize(
     ("view", "times"),
-    [(f"alert={ID}", 12), ("ship=1&tab=ships", 8), ("tab=ports", 3), ("tab=feeds", 3)],
+    [(f"alert={ID}", 14), ("ship=1&tab=ships", 10), ("tab=ports", 4), ("tab=feeds", 5)],
 )
 def test_hostile_words_stay_text(browser: Any, view: str, times: int) -> None:
     """In the queue, in cards, panels, dialogs and on the map; signs that turn words are shown."""

@@ -27,8 +27,9 @@ export function Identity({ ship }) {
   const draught = ship.draught_m ? W.ship.draught(ship.draught_m) : W.ship.notSaid;
   return html`<section><dl class="figures">${figures(ship).map(([name, value]) => html`<div key=${name}>
       <dt>${name}</dt><dd>${value}</dd></div>`)}
-    <${Typed} name=${W.ship.fields.draught} value=${draught} at=${ship.draught_at} /></dl>
-    <dl class="figures wide"><${Typed} name=${W.ship.fields.destination} value=${or(ship.destination)}
+</dl>
+    <dl class="figures wide"><${Typed} name=${W.ship.fields.draught} value=${draught} at=${ship.draught_at} />
+    <${Typed} name=${W.ship.fields.destination} value=${or(ship.destination)}
       at=${ship.destination_at} /></dl>
     <p class="quiet small">${W.ship.typed}</p></section>`;
 }
