@@ -14,13 +14,14 @@ from monitor.api import (
     live,
     login,
     metrics,
+    past,
     pushed,
     records,
     status,
 )
 
 READERS = (
-    login, health, status, metrics, records, ask, alerts, live, geofences, areas, console,
+    login, health, status, metrics, records, ask, alerts, past, live, geofences, areas, console,
     *features.GROUPS, described,
 )  # fmt: skip
 PUSHERS = (pushed,)

@@ -1791,3 +1791,136 @@ LEFT JOIN vessel v USING (mmsi)
 WHERE a.id = $1 AND p.at >= $2 AND p.at < $3
 GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, p.mmsi, p.track LIMIT $4;
+
+-- name: past_vessels
+-- A page of vessels with their last fix at an instant, and what each had said of herself by then.
+-- Arguments: instant, since (may be null: only those that were heard after it), the last MMSI of the
+-- page before, how many.
+SELECT s.mmsi, c.name, c.callsign, c.imo, c.ship_type, p.at, ST_X(p.geom) AS lon,
+    ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn,
+    p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg, p.status, p.received_at,
+    p.received_at > $1 AS late
+FROM vessel_state s
+CROSS JOIN LATERAL (
+    SELECT at, geom, sog_kn, cog_deg, heading_deg, status, received_at FROM position
+    WHERE mmsi = s.mmsi AND at <= $1 AND ($2::timestamptz IS NULL OR at > $2)
+    ORDER BY at DESC LIMIT 1
+) p
+LEFT JOIN LATERAL (
+    SELECT (array_agg(i.name ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.name IS NOT NULL))[1] AS name,
+        (array_agg(i.callsign ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.callsign IS NOT NULL))[1] AS callsign,
+        (array_agg(i.imo ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.imo IS NOT NULL))[1] AS imo,
+        (array_agg(i.ship_type ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.ship_type IS NOT NULL))[1] AS ship_type
+    FROM (
+        SELECT name, callsign, imo, ship_type, first_at, least(last_at, $1) AS last_at
+        FROM identity
+        WHERE mmsi = s.mmsi AND first_at <= $1
+    ) i
+) c ON true
+WHERE s.mmsi > $3
+ORDER BY s.mmsi
+LIMIT $4;
+
+-- name: past_alerts
+-- A page of alerts that stood at an instant, as they stood then, and late ones: those that had
+-- happened by then and were known later. Arguments: instant, the last id of the page before, how many.
+SELECT a.id, a.mmsi, a.track, a.place, a.area, a.feed, a.rule, coalesce(p.name, a.name) AS name,
+    coalesce(p.state, 'open') AS state, coalesce(p.severity, a.severity) AS severity,
+    coalesce(p.revision, a.revision) AS revision, coalesce(p.headline, a.headline) AS headline,
+    a.reasons, a.channels, a.raised_at, coalesce(p.known_at, f.known_at, a.changed_at) AS changed_at,
+    CASE WHEN p.alert IS NULL THEN a.happened_at ELSE p.happened_at END AS happened_at,
+    ST_X(coalesce(p.geom, a.geom)) AS lon, ST_Y(coalesce(p.geom, a.geom)) AS lat, p.muted_by,
+    a.kept_back, p.assignee, p.verdict, p.note, p.alert IS NULL AS late
+FROM alert a
+LEFT JOIN LATERAL (
+    SELECT * FROM alert_past WHERE alert = a.id AND known_at <= $1 ORDER BY seq DESC LIMIT 1
+) p ON true
+LEFT JOIN LATERAL (SELECT min(known_at) AS known_at FROM alert_past WHERE alert = a.id) f ON true
+WHERE a.id > $2 AND (a.area IS NULL OR a.area NOT IN (SELECT id FROM area_hidden))
+    AND (p.state IN ('open', 'acknowledged')
+        OR (p.alert IS NULL AND a.happened_at <= $1 AND a.state <> 'withdrawn'))
+ORDER BY a.id LIMIT $3;
+
+-- name: past_calls
+-- Port calls as they stood at an instant, and late ones: ships that had come by then, which was
+-- known later. Those that ended before since are left out. Arguments: instant, since, the last id of
+-- the page before, how many.
+SELECT id, mmsi, track, name, port, arrived_earliest, arrived_at, arrived_latest,
+    departed_earliest, departed_at, departed_latest, departed, state, confidence, stages,
+    decided_at, revised, revised_at, revision, late
+FROM (
+    SELECT c.id, c.mmsi, c.track, c.name, c.port, c.arrived_earliest, c.arrived_at,
+        c.arrived_latest, c.departed_earliest, c.departed_at, c.departed_latest, c.departed,
+        c.state, c.confidence, c.stages, c.decided_at, c.revised, c.revised_at, c.revision,
+        true AS late
+    FROM port_call c
+    WHERE coalesce(c.arrived_at, c.arrived_latest) <= $1
+        AND NOT EXISTS (SELECT FROM port_call_past p WHERE p.call = c.id AND p.known_at <= $1)
+    UNION ALL
+    SELECT p.call, p.mmsi, p.track, p.name, p.port, p.arrived_earliest, p.arrived_at,
+        p.arrived_latest, p.departed_earliest, p.departed_at, p.departed_latest, p.departed,
+        p.state, p.confidence, p.stages, p.decided_at, p.revised, p.revised_at, p.revision, false
+    FROM port_call_past p
+    WHERE p.known_at <= $1 AND NOT p.gone AND NOT EXISTS (
+        SELECT FROM port_call_past n WHERE n.call = p.call AND n.seq > p.seq AND n.known_at <= $1
+    )
+) AS call
+WHERE (NOT departed OR coalesce(departed_latest, decided_at) >= $2) AND id > $3
+ORDER BY id LIMIT $4;
+
+-- name: past_voyages
+-- A page of voyages as they were known at an instant, oldest first. Arguments: instant, since, the
+-- key of the last of the page before as for events, how many.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event e
+WHERE kind IN ('VoyageMade', 'VoyageBegun') AND greatest(decided_at, revised_at) <= $1
+    AND state <> 'withdrawn'
+    AND (kind = 'VoyageMade' OR NOT EXISTS (
+        SELECT FROM event m
+        WHERE m.kind = 'VoyageMade' AND m.mmsi = e.mmsi AND m.track = e.track
+            AND greatest(m.decided_at, m.revised_at) <= $1
+            AND m.evidence #>> '{figures,voyage}' = e.evidence #>> '{figures,voyage}'
+    ))
+    AND coalesce(at, latest, decided_at) >= $2
+    AND (coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+        kind COLLATE "C", id) > ($3::timestamptz, $4::timestamptz, $5::integer, $6::text, $7::uuid)
+ORDER BY coalesce(at, latest, earliest, decided_at), decided_at, coalesce(mmsi, 0),
+    kind COLLATE "C", id
+LIMIT $8;
+
+-- name: past_ports
+-- What was heard near each port in the hour before an instant, and when the last was before that.
+-- Argument: the instant.
+SELECT h.port, h.heard_at, coalesce(n.vessels, 0) AS vessels, coalesce(n.feeds, ARRAY[]::text[]) AS feeds
+FROM (
+    SELECT port, max(least(heard_at, $1)) AS heard_at FROM reception
+    WHERE port <> '' AND at <= $1 AND at > $1 - interval '30 days' AND cardinality(vessels) > 0
+    GROUP BY port
+) h
+LEFT JOIN (
+    SELECT r.port, count(DISTINCT v.mmsi) AS vessels, array_agg(DISTINCT s.name) AS feeds
+    FROM reception r JOIN source s ON s.id = r.source, unnest(r.vessels) AS v (mmsi)
+    WHERE r.port <> '' AND r.at <= $1 AND r.at > $1 - interval '70 minutes'
+    GROUP BY r.port
+) n USING (port)
+ORDER BY h.port;
+
+-- name: past_steps
+-- What was done to an alert by an instant, in order: by officers by the clock, by the watch as far
+-- as its own time had come. Arguments: alert, instant.
+SELECT c.made_at, c.what, c.actor, c.was, c.became, c.revision, c.event, c.note
+FROM alert_change c
+WHERE c.alert = $1 AND (
+    c.made_at <= $2
+    OR (c.actor IS NULL AND EXISTS (
+        SELECT FROM alert_past p
+        WHERE p.alert = c.alert AND p.revision = c.revision AND p.known_at <= $2
+    ))
+)
+ORDER BY c.seq;

@@ -29,7 +29,7 @@ FIRST_EVENT = (LONG_AGO, LONG_AGO, -1, "", NOTHING)
 T = TypeVar("T")
 
 
-def _event_key(row: Any) -> tuple[Any, ...]:
+def event_key(row: Any) -> tuple[Any, ...]:
     """Of the last event of a page: the next one begins behind it."""
     told_at = row["at"] or row["latest"] or row["earliest"] or row["decided_at"]
     return told_at, row["decided_at"], row["mmsi"] or 0, row["kind"], row["id"]
@@ -47,8 +47,8 @@ async def events(
 ) -> AsyncIterator[Event]:
     """Events, filtered, oldest first."""
     words = (mmsi, port, kind, since, until)
-    pages = _pages(connection, query("events"), words, FIRST_EVENT, _event_key, page_rows)
-    async for row in pages:
+    found = pages(connection, query("events"), words, FIRST_EVENT, event_key, page_rows)
+    async for row in found:
         yield event_of(row)
 
 
@@ -64,8 +64,8 @@ async def voyages(
 ) -> AsyncIterator[Event]:
     """Voyages made, and begun and not made yet, filtered, oldest first."""
     words = (mmsi, from_, to, since, until)
-    pages = _pages(connection, query("voyages"), words, FIRST_EVENT, _event_key, page_rows)
-    async for row in pages:
+    found = pages(connection, query("voyages"), words, FIRST_EVENT, event_key, page_rows)
+    async for row in found:
         yield event_of(row)
 
 
@@ -79,11 +79,11 @@ async def candidates(
 ) -> AsyncIterator[Any]:
     """Positions that no ship could have reached, and what came of them, oldest first."""
     begin = (LONG_AGO, -1)
-    pages = _pages(
+    found = pages(
         connection, query("candidates"), (mmsi, since, until), begin,
         lambda row: (row["first_at"], row["mmsi"]), page_rows,
     )  # fmt: skip
-    async for row in pages:
+    async for row in found:
         yield row
 
 
@@ -103,7 +103,7 @@ async def port_calls(
         return told_at, row["mmsi"], row["id"]
 
     words, begin = (mmsi, port, since, until), (LONG_AGO, -1, NOTHING)
-    async for row in _pages(connection, query("port_calls"), words, begin, key, page_rows):
+    async for row in pages(connection, query("port_calls"), words, begin, key, page_rows):
         yield call_of(row)
 
 
@@ -116,8 +116,8 @@ async def vessels(
 ) -> AsyncIterator[Any]:
     """Vessels with their last fix, by MMSI."""
     words = (mmsi, name)
-    pages = _pages(connection, query("vessels"), words, (-1,), lambda r: (r["mmsi"],), page_rows)
-    async for row in pages:
+    found = pages(connection, query("vessels"), words, (-1,), lambda r: (r["mmsi"],), page_rows)
+    async for row in found:
         yield row
 
 
@@ -131,14 +131,12 @@ async def history(
 ) -> AsyncIterator[Any]:
     """Positions of a vessel, oldest first."""
     words = (mmsi, since, until)
-    pages = _pages(
-        connection, query("history"), words, (LONG_AGO,), lambda r: (r["at"],), page_rows
-    )
-    async for row in pages:
+    found = pages(connection, query("history"), words, (LONG_AGO,), lambda r: (r["at"],), page_rows)
+    async for row in found:
         yield row
 
 
-async def _pages(
+async def pages(
     connection: asyncpg.Connection,
     statement: Query,
     words: tuple[Any, ...],

@@ -14,10 +14,10 @@ from monitor.store.migrate import migrate, migrations, newest
 from monitor.store.sql import names, query
 
 TABLES = {
-    "access_change", "alembic_version", "alert", "alert_change", "api_token", "area", "candidate",
-    "delivery", "event", "geofence_version", "identity", "invitation", "kept_state",
+    "access_change", "alembic_version", "alert", "alert_change", "alert_past", "api_token", "area",
+    "candidate", "delivery", "event", "geofence_version", "identity", "invitation", "kept_state",
     "late_report", "mute", "pipeline_state",
-    "port_call", "position", "reception", "reception_due",
+    "port_call", "port_call_past", "position", "reception", "reception_due",
     "news", "refusal", "refused_report", "refused_row", "report_count", "revision_due",
     "rule_alert", "rule_change", "rule_taken", "source", "source_offset", "spatial_ref_sys",
     "static_report", "user_account", "user_session", "vessel", "vessel_state", "waiting_report",
