@@ -18,10 +18,12 @@ from monitor.api import (
     pushed,
     records,
     status,
+    watched,
 )
 
 READERS = (
-    login, health, status, metrics, records, ask, alerts, past, live, geofences, areas, console,
+    login, health, status, metrics, records, ask, alerts, past, watched, live, geofences, areas,
+    console,
     *features.GROUPS, described,
 )  # fmt: skip
 PUSHERS = (pushed,)

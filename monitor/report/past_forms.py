@@ -14,7 +14,6 @@ LATE = "It had happened by then, and was known later: nobody saw it at that inst
 class PastVesselForm(VesselForm):
     """A vessel with her last fix at an instant, and what she had said of herself by then."""
 
-    heading_deg: int | None
     received_at: datetime
     late: bool = Field(description="Her fix was received after that instant.")
 

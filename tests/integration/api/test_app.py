@@ -84,8 +84,10 @@ def test_the_endpoints_there_are() -> None:
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
         "GET /console/{digest}/{folder}/{name}", "GET /areas", "POST /areas", "DELETE /areas/{id}",
+        "GET /past/vessels", "GET /past/alerts", "GET /past/alerts/{id}", "GET /past/port-calls",
+        "GET /past/voyages", "GET /past/ports", "GET /watched",
     }  # fmt: skip
-    assert len(GROUPS) == 17
+    assert len(GROUPS) == 19
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ STORED = Stored(ALERT, None, None)
 
 VESSEL = {
     "mmsi": MMSI, "name": "VETER", "callsign": None, "imo": 9_268_710, "ship_type": 70, "at": NOON,
-    "lon": 24.0, "lat": 32.0, "sog_kn": 12.3, "cog_deg": None, "status": 0,
+    "lon": 24.0, "lat": 32.0, "sog_kn": 12.3, "cog_deg": None,
+    "heading_deg": 90, "status": 0,
 }  # fmt: skip
 POSITION = {
     "mmsi": MMSI, "at": NOON, "lon": 24.0, "lat": 32.0, "sog_kn": None, "cog_deg": 359.9,

@@ -10,4 +10,4 @@ def test_what_came_late_is_told_of_each() -> None:
     for form, now in ((PastAlertForm, AlertForm), (PastCallForm, CallForm)):
         assert set(form.model_fields) - set(now.model_fields) == {"late"}
     more = set(PastVesselForm.model_fields) - set(VesselForm.model_fields)
-    assert more == {"late", "heading_deg", "received_at"}
+    assert more == {"late", "received_at"}
