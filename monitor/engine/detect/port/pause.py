@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.engine.detect.port.bounds import STOP_US, could_have_stopped, reaches_port_at
-from monitor.engine.detect.port.rest import AT_REST_KN
 from monitor.engine.detect.port.step import CONFIRMING_US, PortStep
 from monitor.engine.detect.port.trail import (
+    AT_REST_KN,
     UNDER_WAY_KN,
     WINDOW_US,
     Mark,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from monitor.engine.detect.detector import ordered
 from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.detect.port.trail import (
+    AT_REST_KN,
     COARSE_WINDOW_US,
     Mark,
     away_m,
@@ -30,8 +31,6 @@ SPREAD, MOST = 1.5, 1.2
 NOISE_M = 15.0
 HERE_M = 30.0
 """A ship that comes in is no more than two minutes from her place when she is so near to it."""
-AT_REST_KN = 0.3
-"""Speeds that are too high were seen at rest, none that is too low on the way."""
 SETTLED_US = 2 * MINUTE_US
 SWING_M = 500.0
 """An anchored ship swings on her chain: 250 m of chain and hull to either side."""

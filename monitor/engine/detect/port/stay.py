@@ -36,6 +36,7 @@ from monitor.engine.detect.port.step import (
     deepest,
 )
 from monitor.engine.detect.port.trail import (
+    AT_REST_KN,
     COARSE_US,
     LONG_US,
     SHORT_US,
@@ -366,7 +367,7 @@ def radius_m(step: PortStep) -> float:
 
 def _at_rest(window: list[Mark]) -> bool:
     """Whether a ship was, or said she was, at rest in a window that was too short to be a stop."""
-    if window[-1].fix.sog_kn <= rest.AT_REST_KN:
+    if window[-1].fix.sog_kn <= AT_REST_KN:
         return True
     long = window[-1].fix.at - window[0].fix.at >= rest.STILL_US
     return long and made_good_kn(window[0], window[-1]) <= CREEP_KN

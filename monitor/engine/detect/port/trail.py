@@ -35,6 +35,8 @@ SHORT_US, COARSE_US, LONG_US = 6 * MINUTE_US, 20 * MINUTE_US, 45 * MINUTE_US
 at rest."""
 UNDER_WAY_KN = 2.0
 """Hardly a ship at anchor makes that good: who swings half round in less than 40 minutes only."""
+AT_REST_KN = 0.3
+"""Speeds that are too high were seen at rest, none that is too low on the way."""
 
 
 class Mark(NamedTuple):
