@@ -21,7 +21,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from monitor.engine.reach import STRAY_US, Known, away_m, follows, is_frozen, known_by
+from monitor.engine.reach import STRAY_US, Known, away_m, follows, is_frozen, known_by, needed_kn
 from monitor.model import Fix
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, NO_TIME
 
@@ -66,6 +66,9 @@ a day by a satellite she must be known again."""
 DIRECT_US = 15 * MINUTE_US
 """Of several places of one number, that goes on which is within what a ship can make in this time;
 further off it may be any of them, or another spoofed one."""
+
+SPEED_MARGIN = 1.1
+"""Nobody makes good more than she says, but for the margin: she began at rest."""
 
 KNOWN_AGAIN_US = 3 * HOUR_US
 """There, a candidate that one of them can be must be heard alone for as long."""
@@ -225,7 +228,7 @@ class Sorting:
     def _track_of(self, fix: Fix) -> int | None:
         """The nearest track that goes on with a fix."""
         tracks = self.odd.tracks
-        direct = len(tracks) > 1 or self._said_elsewhere()
+        direct = len(tracks) > 1 or self._leapt_meanwhile(fix)
         near = [
             (away_m(last, fix), number)
             for number, last in tracks.items()
@@ -233,18 +236,19 @@ class Sorting:
         ]
         return min(near)[1] if near else None
 
-    def _said_elsewhere(self) -> bool:
-        """Whether her only ship lay at rest, and her number is said to be elsewhere since then.
+    def _leapt_meanwhile(self, fix: Fix) -> bool:
+        """Whether her only ship lay at rest, was said to be elsewhere since, and is now, too.
 
         Spoofed first to one place and then to another, she has not sailed to the second because
-        there would have been time for it.
+        there was time for it; but who did sail there says that she makes such a speed.
         """
         last, known = self.odd.tracks.get(0), self.odd.known.get(0)
         if last is None or known is None or known.under_way:
             return False
-        return any(
+        elsewhere = any(
             one.count >= CONFIRMING_FIXES and one.fixes[-1].at > last.at for one in self.odd.held
         )
+        return elsewhere and needed_kn(last, fix) > SPEED_MARGIN * fix.sog_kn
 
     def _stays(self, fix: Fix, number: int) -> bool:
         """Whether a fix goes on with a candidate rather than with a track that could reach it.

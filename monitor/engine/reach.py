@@ -80,6 +80,12 @@ def follows(last: Fix, fix: Fix, *, within_us: int | None = None) -> bool:
     return bool(away_m(last, fix) <= reach_m(elapsed / SECOND_US))
 
 
+def needed_kn(last: Fix, fix: Fix) -> float:
+    """Speed that a ship needs from one fix to another, knots."""
+    elapsed_s = max(1.0, (fix.at - last.at) / SECOND_US)
+    return away_m(last, fix) / elapsed_s / KNOT_MPS
+
+
 def away_m(last: Fix, fix: Fix) -> float:
     """Distance between two fixes, metres."""
     return float(distance_m(last.lon, last.lat, fix.lon, fix.lat))

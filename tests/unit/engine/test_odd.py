@@ -276,6 +276,14 @@ def test_who_lay_at_rest_while_her_number_leapt_has_not_sailed_to_the_next_false
     assert goes_on or of(sorting, 0)[len(lies)].fix.at == fix_at(120).at
 
 
+def test_who_sailed_while_her_number_leapt_says_how_fast_she_is() -> None:
+    """She lay at rest, was spoofed for an hour, and is heard 18 NM off at 16 kn: she went there."""
+    sails = [fix_at(95 + m, 34_000 + 400 * m, sog_kn=16.0) for m in range(0, 60, 5)]
+    assert len(of(sort(HERE, at(range(35, 95, 5), FAR), sails), 0)) == len(HERE) + len(sails)
+    slow = [fix._replace(sog_kn=14.0) for fix in sails]
+    assert len(of(sort(HERE, at(range(35, 95, 5), FAR), slow), 0)) == len(HERE)
+
+
 def test_a_single_false_place_keeps_nobody_from_going_on() -> None:
     """Fewer fixes than confirm a candidate say nothing: she may have sailed."""
     sorting = sort(HERE, at((40, 45), FAR), at(range(95, 120, 5), 55_000))

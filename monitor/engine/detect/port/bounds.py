@@ -52,12 +52,6 @@ def arrival_of(fact: Fact) -> Span:
     return arrived_unseen(fact.fixes[0], after, span.latest)
 
 
-def needed_kn(before: Fix, after: Fix) -> float:
-    """Speed that a ship needs from one fix to another, knots."""
-    elapsed_s = max(1.0, (after.at - before.at) / SECOND_US)
-    return float(distance_m(before.lon, before.lat, after.lon, after.lat)) / elapsed_s / KNOT_MPS
-
-
 def could_have_stopped(port: Port, before: Fix, after: Fix) -> bool:
     """Whether there was time, between two fixes, to go to where ships stop, stop, and come back."""
     spare_us = after.at - before.at - STOP_US

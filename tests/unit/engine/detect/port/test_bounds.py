@@ -12,10 +12,10 @@ from monitor.engine.detect.port.bounds import (
     arrived_unseen,
     could_have_stopped,
     departed_unseen,
-    needed_kn,
     seen,
 )
 from monitor.engine.geofence import distance_m
+from monitor.engine.reach import needed_kn
 from monitor.model import UNKNOWN, EventKind, Fix, Span
 from monitor.units import DEGREE_M, HOUR_US, NAUTICAL_MILE_M, SECOND_US
 from tests.scenario.sea import START, fix_at, square_port
