@@ -29,6 +29,9 @@ RARE_US = HOUR_US
 LEAVING_US = 30 * MINUTE_US
 """Who is slow when she is first heard, and then under way, has moved off within this time."""
 
+COMING_KN = 1.0
+"""Who says so much when she is first heard, and less later, came to rest in between."""
+
 STAYED_M = 60.0
 """A ship that is farther from where she was first heard was under way then, or sheers: and who
 sheers has arrived before in any case."""
@@ -95,7 +98,10 @@ class Pause:
         fine = first is not None and not first.grain_m and not mark_of(fix, first.fix).grain_m
         if gap_from is not None or (known and (fine or not trail.coarse)):
             rested = first is not None and first.fix.sog_kn <= AT_REST_KN  # that is never too low
-            self.found_at_rest = rested or (slow and self._stayed(trail, gap_from or fix))
+            heard = gap_from or fix
+            came = first is not None and first.fix.sog_kn >= COMING_KN > heard.sog_kn
+            stayed = slow and not came and self._stayed(trail, heard)
+            self.found_at_rest = rested or stayed
 
     def _note(self, step: PortStep, gap_from: Fix | None, *, new: bool, slow: bool) -> None:
         """Whether she may be at rest, and since when."""

@@ -65,7 +65,8 @@ class Trail:
             self.slow = self.way_kn <= moving_kn
             self.coarse = bool(old.grain_m or mark.grain_m)
             if self.way_kn >= UNDER_WAY_KN:
-                self.under_way = fix
+                stopped = fix.sog_kn <= AT_REST_KN  # since, though she made way until then
+                self.under_way = old.fix if stopped else fix
         if marks and fix.at - marks[-1].fix.at < SPACING_US:
             return
         marks.append(mark)

@@ -138,6 +138,13 @@ def test_who_says_that_she_is_at_rest_when_she_is_first_heard_is() -> None:
     assert paused(*moves, before=before).found_at_rest is False
 
 
+def test_who_says_less_than_when_she_was_first_heard_came_to_rest_since() -> None:
+    """Within a ship's length: 1.4 kn, and at rest two minutes later."""
+    came = [fix_at(m, 50, 20, sog_kn=max(0.0, 1.4 - 1.4 * m)) for m in range(4)]
+    assert paused(*came).found_at_rest is False
+    assert paused(*(fix._replace(sog_kn=1.4) for fix in came)).found_at_rest is True
+
+
 def test_fine_positions_between_coarse_ones_show_that_she_was_under_way() -> None:
     """Two knots at first, at rest three minutes later, and then hours unheard."""
     came = [fix_at(0, -60, 20, sog_kn=2.0), fix_at(0.7, -30, 20, sog_kn=1.9)]

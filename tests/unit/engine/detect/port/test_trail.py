@@ -217,3 +217,11 @@ def test_the_newest_mark_not_later_than_an_instant() -> None:
     trail = laid(way(range(4), 5))
     found = [trail.before(fix_at(m).at) for m in (-1, 0, 1.5, 3, 9)]
     assert [mark and minute(mark.fix) for mark in found] == [None, 0, 1, 3, 3]
+
+
+def test_who_says_that_she_is_at_rest_was_under_way_before() -> None:
+    """Four minutes unheard, and two knots made good until then: she may have stopped at once."""
+    comes = way((0, 2), 3.0)
+    there = [fix_at(6, OFF_M + 600, sog_kn=0.0)]
+    assert minute(laid(comes, there).under_way) == 2
+    assert minute(laid(comes, [there[0]._replace(sog_kn=3.0)]).under_way) == 6
