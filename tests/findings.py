@@ -40,9 +40,9 @@ ABOUT: dict[str, Subject] = {
     "ship": Ship(MMSI, 1),
     "ship_at_port": ShipAtPort(MMSI, 0, "tartus"),
     "ship_pair": ShipPair(MMSI, 0, OTHER, 2),
-    "ship_in_area": ShipInArea(MMSI, 1, "a1b2c3d4e5f60718"),
     "area": NamedArea("12 miles"),
     "feed": NamedFeed("harbour"),
+    "ship_in_area": ShipInArea(MMSI, 1, "a1b2c3d4e5f60718"),
 }
 """A subject of each kind."""
 

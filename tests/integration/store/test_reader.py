@@ -25,8 +25,8 @@ async def test_events_come_by_time_then_as_they_were_decided_then_by_ship_kind_a
     told = crowd()
     await store(db, *told)
     found = await in_pages(reader.events, db)
-    assert len(found) == len(told) == 103
-    assert len(set(numbers(found))) == 103
+    assert len(found) == len(told) == 124
+    assert len(set(numbers(found))) == 124
 
     def key(each: Event) -> tuple[Any, ...]:
         at = each.span.at or each.span.latest or each.span.earliest or each.decided_at
@@ -51,15 +51,16 @@ async def test_a_time_is_the_best_that_is_known(db: asyncpg.Connection) -> None:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ({}, [4, 5, 2, 1, 3]),
-        ({"mmsi": MMSI}, [2, 1, 3]),
+        ({}, [4, 5, 2, 1, 3, 6]),
+        ({"mmsi": MMSI}, [2, 1, 3, 6]),
         ({"mmsi": OTHER}, [3]),
         ({"mmsi": 1}, []),
         ({"port": "tartus"}, [2]),
         ({"port": "tobruk"}, []),
         ({"port": "12 miles"}, [4]),
+        ({"port": "a1b2c3d4e5f60718"}, [6]),
         ({"kind": "Berthed"}, [2]),
-        ({"kind": "GeofenceEntered"}, [4, 5, 1, 3]),
+        ({"kind": "GeofenceEntered"}, [4, 5, 1, 3, 6]),
         ({"mmsi": MMSI, "kind": "Berthed", "port": "tartus"}, [2]),
         ({"mmsi": OTHER, "port": "tartus"}, []),
     ],
@@ -67,7 +68,7 @@ async def test_a_time_is_the_best_that_is_known(db: asyncpg.Connection) -> None:
 async def test_events_of_a_ship_a_port_or_a_kind(
     db: asyncpg.Connection, words: dict[str, Any], found: list[int]
 ) -> None:
-    """A ship, she at a port, a pair, an area, a feed; a meeting is found by either."""
+    """A ship, she at a port or in an area, a pair, an area, a feed; a meeting by either."""
     kinds = {"ship_at_port": EventKind.BERTHED}
     for number, (name, about) in enumerate(ABOUT.items(), 1):
         kind = kinds.get(name, EventKind.GEOFENCE_ENTERED)
