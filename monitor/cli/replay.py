@@ -123,6 +123,7 @@ async def _go(
 ) -> Totals:
     from monitor.service.runner import Runner
     from monitor.store.database import connected
+    from monitor.store.presence import AT_ONCE, count_days
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -134,7 +135,10 @@ async def _go(
             )
         except BusyError as error:
             return await run.hand_over(logs, fences, connection, error.process)
-        return await run.run(logs, runner)
+        totals = await run.run(logs, runner)
+        if connection is not None and not totals.stopped:
+            await count_days(connection, AT_ONCE)
+        return totals
 
 
 def _progress(run: Replay) -> AbstractContextManager[Any]:

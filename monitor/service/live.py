@@ -29,6 +29,7 @@ from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
 from monitor.store.desk import Desk
+from monitor.store.presence import count_days
 from monitor.store.prune import prune
 
 DRAIN_S = 5.0
@@ -37,6 +38,7 @@ DRAIN_S = 5.0
 TIDY_S = 5.0
 ROTATE_S = 3600.0
 PRUNE_S, PRUNE_AGAIN_S = 86_400.0, 600.0
+COUNT_S = 900.0
 CLOCK_TELL_S = 5.0
 
 log = structlog.get_logger()
@@ -126,6 +128,7 @@ class Live:
                     ]
                     beside.append(tasks.create_task(self._keep_house(), name="housekeeping"))
                     beside.append(tasks.create_task(self._prune(), name="prune"))
+                    beside.append(tasks.create_task(self._count_days(), name="count days"))
                     beside.append(tasks.create_task(follower.mind(), name="mind"))
                     watched = [
                         tasks.create_task(
@@ -193,6 +196,14 @@ class Live:
                     kept_fixes=month.kept_fixes,
                 )  # fmt: skip
             await asyncio.sleep(PRUNE_S)
+
+    async def _count_days(self) -> None:
+        """Count days of positions that have been quiet, so that places can be asked."""
+        while True:
+            with suppress(StoreError):  # the store is away, which others tell
+                async with self._connect() as connection:
+                    await count_days(connection)
+            await asyncio.sleep(COUNT_S)
 
     def note_spool(self) -> None:
         """Bring the spool's status up to date."""

@@ -17,7 +17,7 @@ from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
 from monitor.errors import StoreError
 from monitor.model import Event
 from monitor.store.amendment import Amendment, Lateness
-from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, months_of
+from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, days_of, months_of
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
 from monitor.store.history import ALL, History, heard_meanwhile, history, usual_since, whole
@@ -114,6 +114,7 @@ class Amender:
             first = np.zeros(len(reports), dtype=np.int8)
             for instant, data in months_of(reports, first, same, fences):
                 await tables.positions_of(instant, data)
+            await tables.mark(days_of(reports["at"]))
             await connection.execute(query("taken_late"), list(ships), before, ALL)
             await connection.execute(query("taken_due"), list(ships))
 
@@ -141,6 +142,7 @@ class Amender:
             await amend(connection, self._writer.tables, made)
             found = [change.finding for change in made.changes]
             await self._writer.tell([(f.id, f) for f in found if isinstance(f, Event)])
+            batch.days |= made.days  # marked last, and once: two writers never wait for each other
             await self._writer.write_whole(batch)
         self._writer.claims.adopt(made.claims, set(made.ships))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from monitor.engine.again import Again
 from monitor.engine.geofence import FenceSet
 from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised
-from monitor.store.batch import disbelieved_rows, months_of
+from monitor.store.batch import days_of, disbelieved_rows, months_of
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
 from monitor.store.history import History
@@ -69,6 +70,7 @@ class Amendment:
     last_late: int
     gone: tuple[list[int], list[Any]]  # MMSIs and instants of positions to be deleted
     months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows) of positions
+    days: set[date]  # of positions that are deleted or written, UTC
     disbelieved: bytes
     events: list[tuple[Any, ...]]
     withdrawn: list[tuple[Any, ...]]
@@ -130,6 +132,7 @@ def amendment(
         last_late=last_late,
         gone=removed,
         months=months_of(fixes[fresh], tracks[fresh], list(numbers), fences),
+        days={at.date() for at in removed[1]} | days_of(fixes[fresh]["at"]),
         disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
         events=events,
         withdrawn=withdrawn,

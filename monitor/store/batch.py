@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class Batch:
     """One transaction."""
 
     months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows)
+    days: set[date]  # of them, UTC
     late: bytes  # COPY rows
     disbelieved: bytes  # COPY rows
     statics: bytes  # COPY rows
@@ -98,6 +100,7 @@ def make_batch(
     calls = [f for f in outcome.findings if isinstance(f, PortCall)]
     return Batch(
         months=months_of(outcome.fixes, outcome.tracks, known, fences),
+        days=days_of(outcome.fixes["at"]),
         late=_late(outcome.late, outcome.late_after, known),
         disbelieved=disbelieved_rows(outcome.disbelieved, known),
         statics=_said(outcome.statics, known),
@@ -194,6 +197,11 @@ def months_of(
         part = (fixes, tracks) if len(pick) == len(fixes) else (fixes[pick], tracks[pick])
         parts.append((int(part[0]["at"][0]), position_rows(*part, numbers, fences)))
     return parts
+
+
+def days_of(at: Any) -> set[date]:
+    """The days (UTC) of instants."""
+    return {to_datetime(day * DAY_US).date() for day in np.unique(at // DAY_US).tolist()}
 
 
 def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 
+from monitor.box import Box
 from monitor.store.conditions import Behind, Condition, Every, Kind, Writer
 from monitor.store.sql import Query, query
 
@@ -71,6 +72,11 @@ def day_words(since: datetime | None, before: datetime | None) -> Words:
         return since, before, mmsi, day
 
     return words
+
+
+def near_words(box: Box, since: datetime | None, before: datetime | None) -> Words:
+    """Of statements that look in a box: it, from and before when, and the first ship wanted."""
+    return lambda behind: (*box, since, before, -1 if behind is None else behind[0])
 
 
 async def items(

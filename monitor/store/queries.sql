@@ -827,6 +827,56 @@ SELECT prune_position_partition($1, $2);
 -- Bytes of a partition, by its name.
 SELECT pg_total_relation_size($1::text::regclass);
 
+-- Presence: which days are to be counted, and counting one.
+
+-- name: mark_days
+-- Positions of these days changed: presence holds for them no longer. Argument: the days.
+INSERT INTO presence_day AS d (day) SELECT unnest($1::date[]) ORDER BY 1
+ON CONFLICT (day) DO UPDATE SET counted = false, version = d.version + 1, touched_at = now();
+
+-- name: all_days_known
+-- Whether presence_day has all days of which there are positions.
+SELECT NOT EXISTS (SELECT FROM presence_day WHERE day = '-infinity');
+
+-- name: find_days
+-- Note all days of which there are positions; those that nobody marked are quiet.
+INSERT INTO presence_day (day, touched_at)
+SELECT DISTINCT (at AT TIME ZONE 'UTC')::date, timestamptz '-infinity' FROM position
+ON CONFLICT (day) DO NOTHING;
+
+-- name: days_found
+-- From now on all days are known.
+DELETE FROM presence_day WHERE day = '-infinity';
+
+-- name: days_due
+-- Days that are to be counted, and their versions: those that were not touched for so long.
+SELECT day, version FROM presence_day
+WHERE NOT counted AND touched_at <= now() - $1::interval AND day > '-infinity' ORDER BY day;
+
+-- name: forget_presence
+-- What was counted of a day.
+DELETE FROM presence WHERE day = $1;
+
+-- name: count_presence
+-- Count a day. Coordinates are taken out once, behind a fence: else all rows are sorted by an
+-- expression, which takes five times as long.
+INSERT INTO presence
+SELECT $1, cell, mmsi, track, count(*), min(at), max(at), min(lon), min(lat), max(lon), max(lat)
+FROM (
+    SELECT sea_cell(lon, lat) AS cell, mmsi, track, at, lon, lat
+    FROM (
+        SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, mmsi, track, at FROM position
+        WHERE at >= $1::date::timestamp AT TIME ZONE 'UTC'
+            AND at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC' OFFSET 0
+    ) place OFFSET 0
+) celled
+GROUP BY cell, mmsi, track ORDER BY cell, mmsi, track;
+
+-- name: day_counted
+-- Presence holds for a day, unless its positions changed since; its day then. Arguments: day,
+-- version.
+UPDATE presence_day SET counted = true WHERE day = $1 AND version = $2 RETURNING day;
+
 -- name: insert_delivery
 -- Put a message into the outbox, unless it is there.
 INSERT INTO delivery (
@@ -1311,6 +1361,49 @@ SELECT p.mmsi, p.at, p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::fl
     p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line, p.geom
 FROM position p LEFT JOIN source s ON s.id = p.source;
 
+-- name: feature_positions_near
+-- The same within a box that is not large, where all days are known: of days that are counted by
+-- presence, of the others all. Arguments: west, south, east, north, from when, before when (each may
+-- be null), and the MMSI before which nothing is wanted. Asked for by items.py, with conditions.
+SELECT n.mmsi, p.at, p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg,
+    p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line, p.geom
+FROM (
+    SELECT p.mmsi, p.track, p.cell, p.first_at, p.last_at
+    FROM presence_day d
+    CROSS JOIN generate_series(
+        sea_cell($1::float8, $2::float8) / 1440, sea_cell($1::float8, $4::float8) / 1440
+    ) AS band (y)
+    CROSS JOIN LATERAL (
+        SELECT * FROM presence p
+        WHERE p.day = d.day AND p.cell >= y * 1440 + sea_cell($1, $2) % 1440
+            AND p.cell <= y * 1440 + sea_cell($3::float8, $2) % 1440
+        OFFSET 0
+    ) p
+    WHERE d.counted AND ($5::timestamptz IS NULL OR p.last_at >= $5)
+        AND ($6::timestamptz IS NULL OR p.first_at < $6) AND p.mmsi >= $7::integer
+        AND p.west <= $3 + 0.00002 AND p.south <= $4 + 0.00002 AND p.east >= $1 - 0.00002
+        AND p.north >= $2 - 0.00002
+    UNION ALL
+    SELECT f.mmsi, f.track, NULL, f.at, f.at
+    FROM presence_day d CROSS JOIN LATERAL (
+        SELECT p.mmsi, p.track, p.at FROM position p
+        WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
+            AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+            AND ($5::timestamptz IS NULL OR p.at >= $5) AND ($6::timestamptz IS NULL OR p.at < $6)
+            AND p.mmsi >= $7 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+        OFFSET 0
+    ) f
+    WHERE NOT d.counted
+    ORDER BY mmsi
+) n
+CROSS JOIN LATERAL (
+    SELECT * FROM position f
+    WHERE f.mmsi = n.mmsi AND f.track = n.track AND f.at >= n.first_at AND f.at <= n.last_at
+        AND (n.cell IS NULL OR sea_cell(ST_X(f.geom), ST_Y(f.geom)) = n.cell)
+    OFFSET 0
+) p
+LEFT JOIN source s ON s.id = p.source;
+
 -- name: feature_tracks
 -- The way of each ship through each day (UTC), one line each; a day of one fix has none. Arguments:
 -- from when, before when (each may be null), the MMSI and the instant before which nothing is
@@ -1502,6 +1595,55 @@ FROM position p LEFT JOIN vessel v USING (mmsi)
 WHERE p.at >= $5 AND p.at < $6 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
 GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, p.mmsi, p.track LIMIT $7;
+
+-- name: ask_inside_counted
+-- The same, where all days are known. What was counted of a ship in a cell in a day, and lies wholly
+-- in the box, need not be looked up; 0.00002 degrees are more than bounds are rounded by.
+WITH near AS (
+    SELECT p.*, p.west >= $1 + 0.00002 AND p.south >= $2 + 0.00002 AND p.east <= $3 - 0.00002
+        AND p.north <= $4 - 0.00002 AND p.first_at >= $5 AND p.last_at < $6 AS whole
+    FROM presence_day d
+    CROSS JOIN generate_series(sea_cell($1, $2) / 1440, sea_cell($1, $4) / 1440) AS band (y)
+    CROSS JOIN LATERAL (
+        SELECT * FROM presence p
+        WHERE p.day = d.day AND p.cell >= y * 1440 + sea_cell($1, $2) % 1440
+            AND p.cell <= y * 1440 + sea_cell($3, $2) % 1440
+        OFFSET 0
+    ) p
+    WHERE d.counted AND d.day >= ($5::timestamptz AT TIME ZONE 'UTC')::date
+        AND d.day <= ($6::timestamptz AT TIME ZONE 'UTC')::date
+        AND p.first_at < $6 AND p.last_at >= $5 AND p.west <= $3 + 0.00002
+        AND p.south <= $4 + 0.00002 AND p.east >= $1 - 0.00002 AND p.north >= $2 - 0.00002
+), heard AS (
+    SELECT mmsi, track, first_at, last_at, fixes::bigint AS fixes FROM near WHERE whole
+    UNION ALL
+    SELECT n.mmsi, n.track, f.first_at, f.last_at, f.fixes
+    FROM near n CROSS JOIN LATERAL (
+        SELECT min(p.at) AS first_at, max(p.at) AS last_at, count(*) AS fixes
+        FROM position p
+        WHERE p.mmsi = n.mmsi AND p.track = n.track AND p.at >= n.first_at AND p.at <= n.last_at
+            AND p.at >= $5 AND p.at < $6 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+            AND sea_cell(ST_X(p.geom), ST_Y(p.geom)) = n.cell
+    ) f
+    WHERE NOT n.whole AND f.fixes > 0
+    UNION ALL
+    SELECT f.mmsi, f.track, f.first_at, f.last_at, f.fixes
+    FROM presence_day d CROSS JOIN LATERAL (
+        SELECT p.mmsi, p.track, min(p.at) AS first_at, max(p.at) AS last_at, count(*) AS fixes
+        FROM position p
+        WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
+            AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC' AND p.at >= $5 AND p.at < $6
+            AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+        GROUP BY p.mmsi, p.track
+    ) f
+    WHERE NOT d.counted AND d.day >= ($5::timestamptz AT TIME ZONE 'UTC')::date
+        AND d.day <= ($6::timestamptz AT TIME ZONE 'UTC')::date
+)
+SELECT h.mmsi, h.track, v.name, v.imo, v.ship_type, min(h.first_at) AS first_at,
+    max(h.last_at) AS last_at, sum(h.fixes)::bigint AS fixes
+FROM heard h LEFT JOIN vessel v USING (mmsi)
+GROUP BY h.mmsi, h.track, v.name, v.imo, v.ship_type
+ORDER BY first_at, h.mmsi, h.track LIMIT $7;
 
 -- name: ask_activity
 -- Arrivals and departures at a port, day by day (UTC), and in how many hours of the day anybody was

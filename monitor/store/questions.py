@@ -10,6 +10,7 @@ import asyncpg
 
 from monitor.box import Box
 from monitor.errors import UsageError
+from monitor.store.presence import all_days_known
 from monitor.store.sql import query
 
 Rows = list[Mapping[str, Any]]
@@ -42,7 +43,8 @@ async def inside(
 ) -> Rows:
     """Ships that were heard in a box; UsageError where the time is too long."""
     bounded(since, until, MOST_DAYS_INSIDE)
-    found: Rows = await connection.fetch(query("ask_inside"), *box, since, until, MOST_ROWS)
+    name = "ask_inside_counted" if await all_days_known(connection) else "ask_inside"
+    found: Rows = await connection.fetch(query(name), *box, since, until, MOST_ROWS)
     return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -48,6 +49,11 @@ class Tables:
         await self.copy("staged_position", POSITION, rows)
         await self._connection.execute(query("insert_staged_positions"))
         await self._connection.execute(query("empty_staged_positions"))
+
+    async def mark(self, days: Collection[date]) -> None:
+        """Positions of these days changed: they are to be counted anew (see ``presence.py``)."""
+        if days:
+            await self._connection.execute(query("mark_days"), sorted(days))
 
     async def partition(self, instant: int) -> str:
         """Make the partition of the month of an instant (us), if there is none; its name."""

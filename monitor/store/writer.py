@@ -295,6 +295,7 @@ class Writer:
                 query("save_offset"), o.source, o.head_length, o.head_digest, o.byte_offset,
                 o.lines, o.input_format, o.decoder, o.finished,
             )  # fmt: skip
+        await tables.mark(batch.days)
 
     async def tell(self, told: Sequence[tuple[str, Event]]) -> None:
         """Raise and amend alerts for events, in the transaction that they are written in."""

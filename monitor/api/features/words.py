@@ -12,22 +12,26 @@ from monitor.api.routes import Parameter
 from monitor.report.features.asked import CRS84, LANGUAGE, Asked
 from monitor.report.features.collections import Collection
 from monitor.report.features.fences import fences_json
-from monitor.store.items import Words, day_words, items, same_words
+from monitor.store.items import day_words, items, near_words, same_words
+from monitor.store.presence import all_days_known
 
 
-def rows_of(
+async def rows_of(
     request: web.Request, of: Collection, asked: Asked, connection: Any, limit: int
 ) -> AsyncIterator[Mapping[str, Any]]:
     """Rows that are asked for."""
-    words: Words = same_words()
+    words, shelf = same_words(), of.shelf
     if of.arguments == "fences":
         words = same_words(fences_json(request.app[LIVE].fences))
     elif of.arguments == "days":
         words = day_words(*asked.days)
-    return items(
-        connection, of.shelf, asked.condition, words=words, behind=asked.behind, limit=limit,
+    elif asked.near is not None and of.near_shelf is not None and await all_days_known(connection):
+        words, shelf = near_words(asked.near, *asked.days), of.near_shelf
+    async for row in items(
+        connection, shelf, asked.condition, words=words, behind=asked.behind, limit=limit,
         page_rows=of.page_rows,
-    )  # fmt: skip
+    ):  # fmt: skip
+        yield row
 
 
 def own(of: Collection) -> tuple[Parameter, ...]:

@@ -14,6 +14,7 @@ from datetime import MAXYEAR, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from monitor.box import Box
 from monitor.errors import UsageError
 from monitor.report.features.collections import MOST, USUAL, Collection
 from monitor.report.features.filters import condition_of, value_of
@@ -34,6 +35,9 @@ WORDS = (
 
 LONGEST_CURSOR = 400
 
+NEAR_DEG = 10.0
+"""A larger box has so much in it that its first rows are found soon whatever the order."""
+
 
 class Days(NamedTuple):
     """From and before which instants rows are looked for; None: whenever."""
@@ -50,15 +54,18 @@ class Asked:
     limit: int = USUAL
     behind: tuple[Any, ...] | None = None
     days: Days = Days()  # noqa: RUF009 - a tuple
+    near: Box | None = None  # all that is wanted lies in it, and it is not large
 
 
 def asked_of(collection: Collection, words: Sequence[tuple[str, str]]) -> Asked:
     """What these words of a query ask for; UsageError where that cannot be taken."""
     said = _once(collection, words)
     parts: list[Condition] = []
-    days = Days()
+    days, near = Days(), None
     if "bbox" in said:
-        parts.append(boxed(_numbers(said["bbox"])))
+        numbers = _numbers(said["bbox"])
+        parts.append(boxed(numbers))
+        near = _near(numbers)
     if "datetime" in said:
         wanted = interval(said["datetime"])
         parts.append(_lasting(collection, wanted))
@@ -78,6 +85,7 @@ def asked_of(collection: Collection, words: Sequence[tuple[str, str]]) -> Asked:
     return Asked(
         condition=Every(parts=tuple(parts)), limit=limit_of(said.get("limit", str(USUAL))),
         behind=key_of(collection, said["cursor"]) if "cursor" in said else None, days=days,
+        near=near,
     )  # fmt: skip
 
 
@@ -169,6 +177,15 @@ def _numbers(text: str) -> list[float]:
     except ValueError:
         message = f"{text[:60]!r} is no bbox: write west,south,east,north in degrees."
         raise UsageError(message) from None
+
+
+def _near(numbers: Sequence[float]) -> Box | None:
+    """A box that was taken, unless it is large or crosses the antimeridian."""
+    half = len(numbers) // 2
+    west, south, east, north = *numbers[:2], *numbers[half : half + 2]
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return None
+    return Box(west, south, east, north) if max(east - west, north - south) <= NEAR_DEG else None
 
 
 def _lasting(collection: Collection, wanted: Interval) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +47,7 @@ class Collection:
     name: Callable[[Mapping[str, Any]], str | int]  # a row's id
     named: Callable[[str], tuple[Compare, ...] | None]  # the rows of an id; None: there is none
     arguments: str | None = None  # "fences", "days": what its statement is given
+    near: str | None = None  # a statement for what is in a small box, where presence is known
     page_rows: int = 1_000
     also: tuple[str, ...] = ()  # words made of a row: flag, status_text, ship_type_text
 
@@ -56,6 +57,11 @@ class Collection:
         shown: dict[str, Kind] = {each.name: each.kind for each in self.properties}
         columns = {**shown, **self.hidden}
         return Shelf(statement=self.statement, columns=columns, key=self.key)
+
+    @cached_property
+    def near_shelf(self) -> Shelf | None:
+        """Where those in a small box are taken from; None: from where all are."""
+        return None if self.near is None else replace(self.shelf, statement=self.near)
 
     @cached_property
     def property_of(self) -> dict[str, Property]:
@@ -111,6 +117,7 @@ COLLECTIONS = (
     Collection(
         id="positions", title="Positions", words="Fixes: position reports that were believed.",
         statement="feature_positions", geometry="point", key=("mmsi", "at"), begin="at", hidden={},
+        near="feature_positions_near",
         properties=(
             MMSI, time("at", "When it was true, by the source's clock."), SOG, COG,
             integer("heading_deg", "Heading, degrees true."), STATUS,
