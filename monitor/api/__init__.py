@@ -18,13 +18,14 @@ from monitor.api import (
     pushed,
     records,
     status,
+    tiles,
     watched,
 )
 
 READERS = (
     login, health, status, metrics, records, ask, alerts, past, watched, live, geofences, areas,
     console,
-    *features.GROUPS, described,
+    *features.GROUPS, tiles, described,
 )  # fmt: skip
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)

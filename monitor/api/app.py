@@ -16,11 +16,24 @@ from monitor.api.door import IDLE_S, Hall, most_guests
 from monitor.api.guard import guarded
 from monitor.api.headers import be_strict
 from monitor.api.hosts import known_hosts
-from monitor.api.keys import ACCESS, CONNECT, DESK, FEEDS, LISTS, LIVE, NEWSROOM, READ, Desk
+from monitor.api.keys import (
+    ACCESS,
+    CONNECT,
+    DESK,
+    FEEDS,
+    LISTS,
+    LIVE,
+    NEWSROOM,
+    READ,
+    TILES,
+    Desk,
+)
 from monitor.api.lists import MOST_LISTS, MOST_WAITING
 from monitor.api.live import press
+from monitor.api.memory import Memory
 from monitor.api.problems import told
 from monitor.api.routes import Group, add_routes
+from monitor.api.tiles import MOST_BYTES
 from monitor.api.turns import Turns
 from monitor.errors import MonitorError
 from monitor.feed.kind import AnyFeed, reason_of
@@ -78,6 +91,7 @@ def make_app(
     app[DESK] = desk or Desk()
     app[NEWSROOM] = Newsroom(connect, live.board, press(app), most_listeners())
     app[LISTS] = Turns(MOST_LISTS, MOST_WAITING)
+    app[TILES] = Memory(MOST_BYTES)
     add_routes(app, groups)
     return app
 

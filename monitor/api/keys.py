@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from monitor.alert.rules import Rule
 from monitor.api.access import Access
+from monitor.api.memory import Memory
 from monitor.api.turns import Turns
 from monitor.feed.kind import AnyFeed
 from monitor.roles import Caller
@@ -47,6 +48,9 @@ NEWSROOM: web.AppKey[Newsroom] = web.AppKey("newsroom", Newsroom)
 
 LISTS: web.AppKey[Turns] = web.AppKey("lists", Turns)
 """Whose list is made."""
+
+TILES: web.AppKey[Memory] = web.AppKey("tiles", Memory)
+"""Tiles that were made."""
 
 ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
 """Who is let in; it is the same behind both doors."""

@@ -1645,6 +1645,142 @@ FROM heard h LEFT JOIN vessel v USING (mmsi)
 GROUP BY h.mmsi, h.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, h.mmsi, h.track LIMIT $7;
 
+-- Tiles: Web Mercator, Mapbox vector tiles. Bounds of rows are looked at before any position is read.
+
+-- name: tile_stamp
+-- What the days of a time are like: it changes whenever their positions do. Arguments: the first
+-- day, the last.
+SELECT coalesce(md5(string_agg(day::text || version || counted, ',' ORDER BY day)), '')
+FROM presence_day WHERE day >= $1 AND day <= $2;
+
+-- name: tile_density
+-- Traffic density: of each cell in a tile on how many days how many ships were heard, by days that
+-- are counted. Far out, cells are put together. Arguments: zoom, x, y, the first day, the last, cells
+-- put together each way.
+WITH tile AS (
+    SELECT ST_TileEnvelope($1::integer, $2::integer, $3::integer) AS box
+), edge AS (
+    SELECT box, ST_Transform(box, 4326) AS around FROM tile
+), span AS (
+    SELECT box, sea_cell(ST_XMin(around), ST_YMin(around)) AS low,
+        sea_cell(ST_XMax(around), ST_YMax(around)) AS high
+    FROM edge
+), heard AS (
+    SELECT f.cell / 1440 / $6::integer AS row, f.cell % 1440 / $6 AS col,
+        sum(f.ships)::bigint AS ship_days
+    FROM span CROSS JOIN presence_day d CROSS JOIN LATERAL (
+        SELECT p.cell, count(*) AS ships FROM presence p
+        WHERE p.day = d.day AND p.cell >= span.low AND p.cell <= span.high
+            AND p.cell % 1440 >= span.low % 1440 AND p.cell % 1440 <= span.high % 1440
+        GROUP BY p.cell OFFSET 0
+    ) f
+    WHERE d.counted AND d.day >= $4::date AND d.day <= $5::date
+    GROUP BY 1, 2
+)
+SELECT ST_AsMVT(shown, 'density', 4096, 'geom')
+FROM (
+    SELECT h.ship_days, ST_AsMVTGeom(
+        ST_Transform(ST_MakeEnvelope(
+            h.col * 0.25 * $6 - 180, greatest(h.row * 0.25 * $6 - 90, -85.06),
+            least((h.col + 1) * 0.25 * $6 - 180, 180), least((h.row + 1) * 0.25 * $6 - 90, 85.06),
+            4326
+        ), 3857), span.box, 4096, 64, true
+    ) AS geom
+    FROM heard h CROSS JOIN span WHERE abs(h.row * 0.25 * $6 - 90) < 85.06
+) shown WHERE shown.geom IS NOT NULL;
+
+-- name: tile_fixes
+-- How many fixes the tracks of a tile are drawn of, by days that are counted. Arguments: zoom, x, y,
+-- since, before.
+SELECT coalesce(sum(p.fixes), 0)::bigint
+FROM (
+    SELECT ST_Transform(ST_TileEnvelope($1::integer, $2::integer, $3::integer), 4326) AS around
+) tile
+CROSS JOIN presence_day d
+CROSS JOIN generate_series(
+    sea_cell(0, greatest(ST_YMin(around) - 0.25, -90)) / 1440,
+    sea_cell(0, least(ST_YMax(around) + 0.25, 90)) / 1440
+) AS band (y)
+CROSS JOIN LATERAL (
+    SELECT p.fixes FROM presence p
+    WHERE p.day = d.day
+        AND p.cell >= y * 1440 + sea_cell(greatest(ST_XMin(around) - 0.25, -180), 0) % 1440
+        AND p.cell <= y * 1440 + sea_cell(least(ST_XMax(around) + 0.25, 180), 0) % 1440
+        AND p.first_at < $5 AND p.last_at >= $4
+    OFFSET 0
+) p
+WHERE d.counted AND d.day >= ($4::timestamptz AT TIME ZONE 'UTC')::date
+    AND d.day <= ($5::timestamptz AT TIME ZONE 'UTC')::date;
+
+-- name: tile_tracks
+-- Tracks in a tile, cut where nothing was heard for an hour and at the antimeridian. A cell more is
+-- looked at each way, for lines that come in. Arguments: zoom, x, y, since, before, and how many
+-- fixes of days that are not counted are taken at most.
+WITH tile AS (
+    SELECT box, ST_Expand(ST_Transform(box, 4326), 0.25) AS around
+    FROM (SELECT ST_TileEnvelope($1::integer, $2::integer, $3::integer) AS box) each
+), near AS MATERIALIZED (
+    SELECT p.mmsi, p.track, p.cell, p.first_at, p.last_at
+    FROM tile CROSS JOIN presence_day d
+    CROSS JOIN generate_series(
+        sea_cell(0, greatest(ST_YMin(around), -90)) / 1440,
+        sea_cell(0, least(ST_YMax(around), 90)) / 1440
+    ) AS band (y)
+    CROSS JOIN LATERAL (
+        SELECT * FROM presence p
+        WHERE p.day = d.day
+            AND p.cell >= y * 1440 + sea_cell(greatest(ST_XMin(around), -180), 0) % 1440
+            AND p.cell <= y * 1440 + sea_cell(least(ST_XMax(around), 180), 0) % 1440
+            AND p.first_at < $5 AND p.last_at >= $4
+        OFFSET 0
+    ) p
+    WHERE d.counted AND d.day >= ($4::timestamptz AT TIME ZONE 'UTC')::date
+        AND d.day <= ($5::timestamptz AT TIME ZONE 'UTC')::date
+), fix AS (
+    SELECT n.mmsi, n.track, f.at, f.geom
+    FROM near n CROSS JOIN LATERAL (
+        SELECT p.at, p.geom FROM position p
+        WHERE p.mmsi = n.mmsi AND p.track = n.track AND p.at >= n.first_at AND p.at <= n.last_at
+            AND p.at >= $4 AND p.at < $5 AND sea_cell(ST_X(p.geom), ST_Y(p.geom)) = n.cell
+        OFFSET 0
+    ) f
+    UNION ALL
+    (
+        SELECT f.mmsi, f.track, f.at, f.geom
+        FROM tile CROSS JOIN presence_day d CROSS JOIN LATERAL (
+            SELECT p.mmsi, p.track, p.at, p.geom FROM position p
+            WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
+                AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC' AND p.at >= $4 AND p.at < $5
+                AND p.geom && tile.around
+            OFFSET 0
+        ) f
+        WHERE NOT d.counted AND d.day > '-infinity' LIMIT $6
+    )
+), step AS (
+    SELECT mmsi, track, at, geom, coalesce(
+        at - lag(at) OVER ship > interval '1 hour'
+            OR abs(ST_X(geom) - lag(ST_X(geom)) OVER ship) > 180, false
+    ) AS apart
+    FROM fix WHERE abs(ST_Y(geom)) < 85.06
+    WINDOW ship AS (PARTITION BY mmsi, track ORDER BY at)
+), line AS (
+    SELECT mmsi, track, min(at) AS begun_at, max(at) AS ended_at, count(*) AS fixes,
+        ST_MakeLine(geom ORDER BY at) AS geom
+    FROM (
+        SELECT *, count(*) FILTER (WHERE apart) OVER (PARTITION BY mmsi, track ORDER BY at) AS part
+        FROM step
+    ) parted
+    GROUP BY mmsi, track, part HAVING count(*) > 1
+)
+SELECT ST_AsMVT(shown, 'tracks', 4096, 'geom')
+FROM (
+    SELECT l.mmsi, l.track, v.name, v.ship_type, l.fixes,
+        to_char(l.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS begun_at,
+        to_char(l.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS ended_at,
+        ST_AsMVTGeom(ST_Transform(l.geom, 3857), tile.box, 4096, 64, true) AS geom
+    FROM line l CROSS JOIN tile LEFT JOIN vessel v USING (mmsi)
+) shown WHERE shown.geom IS NOT NULL;
+
 -- name: ask_activity
 -- Arrivals and departures at a port, day by day (UTC), and in how many hours of the day anybody was
 -- heard near it. Arguments: port, since, until.

@@ -85,9 +85,11 @@ def test_the_endpoints_there_are() -> None:
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
         "GET /console/{digest}/{folder}/{name}", "GET /areas", "POST /areas", "DELETE /areas/{id}",
         "GET /past/vessels", "GET /past/alerts", "GET /past/alerts/{id}", "GET /past/port-calls",
-        "GET /past/voyages", "GET /past/ports", "GET /watched",
+        "GET /past/voyages", "GET /past/ports", "GET /watched", "GET /tiles/tracks.json",
+        "GET /tiles/density.json", "GET /tiles/tracks/{z}/{x}/{y}.mvt",
+        "GET /tiles/density/{z}/{x}/{y}.mvt",
     }  # fmt: skip
-    assert len(GROUPS) == 19
+    assert len(GROUPS) == 20
 
 
 @pytest.mark.parametrize(

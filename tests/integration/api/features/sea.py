@@ -25,6 +25,7 @@ from monitor.store.alerts import alert_row
 from monitor.store.cluster import OWNER, READER
 from monitor.store.database import connected
 from monitor.store.pool import ReadPool
+from monitor.store.presence import AT_ONCE, count_days
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, begun, call, event, span, store, voyage
 from tests.integration.api.standing import NOON, Client, Served, Standing, status
@@ -88,6 +89,7 @@ async def fill(db: asyncpg.Connection) -> None:
             state=list(State)[number % 4], severity=list(Severity)[number % 3],
         )  # fmt: skip
         await db.execute(query("save_alert"), *alert_row(made))
+    await count_days(db, AT_ONCE)
 
 
 ASKED: web.AppKey[list[str]] = web.AppKey("asked")
