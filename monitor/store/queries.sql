@@ -1645,6 +1645,33 @@ FROM heard h LEFT JOIN vessel v USING (mmsi)
 GROUP BY h.mmsi, h.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, h.mmsi, h.track LIMIT $7;
 
+-- Stamps: what rows of a table are like, in a word that changes whenever one does. Transactions that
+-- wrote rows tell it without the rows' being read.
+
+-- name: stamp_days
+-- Of positions: how the days of a time stand; null where not all days are known. Arguments: the
+-- first day, the last (each may be null).
+SELECT CASE WHEN bool_or(day = '-infinity') THEN NULL
+    ELSE md5(coalesce(string_agg(day::text || version, ',' ORDER BY day)
+        FILTER (WHERE ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day <= $2)), ''))
+END
+FROM presence_day;
+
+-- name: stamp_events
+-- Of events. Arguments: as of all stamps, not looked at.
+SELECT concat_ws('-', count(*), max(xmin::text::bigint), sum(xmin::text::bigint), $1::date, $2::date)
+FROM event;
+
+-- name: stamp_port_calls
+-- Of port calls. Arguments: as of all stamps, not looked at.
+SELECT concat_ws('-', count(*), max(xmin::text::bigint), sum(xmin::text::bigint), $1::date, $2::date)
+FROM port_call;
+
+-- name: stamp_alerts
+-- Of alerts. Arguments: as of all stamps, not looked at.
+SELECT concat_ws('-', count(*), max(xmin::text::bigint), sum(xmin::text::bigint), $1::date, $2::date)
+FROM alert;
+
 -- Tiles: Web Mercator, Mapbox vector tiles. Bounds of rows are looked at before any position is read.
 
 -- name: tile_stamp

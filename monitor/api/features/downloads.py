@@ -10,15 +10,19 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web import ContentCoding
 
+from monitor.api.features.packing import by_zstd, packing_of
 from monitor.api.features.words import BBOX, CRS, DATETIME, FILTER, FILTER_LANG, own, rows_of
-from monitor.api.keys import READ
+from monitor.api.keys import LIVE, READ
 from monitor.api.lists import LIST_PROBLEMS, PIECE_BYTES, send
 from monitor.api.routes import Answer, Parameter, Route
+from monitor.api.tags import NOT_CHANGED, headers_of, not_changed, tag_of
 from monitor.errors import UsageError
 from monitor.report.features.asked import Asked, asked_of
 from monitor.report.features.collections import COLLECTIONS, Collection
 from monitor.report.features.downloads import Download
+from monitor.report.features.fences import fences_json
 from monitor.report.features.parquet import DOWNLOADS, GROUP_ROWS
+from monitor.store.stamps import stamp_of
 
 MOST_ROWS = 10_000_000
 """In one file: more takes longer than an answer may."""
@@ -34,13 +38,39 @@ async def get_download(request: web.Request, *, of: Collection) -> web.StreamRes
             raise UsageError(message)
     asked = asked_of(of, words)
     headers = {
-        "Content-Type": form.MEDIA,
+        "Content-Type": form.MEDIA, "Vary": "Accept-Encoding",
         "Content-Disposition": f'attachment; filename="{of.id}.{form.ENDING}"',
-    }
+    }  # fmt: skip
+    tag = await _tag(request, of, asked, form, words)
+    if tag is not None:
+        known = not_changed(request, tag)
+        if known is not None:
+            return known
+        headers |= headers_of(tag)
+    packing = packing_of(request)
+    if packing == "zstd":
+        headers["Content-Encoding"] = packing
+
+    def made(connection: Any) -> AsyncGenerator[bytes, None]:
+        pieces = _pieces(request, of, asked, form(of), connection)
+        return by_zstd(pieces) if packing == "zstd" else pieces
+
     return await send(
-        request, headers, request.app[READ], partial(_pieces, request, of, asked, form(of)),
-        compression=ContentCoding.gzip if accepts_gzip(request) else None,
+        request, headers, request.app[READ], made,
+        compression=ContentCoding.gzip if packing == "gzip" else None,
     )  # fmt: skip
+
+
+async def _tag(
+    request: web.Request, of: Collection, asked: Asked, form: type[Download], words: Any
+) -> str | None:
+    """A tag of the file, without its being made; None: that is not known of this collection."""
+    if of.stamp is None:
+        return None
+    async with request.app[READ]() as connection:
+        stamp = await stamp_of(connection, of.stamp, *asked.days)
+    fences = fences_json(request.app[LIVE].fences) if of.arguments == "fences" else ""
+    return None if stamp is None else tag_of(of.id, form.ENDING, sorted(words), stamp, fences)
 
 
 def form_of(request: web.Request) -> type[Download]:
@@ -50,14 +80,6 @@ def form_of(request: web.Request) -> type[Download]:
         message = f"Say which form the file is to have: form={' or form='.join(DOWNLOADS)}."
         raise UsageError(message)
     return DOWNLOADS[given[0]]
-
-
-def accepts_gzip(request: web.Request) -> bool:
-    """Whether whoever asks unpacks gzip."""
-    return any(
-        part.split(";")[0].strip() == "gzip" and "q=0" not in part.replace(" ", "").split(";")
-        for part in request.headers.get("Accept-Encoding", "").lower().split(",")
-    )
 
 
 async def _pieces(
@@ -93,7 +115,9 @@ def _row(each: Collection) -> Route:
         summary=f"A file of all {each.id} that are asked for.",
         parameters=(FORM, BBOX, DATETIME, FILTER, FILTER_LANG, *CRS, *own(each)),
         answer=Answer(words="The file.", media=media), problems=LIST_PROBLEMS,
-        more="Filtered as items are. It is packed (gzip) for whoever takes that.",
+        also={} if each.stamp is None else NOT_CHANGED,
+        more="Filtered as items are. It is packed (zstd or gzip) for whoever takes that, and has an"
+        " ETag where it is known whether it changed.",
     )  # fmt: skip
 
 

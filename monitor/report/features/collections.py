@@ -48,6 +48,7 @@ class Collection:
     named: Callable[[str], tuple[Compare, ...] | None]  # the rows of an id; None: there is none
     arguments: str | None = None  # "fences", "days": what its statement is given
     near: str | None = None  # a statement for what is in a small box, where presence is known
+    stamp: str | None = None  # a statement: another word whenever a feature changed; None: none
     page_rows: int = 1_000
     also: tuple[str, ...] = ()  # words made of a row: flag, status_text, ship_type_text
 
@@ -117,7 +118,7 @@ COLLECTIONS = (
     Collection(
         id="positions", title="Positions", words="Fixes: position reports that were believed.",
         statement="feature_positions", geometry="point", key=("mmsi", "at"), begin="at", hidden={},
-        near="feature_positions_near",
+        near="feature_positions_near", stamp="stamp_days",
         properties=(
             MMSI, time("at", "When it was true, by the source's clock."), SOG, COG,
             integer("heading_deg", "Heading, degrees true."), STATUS,
@@ -146,6 +147,7 @@ COLLECTIONS = (
         statement="feature_events", geometry="point",
         key=("told_at", "decided_at", "key_mmsi", "key_kind", "id"), begin="told_at",
         hidden={"told_at": "time", "key_mmsi": "integer", "key_kind": "text"},
+        stamp="stamp_events",
         properties=(
             uuid("id", "It stays while the event changes."),
             text("kind", "What happened.", *(each.value for each in EventKind)),
@@ -174,6 +176,7 @@ COLLECTIONS = (
         statement="feature_port_calls", geometry="point", key=("told_at", "mmsi", "id"),
         begin="told_at", end="over_at", open_end=True, arguments="fences",
         hidden={"told_at": "time", "over_at": "time"},
+        stamp="stamp_port_calls",
         properties=(
             uuid("id", "Of the call."), MMSI, TRACK, NAME, PORT,
             text("state", "How it stands: dark is not heard since.", "left", "dark", "in port",
@@ -195,6 +198,7 @@ COLLECTIONS = (
             "told_at": "time", "under_way_at": "time", "over_at": "time", "key_mmsi": "integer",
             "key_kind": "text",
         },
+        stamp="stamp_events",
         properties=(
             uuid("id", "Of the event that tells it."), MMSI, TRACK, NAME,
             text("from", "Id of the port she left."), text("to", "Id of the port she came to."),
@@ -246,6 +250,7 @@ COLLECTIONS = (
         id="alerts", title="Alerts", words="Stories that an officer must see.",
         statement="feature_alerts", geometry="point", key=("raised_at", "id"), begin="raised_at",
         end="changed_at", hidden={},
+        stamp="stamp_alerts",
         properties=(
             uuid("id", "Of its episode."),
             text("state", "How it stands.", "open", "acknowledged", "closed", "withdrawn"),

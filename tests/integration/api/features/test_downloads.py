@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import zstandard
 
 from monitor.api.features import downloads as group
 from monitor.report.features.collections import COLLECTIONS
@@ -99,3 +100,49 @@ async def test_what_cannot_be_taken(database: str, words: str, detail: str) -> N
     if "bbox" not in words:
         assert found == problem(400, detail, path)
     assert len(group.ROUTES) == len(COLLECTIONS)
+
+
+async def test_zstd_for_whoever_takes_it(database: str, db: asyncpg.Connection) -> None:
+    await fill(db)
+    async with asking(database) as client:
+        for each in ("positions", "vessels"):
+            where = f"/collections/{each}/download?form=csv"
+            async with client.get(where, headers={"Accept-Encoding": "identity"}) as answer:
+                plain = await answer.read()
+            async with client.session.get(
+                client.make_url(where), headers={"Accept-Encoding": "gzip, zstd"},
+                auto_decompress=False,
+            ) as answer:  # fmt: skip
+                assert answer.headers["Content-Encoding"] == "zstd"
+                assert answer.headers["Vary"] == "Accept-Encoding"
+                packed = await answer.read()
+            assert zstandard.ZstdDecompressor().decompressobj().decompress(packed) == plain
+
+
+async def test_who_has_a_file_is_told_whether_it_changed(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """Another form or filter is another file; where no change would be known, there is no tag."""
+    await fill(db)
+    async with asking(database) as client:
+
+        async def tag(where: str, has: str = "") -> tuple[int, str | None, bytes]:
+            headers = {"If-None-Match": has} if has else {}
+            async with client.get(f"/collections/{where}", headers=headers) as answer:
+                return answer.status, answer.headers.get("ETag"), await answer.read()
+
+        tags = set()
+        for where in (
+            "positions/download?form=csv", "positions/download?form=csv&mmsi=271000001",
+            "positions/download?form=geojson", "events/download?form=csv",
+            "port-calls/download?form=csv", "voyages/download?form=csv", "alerts/download?form=csv",
+        ):  # fmt: skip
+            code, found, _ = await tag(where)
+            assert (code, await tag(where, found or "-")) == (200, (304, found, b""))
+            assert (await tag(where, 'W/"other"'))[0] == 200
+            tags.add(found)
+        assert len(tags) == 7
+        for each in ("vessels", "tracks", "geofences"):
+            assert (await tag(f"{each}/download?form=csv"))[1] is None
+        await db.execute("UPDATE event SET name = 'x'")
+        assert (await tag("events/download?form=csv"))[1] not in tags
