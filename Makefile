@@ -27,6 +27,7 @@ bench: setup
 	.venv/bin/python -m tests.bench.late
 	.venv/bin/python -m tests.bench.soak
 	.venv/bin/python -m tests.bench.latency
+	.venv/bin/python -m tests.bench.answers
 	.venv/bin/python -m tests.bench.fuzz 500000
 	.venv/bin/python -m tests.bench.filters 100000
 

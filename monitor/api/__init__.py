@@ -15,6 +15,7 @@ from monitor.api import (
     login,
     metrics,
     past,
+    people,
     pushed,
     records,
     status,
@@ -25,7 +26,7 @@ from monitor.api import (
 READERS = (
     login, health, status, metrics, records, ask, alerts, past, watched, live, geofences, areas,
     console,
-    *features.GROUPS, tiles, described,
+    *features.GROUPS, tiles, people, described,
 )  # fmt: skip
 PUSHERS = (pushed,)
 GROUPS = (*READERS, *PUSHERS)

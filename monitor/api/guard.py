@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from monitor.api.keys import ACCESS, CALLER
-from monitor.api.routes import route_of
+from monitor.api.routes import HTML, route_of
 from monitor.credentials import csrf_of, same
 
 CSRF = "X-CSRF-Token"
@@ -32,7 +32,12 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
             refuse_elsewhere(request)
         return await handler(request)
     access = request.app[ACCESS]
-    caller = await access.caller(request, needs)
+    try:
+        caller = await access.caller(request, needs)
+    except web.HTTPUnauthorized:
+        if route is not None and HTML in route.answer.media and by_browser(request):
+            raise web.HTTPSeeOther("/login", headers={"Cache-Control": "no-store"}) from None
+        raise
     if caller.kind == "user" and request.method not in SAFE:
         refuse_elsewhere(request)
         session = request.cookies.get(access.cookie, "")
@@ -40,6 +45,17 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPForbidden(reason=UNPROVEN)
     request[CALLER] = caller
     return await handler(request)
+
+
+def by_browser(request: web.Request) -> bool:
+    """Whether a person looks on, who is led to the page to log in: programs are told 401.
+
+    One that shows a token is a program, whatever it takes.
+    """
+    takes = ",".join(request.headers.getall("Accept", [])).lower()
+    return (
+        request.method in SAFE and "text/html" in takes and "Authorization" not in request.headers
+    )
 
 
 def refuse_elsewhere(request: web.BaseRequest) -> None:

@@ -14,12 +14,14 @@ from pydantic import TypeAdapter
 from monitor import __version__
 from monitor.api.access import COOKIE
 from monitor.api.problems import MEDIA, Problem
-from monitor.api.routes import Answer, Parameter, Route
+from monitor.api.routes import HTML, Answer, Parameter, Route
 
 Words = dict[str, Any]
 
 ALWAYS = (400, 421, 500)
 """What any request may meet: it cannot be read, it asks for another host, or we fail."""
+
+LED_TO_LOGIN = Answer(words="A browser that is not let in is led to /login.", media=())
 
 GUARDED = (401, 403, 503)
 """What a request may meet where it must be known who asks."""
@@ -117,10 +119,10 @@ def _operation(route: Route, forms: _Forms) -> Words:
         "parameters": [_parameter(each) for each in route.parameters],
         "responses": {
             "200": _answer(route.answer, forms),
-            **{str(status): _answer(each, forms) for status, each in route.also.items()},
+            **{str(status): _answer(each, forms) for status, each in also_of(route).items()},
             **{
                 str(status): _problem(status, forms)
-                for status in sorted(statuses_of(route) - set(route.also))
+                for status in sorted(statuses_of(route) - set(also_of(route)))
             },
         },
     }  # fmt: skip
@@ -133,6 +135,12 @@ def _operation(route: Route, forms: _Forms) -> Words:
     if route.needs is not None:
         told["security"] = [{"token": []}, {"session": []}]
     return told
+
+
+def also_of(route: Route) -> dict[int, Answer]:
+    """Its answers beside the usual one: who looks at a page is led to where he logs in."""
+    leads = route.needs is not None and HTML in route.answer.media
+    return {**({303: LED_TO_LOGIN} if leads else {}), **route.also}
 
 
 def statuses_of(route: Route) -> set[int]:

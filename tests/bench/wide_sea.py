@@ -10,6 +10,7 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import numpy as np
@@ -134,21 +135,21 @@ async def _ships(connection: asyncpg.Connection, sea: WideSea) -> None:
     ])  # fmt: skip
     await _copy(connection, "vessel_state", VESSEL, rows)
     known = {0: "tartus", 1: "tobruk"}
-    await connection.executemany(
-        "INSERT INTO port_call (id, mmsi, track, name, port, arrived_earliest, arrived_at,"
-        " arrived_latest, departed_earliest, departed_at, departed_latest, departed, state,"
-        " confidence, stages, decided_at) VALUES (gen_random_uuid(), $1, 0, $2, $3, $4, $4, $4,"
-        " $5, $5, $5, $6, $7, 4, '[]', $4)",
-        [
-            (
-                int(sea.mmsi[ship]), f"WIDE {sea.mmsi[ship] % 10_000:04d}",
-                known.get(port, f"port-{port}"), _instant(since),
-                None if until == float("inf") else _instant(until), until != float("inf"),
-                "away" if until != float("inf") else "in port",
-            )
-            for ship, port, since, until in sea.calls
-        ],
-    )  # fmt: skip
+    columns = [
+        "id", "mmsi", "track", "name", "port", "arrived_earliest", "arrived_at", "arrived_latest",
+        "departed_earliest", "departed_at", "departed_latest", "departed", "state", "confidence",
+        "stages", "decided_at",
+    ]  # fmt: skip
+    records = []
+    for ship, port, since, until in sea.calls:
+        came, is_left = _instant(since), until != float("inf")
+        left = _instant(until) if is_left else None
+        name, where = f"WIDE {sea.mmsi[ship] % 10_000:04d}", known.get(port, f"port-{port}")
+        records.append((
+            uuid4(), int(sea.mmsi[ship]), 0, name, where, came, came, came, left, left, left,
+            is_left, "away" if is_left else "in port", 4, "[]", came,
+        ))  # fmt: skip
+    await connection.copy_records_to_table("port_call", columns=columns, records=records)
 
 
 def _instant(seconds: float) -> datetime:

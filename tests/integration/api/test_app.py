@@ -87,9 +87,11 @@ def test_the_endpoints_there_are() -> None:
         "GET /past/vessels", "GET /past/alerts", "GET /past/alerts/{id}", "GET /past/port-calls",
         "GET /past/voyages", "GET /past/ports", "GET /watched", "GET /tiles/tracks.json",
         "GET /tiles/density.json", "GET /tiles/tracks/{z}/{x}/{y}.mvt",
-        "GET /tiles/density/{z}/{x}/{y}.mvt",
+        "GET /tiles/density/{z}/{x}/{y}.mvt", "GET /users", "POST /users",
+        "POST /users/{name}/reset", "POST /users/{name}/role", "POST /users/{name}/disable",
+        "GET /tokens", "POST /tokens", "POST /tokens/{name}/revoke",
     }  # fmt: skip
-    assert len(GROUPS) == 20
+    assert len(GROUPS) == 21
 
 
 @pytest.mark.parametrize(
