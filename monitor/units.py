@@ -16,6 +16,7 @@ DAY_US = 24 * HOUR_US
 NAUTICAL_MILE_M = 1852.0  # 1 NM = 1852 m (BIPM)
 KNOT_MPS = NAUTICAL_MILE_M / 3600.0  # 1 kn = 1 NM / h
 EARTH_RADIUS_M = 6_371_008.8  # mean radius of WGS 84, (2a + b) / 3
+EQUATOR_M, POLE_M = 6_378_137.0, 6_356_752.314245  # half axes a and b of WGS 84, metres
 DEGREE_M = 111_195.08  # 1 deg of a great circle = EARTH_RADIUS_M * pi / 180
 
 NO_TIME = -(2**63)  # "not known" for an instant: the least int64, numpy's NaT

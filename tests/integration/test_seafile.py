@@ -1,0 +1,92 @@
+"""The sea that comes along: ways that are known, and land that is nowhere more than there is."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import shapely
+
+from monitor.engine.seaway import Place, Way
+from monitor.engine.shore import View
+from monitor.engine.sphere import vectors
+from monitor.report.coast import land
+from monitor.seafile import seaway
+from monitor.units import NAUTICAL_MILE_M
+
+TARTUS, TOBRUK = Place(35.864, 34.907), Place(23.995, 32.067)
+BLACK_SEA, GIBRALTAR = Place(29.14, 41.26), Place(-5.36, 36.13)
+PORT_SAID, SUEZ = Place(32.33, 31.28), Place(32.55, 29.9)
+
+KNOWN = (
+    (TARTUS, TOBRUK, 646), (BLACK_SEA, TARTUS, 846), (Place(37.8, 44.68), TARTUS, 1278),
+    (GIBRALTAR, TARTUS, 2035), (PORT_SAID, GIBRALTAR, 1920),
+    (Place(33.45, 44.63), TOBRUK, 970), (Place(23.6, 37.93), Place(33.02, 34.65), 521),
+    (Place(14.53, 35.9), TOBRUK, 547), (Place(19.87, 54.65), TARTUS, 4261),
+    (Place(33.05, 69.0), GIBRALTAR, 2920), (Place(4.0, 52.0), Place(103.8, 1.24), 8365),
+    (Place(56.2, 27.1), TARTUS, 3203),
+)  # fmt: skip
+"""Nautical miles by the shipping network of searoute 1.6.0 (PyPI), which follows lanes and so is
+longer than the shortest way."""
+
+
+def way(start: Place, end: Place) -> Way:
+    found = seaway().way(start, end)
+    assert isinstance(found, Way)
+    return found
+
+
+@pytest.mark.parametrize(("start", "end", "lanes_nm"), KNOWN)
+def test_it_is_a_little_less_than_the_way_by_lanes(
+    start: Place, end: Place, lanes_nm: float
+) -> None:
+    """Less, as a bound must be; not by much, or it would say little."""
+    found = way(start, end)
+    share = 0.9 if start.lat < 50 else 0.8  # in the Baltic and the north land is drawn coarsely
+    assert lanes_nm * share < found.least_m / NAUTICAL_MILE_M < lanes_nm
+    assert found.geodesic_m <= found.least_m <= found.drawn_m
+
+
+def test_the_straits_and_the_canal_are_passed() -> None:
+    """From the Black Sea through both straits, and through Suez, not around Africa."""
+    through = way(BLACK_SEA, TARTUS)
+    assert through.geodesic_m / NAUTICAL_MILE_M == pytest.approx(496, abs=2)
+    for west, south, east, north in ((28.9, 40.95, 29.2, 41.25), (26.1, 39.9, 26.8, 40.5)):
+        assert any(west < p.lon < east and south < p.lat < north for p in through.line)
+    assert way(PORT_SAID, SUEZ).least_m < 200_000
+    assert way(Place(50.0, 12.0), TARTUS).least_m / NAUTICAL_MILE_M < 2500
+
+
+def test_the_caspian_is_joined_to_no_sea() -> None:
+    assert seaway().way(Place(50.0, 42.0), TARTUS) is None
+
+
+def test_no_leg_of_a_way_crosses_land() -> None:
+    """Of the smaller land: each is in sight of the next."""
+    line = way(Place(37.0, 46.5), Place(-9.3, 38.6)).line
+    assert len(line) > 20
+    shore = seaway().shore
+    for one, two in itertools.pairwise(line[1:-1]):
+        corner = int(np.argmin(np.hypot(shore.lon - one.lon, shore.lat - one.lat)))
+        assert View(shore, vectors(*one), corner=corner).sees(vectors(*two))
+
+
+def test_land_is_nowhere_more_than_there_is() -> None:
+    """By another drawing of the coast, that of the maps: corners and middles of edges, 200 m in.
+
+    Corners in the eastern Mediterranean, away from the borders of that drawing and from canals.
+    """
+    shore = seaway().shore
+    lon, lat = (
+        np.concatenate([values, (values + values[shore.next]) / 2])
+        for values in (shore.lon, shore.lat)
+    )
+    near = (lon > 18.5) & (lon < 36.5) & (lat > 31.35) & (lat < 37.8)
+    points = shapely.points(lon[near], lat[near])
+    coast = shapely.union_all(land())
+    shapely.prepare(coast)
+    assert near.sum() > 1_000
+    assert shapely.contains(coast, points).all()
+    away = shapely.distance(shapely.boundary(coast), points) * 111_195 * 0.79
+    assert away.min() > 200
