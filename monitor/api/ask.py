@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from monitor.api.connections import actor_of, asking
-from monitor.api.keys import LISTS, READ
+from monitor.api.keys import LISTS, LIVE, READ
 from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
 from monitor.api.parameters import FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
 from monitor.errors import UsageError
+from monitor.report import distance, questions
 from monitor.report import question_forms as forms
-from monitor.report import questions
+from monitor.seafile import seaway
 from monitor.store.findings import Record
 
 AT = Parameter(
@@ -29,6 +31,15 @@ BOX = Parameter(
 AREA = Parameter(
     name="area", words="An area: its name, OWNER/NAME where several people have one, or its id.",
     form={"type": "string"},
+)  # fmt: skip
+
+HERE = Parameter(
+    name="from", words="A port's id, or lon,lat in degrees.", required=True,
+    form={"type": "string", "examples": ["tartus"]},
+)  # fmt: skip
+THERE = Parameter(
+    name="to", words="A port's id, or lon,lat in degrees.", required=True,
+    form={"type": "string", "examples": ["tobruk"]},
 )  # fmt: skip
 
 
@@ -83,6 +94,16 @@ async def get_traffic(request: web.Request) -> web.Response:
     return await _answer(request, lambda c: questions.traffic(c, **words))
 
 
+async def get_distance(request: web.Request) -> web.Response:
+    """How far it is by sea; in a thread, for the sea is read at the first question."""
+    words = _needed(words_of(request), "from", "to")
+    fences = request.app[LIVE].fences
+    found = await asyncio.to_thread(
+        lambda: distance.distance(seaway(), fences, from_=words["from"], to=words["to"])
+    )
+    return web.json_response(found)
+
+
 async def _answer(
     request: web.Request, work: Callable[[Any], Awaitable[list[Record]]]
 ) -> web.Response:
@@ -127,5 +148,7 @@ ROUTES = (
            "A week at most. A port that stands in none of it was not heard."),
     _route("traffic", get_traffic, "Voyages made, counted by where from and where to.",
            forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
+    _route("distance", get_distance, "How far it is by sea at least, and the shortest way.",
+           distance.DistanceForm, (HERE, THERE)),
 )  # fmt: skip
 """Why an alert fired is asked at ``/alerts/{id}``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from monitor.cli.options import Format, PortId, Since, Until, Wide, moment
+from monitor.cli.options import Format, Geofences, PortId, Since, Until, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import run
 from monitor.settings import read_settings
@@ -118,6 +118,26 @@ def traffic(
     begin, end = moment(since), moment(until)
     _show(lambda c: questions.traffic(c, from_=from_, to=to, since=begin, until=end),
           questions.traffic_table, format_, wide=wide, empty="No voyages are known.")  # fmt: skip
+
+
+@app.command
+def distance(
+    *,
+    from_: Annotated[str, Parameter(name="--from", help="A port's id, or lon,lat in degrees.")],
+    to: Annotated[str, Parameter(help="A port's id, or lon,lat in degrees.")],
+    geofences: Geofences = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """How far it is by sea, at least, and the shortest way; no database is asked."""
+    from monitor.fencefile import load_fences
+    from monitor.report.distance import distance as how_far
+    from monitor.report.distance import distance_table
+    from monitor.seafile import seaway
+
+    fences = load_fences(geofences or read_settings().geofences)
+    emit(how_far(seaway(), fences, from_=from_, to=to), format_, distance_table, wide=wide,
+         empty="No water joins the two.")  # fmt: skip
 
 
 def _show(

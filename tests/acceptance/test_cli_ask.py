@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.acceptance.alerted import HERO, fits, good, listed, refused
 from tests.acceptance.desk import Desk
 
@@ -27,6 +29,18 @@ def test_for_programs(desk: Desk, env: dict[str, str]) -> None:
     assert [(row["from"], row["to"], row["ships"]) for row in rows] == [("tartus", "tobruk", 1)]
     (row,) = listed(desk, env, "ask", "where", str(HERO), "2025-01-17T18:00Z")
     assert row["before_at"] <= row["at"] <= row["behind_at"]
+
+
+def test_how_far_it_is_by_sea(desk: Desk, env: dict[str, str]) -> None:
+    """Between ports by their ids; as GeoJSON it is a line."""
+    words = ("ask", "distance", "--from", "tartus", "--to", "tobruk")
+    out = good(desk, env, *words)
+    assert fits(out)
+    assert "NM at least" in out
+    (feature,) = json.loads(good(desk, env, *words, "--format", "geojson"))["features"]
+    assert feature["geometry"]["type"] == "LineString"
+    told = refused(desk, env, "ask", "distance", "--from", "nowhere", "--to", "tobruk")
+    assert "'nowhere' is no place: write lon,lat in degrees, or a port: tartus, tobruk." in told
 
 
 def test_what_cannot_be_asked(desk: Desk, env: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from monitor.api import ask as group
 from monitor.api.app import make_app
 from monitor.model import CallState
 from monitor.report import questions
+from monitor.report.distance import DistanceForm
 from monitor.service.live import Live
 from monitor.store.database import connected
 from tests.findings import call, store
@@ -45,7 +46,17 @@ async def test_each_is_answered(database: str, name: str) -> None:
     code, answer = await got(database, f"/ask/{name}{GOOD[name]}")
     assert code == 200
     assert answer == [] or [day["hours_heard"] for day in answer] == [0]
-    assert {route.path for route in group.ROUTES} == {f"/ask/{name}" for name in GOOD}
+    asked = {f"/ask/{name}" for name in [*GOOD, "distance"]}
+    assert {route.path for route in group.ROUTES} == asked
+
+
+async def test_how_far_it_is(database: str) -> None:
+    """By places, or by ports where some are watched; the store is not asked."""
+    code, answer = await got(database, "/ask/distance?from=35.864,34.907&to=23.995,32.067")
+    assert code == 200
+    (row,) = answer
+    assert row == DistanceForm.model_validate(row).model_dump(mode="json", by_alias=True)
+    assert row["least_nm"] == pytest.approx(619.0, abs=0.2)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +74,9 @@ async def test_each_is_answered(database: str, name: str) -> None:
         ("/ask/story", "The parameter 'mmsi' is needed: give it."),
         ("/ask/activity?port=a&since=2024-12-13&until=2024-12-12",
          "The time ends before it begins: write an earlier since."),
+        ("/ask/distance?from=a", "The parameter 'to' is needed: give it."),
+        ("/ask/distance?from=9,50&to=1,1",
+         "9,50 is on land, far from the sea: name a place on water."),
         ("/ask/traffic?port=a", "There is no parameter 'port': use from, to, since, until."),
     ],
 )  # fmt: skip
