@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -20,8 +20,9 @@ app = App(name="geofences", help="Check, list and show geofence files.")
 
 @app.command
 def check(*, geofences: Geofences = None) -> None:
-    """Check every file of the folder; name what is wrong in each."""
+    """Check every file of the folder, gates too; name what is wrong in each."""
     from monitor.fencefile import load_fences, load_port
+    from monitor.gatefile import FOLDER, load_gate
 
     folder = geofences or read_settings().geofences
     wrong = []
@@ -32,11 +33,41 @@ def check(*, geofences: Geofences = None) -> None:
             wrong.append(problem)
         else:
             sys.stdout.write(f"{file.name}: {port.name}, {len(port.fences)} fences, good\n")
+    for file in sorted((folder / FOLDER).glob("*.geojson")):
+        try:
+            gate = load_gate(file)
+        except GeofenceError as problem:
+            wrong.append(problem)
+        else:
+            sys.stdout.write(f"{FOLDER}/{file.name}: {gate.name}, a gate, good\n")
     for error in wrong:
         sys.stderr.write(f"{plain(str(error))}\n")
     if wrong:
         sys.exit(1)
     load_fences(folder)
+
+
+@app.command
+def gates(*, geofences: Geofences = None, format_: Format = "table", wide: Wide = False) -> None:
+    """List the gates: directed lines across straits and canals."""
+    from monitor.gatefile import load_gates
+    from monitor.report.tables import plain_table
+
+    records = [
+        {
+            "gate": gate.id, "name": gate.name, "in": gate.in_words, "out": gate.out_words,
+            "way": [list(corner) for corner in gate.line], "hash": gate.hash[:12],
+        }
+        for gate in load_gates(geofences or read_settings().geofences)
+    ]  # fmt: skip
+    emit(
+        records, format_, lambda rows: plain_table("Gates", [_short(row) for row in rows]),
+        empty="There are no gates.", wide=wide,
+    )  # fmt: skip
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "way"}
 
 
 @app.command(name="list")
