@@ -140,7 +140,7 @@ def entry_of(
 
     ``added_by`` is taken where the words have none.
     """
-    words = {name: _text(said.get(name)) for name in WORDS}
+    words = {name: text_of(said.get(name)) for name in WORDS}
     faults: list[str] = []
     found: dict[str, object] = {}
     for name, read in _READ.items():
@@ -166,7 +166,7 @@ def entry_of(
     return entry, []
 
 
-def _text(value: str | None) -> str | None:
+def text_of(value: str | None) -> str | None:
     """Without blanks around it, and one between words; None where nothing is left."""
     return None if value is None else re.sub(r"[ \t\r\n]+", " ", value).strip() or None
 
@@ -184,7 +184,8 @@ def _digits(text: str, led: str) -> int | None:
     return None if bare is None else int(bare[1].replace(" ", "") or "0")
 
 
-def _mmsi(text: str) -> int:
+def mmsi_of(text: str) -> int:
+    """The MMSI of a ship; ValueError where a text is none."""
     mmsi = _digits(text, "MMSI")
     if mmsi is None or mmsi not in SHIP_MMSIS:
         message = f"{text!r} is no MMSI of a ship: write nine digits, the first of them 2 to 7"
@@ -192,7 +193,8 @@ def _mmsi(text: str) -> int:
     return mmsi
 
 
-def _imo(text: str) -> int:
+def imo_of(text: str) -> int:
+    """An IMO number that holds; ValueError where a text is none."""
     imo = _digits(text, "IMO")
     if imo is None or not 10**6 <= imo < 10**7:
         message = f"{text!r} is no IMO number: write seven digits"
@@ -211,7 +213,8 @@ def _callsign(text: str) -> str:
     return callsign
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """A name in capitals; ValueError where AIS has no letter of it."""
     if name_key(text) is None:
         message = f"{text!r} has no letter that AIS can send: write the name in Latin letters"
         raise ValueError(message)
@@ -233,7 +236,8 @@ def _ship_type(text: str) -> int:
     return ship_type
 
 
-def _instant(text: str) -> int:
+def instant_of(text: str) -> int:
+    """An instant, us; ValueError where a text is none."""
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
@@ -245,8 +249,8 @@ def _instant(text: str) -> int:
 
 
 _READ = {
-    "list": _list, "mmsi": _mmsi, "imo": _imo, "callsign": _callsign, "name": _name,
-    "flag": _flag, "ship_type": _ship_type, "valid_from": _instant, "valid_to": _instant,
+    "list": _list, "mmsi": mmsi_of, "imo": imo_of, "callsign": _callsign, "name": name_of,
+    "flag": _flag, "ship_type": _ship_type, "valid_from": instant_of, "valid_to": instant_of,
 }  # fmt: skip
 
 _MISSING = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,10 +56,10 @@ def _nothing(line: int, reason: str) -> Read:
 def _read(text: str, recorded_at: int, added_by: str, list_: str | None) -> Read:
     entries: list[Entry] = []
     faults: list[Fault] = []
-    rows = _rows(text, faults)
+    rows = rows_of(text, faults)
     line, heading = next(rows, (1, []))
     names = [cell.strip().lower() for cell in heading]
-    reason = _heading_fault(names)
+    reason = heading_fault(names, WORDS)
     if reason and not faults:
         return _nothing(line, reason)
     first: dict[tuple[str, str], int] = {}
@@ -84,7 +84,7 @@ def _read(text: str, recorded_at: int, added_by: str, list_: str | None) -> Read
     return Read(entries=tuple(entries), faults=tuple(faults))
 
 
-def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def rows_of(text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, each with the line it begins in; none behind a fault of the form."""
     begin = text.lstrip("\r\n").partition("\n")[0]
     separator = max(SEPARATORS, key=begin.count)
@@ -103,13 +103,13 @@ def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _heading_fault(names: list[str]) -> str | None:
+def heading_fault(names: list[str], words: Sequence[str]) -> str | None:
     """What is wrong with a heading; None: nothing."""
     if not names:
-        return f"The file is empty: begin with the heading {','.join(WORDS)}."
-    unknown = [plain(name) for name in names if name not in WORDS]
+        return f"The file is empty: begin with the heading {','.join(words)}."
+    unknown = [plain(name) for name in names if name not in words]
     if unknown:
-        return f"There is no column {unknown[0]!r}: the columns are {', '.join(WORDS)}."
+        return f"There is no column {unknown[0]!r}: the columns are {', '.join(words)}."
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         return f"The column {twice[0]} stands there twice: keep one."

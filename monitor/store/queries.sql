@@ -2229,3 +2229,71 @@ WHERE c.alert = $1 AND (
     ))
 )
 ORDER BY c.seq;
+
+-- name: sightings
+-- Sightings by when they were seen. Arguments: port, mmsi (of the ship, by an IMO number that was
+-- said with it, too), since, until (of which each may be null), whether removed ones too, number
+-- (may be null), how many.
+SELECT id, seen_by, mmsi, imo, name, hull, length_m, port, lon, lat, within_m, west, south, east,
+    north, since, until, source, link, reliability, credibility, note, recorded_at, added_by,
+    removed_at, removed_by
+FROM sighting
+WHERE ($1::text IS NULL OR port = $1)
+    AND ($2::integer IS NULL OR mmsi = $2
+        OR imo IN (SELECT i.imo FROM identity i WHERE i.mmsi = $2))
+    AND ($3::timestamptz IS NULL OR until >= $3) AND ($4::timestamptz IS NULL OR since < $4)
+    AND ($5 OR removed_at IS NULL) AND ($6::bigint IS NULL OR id = $6)
+ORDER BY since, id LIMIT $7;
+
+-- name: same_sighting
+-- The number of a sighting that stands and says the same. Argument: the digest of its words.
+SELECT id FROM sighting WHERE removed_at IS NULL AND digest = $1;
+
+-- name: add_sighting
+-- A sighting; its number, unless one stands that says the same.
+INSERT INTO sighting (
+    seen_by, mmsi, imo, name, hull, length_m, port, lon, lat, within_m, west, south, east, north,
+    since, until, source, link, reliability, credibility, note, recorded_at, added_by, digest
+)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22, $23, $24
+)
+ON CONFLICT (digest) WHERE removed_at IS NULL DO NOTHING
+RETURNING id;
+
+-- name: remove_sighting
+-- It stands no longer; its number, unless it was removed before. Arguments: number, when (never
+-- before it was added, whatever the clock says), who says so.
+UPDATE sighting SET removed_at = greatest(recorded_at, $2::timestamptz), removed_by = $3
+WHERE id = $1 AND removed_at IS NULL
+RETURNING id;
+
+-- name: reports_about
+-- Positions in a box within a time, and those of a ship wherever she was, with who sent them.
+-- Arguments: west, south, east, north, since, until, mmsi, imo (each may be null), how many.
+SELECT p.mmsi, p.track, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
+    p.sog_kn::numeric::float8 AS sog_kn, v.name, v.imo,
+    (v.to_bow_m + v.to_stern_m)::float8 AS length_m
+FROM position p LEFT JOIN vessel v USING (mmsi)
+WHERE p.at >= $5 AND p.at <= $6 AND (
+    p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326) OR p.mmsi = $7
+    OR p.mmsi IN (SELECT i.mmsi FROM identity i WHERE i.imo = $8)
+)
+ORDER BY p.at, p.mmsi, p.track LIMIT $9;
+
+-- name: feature_sightings
+-- Sightings that stand, at their place, in their area or at the point of their port. Argument: the
+-- geofences as JSON (see report/features). Asked for by items.py, with conditions.
+SELECT s.id, s.seen_by, s.mmsi, s.imo, s.name, s.hull, s.length_m, s.port, s.within_m, s.since,
+    s.until, s.source, s.link, s.reliability, s.credibility, s.note, s.recorded_at, s.added_by,
+    CASE WHEN s.lon IS NOT NULL THEN ST_SetSRID(ST_MakePoint(s.lon, s.lat), 4326)
+        WHEN s.west IS NOT NULL THEN ST_MakeEnvelope(s.west, s.south, s.east, s.north, 4326)
+        ELSE f.geom
+    END AS geom
+FROM sighting s
+LEFT JOIN (
+    SELECT p.port, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS geom
+    FROM jsonb_to_recordset($1::jsonb -> 'ports') AS p (port text, lon float8, lat float8)
+) f ON f.port = s.port
+WHERE s.removed_at IS NULL;

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-ROOMS = ("alert", "engine", "decode", "store", "deliver", "service", "api", "report")
+ROOMS = ("alert", "engine", "decode", "store", "deliver", "service", "api", "report", "sighting")
 TESTS = ("unit", "integration", "contract")
 
 MISSING: set[str] = set()

@@ -20,7 +20,8 @@ TABLES = {
     "port_call", "port_call_past", "position", "presence", "presence_day", "reception",
     "reception_due",
     "news", "refusal", "refused_report", "refused_row", "report_count", "revision_due",
-    "rule_alert", "rule_change", "rule_taken", "source", "source_offset", "spatial_ref_sys",
+    "rule_alert", "rule_change", "rule_taken", "sighting", "source", "source_offset",
+    "spatial_ref_sys",
     "static_report", "user_account", "user_session", "vessel", "vessel_state", "waiting_report",
     "watch_entry", "watch_state",
 }  # fmt: skip
