@@ -18,14 +18,15 @@ from monitor.api import (
     people,
     pushed,
     records,
+    sightings,
     status,
     tiles,
     watched,
 )
 
 READERS = (
-    login, health, status, metrics, records, ask, alerts, past, watched, live, geofences, areas,
-    console,
+    login, health, status, metrics, records, ask, alerts, sightings, past, watched, live, geofences,
+    areas, console,
     *features.GROUPS, tiles, people, described,
 )  # fmt: skip
 PUSHERS = (pushed,)

@@ -17,6 +17,7 @@ from monitor.box import box_of
 from monitor.errors import UsageError
 from monitor.report import distance, questions
 from monitor.report import question_forms as forms
+from monitor.report.sighting_forms import SightedForm
 from monitor.seafile import seaway
 from monitor.store.findings import Record
 
@@ -50,8 +51,8 @@ def required(parameter: Parameter) -> Parameter:
 
 async def get_in_port(request: web.Request) -> web.Response:
     """Who is in port now."""
-    words = words_of(request)
-    return await _answer(request, lambda c: questions.in_port(c, **words))
+    words, fences = words_of(request), request.app[LIVE].fences
+    return await _answer(request, lambda c: questions.in_port(c, **words, fences=fences))
 
 
 async def get_inside(request: web.Request) -> web.Response:
@@ -71,8 +72,8 @@ async def get_where(request: web.Request) -> web.Response:
 
 async def get_story(request: web.Request) -> web.Response:
     """All that is known of a ship on one time line."""
-    words = _needed(words_of(request), "mmsi")
-    return await _answer(request, lambda c: questions.story(c, **words))
+    words, fences = _needed(words_of(request), "mmsi"), request.app[LIVE].fences
+    return await _answer(request, lambda c: questions.story(c, **words, fences=fences))
 
 
 async def get_activity(request: web.Request) -> web.Response:
@@ -133,7 +134,9 @@ def _route(
 
 ROUTES = (
     _route("in-port", get_in_port, "Who is in port now, since when, how sure that is, and when each"
-           " was heard last.", forms.InPortForm, (PORT,)),
+           " was heard last.", forms.InPortForm | SightedForm, (PORT,), "The same as `monitor ask"
+           " in-port`. Behind those that AIS heard (`by` is `ais`) comes what was sighted there in"
+           " the last two weeks (`by` is `sighting`), which is in no count of AIS."),
     _route("inside", get_inside, "Who was heard in a box, or in an area that somebody drew, between"
            " two instants, a month at most.", forms.InsideForm,
            (BOX, AREA, required(SINCE), required(UNTIL)), also=(404,)),

@@ -28,6 +28,7 @@ COMMANDS = (
     ("history", "monitor.cli.history:history", "Export the positions of one vessel."),
     ("report", "monitor.cli.report:app", "Write a report: a port, a vessel, a fleet that moved."),
     ("watchlist", "monitor.cli.watchlist:app", "Keep lists of ships to watch; see who is heard."),
+    ("sighting", "monitor.cli.sighting:app", "Enter what was seen otherwise than by AIS."),
     ("users", "monitor.cli.users:app", "Let people in, and keep them out."),
     ("tokens", "monitor.cli.tokens:app", "Let programs in, and keep them out."),
     ("areas", "monitor.cli.areas:app", "Draw areas of your own, and be told who enters them."),

@@ -23,12 +23,32 @@ NOTHING = "Nothing is known of that: replay a log first, or ask for more."
 
 
 @app.command(name="in-port")
-def in_port(*, port: PortId = None, format_: Format = "table", wide: Wide = False) -> None:
-    """Who is in port now, since when, how sure that is, and when each was heard last."""
-    from monitor.report import questions
+def in_port(
+    *, port: PortId = None, geofences: Geofences = None, format_: Format = "table",
+    wide: Wide = False,
+) -> None:  # fmt: skip
+    """Who is in port now, since when, how sure that is, and when each was heard last.
 
-    _show(lambda c: questions.in_port(c, port=port), questions.in_port_table, format_, wide=wide,
-          empty="Nobody is known to be in port.")  # fmt: skip
+    What was sighted there in the last two weeks stands apart: it is no AIS.
+    """
+    from monitor.fencefile import load_fences
+    from monitor.report import questions
+    from monitor.report.sighted import sightings_table
+
+    settings = read_settings()
+    fences = load_fences(geofences or settings.geofences)
+    rows: list[Record] = run(
+        settings, lambda c: questions.in_port(c, port=port, fences=fences), asks=True
+    )
+    empty = "Nobody is known to be in port."
+    if format_ != "table":
+        emit(rows, format_, questions.in_port_table, wide=wide, empty=empty)
+        return
+    heard = [row for row in rows if row["by"] == "ais"]
+    emit(heard, format_, questions.in_port_table, wide=wide, empty=empty)
+    if len(heard) < len(rows):
+        seen = [row for row in rows if row["by"] != "ais"]
+        emit(seen, format_, sightings_table, wide=wide, empty=empty)
 
 
 @app.command
@@ -74,15 +94,17 @@ def where(
 
 @app.command
 def story(
-    mmsi: Ship, *, since: Since = None, until: Until = None, format_: Format = "table",
-    wide: Wide = False,
+    mmsi: Ship, *, since: Since = None, until: Until = None, geofences: Geofences = None,
+    format_: Format = "table", wide: Wide = False,
 ) -> None:  # fmt: skip
-    """All that is known of a ship, on one time line."""
+    """All that is known of a ship, on one time line; where she was sighted, too."""
+    from monitor.fencefile import load_fences
     from monitor.report import questions
 
     begin, end = moment(since), moment(until)
-    _show(lambda c: questions.story(c, mmsi=mmsi, since=begin, until=end), questions.story_table,
-          format_, wide=wide, empty=NOTHING)  # fmt: skip
+    fences = load_fences(geofences or read_settings().geofences)
+    _show(lambda c: questions.story(c, mmsi=mmsi, since=begin, until=end, fences=fences),
+          questions.story_table, format_, wide=wide, empty=NOTHING)  # fmt: skip
 
 
 @app.command

@@ -15,6 +15,7 @@ from monitor.settings import Settings, read_settings
 if TYPE_CHECKING:
     from monitor.engine.geofence import FenceSet, Port
     from monitor.report.page import Page
+    from monitor.store.findings import Record
 
 Output = Annotated[
     Path, Parameter(name=["--output", "-o"], help="File to write: .html, .pdf, .png or .md.")
@@ -60,7 +61,12 @@ def relocation(
         found = await gather(connection, fences, ships, ports, since=begin, until=end)
         reaches = Reach(port=first), Reach(port=second)
         answer = answered(found.vessels, *reaches, since=begin, until=end)
-        return relocation_page(answer, found, fences, now)
+        seen = [
+            row
+            for port_id in ports
+            for row in await _sighted(connection, fences, begin, end, port_id)
+        ]
+        return relocation_page(answer, found, fences, now, seen)
 
     _write(settings, work, output)
 
@@ -91,7 +97,10 @@ def port(
     async def work(connection: Any) -> Page:
         ships = await callers(connection, (found_port.id,), begin, end)
         found = await gather(connection, fences, ships, (found_port.id,), since=begin, until=end)
-        return port_page(found_port, found, fences, since=begin, until=end, made_at=now)
+        seen = await _sighted(connection, fences, begin, end, found_port.id)
+        return port_page(
+            found_port, found, fences, since=begin, until=end, made_at=now, sightings=seen
+        )
 
     _write(settings, work, output)
 
@@ -133,9 +142,29 @@ def vessel(
         claims = [
             Claimed.of(mmsi, row) for mmsi in ships for row in await store.claims(connection, mmsi)
         ]
-        return vessel_page(number, found, claims, fences, since=begin, until=end, made_at=now)
+        seen = {
+            row["id"]: row
+            for mmsi in ships
+            for row in await _sighted(connection, fences, begin, end, mmsi=mmsi)
+        }
+        return vessel_page(
+            number, found, claims, fences, since=begin, until=end, made_at=now,
+            sightings=list(seen.values()),
+        )  # fmt: skip
 
     _write(settings, work, output)
+
+
+async def _sighted(
+    connection: Any, fences: FenceSet, begin: int, end: int, port: str | None = None,
+    mmsi: int | None = None,
+) -> list[Record]:  # fmt: skip
+    """What was sighted in the time of a report."""
+    from monitor.report.sighted import sighted
+    from monitor.units import to_datetime
+
+    since, until = to_datetime(begin), to_datetime(end)
+    return await sighted(connection, fences, port=port, mmsi=mmsi, since=since, until=until)
 
 
 def _ready(geofences: Path | None) -> tuple[Settings, FenceSet]:

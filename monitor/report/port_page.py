@@ -16,8 +16,10 @@ from monitor.report.drawn_time import KIND_COLOURS, draw_occupancies
 from monitor.report.gathered import Gathered
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Block, Drawing, Grid, Page, Points, Prose, Section, grid
+from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import SURE, Reach, Vessel
 from monitor.report.wording import Places, interval, minute, ships
+from monitor.store.findings import Record
 from monitor.units import HOUR_US
 
 NOBODY_ELSE = "That nobody else was at {}. Ships that send no AIS are in no figure."
@@ -26,9 +28,10 @@ WIDE_IN, PLAN_IN, TIME_IN = 10.6, 5.4, 3.6
 
 
 def port_page(
-    port: Port, found: Gathered, fences: FenceSet, *, since: int, until: int, made_at: int
-) -> Page:
-    """All of it; instants are us."""
+    port: Port, found: Gathered, fences: FenceSet, *, since: int, until: int, made_at: int,
+    sightings: Sequence[Record] = (),
+) -> Page:  # fmt: skip
+    """All of it; instants are us. ``sightings`` stand apart, in no count."""
     reach, places = Reach(port=port), Places(fences)
     there = present(found.vessels, port.id, until)
     callers = [one for one in found.vessels if any(call.port == port.id for call in one.calls)]
@@ -44,6 +47,7 @@ def port_page(
         ),
         sections=(
             Section(title="At the end", blocks=(_present_grid(port, there, silent, places),)),
+            sightings_section(list(sightings)),
             Section(title="Calls in this time", blocks=(_calls_grid(port, callers),)),
             Section(title="Where they came from, where they went",
                     blocks=_flows(port, found.voyages, places)),

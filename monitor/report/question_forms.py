@@ -14,6 +14,7 @@ from monitor.report.forms import Confidence, Flagged, Form, Lat, Lon, Mmsi, Span
 class InPortForm(Flagged):
     """A ship that is in port, as far as is known."""
 
+    by: Literal["ais"] = Field(description="Heard by AIS; what was sighted says otherwise.")
     port: str
     mmsi: Mmsi
     track: Track
@@ -103,7 +104,7 @@ class StoryForm(Form):
     at: datetime
     earliest: datetime | None
     latest: datetime | None
-    what: EventKind | Literal["Said"]
+    what: EventKind | Literal["Said", "Sighted"]
     state: str
     track: Track | None
     port: str | None

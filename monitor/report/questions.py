@@ -13,11 +13,12 @@ from typing import Any
 from monitor.alert.telling import SEEN
 from monitor.box import Box
 from monitor.clock import now_us
-from monitor.engine.geofence import distance_m
+from monitor.engine.geofence import FenceSet, distance_m
 from monitor.engine.reception import RINGS_NM
 from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso, plain_record
+from monitor.report.sighted import grade, sighted, where_words
 from monitor.report.tables import flag, short, vessel_columns
 from monitor.store import areas, questions
 from monitor.store.findings import Record
@@ -28,13 +29,28 @@ WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
 
 
-async def in_port(connection: Any, *, port: str | None = None) -> list[Record]:
-    """Who is in port now, since when, how sure that is, and when each was heard last."""
-    return [_in_port(row) for row in await questions.in_port(connection, port)]
+SIGHTED = timedelta(days=14)
+"""What was sighted longer ago says nothing of now: calls of auxiliaries last some days."""
+
+
+async def in_port(
+    connection: Any, *, port: str | None = None, fences: FenceSet | None = None
+) -> list[Record]:
+    """Who is in port now, since when, how sure that is, and when each was heard last.
+
+    With ``fences``, what was sighted there of late follows, each row marked: it is no AIS.
+    """
+    rows = [_in_port(row) for row in await questions.in_port(connection, port)]
+    if fences is None:
+        return rows
+    since = to_datetime(now_us()) - SIGHTED
+    seen = await sighted(connection, fences, port=port, since=since)
+    return rows + [row for row in seen if row["port"] is not None]
 
 
 def _in_port(row: Mapping[str, Any]) -> Record:
     return {
+        "by": "ais",
         "port": row["port"], "mmsi": row["mmsi"], "track": row["track"], "name": row["name"],
         **flag_words(row["mmsi"]), "imo": row["imo"], "state": row["state"],
         "since": {
@@ -178,11 +194,18 @@ async def traffic(
 
 
 async def story(
-    connection: Any, *, mmsi: int, since: datetime | None = None, until: datetime | None = None
-) -> list[Record]:
-    """All that is known of a ship on one time line: what happened, and what she said of herself."""
+    connection: Any, *, mmsi: int, since: datetime | None = None, until: datetime | None = None,
+    fences: FenceSet | None = None,
+) -> list[Record]:  # fmt: skip
+    """All that is known of a ship on one time line: what happened, and what she said of herself.
+
+    With ``fences``, also where she was sighted, each line marked: it is no AIS.
+    """
     events, claims = await questions.story(connection, mmsi, since, until)
     lines = [(row["at"], 1, _happened(row)) for row in events]
+    if fences is not None:
+        seen = await sighted(connection, fences, mmsi=mmsi, since=since, until=until)
+        lines += [(datetime.fromisoformat(row["since"]), 2, _sighted(row)) for row in seen]
     said: Mapping[str, Any] = {}
     for row in claims:
         changed = {
@@ -214,6 +237,18 @@ def _said(at: datetime, changed: Mapping[str, Any]) -> Record:
     return {
         "at": iso(at), "earliest": iso(at), "latest": iso(at), "what": "Said", "state": "claimed",
         "track": None, "port": None, "confidence": None, "words": f"She says: {words}.",
+    }  # fmt: skip
+
+
+def _sighted(row: Record) -> Record:
+    words = (
+        f"Sighted by {row['seen_by']} ({grade(row)}), {where_words(row)}: {row['source']}."
+        f" {row['ais_words']}"
+    )
+    return {
+        "at": row["since"], "earliest": row["since"], "latest": row["until"], "what": "Sighted",
+        "state": "sighting", "track": None, "port": row["port"], "confidence": None,
+        "words": words,
     }  # fmt: skip
 
 

@@ -14,8 +14,10 @@ from monitor.report.gathered import Gathered
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
 from monitor.report.relocation import HERE_US, Answer, Member, Moment, Range, Standing
+from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import Reach
 from monitor.report.wording import Places, interval, lasting, minute, ships, stretch
+from monitor.store.findings import Record
 from monitor.units import HOUR_US
 
 COLOURS = {
@@ -25,8 +27,11 @@ COLOURS = {
 WIDE_IN, MAP_IN, FAR_IN, TIME_IN = 10.6, 5.4, 5.6, 5.2
 
 
-def relocation_page(answer: Answer, found: Gathered, fences: FenceSet, made_at: int) -> Page:
-    """All of it; ``made_at``: us."""
+def relocation_page(
+    answer: Answer, found: Gathered, fences: FenceSet, made_at: int,
+    sightings: Sequence[Record] = (),
+) -> Page:  # fmt: skip
+    """All of it; ``made_at``: us. ``sightings`` stand apart, in no count."""
     from_, to = (fences.by_id[port] for port in (answer.from_, answer.to))
     names = Names(answer, fences)
     return Page(
@@ -40,6 +45,7 @@ def relocation_page(answer: Answer, found: Gathered, fences: FenceSet, made_at: 
         ),
         sections=(
             Section(title="The ships, one by one", blocks=(ships_grid(answer, names),)),
+            sightings_section(list(sightings)),
             Section(title="Voyages between the two", blocks=(_voyages(answer, found, names),)),
             parts.dark_section(
                 [one.vessel for one in answer.members], [Reach(port=from_), Reach(port=to)],

@@ -11,8 +11,10 @@ from monitor.report import parts
 from monitor.report.drawn_map import Line, draw_lines, legend, whole_box
 from monitor.report.gathered import Gathered
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
+from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import Reach, Vessel
 from monitor.report.wording import Places, interval, listed, minute, ships, stretch
+from monitor.store.findings import Record
 from monitor.units import from_datetime
 from monitor.words import flag_of, ship_type_text
 
@@ -44,9 +46,9 @@ class Claimed:
 
 def vessel_page(
     number: str, found: Gathered, claims: Sequence[Claimed], fences: FenceSet, *, since: int,
-    until: int, made_at: int,
+    until: int, made_at: int, sightings: Sequence[Record] = (),
 ) -> Page:  # fmt: skip
-    """All of it; ``number`` is what was asked for, instants are us."""
+    """All of it; ``number`` is what was asked for, instants are us. ``sightings`` stand apart."""
     vessels = found.vessels
     reaches, places = [Reach(port=port) for port in fences.ports], Places(fences)
     names = list(dict.fromkeys(one.name for one in claims if one.name))
@@ -61,6 +63,7 @@ def vessel_page(
         sections=(
             Section(title="Who she says she is", blocks=(_claims_grid(claims),)),
             Section(title="Port calls", blocks=(_calls_grid(vessels, places),)),
+            sightings_section(list(sightings)),
             Section(title="Voyages", blocks=(parts.voyages_grid(found.voyages, places),)),
             parts.dark_section(vessels, reaches, found.ears, until, places),
             parts.odd_section(found),

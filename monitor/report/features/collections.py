@@ -18,6 +18,7 @@ from monitor.report.features.property import (
     time,
     uuid,
 )
+from monitor.sighting.sighting import SeenBy
 from monitor.store.conditions import Compare, Kind
 from monitor.store.items import Shelf
 from monitor.words import flag_words, ship_type_text, status_text
@@ -267,6 +268,27 @@ COLLECTIONS = (
             text("events", "Their ids."),
         ),
         also=("flag",), **identify.BY_ID,
+    ),
+    Collection(
+        id="sightings", title="Sightings",
+        words="What people and satellites saw: never AIS. Each at its place, in its area or at the"
+        " point of its port.",
+        statement="feature_sightings", geometry="any", key=("since", "id"), begin="since",
+        end="until", hidden={}, arguments="fences",
+        properties=(
+            integer("id", "Of the sighting."),
+            text("seen_by", "Who saw it.", *(each.value for each in SeenBy)),
+            integer("mmsi", "As it was said."), integer("imo", "As it was said."),
+            text("name", "As it was said."), text("hull", "Its class, in words."),
+            integer("length_m", "As it was seen."), PORT,
+            integer("within_m", "How far from the place it may have been."),
+            time("since", "It was seen not before."), time("until", "It was seen not after."),
+            text("source", "Who says so."), text("link", "Where it can be read."),
+            text("reliability", "Of the source, A to F.", *"ABCDEF"),
+            integer("credibility", "Of what it says, 1 to 6."), text("note", "Whatever else."),
+            time("recorded_at", "When it was entered."), text("added_by", "Who entered it."),
+        ),
+        page_rows=200, **identify.BY_NUMBER,
     ),
 )  # fmt: skip
 """In the order in which people read of them."""

@@ -63,6 +63,11 @@ def _uuid(word: str) -> Found:
         return None
 
 
+def _number(word: str) -> Found:
+    """A number of a row."""
+    return _is(id=int(word)) if re.fullmatch(r"[0-9]{1,18}", word, re.ASCII) else None
+
+
 def _text(word: str) -> Found:
     """A text."""
     return None if "\0" in word else _is(id=word)
@@ -76,4 +81,5 @@ BY_DAY: Identity = {
     "name": lambda row: f"{row['mmsi']}-{row['day']:%Y%m%d}-{row['track']}", "named": _day,
 }  # fmt: skip
 BY_ID: Identity = {"name": lambda row: str(row["id"]), "named": _uuid}
+BY_NUMBER: Identity = {"name": lambda row: int(row["id"]), "named": _number}
 BY_TEXT: Identity = {"name": lambda row: str(row["id"]), "named": _text}

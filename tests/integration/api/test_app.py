@@ -81,6 +81,7 @@ def test_the_endpoints_there_are() -> None:
         "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",
         "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
         "GET /ask/reception", "GET /ask/distance",
+        "GET /sightings", "POST /sightings", "GET /sightings/{id}", "POST /sightings/{id}/remove",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",
         "GET /console/{digest}/{folder}/{name}", "GET /areas", "POST /areas", "DELETE /areas/{id}",
@@ -91,7 +92,7 @@ def test_the_endpoints_there_are() -> None:
         "POST /users/{name}/reset", "POST /users/{name}/role", "POST /users/{name}/disable",
         "GET /tokens", "POST /tokens", "POST /tokens/{name}/revoke",
     }  # fmt: skip
-    assert len(GROUPS) == 21
+    assert len(GROUPS) == 22
 
 
 @pytest.mark.parametrize(
