@@ -7,7 +7,7 @@ heard at all: without reception nothing follows from silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -42,10 +42,10 @@ LONGEST_US = 2 * DAY_US
 class Verdict(StrEnum):
     """What AIS tells of a sighting."""
 
-    MATCHED = "matched"  # the ship that was named, or one that fits, was heard there
-    DARK = "dark"  # somebody was heard about there, she or any that fits was not
+    MATCHED = "matched"  # the ship that was named, or one of that length, was heard there
+    DARK = "dark"  # somebody was heard about there, and nobody who may be it
     ELSEWHERE = "elsewhere"  # the ship that was named was heard somewhere else at that time
-    UNKNOWN = "unknown"  # nobody was heard about there, or the time is too long
+    UNKNOWN = "unknown"  # nobody was heard about there, some may be it, or the time is too long
 
 
 class Report(NamedTuple):
@@ -110,6 +110,7 @@ def matched(sighting: Sighting, spot: Spot, reports: Iterable[Report]) -> Matche
             words="Not compared with AIS: its time is longer than two days.",
         )
     there: dict[int, float] = {}
+    perhaps: dict[int, float] = {}
     elsewhere: Report | None = None
     heard = False
     for one in reports:
@@ -121,26 +122,35 @@ def matched(sighting: Sighting, spot: Spot, reports: Iterable[Report]) -> Matche
         moved = (one.sog_kn or 0.0) * KNOT_MPS * late_us / SECOND_US
         hers = is_hers(sighting, one)
         if off <= spot.within_m + MATCH_M + moved:
-            if hers or (not sighting.is_named and _fits(sighting, one)):
-                there[one.mmsi] = min(off, there.get(one.mmsi, off))
+            fits = hers if sighting.is_named else _fits(sighting, one)
+            if fits is not False:
+                found = perhaps if fits is None else there
+                found[one.mmsi] = min(off, found.get(one.mmsi, off))
         elif hers:
             elsewhere = one
-    ships = tuple(sorted(there, key=lambda mmsi: (there[mmsi], mmsi)))
-    return _verdict(sighting, ships, elsewhere, heard=heard)
+    if not there and perhaps:
+        return Matched(
+            verdict=Verdict.UNKNOWN, ships=_nearest(perhaps),
+            words=f"{_ships(perhaps)} heard there by AIS and may be it: the length is not known.",
+        )  # fmt: skip
+    if there:
+        words = f"Matched: {_ships(there)} heard there by AIS, of that length."
+        if sighting.is_named:
+            words = "Matched: AIS had her there, too."
+        return Matched(verdict=Verdict.MATCHED, words=words, ships=_nearest(there))
+    return _unmatched(elsewhere, heard=heard)
 
 
-def _verdict(
-    sighting: Sighting, ships: tuple[int, ...], elsewhere: Report | None, *, heard: bool
-) -> Matched:
-    if ships and sighting.is_named:
-        return Matched(
-            verdict=Verdict.MATCHED, words="Matched: AIS had her there, too.", ships=ships
-        )
-    if ships:
-        fit = f"{len(ships)} ships that fit were" if len(ships) > 1 else "1 ship that fits was"
-        return Matched(
-            verdict=Verdict.MATCHED, words=f"Matched: {fit} heard there by AIS.", ships=ships
-        )
+def _nearest(found: Mapping[int, float]) -> tuple[int, ...]:
+    """Ships, the nearest first."""
+    return tuple(sorted(found, key=lambda mmsi: (found[mmsi], mmsi)))
+
+
+def _ships(found: Mapping[int, float]) -> str:
+    return "1 ship was" if len(found) == 1 else f"{len(found)} ships were"
+
+
+def _unmatched(elsewhere: Report | None, *, heard: bool) -> Matched:
     if elsewhere is not None:
         return Matched(
             verdict=Verdict.ELSEWHERE,
@@ -169,9 +179,9 @@ def is_hers(sighting: Sighting, one: Report) -> bool:
     return name is not None and name == name_key(one.name)
 
 
-def _fits(sighting: Sighting, one: Report) -> bool:
-    """Whether the length does, where both are known."""
+def _fits(sighting: Sighting, one: Report) -> bool | None:
+    """Whether the length does; None: one of them is not known."""
     if sighting.length_m is None or one.length_m is None:
-        return True
+        return None
     room = max(LENGTH_M, LENGTH_SHARE * sighting.length_m)
     return abs(sighting.length_m - one.length_m) <= room

@@ -24,7 +24,7 @@ def test_from_entering_to_removing(desk: Desk, env: dict[str, str]) -> None:
     good(desk, env, "sighting", "add", "--hull", "frigate", "--length", "135", *AT_TOBRUK)
     rows = listed(desk, env, "sighting", "list", "--port", "tobruk")
     assert [(row["id"], row["ais"]) for row in rows][:1] == [(1, "matched")]
-    assert rows[1]["ais"] in {"dark", "matched"}
+    assert [(row["id"], row["by"]) for row in rows[1:]] == [(2, "sighting")]
     table = good(desk, env, "sighting", "list")
     assert fits(table)
     assert "Sighted, not by AIS" in table

@@ -102,13 +102,24 @@ def test_a_time_that_is_too_long_is_not_compared() -> None:
 
 
 def test_a_hull_is_matched_by_place_and_length() -> None:
-    """Each that fits is named, the nearest first; a ship half as long is none."""
+    """Each of that length is named, the nearest first; a ship half as long is none."""
     found = verdict(report(500), other(100), sighting=hull())
     assert (found.verdict, found.ships) == (Verdict.MATCHED, (OTHER, HERS))
-    assert found.words == "Matched: 2 ships that fit were heard there by AIS."
+    assert found.words == "Matched: 2 ships were heard there by AIS, of that length."
     assert verdict(other(100, length_m=50.0), sighting=hull()).verdict is Verdict.DARK
-    assert verdict(other(100, length_m=None), sighting=hull()).verdict is Verdict.MATCHED
     assert verdict(other(100, length_m=120.0), sighting=hull()).verdict is Verdict.MATCHED
+
+
+def test_a_hull_that_only_may_be_one_is_neither_matched_nor_dark() -> None:
+    """Its length is not known, or that of those who were heard."""
+    for found in (
+        verdict(other(100, length_m=None), sighting=hull()),
+        verdict(other(100), sighting=hull(length_m=None)),
+    ):
+        assert (found.verdict, found.ships) == (Verdict.UNKNOWN, (OTHER,))
+        assert (
+            found.words == "1 ship was heard there by AIS and may be it: the length is not known."
+        )
 
 
 @pytest.mark.parametrize(
