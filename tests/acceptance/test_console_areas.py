@@ -42,10 +42,10 @@ def log_in(page: Page, name: str) -> None:
     until(page, DRAWN)
 
 
-def keep(page: Page, name: str, *, shared: bool) -> None:
+def keep(page: Page, name: str, *, to_all: bool) -> None:
     """Fill in what an area is called, and who sees it."""
     page.fill("dialog input[name=name]", name)
-    if shared:
+    if to_all:
         page.check("dialog input[value=all]")
     page.keyboard.press("Enter")
     until(page, SAID, lambda words: words == f"{name} is in force.")
@@ -66,7 +66,7 @@ def test_an_area_is_drawn_and_told_of(browser: Any, watch: Watch, tmp_path: Path
         until(page, CORNERS, lambda words: words == "4 corners.")
         shot(page, tmp_path, "drawing")
         page.click(".drawing button.main")
-        keep(page, "mine", shared=False)
+        keep(page, "mine", to_all=False)
         (drawn,) = until(page, AREAS)
         assert (drawn["properties"]["owner"], drawn["properties"]["tells"]) == ("cara", True)
         (corners,) = drawn["geometry"]["coordinates"]
@@ -88,7 +88,7 @@ def test_an_area_is_drawn_and_told_of(browser: Any, watch: Watch, tmp_path: Path
         page.keyboard.press("Enter")
         until(page, CORNERS, lambda words: words == "3 corners.")
         page.keyboard.press("d")
-        keep(page, "ours", shared=True)
+        keep(page, "ours", to_all=True)
         assert page.evaluate(NAMES) == ["mine", "ours"]
 
         log_in(other, "dan")

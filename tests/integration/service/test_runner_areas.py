@@ -162,13 +162,13 @@ async def test_a_watch_knows_an_area_without_a_new_start(
     assert (event.kind.value, event.evidence.figures["area"]) == ("AreaEntered", "gate")
 
 
-@pytest.mark.parametrize(("shared", "messages"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize(("public", "messages"), [(True, 1), (False, 0)])
 async def test_no_channel_tells_of_a_private_area(
-    database: str, db: asyncpg.Connection, *, shared: bool, messages: int
+    database: str, db: asyncpg.Connection, *, public: bool, messages: int
 ) -> None:  # fmt: skip
     """Its owner is told in his own queue; of one that is shared all are told."""
     desk = Desk(rules_of(None), ports(), ("mail",), deliver=True)
-    await areas.add_area(db, drawn(0, shared=shared, tells=True), "ann", None)
+    await areas.add_area(db, drawn(0, shared=public, tells=True), "ann", None)
     async with connected(database) as connection:
         runner = await Runner.open(FENCES, connection, desk=desk)
         await run(runner, WAY)

@@ -175,18 +175,18 @@ async def test_ships_that_were_there_are_noted(db: asyncpg.Connection) -> None:
 
 async def test_events_and_alerts_of_a_private_area_are_hidden(db: asyncpg.Connection) -> None:
     """By each statement that reads for somebody: from whoever did not say he is the owner."""
-    private, shared = area("mine", shared=False), area("ours")
-    await keep(db, private, shared)
+    private, common = area("mine", shared=False), area("ours")
+    await keep(db, private, common)
     of_private = event(1, ShipInArea(MMSI, 0, private.id), kind=EventKind.ANCHORED)
-    of_shared = event(2, ShipInArea(MMSI, 0, shared.id), kind=EventKind.ANCHORED)
-    await store_findings(db, of_private, of_shared, event(3, NamedArea("12 miles")))
+    of_common = event(2, ShipInArea(MMSI, 0, common.id), kind=EventKind.ANCHORED)
+    await store_findings(db, of_private, of_common, event(3, NamedArea("12 miles")))
     alerts = [
         replace(
             alert_of([(berthed(), [rule()])]),
             id=f"{number:032x}",
             area=None if each is None else each.id,
         )
-        for number, each in ((1, private), (2, shared), (3, None))
+        for number, each in ((1, private), (2, common), (3, None))
     ]
     for alert in alerts:
         await db.execute(query("save_alert"), *alert_row(alert))

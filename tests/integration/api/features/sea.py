@@ -29,6 +29,7 @@ from monitor.store.presence import AT_ONCE, count_days
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, begun, call, event, span, store, voyage
 from tests.integration.api.standing import NOON, Client, Served, Standing, status
+from tests.integration.store.areas import area, keep
 from tests.unit.alert.stories import alert_of, berthed, rule
 
 FENCES = load_fences(Path(monitor.__file__).parents[1] / "geofences")
@@ -56,6 +57,7 @@ def place(mmsi: int, hour: int) -> tuple[float, float]:
 
 async def fill(db: asyncpg.Connection) -> None:
     """Put all of it into a database."""
+    await keep(db, area("one"), area("two"), area("one", "bob"), area("mine", shared=False))
     await db.fetchval(query("make_partition"), NIGHT)
     for mmsi, (name, *_) in SHIPS.items():
         fixes = [(mmsi, NIGHT + HOUR * hour, *place(mmsi, hour)) for hour in range(HOURS)]
