@@ -105,6 +105,10 @@ class Caller:
         """Of this watch."""
         self._line = http.client.HTTPConnection("127.0.0.1", watch.http, timeout=120)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
     def ask(self, path: str) -> float:
         """How long it took, s; AssertionError unless it was answered."""
         began = time.perf_counter()
@@ -213,6 +217,8 @@ async def _questions(found: Found, url: str, whole: Watch, tenth: Watch, rounds:
                 found.rows.clear()
     finally:
         await connection.close()
+        for caller in callers:
+            caller.close()
 
 
 def _beside(found: Found, url: str, watch: Watch, quiet_s: float, fixes: int) -> None:

@@ -46,6 +46,8 @@ async def heard_by(watch: Watch, listeners: int, seconds: float) -> tuple[int, A
             if line.startswith(b"data: [") and measuring.is_set() and (said := SAID.findall(line)):
                 ages.append(at - datetime.fromisoformat(max(said).decode()).timestamp())
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(listeners):
