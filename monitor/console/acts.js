@@ -2,7 +2,7 @@
 import { view } from "./address.js";
 import { act } from "./api.js";
 import { openDialog } from "./dialogs.js";
-import { picture, queue, showNow, takeAlert } from "./picture.js";
+import { past, picture, queue, showNow, takeAlert } from "./picture.js";
 import { signOut, works } from "./prefs.js";
 import { plain } from "./dom.js";
 import { W } from "./words.js";
@@ -20,6 +20,7 @@ export const card = { refresh: 0 }; // raised when the card must be read again
 
 // Acts that need nothing but a click; the others ask first.
 export function start(what, alert = chosen()) {
+  if (past.at !== null) return say(W.past.noActs, true);
   if (!alert) return say(W.alert.chooseFirst, true);
   if (!works()) return openDialog("sign-in", { then: () => start(what, alert) });
   if (what === "ack") return finish(what, alert, {});

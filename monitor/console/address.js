@@ -13,12 +13,13 @@ const FIRST = () => ({
   heard: "7d", // how long ago ships may have been heard last
   days: "3", // how much of a track is shown
   at: "", // where on the track the slider stands, seconds since 1970
+  t: "", // the instant in the past that is shown, seconds since 1970; "": now
 });
 const ALLOWED = {
   tab: /^(alerts|ships|ports|feeds)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/,
   map: /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$|^$/, pal: /^(day|dusk|night)$/,
   tz: /^(utc|local)$/, q: /^.{0,60}$/, cls: /^[a-z-]{0,20}$/, heard: /^(1h|6h|24h|7d|any)$/,
-  days: /^(1|3|7|30)$/, at: /^\d{0,12}$/,
+  days: /^(1|3|7|30)$/, at: /^\d{0,12}$/, t: /^\d{0,10}$/,
 };
 
 export const view = FIRST();

@@ -5,7 +5,7 @@ import { SECTIONS } from "./alert/list.js";
 import { get } from "./api.js";
 import { useAsked } from "./asked.js";
 import { html, plain, useEffect } from "./dom.js";
-import { picture } from "./picture.js";
+import { past, picture } from "./picture.js";
 import { Severity } from "./queue.js";
 import { ago, stamp } from "./time.js";
 import { W } from "./words.js";
@@ -29,15 +29,17 @@ function Head({ alert }) {
     <h2>${plain(alert.headline)}</h2>
     <p class="quiet">${stamp(at, view.tz)}${" · "}${ago(at)}</p>
     ${alert.verdict && html`<p>${W.alert.verdict(W.verdicts[alert.verdict], plain(alert.note))}</p>`}
-    <${Acts} alert=${alert} />
+    ${alert.late && html`<p class="warn"><b>${W.past.late}</b> ${W.past.lateAlert(stamp(alert.changed_at, view.tz))}</p>`}
+    ${past.at === null && html`<${Acts} alert=${alert} />`}
     ${alert.mmsi && html`<p><button class="plain" onClick=${() => go({ alert: "", ship: String(alert.mmsi), at: "" })}>
       ${W.alert.ship(plain(alert.name ?? alert.mmsi), alert.mmsi, plain(alert.flag_text))}</button></p>`}`;
 }
 
 export function AlertCard() {
   const known = picture.alerts.get(view.alert);
-  const key = `${view.alert} ${known?.revision} ${known?.state} ${known?.muted} ${card.refresh}`;
-  const { value, trouble } = useAsked(key, () => get(`/alerts/${view.alert}`));
+  const key = `${view.alert} ${known?.revision} ${known?.state} ${known?.muted} ${card.refresh} ${past.at}`;
+  const { value, trouble } = useAsked(key, () => (past.at === null ? get(`/alerts/${view.alert}`)
+    : get(`/past/alerts/${view.alert}`, { at: new Date(past.at).toISOString() })));
   const alert = value?.id.startsWith(view.alert) ? value : null;
   useEffect(() => { if (alert && alert.id !== view.alert) go({ alert: alert.id }, true); }, [alert?.id]);
   const short = known ?? alert;

@@ -13,6 +13,7 @@ import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
 import { ShipCard } from "./shipcard.js";
 import { ShipList } from "./shiplist.js";
+import { TimeBar } from "./timebar.js";
 import { track } from "./tracks.js";
 import { W } from "./words.js";
 
@@ -73,7 +74,7 @@ export function App() {
   const said_ = Date.now() - said.at < SAID_MS;
   const open = view.alert || view.ship ? "with-card" : "";
   return html`<div class=${`page ${open}`}>
-    <${Bar} /><${Banner} />
+    <${Bar} /><div class="banners"><${Banner} /><${TimeBar} /></div>
     <main class="lists" aria-label=${W.panel.lists}><${Tabs} /><${Panel} /></main>
     <${MapPlace} />
     <${Card} />

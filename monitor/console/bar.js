@@ -3,9 +3,10 @@ import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { openDialog } from "./dialogs.js";
 import { showPorts } from "./map.js";
+import { turnPast } from "./past.js";
 import { picture } from "./picture.js";
 import { keep, officer, works } from "./prefs.js";
-import { clock, day, length, now, zoneName } from "./time.js";
+import { clock, day, length, realNow, zoneName } from "./time.js";
 import { W } from "./words.js";
 
 export const STALE_MS = 30000; // of a watch that answers, nothing is older
@@ -35,7 +36,7 @@ function Link() {
 }
 
 function Clocks() {
-  const at = now();
+  const at = realNow();
   const one = (zone) => html`<button class=${`clock ${view.tz === zone ? "on" : ""}`}
       aria-pressed=${view.tz === zone} onClick=${() => view.tz === zone || turnZone()}
       title="Times are shown in this zone (U)">
@@ -55,6 +56,7 @@ export function Bar() {
         onInput=${(e) => go({ q: e.target.value, tab: "ships" }, true)} /></label>
     <span class="tools">
       <button onClick=${() => showPorts()} title="F">${W.ports}</button>
+      <button aria-pressed=${Boolean(view.t)} onClick=${turnPast} title=${W.past.hint}>${W.past.name}</button>
       <button onClick=${turnPalette} title="Day, dusk, night (N)">${W.palettes[view.pal]}</button>
       <button onClick=${() => openDialog("sound")}>${W.sound}</button>
       <button onClick=${() => openDialog("help")} title="?">${W.help}</button>

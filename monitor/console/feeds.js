@@ -2,7 +2,7 @@
 import { get } from "./api.js";
 import { useAsked } from "./asked.js";
 import { html, plain } from "./dom.js";
-import { picture, portName } from "./picture.js";
+import { past, picture, portName } from "./picture.js";
 import { ago, ms, length, now } from "./time.js";
 import { W } from "./words.js";
 
@@ -65,6 +65,7 @@ export function Feeds() {
   if (!status) return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds">${W.panel.reading}</div>`;
   const { store, spool } = status;
   return html`<div class="panel" id="panel-feeds" role="tabpanel" aria-labelledby="tab-feeds" tabindex="0">
+    ${past.at !== null && html`<p class="warn">${W.past.feeds}</p>`}
     <h2>${W.panel.feeds}</h2>
     ${status.feeds.length ? html`<ul class="feeds">${status.feeds.map((feed) =>
       html`<${Feed} key=${feed.name} feed=${feed} heard=${heard} />`)}</ul>`

@@ -5,6 +5,7 @@ import { turnPalette, turnZone } from "./bar.js";
 import { dialog, openDialog } from "./dialogs.js";
 import { beginDrawing } from "./drawing.js";
 import { onMapKey, showPlace, showPorts } from "./map.js";
+import { stepPast, turnPast, turnPlay } from "./past.js";
 import { picture } from "./picture.js";
 import { kept } from "./prefs.js";
 import { step } from "./queue.js";
@@ -20,6 +21,8 @@ const KEYS = {
   j: () => step(1), k: () => step(-1),
   a: () => start("ack"), s: () => start("assign"), c: () => start("close"), m: () => start("mute"),
   d: beginDrawing, f: () => showPorts(), g: toChosen, n: turnPalette, u: turnZone, "?": () => openDialog("help"),
+  h: turnPast, "[": () => stepPast(-600), "]": () => stepPast(600), "{": () => stepPast(-3600),
+  "}": () => stepPast(3600), p: turnPlay,
   "/": () => document.getElementById("search").focus(),
   ...Object.fromEntries(TABS.map((tab, i) => [String(i + 1), () => go({ tab })])),
 };

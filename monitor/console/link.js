@@ -2,10 +2,10 @@
 import { get, Problem, proof, whoAmI } from "./api.js";
 import { dialog, openDialog } from "./dialogs.js";
 import {
-  heard, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
+  heard, live, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
 } from "./picture.js";
 import { listen, NoStream } from "./stream.js";
-import { now, setServerTime } from "./time.js";
+import { realNow, setServerTime } from "./time.js";
 
 const LIVE = "/live?topics=events,alerts,positions,feeds";
 const ALERTS_MS = 5000; // while there is no stream
@@ -23,16 +23,16 @@ let streaming = false;
 let callsAreOld = false;
 
 const pause = (span) => new Promise((done) => setTimeout(done, span * (0.5 + Math.random())));
-const since = () => new Date(now() - SINCE_DAYS * 86400000).toISOString();
+const since = () => new Date(realNow() - SINCE_DAYS * 86400000).toISOString();
 
 async function status() {
-  picture.status = await get("/status");
-  setServerTime(picture.status.now, picture.status.clock_speed);
+  live.status = await get("/status");
+  setServerTime(live.status.now, live.status.clock_speed);
 }
 
 async function calls() {
   callsAreOld = false;
-  [picture.calls, picture.voyages] = await Promise.all([
+  [live.calls, live.voyages] = await Promise.all([
     get("/port-calls", { since: since() }), get("/voyages", { since: since() }),
   ]);
 }
@@ -45,7 +45,7 @@ const fences = async () => { picture.fences ??= await get("/geofences"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
-  const first = !picture.status;
+  const first = !live.status;
   await Promise.all([alerts, status, fences, areas, vessels, calls].map((each) =>
     each().then(first ? showNow : show)));
 }
@@ -71,7 +71,7 @@ function taken(event, text, id) {
   if (event === "alert") takeAlert(data);
   else if (event === "positions") strangers(takePositions(data));
   else if (event === "event") callsAreOld = true;
-  else if (event === "feeds" && picture.status) picture.status.feeds = data.feeds ?? data;
+  else if (event === "feeds" && live.status) live.status.feeds = data.feeds ?? data;
   else if (event === "reset") loadAll().catch(() => {});
   show();
 }

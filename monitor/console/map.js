@@ -8,7 +8,7 @@ import { addGlyphs } from "./glyphs.js";
 import { box } from "./layers/fences.js";
 import { LAYERS } from "./layers/list.js";
 import { PALETTES } from "./palettes.js";
-import { picture } from "./picture.js";
+import { past, picture } from "./picture.js";
 
 setWorkerUrl(new URL("./vendor/maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
 
@@ -66,7 +66,7 @@ export function makeMap(place) {
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = drawing.on ? "crosshair" : hit(point) ? "pointer" : "";
   });
-  globalThis.monitorConsole = { map, picture, view }; // for tests, and whoever looks closely
+  globalThis.monitorConsole = { map, past, picture, view }; // for tests, and whoever looks closely
   return map;
 }
 

@@ -2,14 +2,34 @@
 import { plain } from "./dom.js";
 import { ms } from "./time.js";
 
-export const picture = {
+// What is so now; it goes on behind what is shown of the past.
+export const live = {
   vessels: new Map(), // mmsi → record of /vessels, with heading_deg where the stream told it
   alerts: new Map(), // id → record of /alerts, those that stand
   calls: [],
   voyages: [],
+  status: null,
+};
+
+// How it was at an instant, as past.js asked for it; `at` null: what is so now is shown.
+export const past = {
+  at: null, // ms
+  vessels: new Map(), alerts: new Map(), calls: [], voyages: [], ports: [],
+};
+
+const shown = () => (past.at === null ? live : past);
+
+// What is shown.
+export const picture = {
+  get vessels() { return shown().vessels; },
+  get alerts() { return shown().alerts; },
+  get calls() { return shown().calls; },
+  get voyages() { return shown().voyages; },
+  get status() {
+    return past.at === null || !live.status ? live.status : { ...live.status, ports: past.ports };
+  },
   fences: null,
   areas: null, // GeoJSON of /areas: what whoever looks on may see
-  status: null,
   link: "loading", // loading, live, polling, lost
   why: "", // words about a lost link
   heardMs: 0, // when the watch was last heard, by this machine's clock
@@ -37,15 +57,15 @@ export function show() {
 }
 
 export function takeVessels(records) {
-  const before = picture.vessels;
-  picture.vessels = new Map(records.map((each) => {
+  const before = live.vessels;
+  live.vessels = new Map(records.map((each) => {
     const known = before.get(each.mmsi);
     if (known && ms(known.at) > ms(each.at)) {
       const { at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text } = known;
       return [each.mmsi, { ...each, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text }];
     }
     const same = known && known.at === each.at;
-    return [each.mmsi, same ? { ...each, heading_deg: known.heading_deg } : each];
+    return [each.mmsi, same ? { ...each, heading_deg: each.heading_deg ?? known.heading_deg } : each];
   }));
   picture.moved += 1;
   show();
@@ -57,11 +77,11 @@ export function takePositions(rows) {
   const strangers = [];
   for (const [mmsi, time, lon, lat, sog_kn, cog_deg, heading_deg, status] of rows) {
     const at = typeof time === "number" ? new Date(time / 1000).toISOString() : time;
-    const known = picture.vessels.get(mmsi);
+    const known = live.vessels.get(mmsi);
     if (!known) strangers.push(mmsi);
     if (known && ms(known.at) > ms(at)) continue;
     const status_text = known && known.status === status ? known.status_text : null;
-    picture.vessels.set(mmsi, {
+    live.vessels.set(mmsi, {
       mmsi, name: null, ...known, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text,
     });
   }
@@ -74,18 +94,18 @@ const stands = (alert) => alert.state === "open" || alert.state === "acknowledge
 
 // All that stand; the first time nothing is new.
 export function takeAlerts(records) {
-  const before = picture.alerts;
-  picture.alerts = new Map(records.filter(stands).map((each) => [each.id, each]));
+  const before = live.alerts;
+  live.alerts = new Map(records.filter(stands).map((each) => [each.id, each]));
   if (picture.knowsAlerts) records.forEach((each) => noteNew(before.get(each.id), each));
   picture.knowsAlerts = true;
   show();
 }
 
 export function takeAlert(record) {
-  const before = picture.alerts.get(record.id);
+  const before = live.alerts.get(record.id);
   if (before && before.revision > record.revision) return;
-  if (stands(record)) picture.alerts.set(record.id, record);
-  else picture.alerts.delete(record.id);
+  if (stands(record)) live.alerts.set(record.id, record);
+  else live.alerts.delete(record.id);
   noteNew(before, record);
   show();
 }

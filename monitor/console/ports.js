@@ -21,8 +21,10 @@ function Group({ title, rows, words }) {
 const DEAF = "not heard"; // as the watch says it
 const heardAt = (row) => picture.vessels.get(row.mmsi)?.at;
 const lastHeard = (row) => (heardAt(row) ? W.panel.lastHeard(ago(heardAt(row))) : W.panel.notHeard);
-const arrived = (call) => W.panel.arrived(bounds(call.arrived, view.tz), lastHeard(call));
-const darkWords = (call) => W.panel.darkWords(heardAt(call) ? stamp(heardAt(call), view.tz) : "", lastHeard(call));
+const late = (call, words) => (call.late ? W.past.came(words) : words);
+const arrived = (call) => late(call, W.panel.arrived(bounds(call.arrived, view.tz), lastHeard(call)));
+const darkWords = (call) => late(call,
+  W.panel.darkWords(heardAt(call) ? stamp(heardAt(call), view.tz) : "", lastHeard(call)));
 const comingWords = (each) => W.panel.comingWords(portName(each.from), ago(each.departed.at ?? each.departed.latest),
   lastHeard(each), plain(each.destination));
 

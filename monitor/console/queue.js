@@ -41,6 +41,7 @@ function Row({ alert }) {
       <span class="line quiet">
         <span>${[plain(alert.flag_text), portName(alert.place), plain(alert.feed)].filter(Boolean).join(" · ")}</span>
         <span class="marks">
+          ${alert.late && html`<span class="mark late">${W.past.late}</span>`}
           ${alert.state === "acknowledged" && html`<span class="mark">${W.alert.acknowledged}</span>`}
           ${alert.muted && html`<span class="mark">${W.alert.muted}</span>`}
           ${alert.assignee && html`<span class="mark">${W.alert.assigned(plain(alert.assignee))}</span>`}

@@ -19,7 +19,8 @@ function Row({ ship, age }) {
     <span class="line"><b>${nameOf(ship)}</b>
       <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? W.panel.speed(ship.sog_kn.toFixed(1)) : ""}</span></span>
     <span class="line"><span class="quiet">${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
-      <span class="age">${AGES[age]} ${age === "dark" ? W.panel.dark(ago(ship.at)) : ago(ship.at)}</span></span>
+      <span class="age">${AGES[age]} ${age === "dark" ? W.panel.dark(ago(ship.at)) : ago(ship.at)}
+        ${ship.late && html` <span class="mark late">${W.past.late}</span>`}</span></span>
   </button></li>`;
 }
 

@@ -1,6 +1,7 @@
 // How old a fix is decides how a ship is drawn: who is dark is not where she was last heard.
 import { plain } from "./dom.js";
 import { length, ms, now } from "./time.js";
+import { W } from "./words.js";
 
 export const FRESH_MS = 10 * 60000; // three reports of a ship at anchor (M.1371: one in 3 min)
 export const FADED_MS = 60 * 60000;
@@ -84,9 +85,10 @@ export function features(vessels, view, dark, alerted, near = true) {
         bow: bow ?? 0,
         age,
         opacity: opacityOf(vessel, age),
+        late: Boolean(vessel.late),
         label: !named && !alerted.has(vessel.mmsi) && String(vessel.mmsi) !== view.ship ? ""
           : age === "dark" ? `${nameOf(vessel)}\nlast heard${since.replace("\n", " ")}`
-          : nameOf(vessel) + since,
+          : nameOf(vessel) + since + (vessel.late ? `\n${W.past.late}` : ""),
         weight: alerted.has(vessel.mmsi) ? 0 : age === "dark" ? 2 : 1,
         alerted: alerted.has(vessel.mmsi),
       },

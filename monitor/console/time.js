@@ -1,14 +1,21 @@
 // Instants as people read them. `now` is the server's clock: a desk's own may be wrong.
 // It may be the clock of a recording that is played at speed.
 const server = { at: 0, here: 0, speed: 1 };
+let pastMs = null; // null: what is shown is of now
 
 export function setServerTime(iso, speed = 1) {
   const at = Date.parse(iso);
   if (Number.isFinite(at)) Object.assign(server, { at, here: Date.now(), speed });
 }
 
-export const now = () => (server.here
+// Ages are counted from the instant that is shown: of now, or of the past.
+export function showAt(at) {
+  pastMs = at;
+}
+
+export const realNow = () => (server.here
   ? server.at + (Date.now() - server.here) * server.speed : Date.now());
+export const now = () => pastMs ?? realNow();
 export const ms = (iso) => (iso === null || iso === undefined ? NaN : Date.parse(iso));
 
 const two = (n) => String(n).padStart(2, "0");

@@ -2,6 +2,7 @@
 import { ALERT, EVIDENCE } from "./words/alert.js";
 import { FORM, SOUND } from "./words/forms.js";
 import { PANEL } from "./words/panels.js";
+import { PAST } from "./words/past.js";
 import { FILES, SHIP } from "./words/ship.js";
 
 export const W = {
@@ -12,6 +13,7 @@ export const W = {
   form: FORM,
   sounds: SOUND,
   panel: PANEL,
+  past: PAST,
   name: "Maritime Movement Monitor",
   tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
   link: {
@@ -72,7 +74,8 @@ export const W = {
     ["S", "assign"], ["C", "close with a verdict"], ["M", "mute"], ["1 2 3 4", "alerts, ships, ports, feeds"],
     ["/", "search ships"], ["D", "draw an area, and finish it"],
     ["Enter  ⌫", "while drawing: a corner at the cross, and back"], ["F", "all ports on the map"], ["G", "go to what is chosen"],
-    ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
+    ["H", "history, and back to now"], ["[  ]", "10 minutes back, on"], ["{  }", "an hour back, on"],
+    ["P", "play, stop"], ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
     ["?", "this list"],
   ],
 };

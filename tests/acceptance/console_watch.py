@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,14 +19,16 @@ SAID = "() => document.getElementById('said').innerText"
 
 
 @contextmanager
-def voyaged(cluster: Cluster, folder: Path, name: str) -> Iterator[Watch]:
-    """It stands on a database of this name."""
+def voyaged(
+    cluster: Cluster, folder: Path, name: str, *, lines: Sequence[bytes] = (), feeds: str = ""
+) -> Iterator[Watch]:
+    """It stands on a database of this name; ``lines``: what of the voyage was heard, if not all."""
     url = cluster.create_database(name, template="template_monitor")
     log = folder / "now.nmea"
-    log.write_bytes(b"\n".join(retimed(simulator.simulate("voyage").lines)) + b"\n")
+    log.write_bytes(b"\n".join(lines or voyage()) + b"\n")
     done = run_monitor("replay", log, env={"MONITOR_DATABASE_URL": url})
     assert done.returncode == 0, done.stderr.decode()
-    found = Watch(folder / "watch", url, "")
+    found = Watch(folder / "watch", url, feeds)
     try:
         found.start(MONITOR_ALERTS_TOKEN=TOKEN)
         found.until(lambda s: s["store"]["ready"])
@@ -34,6 +36,11 @@ def voyaged(cluster: Cluster, folder: Path, name: str) -> Iterator[Watch]:
     finally:
         found.kill()
         cluster.drop_database(name)
+
+
+def voyage() -> list[bytes]:
+    """The lines of the voyage, as if it had ended just now."""
+    return retimed(simulator.simulate("voyage").lines)
 
 
 def at(watch: Watch, view: str = "") -> str:

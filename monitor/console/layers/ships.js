@@ -1,5 +1,5 @@
 // Ships as they were heard, and crosses where those that are dark were heard last.
-import { picture } from "../picture.js";
+import { past, picture } from "../picture.js";
 import { darkOnes, features, REACH_KN, ring } from "../ships.js";
 import { ms, now } from "../time.js";
 
@@ -68,7 +68,7 @@ export const ships = {
   update(map, view) {
     const near = map.getZoom() >= NAMES_ZOOM;
     const asked = JSON.stringify([
-      picture.moved, Math.floor(now() / FADE_MS), view.ship, view.cls, view.heard, view.q,
+      picture.moved, past.at, Math.floor(now() / FADE_MS), view.ship, view.cls, view.heard, view.q,
       picture.calls.length, picture.alerts.size, near,
     ]);
     if (asked === drawn) return;

@@ -18,6 +18,7 @@ export function LastFix({ ship, age }) {
     <p><b>${ago(ship.at)}</b> <span class="quiet">${stamp(ship.at, view.tz)}</span><br />
       <span id="last-place" data-lon=${ship.lon} data-lat=${ship.lat}>${place(ship.lat, ship.lon)}</span>
       ${" · "}${words.filter(Boolean).join(" · ")}</p>
+    ${ship.late && html`<p class="warn"><b>${W.past.late}</b> ${W.past.lateFix(stamp(ship.received_at, view.tz))}</p>`}
     ${gone && html`<p class="warn">${W.notThere} ${W.atSpeed(Math.round(hours * REACH_KN))}</p>`}
     <p><button onClick=${() => showPlace(ship.lon, ship.lat)}>${W.ship.show} <kbd>G</kbd></button></p></section>`;
 }
