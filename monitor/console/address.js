@@ -13,6 +13,8 @@ const FIRST = () => ({
   heard: "7d", // how long ago ships may have been heard last
   days: "3", // how much of a track is shown
   at: "", // where on the track the slider stands, seconds since 1970
+  vec: "15", // minutes of speed vectors; 0: none
+  tracks: "", // MMSIs of ships whose tracks are kept on the map
   t: "", // the instant in the past that is shown, seconds since 1970; "": now
 });
 const ALLOWED = {
@@ -20,6 +22,7 @@ const ALLOWED = {
   map: /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$|^$/, pal: /^(day|dusk|night)$/,
   tz: /^(utc|local)$/, q: /^.{0,60}$/, cls: /^[a-z-]{0,20}$/, heard: /^(1h|6h|24h|7d|any)$/,
   days: /^(1|3|7|30)$/, at: /^\d{0,12}$/, t: /^\d{0,10}$/,
+  vec: /^(0|6|15|30|60)$/, tracks: /^(\d{1,9}(,\d{1,9}){0,5})?$/,
 };
 
 export const view = FIRST();

@@ -3,11 +3,12 @@ import { said, SAID_MS } from "./acts.js";
 import { go, view } from "./address.js";
 import { AlertCard } from "./alertcard.js";
 import { Banner, Bar } from "./bar.js";
-import { Drawing } from "./drawing.js";
+import { Cross, Drawing } from "./drawing.js";
 import { html, plain, useEffect, useRef } from "./dom.js";
 import { Feeds } from "./feeds.js";
 import { OpenDialog } from "./forms.js";
 import { canDraw, makeMap, resizeMap, updateMap } from "./map.js";
+import { MapKey } from "./mapkey.js";
 import { picture, queue } from "./picture.js";
 import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
@@ -57,7 +58,8 @@ function MapPlace() {
   }, []);
   useEffect(() => { if (drawable) updateMap(); });
   if (!drawable) return html`<section class="map none" aria-label=${W.panel.map}><p id="no-map">${W.noMap}</p></section>`;
-  return html`<section class="map" aria-label=${W.panel.map}><div id="map" ref=${place}></div><${Drawing} /></section>`;
+  return html`<section class="map" aria-label=${W.panel.map}><div id="map" ref=${place}></div><${Cross} />
+    <div class="on-map"><${MapKey} /><${Drawing} /></div></section>`;
 }
 
 function Card() {

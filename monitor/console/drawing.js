@@ -5,9 +5,11 @@ import { openDialog } from "./dialogs.js";
 import { html } from "./dom.js";
 import { picture, showNow } from "./picture.js";
 import { works } from "./prefs.js";
+import { endTool, takeTool, tool } from "./tools.js";
 import { W } from "./words.js";
 
 export const drawing = { on: false, corners: [], changed: 0 };
+const TOOL = "area";
 const LEAST = 3;
 const FOCUS_MS = 100;
 
@@ -18,12 +20,13 @@ function change(words) {
 
 export function beginDrawing() {
   if (!works()) return openDialog("sign-in", { then: beginDrawing });
+  takeTool(TOOL, (lng, lat) => corner({ lng, lat }), () => change({ on: false, corners: [] }));
   change({ on: true, corners: [] });
   // A dialog that closes gives the focus back first.
   return setTimeout(() => document.querySelector("#map canvas")?.focus(), FOCUS_MS);
 }
 
-export const endDrawing = () => change({ on: false, corners: [] });
+export const endDrawing = () => tool.name === TOOL && endTool();
 
 // A corner; one in the place of the last is a finger that trembled.
 export function corner({ lng, lat }) {
@@ -85,12 +88,13 @@ export function drawingKey(event, map) {
   return true;
 }
 
+export const Cross = () => (drawing.on ? html`<span class="cross" aria-hidden="true">+</span>` : null);
+
 export function Drawing() {
   if (!drawing.on) {
     return html`<div class="drawing"><button onClick=${() => openDialog("areas")}>${W.area.areas}</button></div>`;
   }
-  return html`<span class="cross" aria-hidden="true">+</span>
-    <div class="drawing on" role="group" aria-label=${W.area.title}>
+  return html`<div class="drawing on" role="group" aria-label=${W.area.title}>
     <p>${W.area.how} <b role="status">${W.area.corners(drawing.corners.length)}</b></p>
     <p class="buttons"><button class="main" onClick=${finishDrawing}>${W.area.finish}</button>
       <button disabled=${!drawing.corners.length} onClick=${undo}>${W.area.undo}</button>

@@ -27,6 +27,15 @@ function disc(pen) {
   pen.arc(0, 0, 9, 0, 7);
 }
 
+function star(pen) {
+  pen.beginPath();
+  for (let i = 0; i < 10; i += 1) {
+    const [far, turn] = [i % 2 ? 7 : 17, (i * Math.PI) / 5];
+    pen.lineTo(far * Math.sin(turn), -far * Math.cos(turn));
+  }
+  pen.closePath();
+}
+
 export const GLYPHS = {
   arrow: (pen) => { hull(pen); pen.fill(); },
   "arrow-hollow": (pen) => { hull(pen); pen.stroke(); },
@@ -46,6 +55,8 @@ export const GLYPHS = {
     pen.lineWidth = 3;
     pen.stroke();
   },
+  sure: (pen) => { star(pen); pen.fill(); },
+  possible: (pen) => { star(pen); pen.stroke(); },
   critical: (pen) => {
     pen.beginPath();
     pen.moveTo(0, -21);
@@ -69,6 +80,21 @@ export const GLYPHS = {
     pen.stroke();
   },
 };
+
+// Slanting lines in a colour of their own, to fill an area with.
+export function hatch(colour) {
+  return drawn((pen) => {
+    pen.strokeStyle = colour;
+    pen.lineWidth = 3;
+    pen.globalAlpha = 0.55;
+    for (const shift of [-SIZE, 0, SIZE]) {
+      pen.beginPath();
+      pen.moveTo(shift - SIZE / 2, SIZE / 2);
+      pen.lineTo(shift + SIZE / 2, -SIZE / 2);
+      pen.stroke();
+    }
+  });
+}
 
 export function addGlyphs(map) {
   for (const [name, draw] of Object.entries(GLYPHS)) {

@@ -2,7 +2,7 @@
 import { get, Problem, proof, whoAmI } from "./api.js";
 import { dialog, openDialog } from "./dialogs.js";
 import {
-  heard, live, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
+  byShip, heard, live, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
 } from "./picture.js";
 import { listen, NoStream } from "./stream.js";
 import { realNow, setServerTime } from "./time.js";
@@ -38,6 +38,7 @@ async function calls() {
 }
 
 const alerts = async () => takeAlerts(await get("/alerts"));
+const watched = async () => { live.watched = byShip(await get("/watched")); };
 const vessels = async () => takeVessels(await get("/vessels"));
 
 const areas = async () => { picture.areas = await get("/areas"); };
@@ -46,7 +47,7 @@ const fences = async () => { picture.fences ??= await get("/geofences"); };
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !live.status;
-  await Promise.all([alerts, status, fences, areas, vessels, calls].map((each) =>
+  await Promise.all([alerts, status, fences, areas, vessels, calls, watched].map((each) =>
     each().then(first ? showNow : show)));
 }
 
@@ -118,6 +119,7 @@ export async function keepLink() {
   every(STATUS_MS, status, () => true);
   every(CALLS_MS, calls, () => true);
   every(CALLS_MS, areas, () => true);
+  every(CALLS_MS, watched, () => true);
   every(2000, calls, () => callsAreOld);
   let wait = FIRST_WAIT_MS;
   for (;;) {

@@ -3,12 +3,15 @@ import {
   AttributionControl, Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl,
 } from "./vendor/maplibre-gl-6.17.0.mjs";
 import { go, view } from "./address.js";
-import { corner, drawing, drawingKey } from "./drawing.js";
+import { drawingKey } from "./drawing.js";
 import { addGlyphs } from "./glyphs.js";
 import { box } from "./layers/fences.js";
 import { LAYERS } from "./layers/list.js";
+import { turnTrack } from "./mapkey.js";
 import { PALETTES } from "./palettes.js";
 import { past, picture } from "./picture.js";
+import { tool } from "./tools.js";
+import { W } from "./words.js";
 
 setWorkerUrl(new URL("./vendor/maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
 
@@ -40,7 +43,7 @@ export function makeMap(place) {
       layers: [{ id: "sea", type: "background", paint: { "background-color": PALETTES[view.pal].sea } }],
     },
     center: [lon, lat], zoom, maxZoom: 17, minZoom: 2, attributionControl: false,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, localIdeographFontFamily: FONT,
+    dragRotate: false, boxZoom: false, pitchWithRotate: false, touchPitch: false, localIdeographFontFamily: FONT,
     fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
@@ -48,7 +51,8 @@ export function makeMap(place) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "nautical", maxWidth: 140 }), "bottom-left");
   map.addControl(new AttributionControl({
-    compact: false, customAttribution: "Coast © OpenStreetMap contributors, ODbL. Not for navigation.",
+    compact: false, customAttribution: "Coast © OpenStreetMap contributors, ODbL. Not for navigation."
+      + ` ${W.map.limit}`,
   }), "bottom-right");
   map.on("load", () => {
     addGlyphs(map);
@@ -62,9 +66,12 @@ export function makeMap(place) {
     const { lng, lat: y } = map.getCenter();
     go({ map: `${y.toFixed(4)},${lng.toFixed(4)},${map.getZoom().toFixed(2)}` }, true);
   });
-  map.on("click", ({ point, lngLat }) => (drawing.on ? corner(lngLat) : choose(point)));
+  map.on("click", ({ point, lngLat, originalEvent }) => {
+    if (tool.click) tool.click(lngLat.lng, lngLat.lat);
+    else choose(point, originalEvent.shiftKey);
+  });
   map.on("mousemove", ({ point }) => {
-    map.getCanvas().style.cursor = drawing.on ? "crosshair" : hit(point) ? "pointer" : "";
+    map.getCanvas().style.cursor = tool.click ? "crosshair" : hit(point) ? "pointer" : "";
   });
   globalThis.monitorConsole = { map, past, picture, view }; // for tests, and whoever looks closely
   return map;
@@ -78,9 +85,10 @@ function hit({ x, y }) {
   return found.find((each) => each.properties.mmsi) ?? found[0] ?? null;
 }
 
-function choose(point) {
+function choose(point, beside) {
   const found = hit(point)?.properties;
-  if (found?.mmsi) go({ ship: String(found.mmsi), alert: "", at: "" });
+  if (beside && found?.mmsi) turnTrack(String(found.mmsi));
+  else if (found?.mmsi) go({ ship: String(found.mmsi), alert: "", at: "" });
   else if (found?.alert) go({ alert: found.alert, ship: "", at: "" });
 }
 

@@ -1,7 +1,7 @@
 // History: the whole page as it stood at an instant, read from the lists under /past, and played.
 import { go, onView, view } from "./address.js";
 import { get } from "./api.js";
-import { live, past, picture, show, showNow } from "./picture.js";
+import { byShip, live, past, picture, show, showNow } from "./picture.js";
 import { ms, realNow, showAt } from "./time.js";
 
 const TICK_MS = 1000;
@@ -40,15 +40,16 @@ async function vesselsAt(at, iso) {
 
 async function readAt(at) {
   const iso = new Date(at).toISOString();
-  const [vessels, alerts, calls, voyages, ports] = await Promise.all([
+  const [vessels, alerts, calls, voyages, ports, watched] = await Promise.all([
     vesselsAt(at, iso),
     ...["alerts", "port-calls", "voyages", "ports"].map((name) => get(`/past/${name}`, { at: iso })),
+    get("/watched", { at: iso }),
   ]);
   if (history.wanted === null) return;
   const came = ({ arrived }) => ms(arrived.at ?? arrived.latest ?? arrived.earliest) || 0;
   calls.sort((a, b) => came(a) - came(b) || a.mmsi - b.mmsi); // oldest first, as the list of now
   Object.assign(past, {
-    at, vessels, calls, voyages, ports, alerts: new Map(alerts.map((each) => [each.id, each])),
+    at, vessels, calls, voyages, ports, watched: byShip(watched), alerts: new Map(alerts.map((each) => [each.id, each])),
   });
   showAt(at);
 }

@@ -9,12 +9,13 @@ export const live = {
   calls: [],
   voyages: [],
   status: null,
+  watched: new Map(), // mmsi → records of /watched
 };
 
 // How it was at an instant, as past.js asked for it; `at` null: what is so now is shown.
 export const past = {
   at: null, // ms
-  vessels: new Map(), alerts: new Map(), calls: [], voyages: [], ports: [],
+  vessels: new Map(), alerts: new Map(), calls: [], voyages: [], ports: [], watched: new Map(),
 };
 
 const shown = () => (past.at === null ? live : past);
@@ -25,6 +26,7 @@ export const picture = {
   get alerts() { return shown().alerts; },
   get calls() { return shown().calls; },
   get voyages() { return shown().voyages; },
+  get watched() { return shown().watched; },
   get status() {
     return past.at === null || !live.status ? live.status : { ...live.status, ports: past.ports };
   },
@@ -56,13 +58,20 @@ export function show() {
   timer ||= setTimeout(showNow, SHOW_MS);
 }
 
+// Matches by ship.
+export function byShip(records) {
+  const found = new Map();
+  for (const each of records) found.set(each.mmsi, [...(found.get(each.mmsi) ?? []), each]);
+  return found;
+}
+
 export function takeVessels(records) {
   const before = live.vessels;
   live.vessels = new Map(records.map((each) => {
     const known = before.get(each.mmsi);
     if (known && ms(known.at) > ms(each.at)) {
       const { at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text } = known;
-      return [each.mmsi, { ...each, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text }];
+      return [each.mmsi, { ...each, at, at_ms: ms(at), lon, lat, sog_kn, cog_deg, heading_deg, status, status_text }];
     }
     const same = known && known.at === each.at;
     return [each.mmsi, same ? { ...each, heading_deg: each.heading_deg ?? known.heading_deg } : each];
@@ -82,7 +91,7 @@ export function takePositions(rows) {
     if (known && ms(known.at) > ms(at)) continue;
     const status_text = known && known.status === status ? known.status_text : null;
     live.vessels.set(mmsi, {
-      mmsi, name: null, ...known, at, lon, lat, sog_kn, cog_deg, heading_deg, status, status_text,
+      mmsi, name: null, ...known, at, at_ms: ms(at), lon, lat, sog_kn, cog_deg, heading_deg, status, status_text,
     });
   }
   picture.moved += 1;

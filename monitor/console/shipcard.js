@@ -6,6 +6,7 @@ import { Severity } from "./queue.js";
 import { SECTIONS } from "./ship/list.js";
 import { ageOf, darkOnes, nameOf } from "./ships.js";
 import { track } from "./tracks.js";
+import { Watched } from "./watched.js";
 import { W } from "./words.js";
 
 export function ShipCard() {
@@ -15,7 +16,7 @@ export function ShipCard() {
   const age = ageOf(ship, darkOnes(picture.calls));
   const alerts = queue().filter((each) => each.mmsi === ship.mmsi);
   return html`<article class="ship-card">
-    <h2>${nameOf(ship)}</h2>
+    <h2>${nameOf(ship)}</h2><${Watched} of=${ship.mmsi} />
     ${alerts.map((each) => html`<p key=${each.id}><button class="plain" onClick=${() => go({ alert: each.id })}>
       <${Severity} of=${each.severity} /> ${plain(each.headline)}</button></p>`)}
     ${SECTIONS.map((Section, i) => html`<${Section} key=${i} ship=${ship} age=${age} />`)}

@@ -4,8 +4,9 @@ import { html, plain } from "./dom.js";
 import { SeenFiles } from "./seenfiles.js";
 import { showPlace } from "./map.js";
 import { picture } from "./picture.js";
-import { ageOf, darkOnes, nameOf, shown } from "./ships.js";
-import { ago, ms } from "./time.js";
+import { ageOf, darkOnes, heardMs, nameOf, shown } from "./ships.js";
+import { ago } from "./time.js";
+import { Watched } from "./watched.js";
 import { W } from "./words.js";
 
 const MOST = 300;
@@ -16,7 +17,7 @@ function Row({ ship, age }) {
   return html`<li><button class=${`row ship ${age}`} aria-current=${chosen ? "true" : undefined}
       data-mmsi=${ship.mmsi}
       onClick=${() => { go({ ship: String(ship.mmsi), alert: "", at: "" }); showPlace(ship.lon, ship.lat); }}>
-    <span class="line"><b>${nameOf(ship)}</b>
+    <span class="line"><b>${picture.watched.has(ship.mmsi) && html`<${Watched} of=${ship.mmsi} short=${true} /> `}${nameOf(ship)}</b>
       <span>${Number.isFinite(ship.sog_kn) && age !== "dark" ? W.panel.speed(ship.sog_kn.toFixed(1)) : ""}</span></span>
     <span class="line"><span class="quiet">${[ship.flag_text, ship.ship_type_text].filter(Boolean).map(plain).join(" · ")}</span>
       <span class="age">${AGES[age]} ${age === "dark" ? W.panel.dark(ago(ship.at)) : ago(ship.at)}
@@ -31,7 +32,7 @@ function Choice({ name, label, words }) {
 
 export function ShipList() {
   const dark = darkOnes(picture.calls);
-  const found = shown(picture.vessels, view).sort((a, b) => ms(b.at) - ms(a.at));
+  const found = shown(picture.vessels, view).sort((a, b) => heardMs(b) - heardMs(a));
   return html`<div class="panel" id="panel-ships" role="tabpanel" aria-labelledby="tab-ships">
     <p class="filters"><${Choice} name="cls" label=${W.panel.class} words=${W.classes} />
       <${Choice} name="heard" label=${W.panel.heardWithin} words=${W.heard} />

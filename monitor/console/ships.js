@@ -1,5 +1,6 @@
 // How old a fix is decides how a ship is drawn: who is dark is not where she was last heard.
 import { plain } from "./dom.js";
+import { reached } from "./geo.js";
 import { length, ms, now } from "./time.js";
 import { W } from "./words.js";
 
@@ -28,9 +29,12 @@ export function darkOnes(calls) {
   return new Set(calls.filter((call) => call.state === "dark").map((call) => call.mmsi));
 }
 
+// When she was heard last, read once a record: ten thousand of them are asked for each second.
+export const heardMs = (vessel) => (vessel.at_ms ??= ms(vessel.at));
+
 // fresh, fading, old (last heard there), dark (not there any more, for all we know).
 export function ageOf(vessel, dark) {
-  const age = now() - ms(vessel.at);
+  const age = now() - heardMs(vessel);
   if (age > DARK_MS || dark.has(vessel.mmsi)) return "dark";
   if (age > FADED_MS) return "old";
   return age > FRESH_MS ? "fading" : "fresh";
@@ -39,7 +43,7 @@ export function ageOf(vessel, dark) {
 export function opacityOf(vessel, age) {
   if (age === "fresh" || age === "dark") return 1;
   if (age === "old") return LEAST_OPACITY;
-  const part = (now() - ms(vessel.at) - FRESH_MS) / (FADED_MS - FRESH_MS);
+  const part = (now() - heardMs(vessel) - FRESH_MS) / (FADED_MS - FRESH_MS);
   return 1 - (1 - LEAST_OPACITY) * Math.min(1, Math.max(0, part));
 }
 
@@ -57,7 +61,7 @@ export function shown(vessels, view) {
   const asked = view.q.trim().toLowerCase();
   return [...vessels.values()].filter((each) =>
     String(each.mmsi) === view.ship
-    || ((asked || ms(each.at) >= since)
+    || ((asked || heardMs(each) >= since)
       && (!view.cls || classOf(each) === view.cls)
       && (!asked || matches(each, asked))));
 }
@@ -74,7 +78,7 @@ export function features(vessels, view, dark, alerted, near = true) {
     const age = ageOf(vessel, dark);
     const bow = age === "dark" ? null : bowOf(vessel);
     const shape = age === "dark" ? "gone" : bow === null ? "round" : "arrow";
-    const since = age === "fresh" ? "" : `\n${length(now() - ms(vessel.at))} ago`;
+    const since = age === "fresh" ? "" : `\n${length(now() - heardMs(vessel))} ago`;
     return {
       type: "Feature",
       id: vessel.mmsi,
@@ -96,21 +100,22 @@ export function features(vessels, view, dark, alerted, near = true) {
   });
 }
 
-const EARTH_NM = 3440.065;
-const rad = Math.PI / 180;
+const LEAST_VECTOR_KN = 0.5;
 
-// A ring about a place, on the sphere.
-export function ring(lon, lat, radiusNm, corners = 72) {
-  const part = radiusNm / EARTH_NM;
-  const points = [];
-  for (let i = 0; i <= corners; i += 1) {
-    const bearing = (i / corners) * 2 * Math.PI;
-    const y = Math.asin(Math.sin(lat * rad) * Math.cos(part)
-      + Math.cos(lat * rad) * Math.sin(part) * Math.cos(bearing));
-    const x = lon * rad + Math.atan2(
-      Math.sin(bearing) * Math.sin(part) * Math.cos(lat * rad),
-      Math.cos(part) - Math.sin(lat * rad) * Math.sin(y));
-    points.push([x / rad, y / rad]);
-  }
-  return points;
+// Where each comes to in so many minutes if she goes on as she went; of one that was not heard for
+// an hour that is not said.
+export function vectors(vessels, view, dark) {
+  const minutes = Number(view.vec);
+  if (!minutes) return [];
+  return shown(vessels, view).flatMap((vessel) => {
+    const { lon, lat, sog_kn: speed, cog_deg: course } = vessel;
+    const age = ageOf(vessel, dark);
+    const goes = speed > LEAST_VECTOR_KN && Number.isFinite(course);
+    if (!goes || age === "dark" || age === "old") return [];
+    const end = reached([lon, lat], course, (speed * minutes) / 60);
+    return [{
+      type: "Feature", properties: { mmsi: vessel.mmsi },
+      geometry: { type: "LineString", coordinates: [[lon, lat], end] },
+    }];
+  });
 }

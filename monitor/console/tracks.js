@@ -1,6 +1,6 @@
 // The positions of one ship, asked for when she is chosen, and what stands between them.
 import { get } from "./api.js";
-import { show } from "./picture.js";
+import { past, show } from "./picture.js";
 import { bowOf } from "./ships.js";
 import { ms } from "./time.js";
 
@@ -8,26 +8,28 @@ export const GAP_MS = 3600000; // of an hour without a fix nothing is said to ha
 const DAY_MS = 86400000;
 const EMPTY = { type: "FeatureCollection", features: [] };
 
-export const track = {
-  ship: "",
-  days: "",
-  until: "",
-  read: 0, // counts what was read
-  rows: [],
-  trouble: "",
-  reading: false,
+export class Track {
+  ship = "";
+  days = "";
+  until = "";
+  read = 0; // counts what was read
+  rows = [];
+  trouble = "";
+  reading = false;
 
-  // Her fixes of the last days before her last fix; read again when there are newer ones.
+  // Her fixes of the last days before her last fix; read again when there are newer ones. In the
+  // past hers are those up to that instant: of one that is gone back to, all is read anew.
   async ask(vessel, days) {
     const ship = String(vessel.mmsi);
     if (this.reading || (this.ship === ship && this.days === days && this.until === vessel.at)) return;
     this.reading = true;
-    const same = this.ship === ship && this.days === days;
+    const same = this.ship === ship && this.days === days && ms(this.until) <= ms(vessel.at);
     const since = same && this.rows.length
       ? new Date(ms(this.rows.at(-1).at) + 1)
       : new Date(ms(vessel.at) - Number(days) * DAY_MS);
+    const until = past.at === null ? {} : { until: new Date(ms(vessel.at) + 1).toISOString() };
     try {
-      const rows = await get(`/vessels/${ship}/history`, { since: since.toISOString() });
+      const rows = await get(`/vessels/${ship}/history`, { since: since.toISOString(), ...until });
       this.rows = same ? [...this.rows, ...rows] : rows;
       Object.assign(this, { ship, days, until: vessel.at, trouble: "" });
     } catch (problem) {
@@ -36,13 +38,13 @@ export const track = {
     this.reading = false;
     this.read += 1;
     show();
-  },
+  }
 
   forget() {
     if (!this.ship) return;
     Object.assign(this, { ship: "", days: "", until: "", rows: [], trouble: "" });
     this.read += 1;
-  },
+  }
 
   gaps() {
     const found = [];
@@ -51,7 +53,7 @@ export const track = {
       if (span > GAP_MS) found.push({ from: this.rows[i - 1], to: this.rows[i], span });
     }
     return found;
-  },
+  }
 
   drawing() {
     if (this.rows.length < 2) return EMPTY;
@@ -69,8 +71,26 @@ export const track = {
     }
     features.push(line(piece, true));
     return { type: "FeatureCollection", features: features.filter(Boolean) };
-  },
-};
+  }
+}
+
+// That of the ship that is chosen.
+export const track = new Track();
+
+export const MOST_TRACKS = 6;
+const kept = new Map(); // those that are kept on the map, by MMSI
+
+export const keptNumbers = (view) => view.tracks.split(",").filter(Boolean);
+
+// What the address wants kept, in its order: each with the vessel, where she is known.
+export function keptTracks(view, vessels) {
+  const wanted = keptNumbers(view);
+  for (const each of [...kept.keys()]) if (!wanted.includes(each)) kept.delete(each);
+  return wanted.map((each) => {
+    if (!kept.has(each)) kept.set(each, new Track());
+    return { mmsi: each, track: kept.get(each), vessel: vessels.get(Number(each)) };
+  });
+}
 
 const point = (row) => [row.lon, row.lat];
 

@@ -1,6 +1,7 @@
 // What the page says, in one place: another language is another table like this, and those below it.
 import { ALERT, EVIDENCE } from "./words/alert.js";
 import { FORM, SOUND } from "./words/forms.js";
+import { MAP, WATCHED } from "./words/map.js";
 import { PANEL } from "./words/panels.js";
 import { PAST } from "./words/past.js";
 import { FILES, SHIP } from "./words/ship.js";
@@ -14,6 +15,8 @@ export const W = {
   sounds: SOUND,
   panel: PANEL,
   past: PAST,
+  map: MAP,
+  watched: WATCHED,
   name: "Maritime Movement Monitor",
   tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
   link: {
@@ -75,7 +78,8 @@ export const W = {
     ["/", "search ships"], ["D", "draw an area, and finish it"],
     ["Enter  ⌫", "while drawing: a corner at the cross, and back"], ["F", "all ports on the map"], ["G", "go to what is chosen"],
     ["H", "history, and back to now"], ["[  ]", "10 minutes back, on"], ["{  }", "an hour back, on"],
-    ["P", "play, stop"], ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
+    ["P", "play, stop"], ["R", "measure"], ["T", "keep or drop the ship's track"], ["V", "speed vectors"],
+    ["Shift + click", "a ship's track beside others"], ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
     ["?", "this list"],
   ],
 };

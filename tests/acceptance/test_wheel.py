@@ -39,6 +39,7 @@ def test_the_wheel_holds_ports_and_migrations(wheel: Path) -> None:
         "monitor/simulator/voyage.nmea.gz",
         "monitor/console/index.html",
         "monitor/console/coast.json",
+        "monitor/console/limit.json",
         "monitor/console/vendor/maplibre-gl-6.17.0.mjs",
         "monitor/console/vendor/maplibre-gl-6.17.0.licence.txt",
         "monitor/console/NOTICE",

@@ -2,9 +2,17 @@
 import { areas } from "./areas.js";
 import { coast } from "./coast.js";
 import { fences } from "./fences.js";
+import { kept } from "./kept.js";
+import { limit } from "./limit.js";
+import { marks } from "./marks.js";
+import { measure } from "./measure.js";
 import { pins } from "./pins.js";
 import { ports } from "./ports.js";
 import { ships } from "./ships.js";
 import { track } from "./track.js";
+import { unheard } from "./unheard.js";
+import { vectors } from "./vectors.js";
 
-export const LAYERS = [coast, fences, areas, track, pins, ships, ports];
+export const LAYERS = [
+  coast, limit, unheard, fences, areas, track, kept, vectors, pins, ships, marks, ports, measure,
+];

@@ -1,6 +1,7 @@
 // Ships as they were heard, and crosses where those that are dark were heard last.
+import { ring } from "../geo.js";
 import { past, picture } from "../picture.js";
-import { darkOnes, features, REACH_KN, ring } from "../ships.js";
+import { darkOnes, features, REACH_KN } from "../ships.js";
 import { ms, now } from "../time.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
@@ -23,13 +24,15 @@ export const ships = {
   CLICK: ["ship-signs"],
   add(map, colours) {
     map.addSource("ships", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
+    map.addSource("ship-named", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
+    map.addSource("ship-chosen", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
     map.addSource("reach", { type: "geojson", data: EMPTY });
     map.addLayer({
       id: "reach", type: "line", source: "reach",
       paint: { "line-width": 1.5, "line-dasharray": [2, 3] },
     });
     map.addLayer({
-      id: "ship-chosen", type: "circle", source: "ships", filter: ["==", ["get", "mmsi"], -1],
+      id: "ship-chosen", type: "circle", source: "ship-chosen",
       paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 2.5 },
     });
     map.addLayer({
@@ -42,7 +45,7 @@ export const ships = {
       },
     });
     map.addLayer({
-      id: "ship-names", type: "symbol", source: "ships",
+      id: "ship-names", type: "symbol", source: "ship-named",
       layout: {
         "text-field": ["get", "label"], "text-size": 12, "text-justify": "auto",
         "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1,
@@ -77,6 +80,9 @@ export const ships = {
     const found = features(picture.vessels, view, darkOnes(picture.calls), alerted, near);
     map.getSource("ships").setData({ type: "FeatureCollection", features: found });
     map.getSource("reach").setData(reach(view));
-    map.setFilter("ship-chosen", ["==", ["get", "mmsi"], Number(view.ship || -1)]);
+    // Laying out text is what costs most: only of those that have any.
+    const of = (those) => ({ type: "FeatureCollection", features: those });
+    map.getSource("ship-named").setData(of(found.filter((each) => each.properties.label)));
+    map.getSource("ship-chosen").setData(of(found.filter((each) => String(each.id) === view.ship)));
   },
 };

@@ -33,6 +33,8 @@ async def test_who_is_watched(db: asyncpg.Connection, database: str) -> None:
         (found,) = TypeAdapter(list[WatchedForm]).validate_json(await answer.text())
         assert (found.mmsi, found.list, found.match, found.may_page) == (MMSI, "own", "sure", True)
         assert await (await client.get(f"/watched?mmsi={OTHER}")).json() == []
+        before = await client.get("/watched?at=2024-12-13T04:00Z")
+        assert await before.json() == []
         assert saved.entry.id is not None
         await remove_entries(
             db, [saved.entry.id], removed_at=to_datetime(now_us()), removed_by="ann"
