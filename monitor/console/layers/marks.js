@@ -1,6 +1,7 @@
 // Stars beside ships that are on watchlists: filled where that is sure.
 import { past, picture } from "../picture.js";
 import { shown } from "../ships.js";
+import { give } from "./give.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = "";
@@ -41,6 +42,6 @@ export const marks = {
         mmsi: vessel.mmsi, sign: watched.get(vessel.mmsi).some((each) => each.may_page) ? "sure" : "possible",
       },
     }));
-    map.getSource("marks").setData({ type: "FeatureCollection", features });
+    give(map, "marks", features);
   },
 };

@@ -3,6 +3,7 @@ import { ring } from "../geo.js";
 import { past, picture } from "../picture.js";
 import { darkOnes, features, REACH_KN } from "../ships.js";
 import { ms, now } from "../time.js";
+import { give } from "./give.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const FADE_MS = 15000; // so often is drawn anew what only grows older
@@ -12,12 +13,12 @@ let drawn = "";
 
 function reach(view) {
   const vessel = picture.vessels.get(Number(view.ship));
-  if (!vessel) return EMPTY;
+  if (!vessel) return [];
   const [found] = features(new Map([[vessel.mmsi, vessel]]), view, darkOnes(picture.calls), new Set());
   const hours = (now() - ms(vessel.at)) / 3600000;
-  if (found?.properties.age !== "dark" || hours * REACH_KN > MOST_REACH_NM) return EMPTY;
+  if (found?.properties.age !== "dark" || hours * REACH_KN > MOST_REACH_NM) return [];
   const line = ring(vessel.lon, vessel.lat, hours * REACH_KN);
-  return { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } };
+  return [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } }];
 }
 
 export const ships = {
@@ -78,11 +79,10 @@ export const ships = {
     drawn = asked;
     const alerted = new Set([...picture.alerts.values()].map((each) => each.mmsi));
     const found = features(picture.vessels, view, darkOnes(picture.calls), alerted, near);
-    map.getSource("ships").setData({ type: "FeatureCollection", features: found });
-    map.getSource("reach").setData(reach(view));
+    give(map, "ships", found);
     // Laying out text is what costs most: only of those that have any.
-    const of = (those) => ({ type: "FeatureCollection", features: those });
-    map.getSource("ship-named").setData(of(found.filter((each) => each.properties.label)));
-    map.getSource("ship-chosen").setData(of(found.filter((each) => String(each.id) === view.ship)));
+    give(map, "ship-named", found.filter((each) => each.properties.label));
+    give(map, "ship-chosen", found.filter((each) => String(each.id) === view.ship));
+    give(map, "reach", reach(view));
   },
 };

@@ -13,12 +13,12 @@ function waters(fences, ports) {
   return fences.features
     .filter((each) => each.properties.kind === "approach" && unheard.has(each.properties.port))
     .flatMap((each) => {
-      const [[west, south], [east]] = box([each]);
+      const [[west, south], [east, north]] = box([each]);
       const label = plain(W.map.unheard(each.properties.port_name, unheard.get(each.properties.port)));
-      const below = { type: "Point", coordinates: [(west + east) / 2, south] };
+      const middle = { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] };
       return [
         { type: "Feature", properties: {}, geometry: each.geometry },
-        { type: "Feature", properties: { label }, geometry: below },
+        { type: "Feature", properties: { label }, geometry: middle },
       ];
     });
 }
@@ -34,7 +34,7 @@ export const unheard = {
     map.addLayer({
       id: "unheard-words", type: "symbol", source: "unheard", filter: ["has", "label"],
       layout: {
-        "text-field": ["get", "label"], "text-size": 13, "text-anchor": "top", "text-offset": [0, 0.4],
+        "text-field": ["get", "label"], "text-size": 13, "text-anchor": "top", "text-offset": [0, 1.4],
         "text-allow-overlap": true,
       },
       paint: { "text-halo-width": 2 },

@@ -2,6 +2,7 @@
 import { past, picture } from "../picture.js";
 import { darkOnes, vectors as found } from "../ships.js";
 import { now } from "../time.js";
+import { give } from "./give.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const FROM_ZOOM = 7;
@@ -30,6 +31,6 @@ export const vectors = {
     if (asked === drawn) return;
     drawn = asked;
     const features = near ? found(picture.vessels, view, darkOnes(picture.calls)) : [];
-    map.getSource("vectors").setData({ type: "FeatureCollection", features });
+    give(map, "vectors", features);
   },
 };

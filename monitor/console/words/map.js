@@ -16,6 +16,7 @@ export const MAP = {
   mostTracks: (n) => `No more than ${n} tracks: drop one first.`,
   unheard: (port, words) => `${port}: ${words}`,
   limit: "Dashed: 12 NM from this coast, not the legal limit.",
+  twelve: "12 NM",
   reading: "reading",
   days: (n) => (n === "1" ? "of a day" : `of ${n} days`),
 };
