@@ -2101,10 +2101,11 @@ ORDER BY first_at, p.mmsi, p.track LIMIT $4;
 -- A page of vessels with their last fix at an instant, and what each had said of herself by then.
 -- Arguments: instant, since (may be null: only those that were heard after it), the last MMSI of the
 -- page before, how many.
-SELECT s.mmsi, c.name, c.callsign, c.imo, c.ship_type, p.at, ST_X(p.geom) AS lon,
-    ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn,
-    p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg, p.status, p.received_at,
-    p.received_at > $1 AS late
+SELECT s.mmsi, c.name, c.callsign, c.imo, c.ship_type, c.length_m, c.beam_m, p.at,
+    ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn,
+    p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg, p.status,
+    c.draught_m::numeric::float8 AS draught_m, c.draught_at, c.destination, c.destination_at,
+    p.received_at, p.received_at > $1 AS late
 FROM vessel_state s
 CROSS JOIN LATERAL (
     SELECT at, geom, sog_kn, cog_deg, heading_deg, status, received_at FROM position
@@ -2119,9 +2120,21 @@ LEFT JOIN LATERAL (
         (array_agg(i.imo ORDER BY i.last_at DESC, i.first_at DESC)
             FILTER (WHERE i.imo IS NOT NULL))[1] AS imo,
         (array_agg(i.ship_type ORDER BY i.last_at DESC, i.first_at DESC)
-            FILTER (WHERE i.ship_type IS NOT NULL))[1] AS ship_type
+            FILTER (WHERE i.ship_type IS NOT NULL))[1] AS ship_type,
+        (array_agg(i.length_m ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.length_m IS NOT NULL))[1] AS length_m,
+        (array_agg(i.beam_m ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.beam_m IS NOT NULL))[1] AS beam_m,
+        (array_agg(i.draught_m ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.draught_m IS NOT NULL))[1] AS draught_m,
+        max(i.last_at) FILTER (WHERE i.draught_m IS NOT NULL) AS draught_at,
+        (array_agg(i.destination ORDER BY i.last_at DESC, i.first_at DESC)
+            FILTER (WHERE i.destination IS NOT NULL))[1] AS destination,
+        max(i.last_at) FILTER (WHERE i.destination IS NOT NULL) AS destination_at
     FROM (
-        SELECT name, callsign, imo, ship_type, first_at, least(last_at, $1) AS last_at
+        SELECT name, callsign, imo, ship_type, nullif(to_bow_m + to_stern_m, 0) AS length_m,
+            nullif(to_port_m + to_starboard_m, 0) AS beam_m, draught_m, destination, first_at,
+            least(last_at, $1) AS last_at
         FROM identity
         WHERE mmsi = s.mmsi AND first_at <= $1
     ) i

@@ -44,13 +44,15 @@ async def heard(db: asyncpg.Connection, mmsi: int, *rows: tuple[float, float, fl
     )  # fmt: skip
 
 
+SAID = ("name", "callsign", "draught_m", "destination", "to_bow_m", "to_stern_m")
+
+
 async def said(db: asyncpg.Connection, mmsi: int, number: int, first: float, last: float,
                **words: Any) -> None:  # fmt: skip
     await db.execute(
-        "INSERT INTO identity (mmsi, digest, name, callsign, first_at, last_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        mmsi, bytes([number]), words.get("name"), words.get("callsign"), minute(first),
-        minute(last),
+        "INSERT INTO identity (mmsi, digest, name, callsign, draught_m, destination, to_bow_m,"
+        " to_stern_m, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        mmsi, bytes([number]), *(words.get(name) for name in SAID), minute(first), minute(last),
     )  # fmt: skip
 
 
@@ -74,6 +76,27 @@ async def test_vessels_are_where_they_were_heard_last_by_then(db: asyncpg.Connec
         (MMSI, 35.3, "BETA", "9HX", False), (OTHER, 30.0, None, None, False),
     ]  # fmt: skip
     assert await at(70, since=30) == [(OTHER, 30.0, None, None, False)]
+
+
+async def test_what_she_said_of_her_voyage_is_what_she_had_said_by_then(
+    db: asyncpg.Connection,
+) -> None:
+    """The newest that had come; and never is it said that she said so later than that."""
+    await heard(db, MMSI, (0, 0, 35.0))
+    await said(
+        db, MMSI, 1, 10, 40, draught_m=6.1, destination="TARTUS", to_bow_m=100, to_stern_m=20
+    )
+    await said(db, MMSI, 2, 60, 100, draught_m=4.2)
+
+    async def at(minutes: float) -> tuple[Any, ...]:
+        (row,) = await every(past.vessels(db, at=minute(minutes), page_rows=1))
+        return tuple(row[name] for name in (
+            "draught_m", "draught_at", "destination", "destination_at", "length_m", "beam_m",
+        ))  # fmt: skip
+
+    assert await at(5) == (None, None, None, None, None, None)
+    assert await at(20) == (6.1, minute(20), "TARTUS", minute(20), 120, None)
+    assert await at(70) == (4.2, minute(70), "TARTUS", minute(40), 120, None)
 
 
 async def calls_at(db: asyncpg.Connection, minutes: float) -> dict[int, tuple[str, bool]]:
