@@ -83,7 +83,7 @@ async def get_messages(request: web.Request) -> web.Response:
     async with (
         request.app[LISTS].turn(ROOM_S),
         asyncio.timeout(LIST_S),
-        request.app[CONNECT]() as connection,
+        asking(request, request.app[CONNECT]) as connection,
     ):
         found = await alerts.messages(connection, request.match_info["id"])
     return web.json_response([plain_record(row) for row in found])

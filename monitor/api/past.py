@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from monitor.api.connections import asking
 from monitor.api.keys import CONNECT, DESK, LISTS, LIVE, READ
 from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
 from monitor.api.parameters import SINCE
@@ -44,7 +45,7 @@ async def get_past_alert(request: web.Request) -> web.Response:
     async with (
         request.app[LISTS].turn(ROOM_S),
         asyncio.timeout(LIST_S),
-        request.app[CONNECT]() as connection,
+        asking(request, request.app[CONNECT]) as connection,
     ):
         found = await past.whole(connection, request.match_info["id"], words["at"])
     record = why_record(

@@ -22,6 +22,7 @@ from tests.integration.api.standing import Client
 from tests.integration.store.areas import SQUARE, area, keep
 from tests.unit.alert.stories import alert_of, berthed, rule
 
+LATER = "2025-01-01T00:00Z"
 DRAWN = {"name": "gate", "geometry": json.loads(shapely.to_geojson(SQUARE))}
 
 
@@ -121,14 +122,16 @@ async def test_what_is_told_of_a_private_area_is_its_owners(database: str) -> No
                 ("/collections/events/items", id_), ("/collections/alerts/items", story),
                 ("/collections/events/download?form=csv", id_),
                 ("/collections/alerts/download?form=geojsons", story),
-                ("/alerts?all=true", alert.id), (f"/ask/story?mmsi={MMSI}", "AreaEntered"),
+                ("/alerts?all=true", alert.id), (f"/past/alerts?at={LATER}", alert.id),
+                (f"/ask/story?mmsi={MMSI}", "AreaEntered"),
             ):  # fmt: skip
                 async with client.get(path, headers=headers) as answer:
                     assert answer.status == 200
                     assert (word in await answer.text()) is seen, (who, path)
             for path in (
                 f"/collections/events/items/{id_}", f"/collections/alerts/items/{story}",
-                f"/alerts/{alert.id}",
+                f"/alerts/{alert.id}", f"/alerts/{alert.id}/messages",
+                f"/past/alerts/{alert.id}?at={LATER}",
             ):  # fmt: skip
                 async with client.get(path, headers=headers) as answer:
                     assert answer.status == (200 if seen else 404), (who, path)
