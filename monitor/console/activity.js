@@ -3,7 +3,7 @@ import { get } from "./api.js";
 import { useAsked } from "./asked.js";
 import { Chart } from "./chart.js";
 import { html, plain } from "./dom.js";
-import { portName } from "./picture.js";
+import { past, portName } from "./picture.js";
 import { now } from "./time.js";
 import { W } from "./words.js";
 
@@ -28,6 +28,7 @@ export function Activity({ port }) {
   return html`<h3>${W.panel.days(rows.length)}</h3>
     <${Chart} days=${rows.map((each) => Date.parse(each.day) / 1000)} one=${rows.map((each) => each.arrivals)}
       two=${rows.map((each) => each.departures)} names=${[arrived, departed]} label=${label} />
+    ${past.at !== null && html`<p class="quiet small">${W.past.knownNow}</p>`}
     ${deaf > 0 && html`<p class="quiet small">${W.panel.notHeardDays(deaf)}</p>`}
     <details><summary>${W.panel.table}</summary><table class="days"><thead><tr>${W.panel.columns.map((words) =>
       html`<th key=${words} scope="col">${words}</th>`)}</tr></thead><tbody>${[...rows].reverse().map((each) =>

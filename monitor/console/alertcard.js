@@ -5,7 +5,7 @@ import { SECTIONS } from "./alert/list.js";
 import { get } from "./api.js";
 import { useAsked } from "./asked.js";
 import { html, plain, useEffect } from "./dom.js";
-import { past, picture } from "./picture.js";
+import { byThen, past, picture } from "./picture.js";
 import { Severity } from "./queue.js";
 import { ago, stamp } from "./time.js";
 import { W } from "./words.js";
@@ -37,13 +37,15 @@ function Head({ alert }) {
 
 export function AlertCard() {
   const known = picture.alerts.get(view.alert);
-  const key = `${view.alert} ${known?.revision} ${known?.state} ${known?.muted} ${card.refresh} ${past.at}`;
-  const { value, trouble } = useAsked(key, () => (past.at === null ? get(`/alerts/${view.alert}`)
+  const era = past.at === null ? "now" : "then"; // of the other nothing is shown while one is read
+  const key = `${era} ${view.alert} ${known?.revision} ${known?.state} ${known?.muted} ${card.refresh} ${past.at}`;
+  const { key: of, value, trouble } = useAsked(key, () => (past.at === null ? get(`/alerts/${view.alert}`)
     : get(`/past/alerts/${view.alert}`, { at: new Date(past.at).toISOString() })));
-  const alert = value?.id.startsWith(view.alert) ? value : null;
+  const alert = of.startsWith(era) && value?.id.startsWith(view.alert) ? value : null;
   useEffect(() => { if (alert && alert.id !== view.alert) go({ alert: alert.id }, true); }, [alert?.id]);
   const short = known ?? alert;
   if (!short) return html`<p class=${trouble ? "problem" : "quiet"}>${plain(trouble) || W.alert.reading}</p>`;
+  if (!known && !byThen(short.happened_at ?? short.raised_at)) return html`<p class="quiet">${W.past.unknownAlert}</p>`;
   return html`<article class="alert-card"><${Head} alert=${short} />
     ${trouble && html`<p class="problem">${plain(trouble)}</p>`}
     ${alert ? SECTIONS.map((Section, i) => html`<${Section} key=${i} alert=${alert} />`)

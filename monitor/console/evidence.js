@@ -1,6 +1,7 @@
 // The evidence of an event: figures, fixes and the sentences as they came.
 import { view } from "./address.js";
 import { html, plain } from "./dom.js";
+import { byThen } from "./picture.js";
 import { bounds, place, stamp } from "./time.js";
 import { W } from "./words.js";
 
@@ -28,7 +29,7 @@ function Fix({ fix }) {
   const parts = [stamp(fix.at, view.tz), place(fix.lat, fix.lon),
     Number.isFinite(fix.sog_kn) && W.ship.speed(fix.sog_kn.toFixed(1)), fix.status_text && plain(fix.status_text)];
   return html`<li>
-    <div>${parts.filter(Boolean).join(" · ")}</div>
+    <div>${parts.filter(Boolean).join(" · ")}${!byThen(fix.received_at) && html` <span class="mark late">${W.past.late}</span>`}</div>
     <div class="quiet small">${W.evidence.line(plain(fix.source), fix.line)}</div>
     ${fix.sentence ? html`<code class="sentence">${plain(fix.sentence)}</code>`
       : html`<span class="quiet small">${W.evidence.noSentence}</span>`}</li>`;
@@ -39,7 +40,7 @@ export function Evidence({ event }) {
   return html`<details class="evidence" open=${fixes.length <= 2}>
     <summary>${W.evidence.summary(fixes.length)}</summary>
     <p class="small">${W.evidence.when(bounds(event, view.tz), W.confidence[event.confidence])}
-      ${event.revision && ` ${plain(event.revision)}`}</p>
+      ${event.revision && ` ${byThen(event.revised_at) ? plain(event.revision) : W.past.came(plain(event.revision))}`}</p>
     <ol class="fixes">${fixes.slice(0, MOST_FIXES).map((fix, i) => html`<${Fix} key=${i} fix=${fix} />`)}</ol>
     ${fixes.length > MOST_FIXES && html`<p class="quiet small">${W.evidence.more(fixes.length - MOST_FIXES)}</p>`}
     <${Figures} of=${event.evidence.figures} />

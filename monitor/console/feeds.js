@@ -1,14 +1,18 @@
 // How the watch itself is doing: feeds, the store, what waits, channels.
+import { view } from "./address.js";
 import { get } from "./api.js";
 import { useAsked } from "./asked.js";
 import { html, plain } from "./dom.js";
 import { past, picture, portName } from "./picture.js";
-import { ago, ms, length, now } from "./time.js";
+import { ago, ms, length, realNow, stamp } from "./time.js";
 import { W } from "./words.js";
 
 const RANGES_MS = 60000; // what is heard is summed up every ten minutes
 const GOOD = new Set(["live", "starting"]);
 const total = (counts) => Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
+
+// Ages are counted from the instant that is shown, and feeds are shown as they are now.
+const when = (iso) => (past.at === null ? ago(iso) : stamp(iso, view.tz));
 
 function reasons(counts) {
   const found = Object.entries(counts ?? {}).filter(([, n]) => n);
@@ -27,7 +31,7 @@ function ranges(name, heard) {
 
 function figures(feed, heard) {
   const { fields } = W.panel;
-  const behind = feed.last_message_at ? ago(feed.last_message_at) : W.panel.never;
+  const behind = feed.last_message_at ? when(feed.last_message_at) : W.panel.never;
   return [
     [fields.last, behind], [fields.range, ranges(feed.name, heard) || W.panel.notHeard],
     [fields.messages, feed.messages], [fields.lines, feed.lines], [fields.late, feed.late],
@@ -41,10 +45,10 @@ function Feed({ feed, heard }) {
   const state = W.panel.feedStates[feed.state] ?? plain(feed.state);
   return html`<li class=${`feed ${GOOD.has(feed.state) ? "good" : "bad"}`}>
     <div class="line"><b>${plain(feed.name)}</b> <span class="state">
-      ${W.panel.feedState(state, length(now() - ms(feed.since)))}</span></div>
+      ${W.panel.feedState(state, length(realNow() - ms(feed.since)))}</span></div>
     <div class="quiet small">${W.panel.kind(plain(feed.kind), plain(feed.where))}</div>
     ${feed.why && html`<p>${plain(feed.why)}</p>`}
-    ${feed.next_try_at && html`<p class="small">${W.panel.again(ago(feed.next_try_at))}</p>`}
+    ${feed.next_try_at && html`<p class="small">${W.panel.again(when(feed.next_try_at))}</p>`}
     <dl class="figures wide small">${figures(feed, heard).map(([name, value]) => html`<div key=${name}>
       <dt>${name}</dt><dd>${value}</dd></div>`)}</dl></li>`;
 }
@@ -78,6 +82,6 @@ export function Feeds() {
     <h2>${W.panel.channels}</h2>
     ${status.channels.length ? html`<ul class="feeds">${status.channels.map((each) =>
       html`<${Channel} key=${each.name} of=${each} />`)}</ul>` : html`<p>${W.panel.noChannel}</p>`}
-    <p class="quiet small">${W.panel.release(plain(status.version), ago(status.started_at))}
+    <p class="quiet small">${W.panel.release(plain(status.version), when(status.started_at))}
       ${" "}${W.panel.watched(status.lines, status.vessels, status.visits)}</p></div>`;
 }

@@ -8,7 +8,7 @@ import { html, plain, useState } from "./dom.js";
 import { showNow } from "./picture.js";
 import { keep, kept, officer, signIn, signOut, works } from "./prefs.js";
 import { Sound } from "./soundform.js";
-import { now } from "./time.js";
+import { realNow } from "./time.js";
 import { W } from "./words.js";
 
 const send = (taken) => (event) => {
@@ -90,7 +90,7 @@ function Close() {
 function Mute() {
   const { alert } = dialog.words;
   const taken = ({ reason, hours }) => finish("mute", alert, {
-    reason, ...(hours && { until: new Date(now() + Number(hours) * 3600000).toISOString() }),
+    reason, ...(hours && { until: new Date(realNow() + Number(hours) * 3600000).toISOString() }),
   });
   return html`<${Dialog} title=${W.form.mute}>
     <p>${plain(alert.headline)}</p>

@@ -20,6 +20,9 @@ export const past = {
 
 const shown = () => (past.at === null ? live : past);
 
+// Of what is asked for as it is known now: whether it was there at the instant that is shown.
+export const byThen = (at) => past.at === null || ms(at) <= past.at;
+
 // What is shown.
 export const picture = {
   get vessels() { return shown().vessels; },

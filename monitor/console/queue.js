@@ -2,7 +2,7 @@
 import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { showPlace } from "./map.js";
-import { picture, portName, queue } from "./picture.js";
+import { past, picture, portName, queue } from "./picture.js";
 import { ago, ms, now, stamp } from "./time.js";
 import { W } from "./words.js";
 
@@ -59,7 +59,7 @@ export function Queue() {
       html`<span key=${severity} class=${`count ${severity} ${n ? "" : "zero"}`}>${W.alert.count(n, W.severity[severity])}</span>`)}
     </p>
     <p class="quiet small">${W.queueWords}</p>
-    ${picture.knowsAlerts && !rows.length && html`<p class="empty">${W.noAlerts}</p>`}
+    ${picture.knowsAlerts && !rows.length && html`<p class="empty">${past.at === null ? W.noAlerts : W.past.noAlerts}</p>`}
     <ul class="rows">${rows.map((alert) => html`<${Row} key=${alert.id} alert=${alert} />`)}</ul>
   </div>`;
 }

@@ -1,7 +1,7 @@
 // A ship: who she says she is, where she was heard last, where she called, when she was silent.
 import { go, view } from "./address.js";
 import { html, plain, useEffect } from "./dom.js";
-import { picture, queue } from "./picture.js";
+import { past, picture, queue } from "./picture.js";
 import { Severity } from "./queue.js";
 import { SECTIONS } from "./ship/list.js";
 import { ageOf, darkOnes, nameOf } from "./ships.js";
@@ -11,8 +11,10 @@ import { W } from "./words.js";
 
 export function ShipCard() {
   const ship = picture.vessels.get(Number(view.ship));
-  useEffect(() => { if (ship) track.ask(ship, view.days); }, [ship?.at, view.ship, view.days]);
-  if (!ship) return html`<p class="quiet">${W.ship.unknown(plain(view.ship))}</p>`;
+  // Again and again: what is wanted while another is read would be missed.
+  useEffect(() => { if (ship) track.ask(ship, view.days); });
+  if (!ship) return html`<p class="quiet">${past.at === null ? W.ship.unknown(plain(view.ship))
+    : W.past.unknownShip(plain(view.ship))}</p>`;
   const age = ageOf(ship, darkOnes(picture.calls));
   const alerts = queue().filter((each) => each.mmsi === ship.mmsi);
   return html`<article class="ship-card">

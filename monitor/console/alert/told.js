@@ -3,6 +3,7 @@ import { view } from "../address.js";
 import { get } from "../api.js";
 import { useAsked } from "../asked.js";
 import { html, plain, useState } from "../dom.js";
+import { byThen, past } from "../picture.js";
 import { stamp } from "../time.js";
 import { W } from "../words.js";
 
@@ -10,15 +11,16 @@ function Messages({ alert }) {
   const key = `${alert.id} ${alert.revision} ${alert.told.length}`;
   const { value, trouble } = useAsked(key, () => get(`/alerts/${alert.id}/messages`));
   if (!value) return html`<p class=${trouble ? "problem" : "quiet"}>${plain(trouble) || W.alert.reading}</p>`;
-  return html`<ul class="calls">${value.map((each, i) => html`<li key=${i} class="message">
+  return html`<ul class="calls">${value.filter((each) => byThen(each.made_at)).map((each, i) => html`<li key=${i} class="message">
     <b>${plain(each.channel)}</b>${": "}${plain(each.headline)} <span class="quiet small">${stamp(each.made_at, view.tz)}</span>
     <pre tabindex="0">${String(each.text ?? "").split("\n").map(plain).join("\n")}</pre></li>`)}</ul>`;
 }
 
 function Delivery({ of }) {
-  const at = of.ended_at ? stamp(of.ended_at, view.tz) : "";
-  return html`<li>${W.alert.toldOne(plain(of.channel), plain(of.word), of.revision, plain(of.state), at)}
-    ${of.last_error && html`<span class="problem"> ${plain(of.last_error)}</span>`}</li>`;
+  const over = of.ended_at && byThen(of.ended_at);
+  const state = over || past.at === null ? plain(of.state) : W.past.onItsWay;
+  return html`<li>${W.alert.toldOne(plain(of.channel), plain(of.word), of.revision, state, over ? stamp(of.ended_at, view.tz) : "")}
+    ${of.last_error && (over || past.at === null) && html`<span class="problem"> ${plain(of.last_error)}</span>`}</li>`;
 }
 
 export function Told({ alert }) {
@@ -27,5 +29,5 @@ export function Told({ alert }) {
     ? html`<ul>${alert.told.map((each, i) => html`<${Delivery} key=${i} of=${each} />`)}</ul>
       <details id="messages" onToggle=${(event) => set(event.target.open)}><summary>${W.alert.message}</summary>
         ${open && html`<${Messages} alert=${alert} />`}</details>`
-    : html`<p>${W.alert.toldNobody}</p>`}</section>`;
+    : html`<p>${past.at === null ? W.alert.toldNobody : W.past.toldNobody}</p>`}</section>`;
 }

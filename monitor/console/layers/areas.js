@@ -1,11 +1,15 @@
 // Areas that people drew, and the one that is drawn just now.
 import { drawing } from "../drawing.js";
-import { picture } from "../picture.js";
+import { byThen, past, picture } from "../picture.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const NAME = ["get", "name"];
 let drawn = null;
+let drawnAt = null;
 let sketched = -1;
+
+// In the past those are left out that nobody had drawn.
+const wasThere = ({ properties }) => byThen(properties.since);
 
 function sketch() {
   const { corners } = drawing;
@@ -45,9 +49,9 @@ export const areas = {
     map.setPaintProperty("sketch-corners", "circle-color", colours.chosen);
   },
   update(map) {
-    if (picture.areas && drawn !== picture.areas) {
-      drawn = picture.areas;
-      map.getSource("areas").setData(drawn);
+    if (picture.areas && (drawn !== picture.areas || drawnAt !== past.at)) {
+      [drawn, drawnAt] = [picture.areas, past.at];
+      map.getSource("areas").setData({ ...drawn, features: drawn.features.filter(wasThere) });
     }
     if (sketched === drawing.changed) return;
     sketched = drawing.changed;

@@ -9,7 +9,7 @@ const MOST = 8;
 
 function Call({ call }) {
   const departed = call.departed ? W.ship.departed(bounds(call.departed, view.tz)) : W.ship.noDeparture;
-  return html`<li><b>${portName(call.port)}</b>${": "}${W.ship.callStates[call.state] ?? plain(call.state)}
+  return html`<li>${call.late && html`<span class="mark late">${W.past.late}</span> `}<b>${portName(call.port)}</b>${": "}${W.ship.callStates[call.state] ?? plain(call.state)}
     ${call.confidence ? html` <span class="quiet small">${W.ship.confidence(W.confidence[call.confidence])}</span>` : ""}
     <br />${W.ship.arrived(bounds(call.arrived, view.tz))}${"; "}${departed}</li>`;
 }

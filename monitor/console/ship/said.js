@@ -3,6 +3,7 @@ import { view } from "../address.js";
 import { get } from "../api.js";
 import { useAsked } from "../asked.js";
 import { html, plain } from "../dom.js";
+import { byThen } from "../picture.js";
 import { stamp } from "../time.js";
 import { W } from "../words.js";
 
@@ -13,7 +14,7 @@ export function Said({ ship }) {
   const key = `${ship.mmsi} ${ship.name} ${ship.draught_m} ${ship.destination}`;
   const { key: of, value, trouble } = useAsked(key, () => get("/ask/story", { mmsi: ship.mmsi }));
   const hers = of.startsWith(`${ship.mmsi} `);
-  const lines = hers && value ? value.filter((each) => each.what === SAID).reverse() : null;
+  const lines = hers && value ? value.filter((each) => each.what === SAID && byThen(each.at)).reverse() : null;
   const row = (each, i) => html`<li key=${i}><span class="quiet">${stamp(each.at, view.tz)}</span><br />
     ${plain(each.words)}</li>`;
   return html`<section id="said-over-time"><h3>${W.ship.said} <span class="quiet small">${W.ship.saidOf}</span></h3>

@@ -16,7 +16,7 @@ export const PANEL = {
   portWords: { heard: "heard", "thinly heard": "thinly heard", "not heard": "not heard" },
   portHeard: (when, ships, usual) => `${when ? `, last ${when}` : ""}: ${ships}${usual === null ? "" : `, usually ${usual}`}`,
   deaf: "Nothing is heard near it: that says nothing of who is there.",
-  inPort: "In port now",
+  inPort: "In port",
   leaving: "Leaving, or on the roads",
   darkThere: "Dark since",
   coming: "Under way to it, by what they say",

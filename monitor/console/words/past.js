@@ -21,5 +21,12 @@ export const PAST = {
   came: (words) => `came later: ${words}`,
   lateAlert: (when) => `It had happened, and was known at ${when}: nobody saw it at this instant.`,
   lateFix: (when) => `This fix was received at ${when}: nobody saw it at this instant.`,
+  knownNow: "By what is known now, late reports too.",
+  noAlerts: "Nothing stood then.",
+  unknownAlert: "At this instant there was no such alert: what it is about had not happened.",
+  unknownShip: (mmsi) => `Nobody had been heard by the number ${mmsi} then.`,
+  untilNow: (since) => `up to this instant, since ${since}`,
+  toldNobody: "Nobody by then.",
+  onItsWay: "not sent yet",
   feeds: "What feeds did then is not kept: this is how they are now.",
 };
