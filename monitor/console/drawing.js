@@ -3,7 +3,7 @@ import { del, post } from "./api.js";
 import { say } from "./acts.js";
 import { openDialog } from "./dialogs.js";
 import { html } from "./dom.js";
-import { picture, showNow } from "./picture.js";
+import { past, picture, showNow } from "./picture.js";
 import { works } from "./prefs.js";
 import { endTool, takeTool, tool } from "./tools.js";
 import { W } from "./words.js";
@@ -18,12 +18,19 @@ function change(words) {
   showNow();
 }
 
+// An area is in force from now on, so in the past none is drawn or removed.
+function isPast() {
+  if (past.at !== null) say(W.past.noActs, true);
+  return past.at !== null;
+}
+
 export function beginDrawing() {
+  if (isPast()) return null;
   if (!works()) return openDialog("sign-in", { then: beginDrawing });
   takeTool(TOOL, (lng, lat) => corner({ lng, lat }), () => change({ on: false, corners: [] }));
   change({ on: true, corners: [] });
   // A dialog that closes gives the focus back first.
-  return setTimeout(() => document.querySelector("#map canvas")?.focus(), FOCUS_MS);
+  return setTimeout(() => document.getElementById("map")?.querySelector("canvas")?.focus(), FOCUS_MS);
 }
 
 export const endDrawing = () => tool.name === TOOL && endTool();
@@ -38,6 +45,7 @@ export function corner({ lng, lat }) {
 export const undo = () => change({ corners: drawing.corners.slice(0, -1) });
 
 export function finishDrawing() {
+  if (isPast()) return null;
   if (drawing.corners.length < LEAST) return say(W.area.few, true);
   return openDialog("area");
 }
@@ -63,6 +71,7 @@ export async function keepArea({ name, shared, tells }) {
 }
 
 export async function removeArea(area) {
+  if (isPast()) return;
   try {
     await del(`/areas/${encodeURIComponent(area.id)}`);
     picture.areas = {

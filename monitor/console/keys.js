@@ -43,7 +43,9 @@ const IN_QUEUE = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
 
 export function onKey(event) {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || dialog.name || onMapKey(event)) return;
+  // AltGr, by which many keyboards write brackets, may say that it is Ctrl and Alt.
+  const held = (event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph");
+  if (held || event.metaKey || dialog.name || onMapKey(event)) return;
   const writes = target.matches?.("input, textarea, select");
   if (writes && key !== "Escape") return;
   if (writes) return target.blur();

@@ -30,7 +30,7 @@ function Kept() {
   if (!found.length) return null;
   const colours = PALETTES[view.pal].tracks;
   return html`<ul class="kept" aria-label=${W.map.tracks}>${found.map(({ mmsi, track, vessel }, place) => {
-    const name = vessel ? nameOf(vessel) : `MMSI ${mmsi}`;
+    const name = nameOf(vessel ?? { mmsi });
     return html`<li key=${mmsi}><svg width="22" height="10" aria-hidden="true"><line x1="0" y1="5" x2="22" y2="5"
       stroke=${colours[place]} stroke-width="4" /></svg> <b>${place + 1}</b>
       <button class="plain" onClick=${() => go({ ship: mmsi, alert: "", at: "" })}>${name}</button>
@@ -50,6 +50,6 @@ export function MapKey() {
   return html`<div class="mapkey">
     <p><label>${W.map.vectors} <select value=${view.vec} onChange=${(e) => chooseVectors(e.target.value)}>
       ${Object.entries(W.map.minutes).map(([each, text]) => html`<option key=${each} value=${each}>${text}</option>`)}
-    </select></label> <button aria-pressed=${measures()} onClick=${turnMeasure} title="R">${W.map.measure}</button></p>
+    </select></label> <button aria-pressed=${measures()} onClick=${turnMeasure}>${W.map.measure} <kbd>R</kbd></button></p>
     <${Ruler} /><${Kept} /></div>`;
 }

@@ -1,4 +1,5 @@
 // The ruler: a way along clicks, its legs and the whole.
+import { say } from "./acts.js";
 import { bearingDeg, distanceNm } from "./geo.js";
 import { showNow } from "./picture.js";
 import { endTool, takeTool, tool } from "./tools.js";
@@ -10,6 +11,7 @@ export const measures = () => tool.name === "measure";
 
 export function turnMeasure() {
   if (measures()) endTool();
+  else if (tool.name) say(W.map.busy, true);
   else {
     begin();
     takeTool("measure", (lon, lat) => {

@@ -13,5 +13,5 @@ export function Watched({ of, short = false }) {
   }
   return html`<ul class="watched">${found.map((each) => html`<li key=${each.entry}>
     <b>${each.may_page ? "★" : "☆"} ${W.watched.mark(each.may_page)}: ${plain(each.list)}</b>, ${plain(each.reason)}
-    <span class="quiet small"> ${plain(each.why)} ${W.watched.source} ${plain(each.source)}.</span></li>`)}</ul>`;
+    <span class="quiet small"> ${plain(each.why)} ${W.watched.source(plain(each.source))}</span></li>`)}</ul>`;
 }

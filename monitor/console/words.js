@@ -79,7 +79,7 @@ export const W = {
     ["Enter  ⌫", "while drawing: a corner at the cross, and back"], ["F", "all ports on the map"], ["G", "go to what is chosen"],
     ["H", "history, and back to now"], ["[  ]", "10 minutes back, on"], ["{  }", "an hour back, on"],
     ["P", "play, stop"], ["R", "measure"], ["T", "keep or drop the ship's track"], ["V", "speed vectors"],
-    ["Shift + click", "a ship's track beside others"], ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "close the card"],
+    ["Shift + click", "a ship's track beside others"], ["N", "day, dusk, night"], ["U", "UTC or local time"], ["Esc", "end what is drawn or measured; close the card"],
     ["?", "this list"],
   ],
 };

@@ -14,7 +14,8 @@ function waters(fences, ports) {
     .filter((each) => each.properties.kind === "approach" && unheard.has(each.properties.port))
     .flatMap((each) => {
       const [[west, south], [east, north]] = box([each]);
-      const label = plain(W.map.unheard(each.properties.port_name, unheard.get(each.properties.port)));
+      const heard = unheard.get(each.properties.port);
+      const label = plain(W.map.unheard(each.properties.port_name, W.panel.portWords[heard] ?? heard));
       const middle = { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] };
       return [
         { type: "Feature", properties: {}, geometry: each.geometry },

@@ -27,6 +27,11 @@ export const FORM = {
     ["Hollow", "last heard there 1 to 4 hours ago"],
     ["Cross in a broken ring", "dark. No ship is drawn: it is where one was last heard"],
     ["Dashes of a track", "not heard for more than an hour; nobody knows where she was"],
+    ["Line ahead of a ship", "where she is in so many minutes if she goes on as she goes (V)"],
+    ["★ ☆", "on a watchlist; hollow: perhaps"],
+    ["1 to 6 on a line", "tracks that are kept on the map (T)"],
+    ["Slanting lines", "a port that is not heard: that says nothing of who is there"],
+    ["Dashes and dots, 12 NM", "twelve miles from this coast, not the legal limit"],
     ["◆ ▲ ■", "alerts, critical, warning, info; pale when acknowledged"],
   ],
 };

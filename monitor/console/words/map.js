@@ -1,18 +1,16 @@
 // What stands on the map and beside it.
 export const MAP = {
-  settings: "Map",
   vectors: "Where each is in",
   minutes: { 0: "no vectors", 6: "6 min", 15: "15 min", 30: "30 min", 60: "1 h" },
   measure: "Measure",
   measuring: "Click the way; Esc ends.",
   leg: (nm, deg) => `${nm.toFixed(nm < 10 ? 2 : 1)} NM  ${String(Math.round(deg) % 360).padStart(3, "0")}°`,
   total: (nm) => `${nm.toFixed(nm < 10 ? 2 : 1)} NM in all`,
+  busy: "Finish the area first, or cancel it.",
   again: "Begin again",
   end: "End",
   tracks: "Tracks",
   drop: (name) => `Drop the track of ${name}`,
-  pin: "Keep her track on the map",
-  unpin: "Drop her track",
   mostTracks: (n) => `No more than ${n} tracks: drop one first.`,
   unheard: (port, words) => `${port}: ${words}`,
   limit: "Dashed: 12 NM from this coast, not the legal limit.",
@@ -24,5 +22,5 @@ export const MAP = {
 export const WATCHED = {
   mark: (sure) => (sure ? "On a watchlist" : "Perhaps on a watchlist"),
   short: (list, reason) => `${list}: ${reason}`,
-  source: "Source:",
+  source: (words) => `Source: ${words}.`,
 };
