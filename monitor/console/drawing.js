@@ -99,10 +99,11 @@ export function drawingKey(event, map) {
 
 export const Cross = () => (drawing.on ? html`<span class="cross" aria-hidden="true">+</span>` : null);
 
+export const AreasButton = () => html`<span class="drawing"><button onClick=${() => openDialog("areas")}>
+  ${W.area.areas}</button></span>`;
+
 export function Drawing() {
-  if (!drawing.on) {
-    return html`<div class="drawing"><button onClick=${() => openDialog("areas")}>${W.area.areas}</button></div>`;
-  }
+  if (!drawing.on) return null;
   return html`<div class="drawing on" role="group" aria-label=${W.area.title}>
     <p>${W.area.how} <b role="status">${W.area.corners(drawing.corners.length)}</b></p>
     <p class="buttons"><button class="main" onClick=${finishDrawing}>${W.area.finish}</button>

@@ -1,6 +1,7 @@
 // On the map: how long vectors are, the ruler, and whose tracks are kept, each with her colour.
 import { go, view } from "./address.js";
 import { html, useEffect } from "./dom.js";
+import { AreasButton, drawing } from "./drawing.js";
 import { begin, measures, total, turnMeasure, way } from "./measure.js";
 import { PALETTES } from "./palettes.js";
 import { picture } from "./picture.js";
@@ -50,6 +51,7 @@ export function MapKey() {
   return html`<div class="mapkey">
     <p><label>${W.map.vectors} <select value=${view.vec} onChange=${(e) => chooseVectors(e.target.value)}>
       ${Object.entries(W.map.minutes).map(([each, text]) => html`<option key=${each} value=${each}>${text}</option>`)}
-    </select></label> <button aria-pressed=${measures()} onClick=${turnMeasure}>${W.map.measure} <kbd>R</kbd></button></p>
+    </select></label> <button aria-pressed=${measures()} onClick=${turnMeasure}>${W.map.measure} <kbd>R</kbd></button>
+    ${drawing.on ? null : html` <${AreasButton} />`}</p>
     <${Ruler} /><${Kept} /></div>`;
 }

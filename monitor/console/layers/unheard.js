@@ -45,7 +45,7 @@ export const unheard = {
   },
   paint(map, colours) {
     map.updateImage("hatch", hatch(colours.gap));
-    map.setPaintProperty("unheard-words", "text-color", colours.gap);
+    map.setPaintProperty("unheard-words", "text-color", colours.text);
     map.setPaintProperty("unheard-words", "text-halo-color", colours.halo);
   },
   update(map) {
