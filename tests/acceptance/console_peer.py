@@ -92,7 +92,7 @@ class Peer:
         self.port = free_port()
         self.answers: dict[str, Any] = {
             "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
-            "/watched": [],
+            "/watched": [], "/areas": {"type": "FeatureCollection", "features": []},
             "/geofences": {"type": "FeatureCollection", "features": []},
         }  # fmt: skip
         self.streams = False

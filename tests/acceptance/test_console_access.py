@@ -9,21 +9,25 @@ from typing import Any
 import pytest
 
 from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
-from tests.acceptance.console_peer import Peer, ago, alert, status, vessel, why
+from tests.acceptance.console_peer import BEGUN, Peer, ago, alert, status, vessel, why
 from tests.npm import AXE, package
 
 ID = "a" * 32
+THEN = int(BEGUN.timestamp()) - 600
 PALETTES = ("day", "dusk", "night")
 VIEWS = {
     "alerts": ("tab=alerts", ".row"),
     "alert": (f"tab=alerts&alert={ID}", ".not-proved li"),
-    "ship": ("tab=ships&ship=1", "#said-over-time li"),
+    "ship": ("tab=ships&ship=1&tracks=1,2", "#said-over-time li"),
+    "past": (f"tab=ships&alert={ID}&t={THEN}", ".not-proved li"),
     "ports": ("tab=ports", ".chart canvas"),
     "feeds": ("tab=feeds", ".feed"),
 }
 """By what is open in each, and what is there when all of it is read."""
 
-DIALOGS = {"help": "?", "sign-in": "a", "sound": ""}
+DIALOGS = {"help": "?", "sign-in": "a", "sound": "text=Sound", "areas": "text=Areas"}
+"""By the key that opens each, or what is clicked."""
+
 RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ['violations', 'passes']});
   const grave = found.violations.filter((each) => ['serious', 'critical'].includes(each.impact));
@@ -36,6 +40,8 @@ LEAST_PASSED = 15
 CONTROLS = """() => [...document.querySelectorAll('a[href],button,input,select,textarea,summary')]
   .filter((each) => !each.disabled && each.tabIndex >= 0 && each.checkVisibility()
     && !each.closest('.maplibregl-map') && !each.closest('details:not([open]) > :not(summary)'))"""
+KEYS = """() => [...document.querySelectorAll('dialog th kbd')]
+  .flatMap((each) => each.innerText.split(/  (?:or  )?| /))"""
 PRESSED = """() => {
   const now = document.activeElement;
   window.reached ??= new Set();
@@ -99,7 +105,21 @@ def calm() -> Peer:
             for i in range(9)
         ],
         "/ask/reception": [{"port": "tartus", "feed": "harbour", "furthest_nm": 20}],
+        "/watched": [
+            {"mmsi": 1, "match": grade, "may_page": grade == "sure", "list": "own", "entry": i,
+             "reason": "sailed dark", "why": "Her MMSI is listed.", "source": "our log"}
+            for i, grade in enumerate(("sure", "possible"))
+        ],
     }  # fmt: skip
+    late = {"late": True, "received_at": ago(minutes=1)}
+    peer.answers |= {
+        "/past/alerts": [{**each, "late": True} for each in peer.answers["/alerts"]],
+        f"/past/alerts/{ID}": peer.answers[f"/alerts/{ID}"],
+        "/past/vessels": [{**each, **late} for each in peer.answers["/vessels"]],
+        "/past/port-calls": [{**each, "late": True} for each in peer.answers["/port-calls"]],
+        "/past/voyages": peer.answers["/voyages"],
+        "/past/ports": peer.answers["/status"]["ports"],
+    }
     return peer
 
 
@@ -156,10 +176,10 @@ def test_no_serious_fault_in_dialogs(browser: Any, peer: Peer, palette: str) -> 
     with opened(browser, f"{peer.url}#pal={palette}&alert={ID}") as page:
         until(page, "() => document.querySelectorAll('.not-proved li').length")
         for key in DIALOGS.values():
-            if key:
+            if len(key) == 1:
                 page.keyboard.press(key)
             else:
-                page.click("text=Sound")
+                page.click(key)
             until(page, "() => document.querySelector('dialog[open]') !== null")
             assert checked(page) == []
             page.keyboard.press("Escape")
@@ -219,5 +239,25 @@ def test_keys_do_what_the_list_of_keys_says(browser: Any, peer: Peer) -> None:
             page.keyboard.press(key)
             if key == "g":
                 until(page, "() => monitorConsole.map.getCenter().lng", lambda x, b=before: x != b)
+        page.keyboard.press("t")
+        until(page, "() => monitorConsole.view.tracks", lambda now: now == "1")
+        page.keyboard.press("v")
+        until(page, "() => monitorConsole.view.vec", lambda now: now == "30")
+        page.keyboard.press("r")
+        until(page, "() => document.querySelector('.ruler') !== null")
+        page.keyboard.press("Escape")
+        until(page, "() => document.querySelector('.ruler') === null")
         page.keyboard.press("Escape")
         until(page, "() => monitorConsole.view.alert", lambda now: now == "")
+        page.keyboard.press("h")
+        until(page, "() => monitorConsole.past.at !== null")
+        for key in ("[", "]", "{", "}"):
+            before = page.evaluate("() => monitorConsole.view.t")
+            page.keyboard.press(key)
+            until(page, "() => monitorConsole.view.t", lambda now, before=before: now != before)
+        page.keyboard.press("h")
+        until(page, "() => monitorConsole.past.at === null")
+        page.keyboard.press("?")
+        keys = until(page, KEYS)
+        assert len(keys) > 20
+        assert len(set(keys)) == len(keys), "a key does one thing"
