@@ -1,5 +1,6 @@
 // The HTTP API: what goes wrong is a Problem whose message is the server's sentence.
 import { officer, signOut } from "./prefs.js";
+import { W } from "./words.js";
 
 const PATIENCE_MS = 30000;
 
@@ -14,7 +15,7 @@ async function problemOf(answer) {
   try {
     return new Problem(answer.status, (await answer.json()).detail);
   } catch {
-    return new Problem(answer.status, `The watch answered with status ${answer.status}.`);
+    return new Problem(answer.status, W.page.status(answer.status));
   }
 }
 
@@ -30,7 +31,7 @@ async function ask(path, options = {}) {
     answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), ...options });
     if (answer.ok) return await answer.json();
   } catch {
-    throw new Problem(0, "The watch does not answer: the connection is lost, or it is stopped.");
+    throw new Problem(0, W.page.noAnswer);
   }
   throw await problemOf(answer);
 }

@@ -39,7 +39,7 @@ function Clocks() {
   const at = realNow();
   const one = (zone) => html`<button class=${`clock ${view.tz === zone ? "on" : ""}`}
       aria-pressed=${view.tz === zone} onClick=${() => view.tz === zone || turnZone()}
-      title="Times are shown in this zone (U)">
+      title=${W.page.inZone}>
     <time>${clock(at, zone, true)}</time> <span>${zone === "utc" ? "UTC" : zoneName(zone)}</span>
   </button>`;
   return html`<div class="clocks"><span class="quiet">${day(at, view.tz)}</span>
@@ -55,11 +55,11 @@ export function Bar() {
       <input id="search" type="search" placeholder=${W.search} value=${view.q} maxlength="60"
         onInput=${(e) => go({ q: e.target.value, tab: "ships" }, true)} /></label>
     <span class="tools">
-      <button onClick=${() => showPorts()} title="F">${W.ports}</button>
+      <button onClick=${() => showPorts()} title=${W.page.portsKey}>${W.ports}</button>
       <button aria-pressed=${Boolean(view.t)} onClick=${turnPast} title=${W.past.hint}>${W.past.name}</button>
-      <button onClick=${turnPalette} title="Day, dusk, night (N)">${W.palettes[view.pal]}</button>
+      <button onClick=${turnPalette} title=${W.page.paletteKey}>${W.palettes[view.pal]}</button>
       <button onClick=${() => openDialog("sound")}>${W.sound}</button>
-      <button onClick=${() => openDialog("help")} title="?">${W.help}</button>
+      <button onClick=${() => openDialog("help")} title=${W.page.helpKey}>${W.help}</button>
       <button class=${works() ? "" : "wanted"} onClick=${() => openDialog("sign-in")}>
         ${works() ? plain(officer.by) : W.signIn}</button>
     </span>

@@ -11,7 +11,7 @@ async function fetched(event, href, name) {
   event.preventDefault();
   try {
     const answer = await fetch(href, { headers: proof(), cache: "no-store" });
-    if (!answer.ok) throw new Error(W.files.status(answer.status));
+    if (!answer.ok) throw new Error(W.page.status(answer.status));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
     link.download = name;

@@ -6,6 +6,7 @@ import {
 } from "./picture.js";
 import { listen, NoStream } from "./stream.js";
 import { realNow, setServerTime } from "./time.js";
+import { W } from "./words.js";
 
 const LIVE = "/live?topics=events,alerts,positions,feeds";
 const ALERTS_MS = 5000; // while there is no stream
@@ -132,10 +133,10 @@ export async function keepLink() {
         }
         heard("live");
       }, proof());
-      lost("The stream ended.");
+      lost(W.page.ended);
     } catch (error) {
       if (error instanceof NoStream) wait = STREAM_AGAIN_MS;
-      else if (streaming) lost("The stream broke off.");
+      else if (streaming) lost(W.page.broke);
     }
     streaming = false;
     await pause(wait);

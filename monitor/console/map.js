@@ -51,8 +51,7 @@ export function makeMap(place) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "nautical", maxWidth: 140 }), "bottom-left");
   map.addControl(new AttributionControl({
-    compact: false, customAttribution: "Coast © OpenStreetMap contributors, ODbL. Not for navigation."
-      + ` ${W.map.limit}`,
+    compact: false, customAttribution: `${W.page.attribution} ${W.map.limit}`,
   }), "bottom-right");
   map.on("load", () => {
     addGlyphs(map);

@@ -44,6 +44,7 @@ export const picture = {
 };
 
 const SHOW_MS = 1000;
+const SOON_MS = 50; // of alerts: what one officer does another sees at once
 const listeners = new Set();
 let timer = 0;
 
@@ -57,8 +58,10 @@ export function showNow() {
   for (const listener of listeners) listener();
 }
 
-export function show() {
-  timer ||= setTimeout(showNow, SHOW_MS);
+export function show(span = SHOW_MS) {
+  if (timer && span >= SHOW_MS) return;
+  clearTimeout(timer);
+  timer = setTimeout(showNow, span);
 }
 
 // Matches by ship.
@@ -119,7 +122,7 @@ export function takeAlert(record) {
   if (stands(record)) live.alerts.set(record.id, record);
   else live.alerts.delete(record.id);
   noteNew(before, record);
-  show();
+  show(SOON_MS);
 }
 
 // New: not there before, or open again.

@@ -78,7 +78,7 @@ export function features(vessels, view, dark, alerted, near = true) {
     const age = ageOf(vessel, dark);
     const bow = age === "dark" ? null : bowOf(vessel);
     const shape = age === "dark" ? "gone" : bow === null ? "round" : "arrow";
-    const since = age === "fresh" ? "" : `\n${length(now() - heardMs(vessel))} ago`;
+    const since = age === "fresh" ? "" : `\n${W.time.ago(length(now() - heardMs(vessel)))}`;
     return {
       type: "Feature",
       id: vessel.mmsi,
@@ -91,7 +91,7 @@ export function features(vessels, view, dark, alerted, near = true) {
         opacity: opacityOf(vessel, age),
         late: Boolean(vessel.late),
         label: !named && !alerted.has(vessel.mmsi) && String(vessel.mmsi) !== view.ship ? ""
-          : age === "dark" ? `${nameOf(vessel)}\nlast heard${since.replace("\n", " ")}`
+          : age === "dark" ? `${nameOf(vessel)}\n${W.panel.lastHeard(since.trim())}`
           : nameOf(vessel) + since + (vessel.late ? `\n${W.past.late}` : ""),
         weight: alerted.has(vessel.mmsi) ? 0 : age === "dark" ? 2 : 1,
         alerted: alerted.has(vessel.mmsi),

@@ -1,4 +1,6 @@
 // Instants as people read them. `now` is the server's clock: a desk's own may be wrong.
+import { W } from "./words.js";
+
 // It may be the clock of a recording that is played at speed.
 const server = { at: 0, here: 0, speed: 1 };
 let pastMs = null; // null: what is shown is of now
@@ -38,19 +40,19 @@ export function day(at, zone) {
 export function zoneName(zone) {
   if (zone === "utc") return "UTC";
   const part = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(new Date());
-  return part.find((p) => p.type === "timeZoneName")?.value ?? "local";
+  return part.find((p) => p.type === "timeZoneName")?.value ?? W.time.local;
 }
 
 // 2026-11-26 17:04 UTC
 export function stamp(iso, zone) {
   const at = typeof iso === "number" ? iso : ms(iso);
-  return Number.isFinite(at) ? `${day(at, zone)} ${clock(at, zone)} ${zoneName(zone)}` : "unknown";
+  return Number.isFinite(at) ? `${day(at, zone)} ${clock(at, zone)} ${zoneName(zone)}` : W.time.unknown;
 }
 
 // The same without year and zone: of lists that say these once.
 export function brief(iso, zone) {
   const at = ms(iso);
-  return Number.isFinite(at) ? `${day(at, zone).slice(5)} ${clock(at, zone)}` : "unknown";
+  return Number.isFinite(at) ? `${day(at, zone).slice(5)} ${clock(at, zone)}` : W.time.unknown;
 }
 
 // A length in two units at most: 45 s, 12 min, 3 h 20 min, 2 d 4 h.
@@ -68,25 +70,25 @@ export function length(span) {
 
 export function ago(iso) {
   const at = typeof iso === "number" ? iso : ms(iso);
-  if (!Number.isFinite(at)) return "at an unknown time";
+  if (!Number.isFinite(at)) return W.time.unknownTime;
   const span = now() - at;
-  return span < -60000 ? `in ${length(-span)}` : `${length(span)} ago`;
+  return span < -60000 ? W.time.in(length(-span)) : W.time.ago(length(span));
 }
 
 // As far as it is known: an event's earliest, best and latest.
 export function bounds(span, zone) {
-  if (!span) return "not seen";
+  if (!span) return W.time.notSeen;
   if (span.at) return stamp(span.at, zone);
   if (span.earliest && span.latest) {
-    return `between ${stamp(span.earliest, zone)} and ${stamp(span.latest, zone)}`;
+    return W.time.between(stamp(span.earliest, zone), stamp(span.latest, zone));
   }
-  if (span.latest) return `before ${stamp(span.latest, zone)}`;
-  if (span.earliest) return `after ${stamp(span.earliest, zone)}`;
-  return "at an unknown time";
+  if (span.latest) return W.time.before(stamp(span.latest, zone));
+  if (span.earliest) return W.time.after(stamp(span.earliest, zone));
+  return W.time.unknownTime;
 }
 
 export function place(lat, lon) {
-  if (!Number.isFinite(lat) || !Number.isFinite(lon)) return "no place";
+  if (!Number.isFinite(lat) || !Number.isFinite(lon)) return W.time.noPlace;
   const one = (value, signs, width) => {
     const all = Math.round(Math.abs(value) * 60000) / 1000;
     const deg = Math.floor(all / 60);

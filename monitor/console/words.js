@@ -2,6 +2,7 @@
 import { ALERT, EVIDENCE } from "./words/alert.js";
 import { FORM, SOUND } from "./words/forms.js";
 import { MAP, WATCHED } from "./words/map.js";
+import { PAGE, TIME } from "./words/page.js";
 import { PANEL } from "./words/panels.js";
 import { PAST } from "./words/past.js";
 import { FILES, SHIP } from "./words/ship.js";
@@ -17,6 +18,8 @@ export const W = {
   past: PAST,
   map: MAP,
   watched: WATCHED,
+  page: PAGE,
+  time: TIME,
   name: "Maritime Movement Monitor",
   tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
   link: {

@@ -58,6 +58,5 @@ export const FILES = {
     csv: "CSV", geojson: "GeoJSON", gpx: "GPX", kml: "KML", parquet: "GeoParquet",
   },
   as: (what, form) => `${what} as ${form}`,
-  status: (status) => `The watch answered with status ${status}.`,
   failed: (words) => `The file could not be had: ${words}`,
 };
