@@ -1,4 +1,4 @@
-.PHONY: demo docs test unit check bench setup lock clean
+.PHONY: demo docs test unit check bench vendor setup lock clean
 
 demo: setup
 	.venv/bin/monitor demo
@@ -21,6 +21,10 @@ docs: setup
 	.venv/bin/python -m tests.refusals
 	@.ci/setup tests
 	.venv/bin/python -m tests.pictures
+
+# What others made of the console, as published: fetched anew, with its digests. Needs npm.
+vendor: setup
+	.venv/bin/python -m tests.vendor
 
 bench: setup
 	.venv/bin/python -m tests.bench
