@@ -54,7 +54,9 @@ function Feed({ feed, heard }) {
 }
 
 const bytes = (n) => (n < 1e6 ? `${Math.round(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`);
-const seconds = (n) => (n === null ? W.panel.lagUnknown : W.panel.seconds(n.toFixed(2)));
+// Of a recording that is played at speed the watch counts played seconds.
+const seconds = (n) => (n === null ? W.panel.lagUnknown
+  : W.panel.seconds((n / (picture.status.clock_speed ?? 1)).toFixed(2)));
 
 function Channel({ of }) {
   return html`<li class=${`feed ${of.works ? "good" : "bad"}`}><div class="line"><b>${plain(of.name)}</b>

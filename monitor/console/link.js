@@ -49,7 +49,7 @@ const fences = async () => { picture.fences ??= await get("/geofences"); };
 export async function loadAll() {
   const first = !live.status;
   await Promise.all([alerts, status, fences, areas, vessels, calls, watched].map((each) =>
-    each().then(first ? showNow : show)));
+    each().then(() => (first ? showNow() : show()))));
 }
 
 // Ask for one thing again and again, while `when` holds; what fails is tried again later.

@@ -34,9 +34,10 @@ ALERT = alert_of([(berthed(), [rule()])])
 STORED = Stored(ALERT, None, None)
 
 VESSEL = {
-    "mmsi": MMSI, "name": "VETER", "callsign": None, "imo": 9_268_710, "ship_type": 70, "at": NOON,
-    "lon": 24.0, "lat": 32.0, "sog_kn": 12.3, "cog_deg": None,
-    "heading_deg": 90, "status": 0,
+    "mmsi": MMSI, "name": "VETER", "callsign": None, "imo": 9_268_710, "ship_type": 70,
+    "length_m": 120, "beam_m": 16, "at": NOON, "lon": 24.0, "lat": 32.0, "sog_kn": 12.3,
+    "cog_deg": None, "heading_deg": 271, "status": 0, "draught_m": 6.1, "draught_at": NOON,
+    "destination": "TOBRUK@@", "destination_at": None,
 }  # fmt: skip
 POSITION = {
     "mmsi": MMSI, "at": NOON, "lon": 24.0, "lat": 32.0, "sog_kn": None, "cog_deg": 359.9,

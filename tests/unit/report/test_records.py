@@ -125,6 +125,7 @@ def test_a_vessel_has_her_flag_behind_her_number() -> None:
         ("mmsi", 273_999_410), ("flag", "RU"), ("flag_text", "Russia"), ("name", "SEVERNYY VETER"),
         ("ship_type", 89), ("ship_type_text", "tanker"),
     ]  # fmt: skip
+    assert vessel_record({"mmsi": 1, "destination": "TOBRUK@@"})["destination"] == "TOBRUK"
     unknown = vessel_record({"mmsi": 999_999_999, "ship_type": None})
     assert [unknown[name] for name in ("flag", "flag_text", "ship_type_text")] == [None] * 3
 
