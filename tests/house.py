@@ -17,12 +17,12 @@ from pathlib import Path
 from monitor.decode import FORMS
 from monitor.deliver import CHANNELS
 from monitor.engine.detect import BY_PLACE, BY_SHIP
-from monitor.engine.detect.port import call, stay
+from monitor.engine.detect.port import signs, stay
 from monitor.feed import FEEDS
 
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "monitor" / "README.md"
-TABLES = {"call": call, "stay": stay}
+TABLES = {"call": signs, "stay": stay}
 
 
 def tree() -> str:
@@ -98,7 +98,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "layers": layers,
     "detectors": detectors,
     "lists": lists,
-    "call": lambda: diagram(call.TABLE),
+    "call": lambda: diagram(signs.TABLE),
     "stay": lambda: diagram(stay.TABLE),
 }
 
