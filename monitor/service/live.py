@@ -25,6 +25,7 @@ from monitor.model import Event, PortCall
 from monitor.service.beside import unwrapped
 from monitor.service.board import Board
 from monitor.service.follow import Connect, Follower
+from monitor.service.heap import Heap
 from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
@@ -163,7 +164,7 @@ class Live:
 
     async def _keep_house(self) -> None:
         loop = asyncio.get_running_loop()
-        rotated_s = monotonic_s()
+        rotated_s, heap = monotonic_s(), Heap()
         trouble: str | None = None
         while True:
             await asyncio.sleep(TIDY_S)
@@ -171,6 +172,7 @@ class Live:
                 self.spool.rotate()
                 rotated_s = monotonic_s()
             await loop.run_in_executor(None, self.spool.tidy)
+            await loop.run_in_executor(None, heap.tidy)
             self.note_spool()
             if self.spool.trouble != trouble:
                 trouble = self.spool.trouble

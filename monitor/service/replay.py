@@ -35,6 +35,7 @@ from monitor.feed.ordered import Ordered, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
 from monitor.service.handing import Handing
+from monitor.service.heap import Heap
 from monitor.service.logs import (
     LogOptions,
     Opened,
@@ -95,6 +96,7 @@ class Replay:
     _ended: list[Offset] = field(default_factory=list)  # logs read to their end
     _opened: list[Opened] = field(default_factory=list)
     _paced_from: tuple[float, int] | None = None
+    _heap: Heap = field(default_factory=Heap)
 
     async def run(self, logs: list[LogFile], runner: Runner) -> Totals:
         """Replay the logs one after the other."""
@@ -340,6 +342,7 @@ class Replay:
 
     async def _commit(self, ready: _Ready, runner: Runner) -> None:
         await runner.commit(ready.batch)
+        self._heap.tidy()
         outcome, totals = ready.outcome, self.totals
         totals.lines += outcome.lines
         totals.reports += sum(outcome.kinds.values())
