@@ -51,6 +51,8 @@ ROOM_S = 30.0
 LIST_S = 600.0
 """How long one answer may take: a reader may be slow, but not for ever."""
 
+SLOW = "its reader is slow, and others wait for their turn"
+
 
 async def answer(
     request: web.Request,
@@ -82,8 +84,11 @@ async def send(
         response.enable_compression(compression)
     try:
         async with (
-            lists.turn(ROOM_S), asyncio.timeout(LIST_S), asking(request, connect) as connection
-        ):  # fmt: skip
+            lists.turn(ROOM_S) as place,
+            asyncio.timeout(LIST_S) as limit,
+            asking(request, connect) as connection,
+        ):
+            place.limit = limit
             pieces = made(connection)
             first = await anext(pieces)  # what the database refuses has a status of its own
             await response.prepare(request)
@@ -91,12 +96,13 @@ async def send(
                 return response
             await response.write(first)
             async for piece in pieces:
-                await response.write(piece)
+                with place.reader():
+                    await response.write(piece)
                 await lists.rest()  # writing alone does not let others have their turn
     except Exception as error:
         if not response.prepared:
             raise
-        _break_off(request, error)
+        _break_off(request, MonitorError(SLOW) if place.gave_way else error)
     return response
 
 

@@ -12,7 +12,7 @@ from aiohttp import ClientError
 from structlog.testing import capture_logs
 from yarl import URL
 
-from monitor.api import door, lists
+from monitor.api import door, lists, turns
 from tests.integration.api.measures import lagging, measured
 from tests.integration.api.test_records import Shelf, asked, asking, asking_of, refused
 from tests.integration.store.months import APRIL, CALLER, sail
@@ -101,6 +101,30 @@ async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -
         assert (await asked(client, "/vessels?limit=1"))[0] == 200
         for _, writer in deaf:
             writer.transport.abort()
+
+
+async def test_slow_readers_make_room_for_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are broken off as soon as another waits; the door would have let them go on."""
+    monkeypatch.setattr(turns, "SLOW_S", -1.0)
+    monkeypatch.setattr(turns, "LOOK_S", 0.05)
+    shelf = Shelf(vessels=90_000)
+    with capture_logs() as logged:
+        async with asking_of(shelf.connect) as client:
+            slow = []
+            for _ in range(lists.MOST_LISTS):
+                _, writer = await asyncio.open_connection(client.host, client.port, limit=1)
+                writer.transport.pause_reading()  # type: ignore[attr-defined]
+                writer.write(b"GET /vessels HTTP/1.1\r\nHost: a\r\n\r\n")
+                slow.append(writer)
+            async with asyncio.timeout(20):
+                while shelf.open < lists.MOST_LISTS:  # noqa: ASYNC110 - the endpoints tell nobody
+                    await asyncio.sleep(0.01)
+            found = await asked(client, "/vessels?limit=1")
+            for writer in slow:
+                writer.transport.abort()
+    assert found[0] == 200
+    words = "An answer was broken off: its reader is slow, and others wait for their turn"
+    assert words in {entry["event"] for entry in logged}
 
 
 async def test_a_list_that_takes_too_long_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:

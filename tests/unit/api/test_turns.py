@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from monitor.api.turns import Turns
+from monitor.api.turns import SLOW_S, Place, Turns
 from monitor.errors import MonitorError
 
 
@@ -74,3 +74,56 @@ async def test_what_there_is_too_much_of_is_said() -> None:
         with pytest.raises(MonitorError, match=r"^Too many people log in at the moment"):
             async with turns.turn(1):
                 pass
+
+
+async def test_the_slowest_reader_makes_room_when_another_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not while nobody waits, not one who is quick, and not one whose turn cannot be ended."""
+    now = [0.0]
+    monkeypatch.setattr("monitor.api.turns.monotonic_s", lambda: now[0])
+    monkeypatch.setattr("monitor.api.turns.LOOK_S", 0.0)
+    turns, ended = Turns(2, 2), list[str]()
+
+    async def have(name: str, begun: asyncio.Event) -> None:
+        try:
+            async with turns.turn(60) as place, asyncio.timeout(60) as limit:
+                place.limit = limit
+                begun.set()
+                if name == "slow":
+                    with place.reader():
+                        await asyncio.Event().wait()
+                await asyncio.Event().wait()
+        except TimeoutError:
+            ended.append(name)
+
+    begun = [asyncio.Event() for _ in range(3)]
+    names = ("quick", "slow", "next")
+    served = [
+        asyncio.ensure_future(have(name, one)) for name, one in zip(names[:2], begun, strict=False)
+    ]
+    await begun[1].wait()
+    now[0] = SLOW_S + 1
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert ended == []
+    served.append(asyncio.ensure_future(have("next", begun[2])))
+    async with asyncio.timeout(20):
+        await begun[2].wait()
+    assert ended == ["slow"]
+    for one in served:
+        one.cancel()
+    await asyncio.wait(served)
+
+
+async def test_time_with_a_reader_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, place = [0.0], Place()
+    monkeypatch.setattr("monitor.api.turns.monotonic_s", lambda: now[0])
+    for _ in range(3):
+        with place.reader():
+            now[0] += 2.0
+            assert place.slow_s > 0
+        now[0] += 5.0
+    assert place.slow_s == 6.0
+    place.give_way()
+    assert not place.gave_way
