@@ -309,6 +309,8 @@ class Pipeline:
     def let_go(self, most: int | None = None) -> set[int]:
         """Let go of ships, right after a snapshot; once that is stored they may be recalled."""
         order = self._order
+        if not self.remembered.is_time(order.watermark, most):
+            return set()
         busy = {*self.tracker.gave_up, *self._names.waiting, *self.detection.ships}
         busy |= set(order.pending["mmsi"].tolist())
         return self.remembered.let_go(order.watermark, busy, most)

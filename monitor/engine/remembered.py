@@ -97,16 +97,19 @@ class Remembered:
             return set()
         return {mmsi for mmsi in set(ships) - self._tracker.index.keys() if not self.knows(mmsi)}
 
+    def is_time(self, watermark: int, most: int | None = None) -> bool:
+        """Whether to look for who may be let go: that costs as much as there are ships."""
+        most = MOST_SHIPS if most is None else most
+        due = watermark - self._looked_at >= LOOK_US
+        return watermark != NO_TIME and (due or self._count > max(most, self._full))
+
     def let_go(self, watermark: int, busy: set[int], most: int | None = None) -> set[int]:
-        """Let go of whom nobody misses, if it is time to look; nothing of them may have changed.
+        """Let go of whom nobody misses; nothing of them may have changed. See ``is_time``.
 
         ``busy``: ships of which something is open or waits; they stay, however many they are.
         ``most`` None: MOST_SHIPS.
         """
         most = MOST_SHIPS if most is None else most
-        due = watermark - self._looked_at >= LOOK_US
-        if watermark == NO_TIME or not (due or self._count > max(most, self._full)):
-            return set()
         self._looked_at = watermark
         heard = self._heard_at()
         free = sorted((at, mmsi) for mmsi, at in heard.items() if mmsi not in busy)

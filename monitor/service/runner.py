@@ -142,8 +142,10 @@ class Runner:
 
         Only whoever recalls the ships of all reports before they are taken may do so.
         """
-        if self.writer is not None and not self.writer.beside:
-            self.writer.claims.let_go(self.pipeline.let_go())
+        if self.writer is None or self.writer.beside:
+            return
+        if gone := self.pipeline.let_go():
+            self.writer.claims.let_go(gone)
 
     def take(self, source: str | None, reports: Reports) -> Outcome:
         """Take the reports of a batch: see Pipeline. FaultError if we fail on it."""
