@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
+
+settings.register_profile("here", deadline=None)  # what a busy machine takes is no fault
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

@@ -231,6 +231,7 @@ BEHAVIOURS = {
             f"{DESK}test_16_critical_does_not_wait",
             f"{STORMS}test_16_a_storm_of_500_is_some_messages_and_a_digest",
             f"{STORMS}test_16_what_is_critical_is_never_digested",
+            f"{STORMS}test_16_what_turns_critical_while_a_digest_is_made_is_no_digest",
             f"{STORMS}test_16_a_second_storm_waits_for_the_next_digest",
             f"{STORMS}test_16_what_is_critical_does_not_wait_behind_what_waits",
         ),
