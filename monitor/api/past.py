@@ -69,7 +69,7 @@ async def get_past_voyages(request: web.Request) -> web.StreamResponse:
 async def get_past_ports(request: web.Request) -> web.Response:
     """What was heard near each port in the hour before."""
     words = _at(request)
-    async with request.app[LISTS].turn(ROOM_S), request.app[READ]() as connection:
+    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
         rows = await past.ports(connection, **words)
     ports = [port.id for port in request.app[LIVE].fences.ports]
     return web.json_response(past_ports(ports, rows))
