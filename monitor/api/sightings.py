@@ -5,21 +5,19 @@ A user acts in his own name, a token in its owner's or its own. What is sent aga
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from monitor.api.bodies import read_body, understood
-from monitor.api.keys import CALLER, DESK, LISTS, LIVE, READ
+from monitor.api.connections import acting, asking
+from monitor.api.keys import CALLER, LISTS, LIVE, READ
 from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
 from monitor.api.parameters import MMSI, PORT, SINCE, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
-from monitor.errors import StoreError, UnknownError, UsageError
+from monitor.errors import UnknownError, UsageError
 from monitor.report.sighted import looked_at, placed, sighted, sighted_record, sighting_record
 from monitor.report.sighting_forms import EnteredForm, SightedForm
 from monitor.sighting.sighting import sighting_of
@@ -73,7 +71,7 @@ class Removed(BaseModel):
 async def get_sightings(request: web.Request) -> web.Response:
     """Those that stand, with what AIS tells of each."""
     words, fences = words_of(request), request.app[LIVE].fences
-    async with request.app[LISTS].turn(ROOM_S), request.app[READ]() as connection:
+    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
         return web.json_response(await sighted(connection, fences, **words))
 
 
@@ -81,7 +79,7 @@ async def get_sighting(request: web.Request) -> web.Response:
     """One, removed or not."""
     words_of(request)
     number = _number(request)
-    async with request.app[LISTS].turn(ROOM_S), request.app[READ]() as connection:
+    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
         found = await store.sighting(connection, number)
         if found is None:
             raise UnknownError(_unknown(number))
@@ -98,7 +96,7 @@ async def post_sighting(request: web.Request) -> web.Response:
     if found is None:
         raise UsageError(" ".join(faults))
     found = placed(found, request.app[LIVE].fences)
-    async with _writing(request) as connection:
+    async with acting(request) as connection:
         ((saved, is_new),) = await store.save_sightings(connection, [found])
         stored = await store.sighting(connection, saved.id or 0)
     return web.json_response({"changed": is_new, "sighting": sighting_record(stored or saved)})
@@ -109,7 +107,7 @@ async def post_remove(request: web.Request) -> web.Response:
     words_of(request)
     understood(await read_body(request, MOST_BYTES, BODY_S) or b"{}", Removed)
     number, by = _number(request), _actor(request)
-    async with _writing(request) as connection:
+    async with acting(request) as connection:
         gone = await store.remove_sightings(
             connection, [number], removed_at=to_datetime(now_us()), removed_by=by
         )
@@ -137,20 +135,6 @@ def _actor(request: web.Request) -> str:
     if actor is None:
         raise UsageError(NO_NAME)
     return actor
-
-
-@asynccontextmanager
-async def _writing(request: web.Request) -> AsyncIterator[Any]:
-    """A connection of one who may write; an analyst does not wait for ever."""
-    connect = request.app[DESK].connect
-    if connect is None:
-        raise StoreError(NO_STORE)
-    try:
-        async with asyncio.timeout(ACT_S), connect() as connection:
-            yield connection
-    except TimeoutError:
-        message = f"The database did not answer within {ACT_S:g} s: ask again."
-        raise StoreError(message) from None
 
 
 ID = Parameter(

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web import ContentCoding
 
+from monitor.api.connections import actor_of, asking
 from monitor.api.features.packing import by_zstd, packing_of
 from monitor.api.features.words import BBOX, CRS, DATETIME, FILTER, FILTER_LANG, own, rows_of
 from monitor.api.keys import LIVE, READ
@@ -67,10 +68,13 @@ async def _tag(
     """A tag of the file, without its being made; None: that is not known of this collection."""
     if of.stamp is None:
         return None
-    async with request.app[READ]() as connection:
+    async with asking(request, request.app[READ]) as connection:
         stamp = await stamp_of(connection, of.stamp, *asked.days)
     fences = fences_json(request.app[LIVE].fences) if of.arguments == "fences" else ""
-    return None if stamp is None else tag_of(of.id, form.ENDING, sorted(words), stamp, fences)
+    whose = actor_of(request) or ""  # private areas are in the file of their owner alone
+    return (
+        None if stamp is None else tag_of(of.id, form.ENDING, sorted(words), stamp, fences, whose)
+    )
 
 
 def form_of(request: web.Request) -> type[Download]:
