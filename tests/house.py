@@ -22,7 +22,6 @@ from monitor.feed import FEEDS
 
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "monitor" / "README.md"
-TABLES = {"call": signs, "stay": stay}
 
 
 def tree() -> str:

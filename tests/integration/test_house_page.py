@@ -14,6 +14,7 @@ import pytest
 from monitor import api, decode, deliver, feed
 from monitor.cli.app import COMMANDS
 from monitor.engine.detect import BY_PLACE, BY_SHIP
+from monitor.engine.detect.port import signs, stay
 from monitor.model import EventKind
 from tests.house import PAGE, PARTS, PROJECT, diagram, drawn
 
@@ -40,8 +41,7 @@ def test_the_page_is_as_it_is_drawn() -> None:
 
 def test_a_diagram_has_an_arrow_for_each_row_of_its_table() -> None:
     """None is lost where two rows join the same states."""
-    for name in ("call", "stay"):
-        table = __import__(f"monitor.engine.detect.port.{name}", fromlist=["TABLE"]).TABLE
+    for table in (signs.TABLE, stay.TABLE):
         arrows = [line for line in diagram(table).splitlines() if "-->" in line]
         assert len(arrows) == len(table) + 1
         assert not any(";" in line for line in arrows)  # it would end the statement
