@@ -29,8 +29,8 @@ RARE_US = HOUR_US
 LEAVING_US = 30 * MINUTE_US
 """Who is slow when she is first heard, and then under way, has moved off within this time."""
 
-COMING_KN = 1.0
-"""Who says so much when she is first heard, and less later, came to rest in between."""
+COMING_KN, COMING_M = 1.0, 10.0
+"""Who says so much when first heard, and less a little farther on, came to rest in between."""
 
 STAYED_M = 60.0
 """A ship that is farther from where she was first heard was under way then, or sheers: and who
@@ -99,7 +99,7 @@ class Pause:
         if gap_from is not None or (known and (fine or not trail.coarse)):
             rested = first is not None and first.fix.sog_kn <= AT_REST_KN  # that is never too low
             heard = gap_from or fix
-            came = first is not None and first.fix.sog_kn >= COMING_KN > heard.sog_kn
+            came = first is not None and _came(first, mark_of(heard, first.fix))
             stayed = slow and not came and self._stayed(trail, heard)
             self.found_at_rest = rested or stayed
 
@@ -160,3 +160,9 @@ class Pause:
         if self.pausing and self.last is not None:
             self.last = self.last[0], at
         self.pausing = False
+
+
+def _came(first: Mark, later: Mark) -> bool:
+    """Whether she came to rest between two marks, by what she says and where she is."""
+    slower = first.fix.sog_kn >= COMING_KN > later.fix.sog_kn
+    return slower and away_m(first, later) >= COMING_M

@@ -140,7 +140,7 @@ def test_who_says_that_she_is_at_rest_when_she_is_first_heard_is() -> None:
 
 def test_who_says_less_than_when_she_was_first_heard_came_to_rest_since() -> None:
     """Within a ship's length: 1.4 kn, and at rest two minutes later."""
-    came = [fix_at(m, 50, 20, sog_kn=max(0.0, 1.4 - 1.4 * m)) for m in range(4)]
+    came = [fix_at(m, 50 + 20 * min(m, 1), 20, sog_kn=max(0.0, 1.4 - 1.4 * m)) for m in range(4)]
     assert paused(*came).found_at_rest is False
     assert paused(*(fix._replace(sog_kn=1.4) for fix in came)).found_at_rest is True
 
