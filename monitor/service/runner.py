@@ -99,7 +99,7 @@ class Runner:
         writer = self.writer
         if writer is None:
             return
-        async with writer.one:
+        async with asyncio.timeout(writer.batch_s), writer.one:
             as_of = await areas.as_of(writer.connection)
             if as_of == self.areas_as_of:
                 return

@@ -87,7 +87,8 @@ async def drawn(connection: asyncpg.Connection, fences: FenceSet) -> FenceSet:
 
 async def as_of(connection: asyncpg.Connection) -> tuple[int, int]:
     """By what the areas may be known to have changed."""
-    row = await connection.fetchrow(query("areas_as_of"))
+    async with transaction(connection):  # it is broken off where nothing answers
+        row = await connection.fetchrow(query("areas_as_of"))
     return row["areas"], row["removed"]
 
 

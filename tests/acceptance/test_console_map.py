@@ -95,7 +95,7 @@ def test_a_dark_ship_is_never_drawn_where_she_was(browser: Any) -> None:
         assert (ships[DARK]["glyph"], ships[DARK]["bow"], ships[DARK]["age"]) == ("gone", 0, "dark")
         assert "last heard 9 h" in ships[DARK]["label"]
         assert ships[OLD]["glyph"] == "arrow-hollow"
-        assert 0.5 < ships[SLOW]["opacity"] < 1 == ships[HERO]["opacity"]
+        assert 0.5 <= ships[SLOW]["opacity"] < 1 == ships[HERO]["opacity"]
         assert ships[HERO]["bow"] == 92
         assert all(each["properties"]["mmsi"] != DARK for each in drawn(page, "vectors"))
 

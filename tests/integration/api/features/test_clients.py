@@ -71,12 +71,13 @@ async def test_pyogrio_lists_and_reads_each_collection(
     async with asking(database) as client:
         out = await run(sys.executable, "-c", lists, address(client))
         assert out.strip() == str(
-            ["alerts", "events", "geofences", "port-calls", "positions", "sightings",
+            ["alerts", "areas", "events", "geofences", "port-calls", "positions", "sightings",
              "tracks", "vessels", "voyages"]
         )  # fmt: skip
         for layer, key, rows in (
             ("vessels", "mmsi", 5), ("tracks", "mmsi", 10), ("voyages", "mmsi", 2),
             ("geofences", "kind", None), ("alerts", "severity", 5), ("port-calls", "port", 6),
+            ("areas", "name", 3),
         ):  # fmt: skip
             found = await read(client, layer, key)
             assert found["rows"] == rows or (rows is None and found["rows"] > 10)
@@ -166,7 +167,8 @@ async def test_ogr2ogr_copies_a_collection(
 def shown() -> list[str]:
     """What the first page shows for other programs."""
     blocks = re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line for line in lines if not line.startswith("monitor ")]
 
 
 @needs_gdal
