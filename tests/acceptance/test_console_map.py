@@ -8,8 +8,11 @@ from typing import Any
 import pyproj
 import pytest
 
+from monitor.clock import now_us
 from monitor.fencefile import load_fences
 from monitor.report.fences import fences_record
+from monitor.units import to_datetime
+from tests.acceptance import console_peer
 from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
 from tests.acceptance.console_peer import Peer, ago, status, vessel
 
@@ -18,6 +21,12 @@ HERO, OTHER, DARK, OLD, SLOW = 273_999_410, 273_990_099, 255_990_390, 248_990_23
 NEAR = "#map=34.85,35.75,11"
 WIDE = {"width": 1920, "height": 1080}
 GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@pytest.fixture(autouse=True)
+def _begun_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ages count from this test: of many tests, it may come long after the first."""
+    monkeypatch.setattr(console_peer, "BEGUN", to_datetime(now_us()))
 
 
 def drawn(page: Page, source: str) -> list[Any]:
@@ -95,7 +104,7 @@ def test_a_dark_ship_is_never_drawn_where_she_was(browser: Any) -> None:
         assert (ships[DARK]["glyph"], ships[DARK]["bow"], ships[DARK]["age"]) == ("gone", 0, "dark")
         assert "last heard 9 h" in ships[DARK]["label"]
         assert ships[OLD]["glyph"] == "arrow-hollow"
-        assert 0.5 <= ships[SLOW]["opacity"] < 1 == ships[HERO]["opacity"]
+        assert 0.5 < ships[SLOW]["opacity"] < 1 == ships[HERO]["opacity"]
         assert ships[HERO]["bow"] == 92
         assert all(each["properties"]["mmsi"] != DARK for each in drawn(page, "vectors"))
 
