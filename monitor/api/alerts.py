@@ -6,7 +6,6 @@ is. What is sent again because an answer was lost changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,10 +21,10 @@ from pydantic import (
 
 from monitor.alert.life import Act, State, Verdict
 from monitor.alert.message import Severity
-from monitor.api.bodies import read_body, understood
-from monitor.api.connections import acting, asking
-from monitor.api.keys import CALLER, CONNECT, DESK, LISTS
-from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
+from monitor.api.bodies import read_body, storable, understood
+from monitor.api.connections import acting
+from monitor.api.keys import CALLER, DESK
+from monitor.api.lists import LIMIT, LIST_PROBLEMS, answer, at_length, words_of
 from monitor.api.parameters import MMSI, PORT, SINCE
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
@@ -65,11 +64,7 @@ async def get_alerts(request: web.Request) -> web.StreamResponse:
 async def get_alert(request: web.Request) -> web.Response:
     """All that ``monitor alerts show`` knows; the id may be its begin."""
     words_of(request)
-    async with (
-        request.app[LISTS].turn(ROOM_S),
-        asyncio.timeout(LIST_S),
-        asking(request, request.app[CONNECT]) as connection,
-    ):
+    async with at_length(request) as connection:
         found = await alerts.whole(connection, request.match_info["id"])
     record = why_record(
         found.stored, found.events, request.app[DESK].rules, found.history, found.told
@@ -80,20 +75,9 @@ async def get_alert(request: web.Request) -> web.Response:
 async def get_messages(request: web.Request) -> web.Response:
     """What was told of it, word for word, and to whom; the newest first."""
     words_of(request)
-    async with (
-        request.app[LISTS].turn(ROOM_S),
-        asyncio.timeout(LIST_S),
-        asking(request, request.app[CONNECT]) as connection,
-    ):
+    async with at_length(request) as connection:
         found = await alerts.messages(connection, request.match_info["id"])
     return web.json_response([plain_record(row) for row in found])
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        message = "holds a NUL, which no table takes"
-        raise ValueError(message)
-    return text
 
 
 def _believable(at: datetime) -> datetime:
@@ -105,11 +89,11 @@ def _believable(at: datetime) -> datetime:
 
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_storable),
+    AfterValidator(storable),
 ]  # fmt: skip
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    AfterValidator(_storable),
+    AfterValidator(storable),
 ]  # fmt: skip
 Instant = Annotated[AwareDatetime, AfterValidator(_believable)]
 

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from monitor.api.bodies import read_body, understood
-from monitor.api.connections import acting, asking
-from monitor.api.keys import CALLER, LISTS, READ
-from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
+from monitor.api.bodies import read_body, storable, understood
+from monitor.api.connections import acting
+from monitor.api.keys import CALLER
+from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
 from monitor.errors import GeofenceError, UsageError
@@ -33,13 +33,6 @@ BODY_S = 20.0
 NAMELESS = "An area belongs to somebody: log in, or use a token of your own."
 
 
-def _storable(text: str | None) -> str | None:
-    if text is not None and "\0" in text:
-        message = "holds a NUL, which no table takes"
-        raise ValueError(message)
-    return text
-
-
 class Drawing(BaseModel):
     """An area as it is drawn."""
 
@@ -51,17 +44,20 @@ class Drawing(BaseModel):
     geometry: dict[str, JsonValue] = Field(description="A Polygon or MultiPolygon of GeoJSON.")
     shared: bool = Field(default=False, description="Whether others see it.")
     tells: bool = Field(default=False, description="Whether you want to be told who enters.")
-    note: Annotated[
-        str | None,
-        StringConstraints(strip_whitespace=True, max_length=areas.MOST_NOTE),
-        AfterValidator(_storable),
-    ] = None
+    note: (
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, max_length=areas.MOST_NOTE),
+            AfterValidator(storable),
+        ]
+        | None
+    ) = None
 
 
 async def get_areas(request: web.Request) -> web.Response:
     """Areas that the caller may see and that stand."""
     words_of(request)
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    async with in_turn(request) as connection:
         found = await areas.areas(connection)
     return web.json_response(areas_collection(found), content_type=GEOJSON)
 

@@ -8,23 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
-from monitor.api.connections import actor_of, asking
-from monitor.api.keys import LISTS, LIVE, READ
-from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
-from monitor.api.parameters import FROM, MMSI, PORT, SINCE, TO, UNTIL
+from monitor.api.connections import actor_of
+from monitor.api.keys import LIVE
+from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
+from monitor.api.parameters import AT, FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
-from monitor.errors import UsageError
 from monitor.report import distance, questions
 from monitor.report import question_forms as forms
 from monitor.report.sighting_forms import SightedForm
 from monitor.seafile import seaway
 from monitor.store.findings import Record
 
-AT = Parameter(
-    name="at", words="The instant, RFC 3339; UTC where no offset stands in it.", required=True,
-    form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
-)  # fmt: skip
 BOX = Parameter(
     name="bbox", words="West, south, east, north, in degrees; or name an area.", exploded=False,
     form={"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
@@ -57,7 +52,7 @@ async def get_in_port(request: web.Request) -> web.Response:
 
 async def get_inside(request: web.Request) -> web.Response:
     """Who was heard in a box, or in an area, between two instants."""
-    words = _needed(words_of(request), "since", "until")
+    words = words_of(request)
     bbox = words.pop("bbox", None)
     words["box"] = None if bbox is None else box_of(bbox, across=False)
     words["caller"] = actor_of(request)
@@ -66,19 +61,19 @@ async def get_inside(request: web.Request) -> web.Response:
 
 async def get_where(request: web.Request) -> web.Response:
     """Where a ship was at an instant."""
-    words = _needed(words_of(request), "mmsi", "at")
+    words = words_of(request)
     return await _answer(request, lambda c: questions.where(c, **words))
 
 
 async def get_story(request: web.Request) -> web.Response:
     """All that is known of a ship on one time line."""
-    words, fences = _needed(words_of(request), "mmsi"), request.app[LIVE].fences
+    words, fences = words_of(request), request.app[LIVE].fences
     return await _answer(request, lambda c: questions.story(c, **words, fences=fences))
 
 
 async def get_activity(request: web.Request) -> web.Response:
     """Arrivals and departures day by day."""
-    words = _needed(words_of(request), "port")
+    words = words_of(request)
     return await _answer(request, lambda c: questions.activity(c, **words))
 
 
@@ -97,7 +92,7 @@ async def get_traffic(request: web.Request) -> web.Response:
 
 async def get_distance(request: web.Request) -> web.Response:
     """How far it is by sea; in a thread, for the sea is read at the first question."""
-    words = _needed(words_of(request), "from", "to")
+    words = words_of(request)
     fences = request.app[LIVE].fences
     found = await asyncio.to_thread(
         lambda: distance.distance(seaway(), fences, from_=words["from"], to=words["to"])
@@ -109,16 +104,8 @@ async def _answer(
     request: web.Request, work: Callable[[Any], Awaitable[list[Record]]]
 ) -> web.Response:
     """An answer of some rows; who asks waits for a turn, as for a list."""
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    async with in_turn(request) as connection:
         return web.json_response(await work(connection))
-
-
-def _needed(words: dict[str, Any], *names: str) -> dict[str, Any]:
-    for name in names:
-        if name not in words:
-            message = f"The parameter {name!r} is needed: give it."
-            raise UsageError(message)
-    return words
 
 
 def _route(

@@ -35,6 +35,14 @@ async def read_body(request: web.Request, most_bytes: int, within_s: float) -> b
     return bytes(body)
 
 
+def storable(text: str) -> str:
+    """A text that a table takes; ValueError, as validators raise it, of one that none does."""
+    if "\0" in text:
+        message = "holds a NUL, which no table takes"
+        raise ValueError(message)
+    return text
+
+
 def understood(body: bytes, form: type[AnyForm], *, encoded: bool = False) -> AnyForm:
     """What a body of JSON says, or one that is ``encoded`` as pages send their forms.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from aiohttp import web
 from aiohttp.web import ContentCoding
 
 from monitor.api.connections import asking
-from monitor.api.keys import CONNECT, LISTS
+from monitor.api.keys import CONNECT, LISTS, READ
 from monitor.api.routes import JSON_UTF8, Parameter, route_of
 from monitor.errors import MonitorError, UsageError
 from monitor.model import EventKind
@@ -52,6 +53,24 @@ LIST_S = 600.0
 """How long one answer may take: a reader may be slow, but not for ever."""
 
 SLOW = "its reader is slow, and others wait for their turn"
+
+
+@asynccontextmanager
+async def in_turn(request: web.Request) -> AsyncIterator[Any]:
+    """A connection that shows what the caller may see, for a short answer, after those before."""
+    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def at_length(request: web.Request) -> AsyncIterator[Any]:
+    """The same for an answer that may take as long as a list."""
+    async with (
+        request.app[LISTS].turn(ROOM_S),
+        asyncio.timeout(LIST_S),
+        asking(request, request.app[CONNECT]) as connection,
+    ):
+        yield connection
 
 
 async def answer(
@@ -170,6 +189,10 @@ def words_of(request: web.Request) -> dict[str, Any]:
             raise UsageError(message)
         else:
             words[name] = text
+    for needed in () if route is None else route.needed:
+        if needed not in words:
+            message = f"The parameter {needed!r} is needed: give it."
+            raise UsageError(message)
     return words
 
 

@@ -25,6 +25,10 @@ UNTIL = Parameter(
     name="until", words=f"Before that. {_TIME}",
     form={"type": "string", "examples": ["2024-12-14"]},
 )  # fmt: skip
+AT = Parameter(
+    name="at", words="The instant, RFC 3339; UTC where no offset stands in it.", required=True,
+    form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
+)  # fmt: skip
 FROM = Parameter(
     name="from", words="From this port alone.", form={"type": "string", "examples": ["tartus"]}
 )

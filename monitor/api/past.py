@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from aiohttp import web
 
-from monitor.api.connections import asking
-from monitor.api.keys import CONNECT, DESK, LISTS, LIVE, READ
-from monitor.api.lists import LIMIT, LIST_PROBLEMS, LIST_S, ROOM_S, answer, words_of
-from monitor.api.parameters import SINCE
+from monitor.api.keys import DESK, LIVE
+from monitor.api.lists import (
+    LIMIT,
+    LIST_PROBLEMS,
+    answer,
+    at_length,
+    in_turn,
+    words_of,
+)
+from monitor.api.parameters import AT, SINCE
 from monitor.api.routes import Answer, Parameter, Route
-from monitor.errors import UsageError
 from monitor.report.forms import VoyageForm, WhyForm
 from monitor.report.past import past_alert, past_call, past_ports, past_vessel
 from monitor.report.past_forms import PastAlertForm, PastCallForm, PastVesselForm
@@ -21,32 +23,23 @@ from monitor.report.why import why_record
 from monitor.store import past
 from monitor.store.findings import voyage_record
 
-AT = Parameter(
-    name="at", words="The instant, RFC 3339; UTC where no offset stands in it.", required=True,
-    form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
-)  # fmt: skip
-
 
 async def get_past_vessels(request: web.Request) -> web.StreamResponse:
     """Where vessels were heard last by then; ``since``: what is new after another instant."""
-    words = _at(request)
+    words = words_of(request)
     return await answer(request, lambda c, n: past.vessels(c, **words, page_rows=n), past_vessel)
 
 
 async def get_past_alerts(request: web.Request) -> web.StreamResponse:
     """Alerts that stood."""
-    words = _at(request)
+    words = words_of(request)
     return await answer(request, lambda c, n: past.standing(c, **words, page_rows=n), past_alert)
 
 
 async def get_past_alert(request: web.Request) -> web.Response:
     """An alert, and why it was one, by what was known then; the id may be its begin."""
-    words = _at(request)
-    async with (
-        request.app[LISTS].turn(ROOM_S),
-        asyncio.timeout(LIST_S),
-        asking(request, request.app[CONNECT]) as connection,
-    ):
+    words = words_of(request)
+    async with at_length(request) as connection:
         found = await past.whole(connection, request.match_info["id"], words["at"])
     record = why_record(
         found.stored, found.events, request.app[DESK].rules, found.history, found.told
@@ -56,30 +49,23 @@ async def get_past_alert(request: web.Request) -> web.Response:
 
 async def get_past_calls(request: web.Request) -> web.StreamResponse:
     """Port calls as they stood."""
-    words = _at(request)
+    words = words_of(request)
     return await answer(request, lambda c, n: past.calls(c, **words, page_rows=n), past_call)
 
 
 async def get_past_voyages(request: web.Request) -> web.StreamResponse:
     """Voyages as they were known."""
-    words = _at(request)
+    words = words_of(request)
     return await answer(request, lambda c, n: past.voyages(c, **words, page_rows=n), voyage_record)
 
 
 async def get_past_ports(request: web.Request) -> web.Response:
     """What was heard near each port in the hour before."""
-    words = _at(request)
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    words = words_of(request)
+    async with in_turn(request) as connection:
         rows = await past.ports(connection, **words)
     ports = [port.id for port in request.app[LIVE].fences.ports]
     return web.json_response(past_ports(ports, rows))
-
-
-def _at(request: web.Request) -> dict[str, Any]:
-    words = words_of(request)
-    if "at" not in words:
-        raise UsageError("The parameter 'at' is needed: give it.")
-    return words
 
 
 ID = Parameter(

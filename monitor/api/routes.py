@@ -85,6 +85,11 @@ class Route:
         """Names that may stand in its query."""
         return [each.name for each in self.parameters if each.place == "query"]
 
+    @property
+    def needed(self) -> list[str]:
+        """Those without which there is no answer."""
+        return [each.name for each in self.parameters if each.place == "query" and each.required]
+
 
 class Group(Protocol):
     """A module of endpoints."""

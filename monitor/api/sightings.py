@@ -11,9 +11,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from monitor.api.bodies import read_body, understood
-from monitor.api.connections import acting, asking
-from monitor.api.keys import CALLER, LISTS, LIVE, READ
-from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
+from monitor.api.connections import acting
+from monitor.api.keys import CALLER, LIVE
+from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.parameters import MMSI, PORT, SINCE, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.clock import now_us
@@ -28,10 +28,6 @@ MOST_BYTES = 16 << 10
 BODY_S = 20.0
 """How long a body may take."""
 
-ACT_S = 30.0
-"""How long an analyst waits for the database; he is told, and asks again."""
-
-NO_STORE = "Nothing can be written from here: ask where the watch writes."
 NO_NAME = "A sighting is entered in somebody's name: log in, or show a token of your own."
 
 Word = Annotated[str, StringConstraints(max_length=1000)]
@@ -71,7 +67,7 @@ class Removed(BaseModel):
 async def get_sightings(request: web.Request) -> web.Response:
     """Those that stand, with what AIS tells of each."""
     words, fences = words_of(request), request.app[LIVE].fences
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    async with in_turn(request) as connection:
         return web.json_response(await sighted(connection, fences, **words))
 
 
@@ -79,7 +75,7 @@ async def get_sighting(request: web.Request) -> web.Response:
     """One, removed or not."""
     words_of(request)
     number = _number(request)
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    async with in_turn(request) as connection:
         found = await store.sighting(connection, number)
         if found is None:
             raise UnknownError(_unknown(number))

@@ -12,9 +12,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from monitor.api.address import base_of
-from monitor.api.connections import asking
-from monitor.api.keys import LISTS, READ, TILES
-from monitor.api.lists import LIST_PROBLEMS, ROOM_S, words_of
+from monitor.api.keys import TILES
+from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.api.tags import NOT_CHANGED, headers_of, not_changed, tag_of
 from monitor.clock import now_us
@@ -63,7 +62,7 @@ async def get_tile(request: web.Request, *, of: Layer) -> web.Response:
     tile = tile_of(of, place["z"], place["x"], place["y"])
     span = span_of(of, words.get("datetime"), to_datetime(now_us()))
     memory = request.app[TILES]
-    async with request.app[LISTS].turn(ROOM_S), asking(request, request.app[READ]) as connection:
+    async with in_turn(request) as connection:
         tag = tag_of(of.id, tile, span, await stamp(connection, *span))
         known = not_changed(request, tag)
         if known is not None:
