@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,6 +23,8 @@ MOST_POINTS, MOST_FEATURES = 1_000, 100
 
 NESTING_SLACK_M = 30.0
 """Five decimals and a hand-drawn line: so far may an inner polygon lie outside its outer one."""
+
+AnyFile = TypeVar("AnyFile", bound=BaseModel)
 
 
 class _Model(BaseModel):
@@ -72,17 +74,22 @@ def load_fences(directory: Path) -> FenceSet:
     return FenceSet(ports=tuple(ports))
 
 
-def load_port(file: Path) -> Port:
-    """Read one file."""
+def read_file(file: Path, form: type[AnyFile]) -> tuple[bytes, AnyFile]:
+    """A file as it is, and what it says in this form; GeofenceError where it says none."""
     try:
         data = file.read_bytes()
-        parsed = _File.model_validate(json.loads(data))
+        return data, form.model_validate(json.loads(data))
     except OSError as error:
         raise GeofenceError(str(file), "file", f"cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise GeofenceError(str(file), "file", f"is not JSON: {error}.") from error
     except ValidationError as error:
         raise GeofenceError(str(file), "file", _first(error)) from error
+
+
+def load_port(file: Path) -> Port:
+    """Read one file."""
+    data, parsed = read_file(file, _File)
     fences = [_fence(file, index, raw) for index, raw in enumerate(parsed.features)]
     port_id = parsed.port or file.stem.lower()
     ids = [fence.id for fence in fences]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.engine.gate import Corner, Gate
 from monitor.errors import GeofenceError
+from monitor.fencefile import read_file
 
 FOLDER = "gates"
 """Of the folder of geofences."""
@@ -66,17 +66,7 @@ def load_gates(geofences: Path) -> tuple[Gate, ...]:
 
 def load_gate(file: Path) -> Gate:
     """Read one file."""
-    try:
-        data = file.read_bytes()
-        parsed = _File.model_validate(json.loads(data))
-    except OSError as error:
-        raise GeofenceError(str(file), "file", f"cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise GeofenceError(str(file), "file", f"is not JSON: {error}.") from error
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "content"
-        raise GeofenceError(str(file), "file", f"{place}: {problem['msg']}.") from error
+    data, parsed = read_file(file, _File)
     if parsed.gate != file.stem:
         reason = f"is of {parsed.gate!r}: name it {parsed.gate}.geojson."
         raise GeofenceError(str(file), "file", reason)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from monitor.alert.identifier import (
     AIS_CALLSIGN,
@@ -18,8 +17,8 @@ from monitor.alert.identifier import (
     imo_holds,
     name_key,
 )
-from monitor.units import from_datetime
-from monitor.words import FLAGS, plain, ship_type_text
+from monitor.entered import instant_of, text_of, values_of
+from monitor.words import FLAGS, ship_type_text
 
 WORDS = (
     "list", "mmsi", "imo", "callsign", "name", "flag", "ship_type", "reason", "source",
@@ -29,9 +28,6 @@ WORDS = (
 
 LONGEST = {"list": 40, "name": 60, "reason": 200, "source": 400, "added_by": 60, "note": 600}
 """Letters that each may have: they are shown in messages, and in tables of 100 columns."""
-
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""A time beyond these is a slip of the pen."""
 
 FLAG_CODES = frozenset(flag.code for flag in FLAGS.values())
 
@@ -141,20 +137,7 @@ def entry_of(
     ``added_by`` is taken where the words have none.
     """
     words = {name: text_of(said.get(name)) for name in WORDS}
-    faults: list[str] = []
-    found: dict[str, object] = {}
-    for name, read in _READ.items():
-        try:
-            found[name] = None if words[name] is None else read(words[name] or "")
-        except ValueError as error:
-            faults.append(f"{name}: {plain(str(error))}.")
-    faults += [f"{name} is missing: {ask}." for name, ask in _MISSING.items() if not words[name]]
-    for name, most in LONGEST.items():
-        text = words[name] or ""
-        if len(text) > most:
-            faults.append(f"{name} has {len(text)} letters: write {most} at most.")
-        if not text.isprintable():
-            faults.append(f"{name} holds a sign that cannot be printed: write it without.")
+    found, faults = values_of(words, _READ, missing=_MISSING, longest=LONGEST)
     if faults:
         return None, faults
     texts = {name: words[name] for name in ("reason", "source", "note")}
@@ -164,11 +147,6 @@ def entry_of(
     except ValueError as error:
         return None, [f"{error}."]
     return entry, []
-
-
-def text_of(value: str | None) -> str | None:
-    """Without blanks around it, and one between words; None where nothing is left."""
-    return None if value is None else re.sub(r"[ \t\r\n]+", " ", value).strip() or None
 
 
 def _list(text: str) -> str:
@@ -234,18 +212,6 @@ def _ship_type(text: str) -> int:
         message = f"{text!r} is no type of AIS: write its number, 1 to 99, such as 80 for tankers"
         raise ValueError(message)
     return ship_type
-
-
-def instant_of(text: str) -> int:
-    """An instant, us; ValueError where a text is none."""
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        value = None
-    if value is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
-        message = f"{text!r} is no time: write 2024-12-13 or 2024-12-13T04:00Z"
-        raise ValueError(message)
-    return from_datetime(value if value.tzinfo is not None else value.replace(tzinfo=UTC))
 
 
 _READ = {

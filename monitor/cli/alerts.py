@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from monitor.cli.entering import login
 from monitor.cli.options import Format, Mmsi, PortId, Since, Wide, moment
 from monitor.cli.printed import emit, prose
 from monitor.cli.stored import fetch, run
@@ -36,13 +36,7 @@ Severe = Annotated[Literal["info", "warning", "critical"], Parameter(help="At le
 
 def officer(by: str | None) -> str:
     """Who does something: as said, by MONITOR_OFFICER, or by login."""
-    named = by or os.environ.get("MONITOR_OFFICER")
-    if named:
-        return named
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
+    return by or os.environ.get("MONITOR_OFFICER") or login() or ""
 
 
 @app.command(name="list")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from monitor.cli.entering import bytes_of, hold, instant, put, who
 from monitor.cli.options import Format, Geofences, Since, Until, Wide, moment
 from monitor.cli.printed import emit, prose
 from monitor.cli.stored import run
 from monitor.clock import now_us
-from monitor.errors import InputError, UnknownError, UsageError
+from monitor.errors import UnknownError, UsageError
 from monitor.settings import read_settings
 from monitor.units import to_datetime
 from monitor.words import plain
@@ -66,10 +65,10 @@ def add(  # noqa: PLR0913 - an option each
     said = {
         "seen_by": seen_by, "mmsi": mmsi, "imo": imo, "name": name, "hull": hull,
         "length_m": length_m, "port": port, "lon": lon, "lat": lat, "within_m": within_m,
-        "area": area, "since": _instant(since), "until": _instant(until), "source": source,
+        "area": area, "since": instant(since), "until": instant(until), "source": source,
         "link": link, "reliability": reliability, "credibility": credibility, "note": note,
     }  # fmt: skip
-    found, faults = sighting_of(said, recorded_at=now_us(), added_by=_by(by))
+    found, faults = sighting_of(said, recorded_at=now_us(), added_by=who(by))
     if found is None:
         raise UsageError(" ".join(faults))
     ((saved, is_new),) = _save([placed(found, _fences(geofences))])
@@ -89,24 +88,11 @@ def import_(
     Its heading names columns: those that `monitor sighting export` writes, each of which may be
     missing. The same file again adds nothing.
     """
-    from monitor.alert.entry_csv import MOST_BYTES
     from monitor.report.sighted import placed
     from monitor.sighting.sighting_csv import read
 
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror or error}: name a CSV file."
-        raise InputError(message) from error
-    found = read(data, recorded_at=now_us(), added_by=_by(by))
-    for line, reason in found.faults:
-        sys.stdout.write(f"line {line}  {plain(reason)}\n")
-    if found.faults:
-        lines = len({fault.line for fault in found.faults})
-        rows = "1 line is" if lines == 1 else f"{lines} lines are"
-        message = f"{file.name}: {rows} bad, so nothing was taken: correct what is named."
-        raise InputError(message)
+    found = read(bytes_of(file), recorded_at=now_us(), added_by=who(by))
+    hold(found.faults, file.name, "correct what is named")
     fences = _fences(geofences)
     saved = _save([placed(one, fences) for one in found.sightings])
     new = sum(is_new for _, is_new in saved)
@@ -127,15 +113,7 @@ def export(
 
     found = run(read_settings(), sightings, asks=True)
     text = written(found)
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        output.write_bytes(text.encode())
-    except OSError as error:
-        message = f"{output} cannot be written: {error.strerror or error}: name another file."
-        raise UsageError(message) from error
-    sys.stdout.write(f"{plain(str(output))}: {len(found)} sightings.\n")
+    put(text, output, f"{len(found)} sightings")
 
 
 @app.command(name="list")
@@ -212,7 +190,7 @@ def remove(
     at = to_datetime(now_us())
 
     async def work(connection: Any) -> list[int]:
-        return await remove_sightings(connection, numbers, removed_at=at, removed_by=_by(by))
+        return await remove_sightings(connection, numbers, removed_at=at, removed_by=who(by))
 
     gone = run(read_settings(), work)
     for number in gone:
@@ -221,19 +199,6 @@ def remove(
     if missing:
         message = f"There is no sighting {missing[0]} that stands: `monitor sighting list`."
         raise UnknownError(message)
-
-
-def _by(by: str | None) -> str:
-    """Who acts: as it was said, or the login's name."""
-    try:
-        return (by or "").strip() or getpass.getuser()
-    except (KeyError, OSError):  # a container may run a number that has no name
-        return f"user {os.getuid()}"
-
-
-def _instant(text: str | None) -> str | None:
-    value = moment(text)
-    return None if value is None else value.isoformat()
 
 
 def _fences(geofences: Path | None) -> FenceSet:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from monitor.cli.entering import bytes_of, hold, instant, put, who
 from monitor.cli.options import Format, Wide, moment
 from monitor.cli.printed import emit
 from monitor.cli.stored import fetch, run
@@ -77,9 +76,9 @@ def add(  # noqa: PLR0913 - an option each
     said = {
         "list": watchlist, "imo": imo, "mmsi": mmsi, "callsign": callsign, "name": name,
         "flag": flag, "ship_type": ship_type, "reason": reason, "source": source,
-        "valid_from": _instant(valid_from), "valid_to": _instant(valid_to), "note": note,
+        "valid_from": instant(valid_from), "valid_to": instant(valid_to), "note": note,
     }  # fmt: skip
-    entry, faults = entry_of(said, recorded_at=now_us(), added_by=_by(by))
+    entry, faults = entry_of(said, recorded_at=now_us(), added_by=who(by))
     if entry is None:
         raise UsageError(" ".join(faults))
     (saved,) = _save([entry])
@@ -128,7 +127,7 @@ def remove(
     at = to_datetime(now_us())
 
     async def work(connection: Any) -> list[int]:
-        return await remove_entries(connection, going, removed_at=at, removed_by=_by(by))
+        return await remove_entries(connection, going, removed_at=at, removed_by=who(by))
 
     for number in run(read_settings(), work):
         entry = there[number]
@@ -200,15 +199,7 @@ def export(
 
     entries = _entries(list_, now_us())
     text = written(entries)
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        output.write_bytes(text.encode())
-    except OSError as error:
-        message = f"{output} cannot be written: {error.strerror or error}: name another file."
-        raise UsageError(message) from error
-    sys.stdout.write(f"{plain(str(output))}: {_count(entries)}.\n")
+    put(text, output, _count(entries))
 
 
 @app.command
@@ -253,19 +244,6 @@ def _nobody(list_: str | None) -> str:
     if list_ is not None:
         return f"Nobody is on {plain(list_)}: check its name."
     return "Nobody is watched: use `monitor watchlist add`, or `monitor watchlist import --sample`."
-
-
-def _by(by: str | None) -> str:
-    """Who acts: as it was said, or the login's name."""
-    try:
-        return (by or "").strip() or getpass.getuser()
-    except (KeyError, OSError):  # a container may run a number that has no name
-        return f"user {os.getuid()}"
-
-
-def _instant(text: str | None) -> str | None:
-    value = moment(text)
-    return None if value is None else value.isoformat()
 
 
 def _at(text: str | None) -> int:
@@ -321,7 +299,7 @@ def _read(
     file: Path | None, list_: str | None, by: str | None, *, sample: bool
 ) -> tuple[str, list[Entry]]:
     """Title and entries of a file that is wholly good; InputError with what to do otherwise."""
-    from monitor.alert.entry_csv import MOST_BYTES, read
+    from monitor.alert.entry_csv import read
 
     if (file is None) != sample:
         message = "Name one CSV file, or --sample for the list that comes along."
@@ -329,21 +307,9 @@ def _read(
     if file is None:
         title, data = "The sample", files("monitor.alert").joinpath(SAMPLE).read_bytes()
     else:
-        title = file.name
-        try:
-            with file.open("rb") as opened:
-                data = opened.read(MOST_BYTES + 1)
-        except OSError as error:
-            message = f"{file} cannot be read: {error.strerror or error}: name a CSV file."
-            raise InputError(message) from error
-    found = read(data, recorded_at=now_us(), added_by=_by(by), list_=list_)
-    for line, reason in found.faults:
-        sys.stdout.write(f"line {line}  {plain(reason)}\n")
-    if found.faults:
-        lines = len({fault.line for fault in found.faults})
-        rows = "1 line is" if lines == 1 else f"{lines} lines are"
-        message = f"{title}: {rows} bad, so nothing was taken: correct what is named and try again."
-        raise InputError(message)
+        title, data = file.name, bytes_of(file)
+    found = read(data, recorded_at=now_us(), added_by=who(by), list_=list_)
+    hold(found.faults, title, "correct what is named and try again")
     return title, list(found.entries)
 
 

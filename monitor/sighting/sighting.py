@@ -14,10 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.alert.entry import imo_of, instant_of, mmsi_of, name_of, text_of
+from monitor.alert.entry import imo_of, mmsi_of, name_of
 from monitor.box import Box, box_of
-from monitor.errors import UsageError
-from monitor.words import plain
+from monitor.entered import instant_of, text_of, values_of
 
 WORDS = (
     "seen_by", "mmsi", "imo", "name", "hull", "length_m", "port", "lon", "lat", "within_m", "area",
@@ -123,21 +122,7 @@ def sighting_of(
     ``added_by`` is taken where the words have none; without ``until`` it is an instant.
     """
     words = {name: text_of(said.get(name)) for name in WORDS}
-    faults: list[str] = []
-    found: dict[str, object] = {}
-    for name, read in _READ.items():
-        text = words[name]
-        try:
-            found[name] = None if text is None else read(text)
-        except (ValueError, UsageError) as error:
-            faults.append(f"{name}: {plain(str(error)).rstrip('.')}.")
-    faults += [f"{name} is missing: {ask}." for name, ask in _MISSING.items() if not words[name]]
-    for name, most in LONGEST.items():
-        text = words[name] or ""
-        if len(text) > most:
-            faults.append(f"{name} has {len(text)} letters: write {most} at most.")
-        if not text.isprintable():
-            faults.append(f"{name} holds a sign that cannot be printed: write it without.")
+    found, faults = values_of(words, _READ, missing=_MISSING, longest=LONGEST)
     if faults:
         return None, faults
     if found["until"] is None:

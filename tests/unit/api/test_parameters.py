@@ -9,7 +9,7 @@ EACH = [each for each in vars(parameters).values() if isinstance(each, Parameter
 
 
 def test_each_says_what_it_is() -> None:
-    assert len({each.name for each in EACH}) == len(EACH) == 8
+    assert len({each.name for each in EACH}) == len(EACH) == 9
     for each in EACH:
         assert each.words.endswith(".")
         assert each.form["type"] == "string"
