@@ -3,10 +3,10 @@ import { get } from "./api.js";
 import { past, show } from "./picture.js";
 import { bowOf } from "./ships.js";
 import { ms } from "./time.js";
+import { EMPTY, collection } from "./layers/give.js";
 
 export const GAP_MS = 3600000; // of an hour without a fix nothing is said to have been heard
 const DAY_MS = 86400000;
-const EMPTY = { type: "FeatureCollection", features: [] };
 
 export class Track {
   ship = "";
@@ -70,7 +70,7 @@ export class Track {
       piece.push(point(row));
     }
     features.push(line(piece, true));
-    return { type: "FeatureCollection", features: features.filter(Boolean) };
+    return collection(features.filter(Boolean));
   }
 }
 

@@ -1,8 +1,8 @@
 // Areas that people drew, and the one that is drawn just now.
 import { drawing } from "../drawing.js";
 import { byThen, past, picture } from "../picture.js";
+import { EMPTY, collection } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 const NAME = ["get", "name"];
 let drawn = null;
 let drawnAt = null;
@@ -16,9 +16,9 @@ function sketch() {
   const points = corners.map((at) => ({
     type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at },
   }));
-  if (corners.length < 2) return { type: "FeatureCollection", features: points };
+  if (corners.length < 2) return collection(points);
   const line = { type: "LineString", coordinates: [...corners, corners[0]] };
-  return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: line }, ...points] };
+  return collection([{ type: "Feature", properties: {}, geometry: line }, ...points]);
 }
 
 export const areas = {

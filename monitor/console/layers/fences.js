@@ -1,7 +1,7 @@
 // Geofences: drawings, and where the map goes to show a port.
 import { picture } from "../picture.js";
+import { EMPTY } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = null;
 
 export function box(fences) {

@@ -1,8 +1,8 @@
 // Tracks that are kept on the map beside that of the chosen ship: each has a colour and a number.
 import { picture } from "../picture.js";
 import { keptTracks } from "../tracks.js";
+import { EMPTY, collection } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = "";
 
 export const kept = {
@@ -40,6 +40,6 @@ export const kept = {
     const features = found.flatMap(({ track }, place) => track.drawing().features.map((each) => ({
       ...each, properties: { ...each.properties, place, number: String(place + 1) },
     })));
-    map.getSource("kept").setData({ type: "FeatureCollection", features });
+    map.getSource("kept").setData(collection(features));
   },
 };

@@ -1,9 +1,8 @@
 // Stars beside ships that are on watchlists: filled where that is sure.
 import { past, picture } from "../picture.js";
 import { shown } from "../ships.js";
-import { give } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = "";
 
 export const marks = {

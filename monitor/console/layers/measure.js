@@ -1,7 +1,7 @@
 // The way that is measured.
 import { features, way } from "../measure.js";
+import { EMPTY, collection } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = -1;
 
 export const measure = {
@@ -36,6 +36,6 @@ export const measure = {
   update(map) {
     if (way.drawn === drawn) return;
     drawn = way.drawn;
-    map.getSource("measure").setData({ type: "FeatureCollection", features: features() });
+    map.getSource("measure").setData(collection(features()));
   },
 };

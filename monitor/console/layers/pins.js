@@ -1,7 +1,7 @@
 // Where alerts that stand happened.
 import { picture } from "../picture.js";
+import { EMPTY } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = "";
 
 export const pins = {

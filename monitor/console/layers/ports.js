@@ -1,8 +1,8 @@
 // The names of ports: placed before those of ships, so that none hides them.
 import { picture } from "../picture.js";
 import { box } from "./fences.js";
+import { EMPTY, collection } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 const MOST_ZOOM = 11; // nearer, the fences are seen
 let drawn = null;
 
@@ -44,6 +44,6 @@ export const ports = {
   update(map) {
     if (!picture.fences || drawn === picture.fences) return;
     drawn = picture.fences;
-    map.getSource("ports").setData({ type: "FeatureCollection", features: names(drawn) });
+    map.getSource("ports").setData(collection(names(drawn)));
   },
 };

@@ -3,9 +3,8 @@ import { ring } from "../geo.js";
 import { past, picture } from "../picture.js";
 import { darkOnes, features, REACH_KN } from "../ships.js";
 import { ms, now } from "../time.js";
-import { give } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 const FADE_MS = 15000; // so often is drawn anew what only grows older
 const NAMES_ZOOM = 8; // from here on each has her name, however many there are
 const MOST_REACH_NM = 600; // beyond that a ring says nothing

@@ -1,7 +1,7 @@
 // The track of the ship that is chosen: what was heard as a line, what was not as dashes.
 import { at as chosenAt, track as heardTrack } from "../tracks.js";
+import { EMPTY } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = null;
 
 export const track = {

@@ -4,8 +4,8 @@ import { hatch } from "../glyphs.js";
 import { picture } from "../picture.js";
 import { W } from "../words.js";
 import { box } from "./fences.js";
+import { EMPTY, collection } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 let drawn = "";
 
 function waters(fences, ports) {
@@ -53,6 +53,6 @@ export const unheard = {
     const asked = JSON.stringify([Boolean(picture.fences), ports.map((each) => [each.port, each.words])]);
     if (asked === drawn || !picture.fences) return;
     drawn = asked;
-    map.getSource("unheard").setData({ type: "FeatureCollection", features: waters(picture.fences, ports) });
+    map.getSource("unheard").setData(collection(waters(picture.fences, ports)));
   },
 };

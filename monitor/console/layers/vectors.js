@@ -2,9 +2,8 @@
 import { past, picture } from "../picture.js";
 import { darkOnes, vectors as found } from "../ships.js";
 import { now } from "../time.js";
-import { give } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 const FROM_ZOOM = 7;
 const FADE_MS = 15000; // so often it is looked at who has grown too old for one
 let drawn = "";
