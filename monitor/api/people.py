@@ -123,13 +123,13 @@ class SecretForm(Form):
 async def get_users(request: web.Request) -> web.Response:
     """All of them."""
     words_of(request)
-    return web.json_response(await _done(request, users.users))
+    return web.json_response(await _asked(request, users.users))
 
 
 async def get_tokens(request: web.Request) -> web.Response:
     """All of them, without their secrets."""
     words_of(request)
-    return web.json_response(await _done(request, tokens.tokens))
+    return web.json_response(await _asked(request, tokens.tokens))
 
 
 async def post_user(request: web.Request) -> web.Response:
@@ -198,14 +198,19 @@ async def post_revoke(request: web.Request) -> web.Response:
     return web.json_response({"name": name, "changed": True})
 
 
-async def _done(request: web.Request, work: Callable[[Any], Awaitable[Any]]) -> Any:
-    """Do it where who may is kept; from then on the roll is looked at anew."""
-    access = request.app[ACCESS]
-    if access.connect is None:
+async def _asked(request: web.Request, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Ask where who may is kept."""
+    connect = request.app[ACCESS].connect
+    if connect is None:
         raise StoreError(NO_STORE)
-    async with access.connect() as connection:
-        found = await work(connection)
-    access.roll.forget()
+    async with connect() as connection:
+        return await work(connection)
+
+
+async def _done(request: web.Request, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """The same of a change: from then on the roll is looked at anew."""
+    found = await _asked(request, work)
+    request.app[ACCESS].roll.forget()
     return found
 
 

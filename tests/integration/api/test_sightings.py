@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestClient
 
 from monitor.api.access import Access
 from monitor.api.app import make_app
-from monitor.api.keys import Desk
 from monitor.api.connections import NO_STORE
+from monitor.api.keys import Desk
 from monitor.report.sighting_forms import EnteredForm, SightedForm
 from monitor.service.live import Live
 from monitor.store.database import connected
