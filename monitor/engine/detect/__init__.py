@@ -11,6 +11,8 @@ from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
+from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.detect.vessel.reach import Reaches
 from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
@@ -18,6 +20,8 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     UnseenCrossings,
     Voyages,
     Areas,
+    Gaps,
+    Reaches,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

@@ -17,7 +17,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim
 from monitor.engine.kept import Kept
 from monitor.engine.track import Tracks
-from monitor.model import StaticReport, Subject
+from monitor.model import Fix, StaticReport, Subject
 
 
 class Detection:
@@ -54,10 +54,12 @@ class Detection:
         until: int,
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
         besides: Sequence[Told] = (),
+        last: Callable[[int, int], Fix | None] = lambda *_: None,
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
-        ``besides`` is what was found elsewhere meanwhile: of one instant it is told last.
+        ``besides`` is what was found elsewhere meanwhile: of one instant it is told last; ``last``
+        the newest fix of a ship on a track.
         Returns what is found, sorted by (decided_at, subject); what the next call returns is not
         earlier.
         """
@@ -66,8 +68,9 @@ class Detection:
         for stage in self._stages:
             for lookout in stage:
                 seen = Seen(
-                    tracks=tracks, near=near, statics=statics, told=told, until=until, said=said
-                )
+                    tracks=tracks, near=near, statics=statics, told=told, until=until, said=said,
+                    last=last,
+                )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
         if besides:

@@ -85,6 +85,9 @@ class Seen:
     said: Callable[[int, int], Claim] = lambda *_: (None, None)
     """Draught (m) and destination that a ship (MMSI) last reported by an instant (us)."""
 
+    last: Callable[[int, int], Fix | None] = lambda *_: None
+    """The newest fix of a ship (MMSI) on a track, of this batch or before; None: none is known."""
+
     def fix(self, row: int) -> Fix:
         """The fix of a row."""
         return Fix._make(self.tracks.fixes[row].item())
