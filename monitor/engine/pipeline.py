@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from monitor.arrays import joined, rows_at
 from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality
+from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
@@ -26,7 +27,6 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.listening import Listening
-from monitor.engine.odd import Candidacy
 from monitor.engine.reception import KEEP_US, Reception
 from monitor.engine.remembered import Recalled, Remembered
 from monitor.engine.reorder import LATENESS_US, Reorder
