@@ -231,6 +231,7 @@ class EventKind(enum.StrEnum):
     AREA_ENTERED = "AreaEntered"
     AREA_LEFT = "AreaLeft"
     FIRST_SEEN_IN_AREA = "FirstSeenInArea"
+    GATE_CROSSED = "GateCrossed"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
     FEED_WENT_DOWN = "FeedWentDown"

@@ -101,6 +101,12 @@ EVENTS = {
         evidence=because(unheard_s=50_400),
     ),
     "watched-in-area": in_area("Gate of Tobruk"),
+    "watched-passes-gate": there(
+        EventKind.GATE_CROSSED,
+        "Two fixes on either side of Bosphorus, 6 min apart: into the Black Sea.",
+        subject=Ship(MMSI, 0), geofence="bosphorus", lon=29.06, lat=41.083, confidence=4,
+        evidence=because(gate="bosphorus", direction="in"),
+    ),
     "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,

@@ -30,6 +30,7 @@ KINDS = {
     EventKind.REAPPEARED_INSIDE: Words("is heard again in port", "was heard again in port"),
     EventKind.REAPPEARED_ELSEWHERE: Words("is heard again elsewhere", "was heard again elsewhere"),
     EventKind.PASSED_THROUGH: Words("passes a port", "passed"),
+    EventKind.GATE_CROSSED: Words("passes a gate", "passed the gate"),
     EventKind.VOYAGE_BEGUN: Words("begins a voyage", "began a voyage"),
     EventKind.VOYAGE_MADE: Words("ends a voyage", "ended a voyage"),
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),
