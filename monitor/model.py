@@ -232,6 +232,8 @@ class EventKind(enum.StrEnum):
     AREA_LEFT = "AreaLeft"
     FIRST_SEEN_IN_AREA = "FirstSeenInArea"
     GATE_CROSSED = "GateCrossed"
+    WAIT_BEGUN = "WaitBegun"
+    WAIT_ENDED = "WaitEnded"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
     FEED_WENT_DOWN = "FeedWentDown"

@@ -178,6 +178,7 @@ CRITERIA = (
     Criterion("wish", list[Wish], How.IS, _wish, "what its owner wants to be told"),
     Criterion("gate", list[Word], How.IS, _figure("gate"), "the gate"),
     Criterion("direction", list[Direction], How.IS, _figure("direction"), "her way"),
+    Criterion("offing_nm", Range, How.IN, _figure("nearest_nm"), "how far off she waits in miles"),
     Criterion("watchlist", list[Word], How.HAS, lambda s, _: tuple(s.lists), "the ship"),
     Criterion("mmsi", list[Mmsi], How.IS, lambda s, _: s.event.mmsi, "her MMSI"),
     Criterion("imo", list[Imo], How.IS, lambda s, _: s.said.imo, "her IMO number"),

@@ -31,6 +31,8 @@ KINDS = {
     EventKind.REAPPEARED_ELSEWHERE: Words("is heard again elsewhere", "was heard again elsewhere"),
     EventKind.PASSED_THROUGH: Words("passes a port", "passed"),
     EventKind.GATE_CROSSED: Words("passes a gate", "passed the gate"),
+    EventKind.WAIT_BEGUN: Words("waits off a port", "waits off"),
+    EventKind.WAIT_ENDED: Words("waits off a port no longer", "waited off"),
     EventKind.VOYAGE_BEGUN: Words("begins a voyage", "began a voyage"),
     EventKind.VOYAGE_MADE: Words("ends a voyage", "ended a voyage"),
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),

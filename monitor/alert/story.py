@@ -314,6 +314,7 @@ VERBS = {
     EventKind.REAPPEARED_INSIDE.value: "was heard again at",
     EventKind.REAPPEARED_ELSEWHERE.value: "was heard again away from",
     EventKind.PASSED_THROUGH.value: "passed", EventKind.GATE_CROSSED.value: "passed",
+    EventKind.WAIT_BEGUN.value: "waits off", EventKind.WAIT_ENDED.value: "waited off",
     EventKind.VOYAGE_BEGUN.value: "began a voyage from",
     EventKind.VOYAGE_MADE.value: "ended a voyage at",
     EventKind.AREA_ENTERED.value: "entered", EventKind.AREA_LEFT.value: "left",

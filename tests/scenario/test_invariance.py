@@ -55,7 +55,7 @@ PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport")
+SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting")
 
 
 @cache
@@ -75,7 +75,8 @@ def test_the_seas_tell_of_areas_and_gates() -> None:
     """Else it would not be seen what of them depends on cuts."""
     every = "".join(whole(scenario, seed) for scenario in SCENARIOS for seed in (1, 2))
     assert all(f"'direction': '{way}'" in every for way in ("in", "unknown"))
-    assert all(kind in every for kind in ("AreaEntered", "AreaLeft", "FirstSeenInArea"))
+    kinds = ("AreaEntered", "AreaLeft", "FirstSeenInArea", "WaitBegun", "WaitEnded")
+    assert all(kind in every for kind in kinds)
 
 
 def told(found: list[Any]) -> str:

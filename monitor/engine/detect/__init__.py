@@ -13,6 +13,7 @@ from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.gates import Gates
 from monitor.engine.detect.vessel.voyage import Voyages
+from monitor.engine.detect.vessel.waiting import Waits
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
     Visits,
@@ -20,6 +21,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Voyages,
     Areas,
     Gates,
+    Waits,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()
