@@ -33,10 +33,10 @@ from numpy.typing import NDArray
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.port.step import CONFIRMING_FIXES, CONFIRMING_US
-from monitor.engine.geofence import Port, distance_m
+from monitor.engine.geofence import Port, distance_m, near_distance_m
 from monitor.engine.reach import away_m, needed_kn
 from monitor.model import EventKind, Fix, ShipAtPort, Span, Static
-from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, SECOND_US, to_iso
+from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, NO_TIME, SECOND_US, to_iso
 
 SLOW_KN, WAIT_US = 2.0, 4 * HOUR_US
 """Global Fishing Watch's loitering (below 2 kn), and Starboard's hours."""
@@ -106,7 +106,7 @@ class Wait:
         """Take a fix that holds."""
         self.last, self.gone = fix, None
         self.beyond += bool(
-            self.fixes and distance_m(self.lon, self.lat, fix.lon, fix.lat) > AFLOAT_M
+            self.fixes and near_distance_m(self.lon, self.lat, fix.lon, fix.lat) > AFLOAT_M
         )
         self.fixes += 1
         self.lon += ((fix.lon - self.lon + 180.0) % 360.0 - 180.0) / self.fixes
@@ -187,13 +187,20 @@ class Waits(Detector[ShipAtPort, Wait, Off]):
                 place = next((i for i, port in enumerate(ports) if port.id == name), None)
                 if place is None:
                     continue
-                for row in range(*tracks.bounds(track)):
-                    fix, off = seen.fix(row), float(off_m[row])
-                    there = whose[row] == place and not math.isnan(off)
-                    now = max(fix.at, int(tracks.links["decided_at"][row]))
-                    yield now, 1, ShipAtPort(*head, name), Off(
-                        ports[place], now, fix, seen.before(row, track), off if there else None
+                begin, end = tracks.bounds(track)
+                links, key = tracks.links[begin:end], ShipAtPort(*head, name)
+                off = np.where(whose[begin:end] == place, off_m[begin:end], np.nan).tolist()
+                before = seen.before(begin, track)
+                columns = zip(
+                    links["decided_at"].tolist(), links["prev_at"].tolist(), off, strict=True
+                )
+                for row, (decided_at, prev_at, away) in enumerate(columns, start=begin):
+                    fix = seen.fix(row)
+                    now, prev = max(fix.at, decided_at), None if prev_at == NO_TIME else before
+                    yield now, 1, key, Off(
+                        ports[place], now, fix, prev, None if math.isnan(away) else away
                     )  # fmt: skip
+                    before = fix
 
     def _statics(
         self, seen: Seen, concerned: Mapping[tuple[int, int], set[str]]
