@@ -35,6 +35,8 @@ NOT_PROVED = {
     "Berthed": "That she lies there does not say that she loads or unloads, nor what.",
     "PortArrived": "That she arrived does not say why.",
     "PortDeparted": "Where she goes is what she says, if she says it.",
+    "GateCrossed": "That she passed a strait does not say where she is bound.",
+    "WaitBegun": "That she waits does not say for what: for a berth, orders, or another ship.",
     "FeedWentDown": "That no line comes does not say where the fault is: there, here or between.",
     "PortFellSilent": "That nobody is heard does not say that nobody is there.",
 }

@@ -12,8 +12,10 @@ from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.detect.vessel.gates import Gates
 from monitor.engine.detect.vessel.reach import Reaches
 from monitor.engine.detect.vessel.voyage import Voyages
+from monitor.engine.detect.vessel.waiting import Waits
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
     Visits,
@@ -22,6 +24,8 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Areas,
     Gaps,
     Reaches,
+    Gates,
+    Waits,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()
