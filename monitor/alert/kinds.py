@@ -32,6 +32,14 @@ KINDS = {
     EventKind.PASSED_THROUGH: Words("passes a port", "passed"),
     EventKind.VOYAGE_BEGUN: Words("begins a voyage", "began a voyage"),
     EventKind.VOYAGE_MADE: Words("ends a voyage", "ended a voyage"),
+    EventKind.SHIPS_MET: Words("meets another at sea", "met another ship at sea"),
+    EventKind.SHIPS_PARTED: Words("parts from another", "parted from another ship at sea"),
+    EventKind.CONVOY_FORMED: Words(
+        "sails in company with another", "sailed in company with another ship"
+    ),
+    EventKind.CONVOY_PARTED: Words(
+        "leaves the company of another", "left the company of another ship"
+    ),
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),
     EventKind.AREA_LEFT: Words("leaves a drawn area", "left the area"),
     EventKind.FIRST_SEEN_IN_AREA: Words("is found in a drawn area", "was found in the area"),

@@ -29,6 +29,8 @@ NOT_PROVED = {
     "ReappearedInside": "Where she was while she was silent is not known.",
     "ReappearedElsewhere": "Where she was while she was silent, and when she left, is not known.",
     "VoyageMade": "Where she was in the parts that were not heard is not known, nor what she did.",
+    "ShipsMet": "That two ships lie together does not say that anything passed between them.",
+    "ConvoyFormed": "That two ships go one way does not say that one of them knows of the other.",
     "Berthed": "That she lies there does not say that she loads or unloads, nor what.",
     "PortArrived": "That she arrived does not say why.",
     "PortDeparted": "Where she goes is what she says, if she says it.",

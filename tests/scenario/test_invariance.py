@@ -38,7 +38,7 @@ PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport")
+SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "company")
 
 
 @cache
@@ -58,6 +58,12 @@ def test_the_seas_tell_of_areas() -> None:
     """Else it would not be seen what of them depends on cuts."""
     every = "".join(whole(scenario, 1) for scenario in SCENARIOS)
     assert all(kind in every for kind in ("AreaEntered", "AreaLeft", "FirstSeenInArea"))
+
+
+def test_the_seas_tell_of_two_ships() -> None:
+    """Of both kinds, begun and ended."""
+    whole_day = whole("company", 1)
+    assert all(kind in whole_day for kind in ("ShipsMet", "ShipsParted", "ConvoyFormed"))
 
 
 def told(found: list[Any]) -> str:
