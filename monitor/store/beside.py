@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -81,7 +82,7 @@ async def beside(
     fixes, tracks = await fixes_by(
         connection, query("positions_beside"), numbers, [mmsi for mmsi, _, _ in spans],
         [to_datetime(since) for _, since, _ in spans],
-        [to_datetime(until) for _, _, until in spans],
+        [to_datetime(until) for _, _, until in spans], timedelta(microseconds=SLOT_US),
     )  # fmt: skip
     decided = fixes["at"].copy()
     for row in await connection.fetch(query("believed_late"), others):

@@ -452,13 +452,19 @@ CROSS JOIN LATERAL (
 WHERE NOT p.mmsi = ANY($7::integer[]);
 
 -- name: positions_beside
--- Fixes of ships, each within a time, in rows of one width. Arguments: ships, from, before.
-SELECT p.mmsi, p.at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
+-- Fixes of ships, each within a time, in rows of one width: the last of each track between two
+-- instants of the picture, of those that were held and of the others. Arguments: ships, from, before,
+-- how far instants are apart.
+SELECT DISTINCT ON (p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at)
+    p.mmsi, p.at, received_at, ST_X(p.geom), ST_Y(p.geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
-    coalesce(status, -1::smallint), type, track, source, line, content,
+    coalesce(status, -1::smallint), type, p.track, source, line, content,
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS w (mmsi, since, until)
-JOIN position p ON p.mmsi = w.mmsi AND p.at >= w.since AND p.at < w.until;
+JOIN position p ON p.mmsi = w.mmsi AND p.at >= w.since AND p.at < w.until
+LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track AND p.at >= c.first_at
+    AND p.at <= c.last_at
+ORDER BY p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at, p.at DESC;
 
 -- name: believed_late
 -- Positions of ships that were held before they were believed.

@@ -38,6 +38,8 @@ FASTEST_KN = 30.0
 """Whoever is faster is a ferry or a boat, and meets nobody at sea for hours. With FRESH_US it says
 how far a ship is from her last fix at most: 10 NM."""
 
+FOREVER = 2**62
+
 MAKES_WAY_KN = 0.5
 """Below it the course is that of the receiver's noise, and nobody is carried on."""
 
@@ -87,19 +89,15 @@ def pictured(
     ``known``: fixes before this batch, and those of ships that are not in it; of tracks of
     ``tracks`` they are left out. All fixes before ``passed`` must have been given, now or earlier.
     """
-    every, decided = _together(tracks, known)
+    parts = [_counting(part, since, passed) for part in _parts(tracks, known)]
+    every = Standing(
+        joined(*(part.standing.fixes for part in parts)),
+        np.concatenate([part.standing.tracks for part in parts]),
+        np.concatenate([part.standing.decided_at for part in parts]),
+    )
+    first, count = (np.concatenate([getattr(part, name) for part in parts])
+                    for name in ("first", "times"))  # fmt: skip
     fixes, number = every.fixes, every.tracks
-    until = np.full(len(fixes), passed - 1)  # the fix counts up to then
-    follows = (fixes["mmsi"][1:] == fixes["mmsi"][:-1]) & (number[1:] == number[:-1])
-    until[:-1][follows] = np.minimum(until[:-1], decided[1:])[follows]
-    until = np.minimum(until, fixes["at"] + FRESH_US)
-    speed = fixes["sog_kn"].astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        fits = (speed <= FASTEST_KN) & ~((speed >= MAKES_WAY_KN) & np.isnan(fixes["cog_deg"]))
-    first = decided // SLOT_US + 1  # strictly behind it
-    if since != NO_TIME:
-        first = np.maximum(first, (since - 1) // SLOT_US + 1)
-    count = np.where(fits, (until // SLOT_US - first + 1).clip(0), 0)
     rows = np.repeat(np.arange(len(fixes)), count)
     slot = first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     order = np.lexsort([number[rows], fixes["mmsi"][rows], slot])
@@ -107,7 +105,8 @@ def pictured(
     lon, lat = _carried_on(fixes, rows, at)
     return Picture(
         at=at, mmsi=fixes["mmsi"][rows].astype(np.int64), track=number[rows].astype(np.int64),
-        lon=lon, lat=lat, sog_kn=speed[rows], cog_deg=fixes["cog_deg"][rows].astype(np.float64),
+        lon=lon, lat=lat, sog_kn=fixes["sog_kn"][rows].astype(np.float64),
+        cog_deg=fixes["cog_deg"][rows].astype(np.float64),
         in_port=_in_port(fences, lon, lat), row=rows, known=every, about=about,
     )  # fmt: skip
 
@@ -147,22 +146,69 @@ def is_due(since: int, passed: int) -> bool:
     return since == NO_TIME or (passed - 1) // SLOT_US > (since - 1) // SLOT_US
 
 
-def _together(tracks: Tracks, known: Standing) -> tuple[Standing, NDArray[np.int64]]:
-    """All fixes in one, each track's in order, and when each was believed."""
-    before = np.flatnonzero(tracks.before["mmsi"] != 0)
+class _Part(NamedTuple):
+    """Fixes, and up to when each is the newest of its track, us."""
+
+    standing: Standing
+    until: NDArray[np.int64]
+
+
+class _Counting(NamedTuple):
+    """Fixes that count at some instant: at which first, in SLOT_US, and at how many."""
+
+    standing: Standing
+    first: NDArray[np.int64]
+    times: NDArray[np.int64]
+
+
+def _parts(tracks: Tracks, known: Standing) -> list[_Part]:
+    """Fixes of tracks that are not in the batch, those before it, and those of it."""
     heads = np.array(tracks.heads, dtype=np.int64).reshape(-1, 2)
-    batch = _codes(heads[:, 0], heads[:, 1])
-    other = ~np.isin(_codes(known.fixes["mmsi"], known.tracks), batch)
-    fixes = joined(rows_at(known.fixes, other), rows_at(tracks.before, before), tracks.fixes)
-    number = np.concatenate(
-        [known.tracks[other], heads[before, 1].astype(np.int8), tracks.links["track"]]
-    )
-    decided = np.concatenate(
-        [known.decided_at[other], tracks.before["at"][before], tracks.links["decided_at"]]
-    )
-    order = np.lexsort([fixes["at"], number, fixes["mmsi"]])
-    decided = np.maximum(decided, fixes["at"])[order]
-    return Standing(rows_at(fixes, order), number[order], decided), decided
+    decided = np.maximum(tracks.links["decided_at"], tracks.fixes["at"])
+    before = np.flatnonzero(tracks.before["mmsi"] != 0)
+    own = _codes(known.fixes["mmsi"], known.tracks)
+    other = np.flatnonzero(~np.isin(own, _codes(heads[:, 0], heads[:, 1])))
+    other = other[np.lexsort([known.fixes["at"][other], own[other]])]
+    those = Standing(
+        rows_at(known.fixes, other), known.tracks[other],
+        np.maximum(known.decided_at[other], known.fixes["at"][other]),
+    )  # fmt: skip
+    last = np.append(tracks.starts[1:], len(tracks.fixes)) - 1
+    until = np.append(decided[1:], 0)
+    until[last] = FOREVER
+    return [
+        _Part(those, _until(those)),
+        _Part(
+            Standing(rows_at(tracks.before, before), heads[before, 1], tracks.before["at"][before]),
+            decided[tracks.starts[before]],
+        ),
+        _Part(Standing(tracks.fixes, tracks.links["track"], decided), until),
+    ]
+
+
+def _until(known: Standing) -> NDArray[np.int64]:
+    """When the next fix of the same track was believed, of fixes that are sorted by track."""
+    codes = _codes(known.fixes["mmsi"], known.tracks)
+    until = np.full(len(codes), FOREVER)
+    follows = np.flatnonzero(codes[1:] == codes[:-1])
+    until[follows] = known.decided_at[follows + 1]
+    return until
+
+
+def _counting(part: _Part, since: int, passed: int) -> _Counting:
+    """Those of a part that count at an instant."""
+    fixes, tracks, decided = part.standing
+    until = np.minimum(np.minimum(part.until, passed - 1), fixes["at"] + FRESH_US)
+    first = decided // SLOT_US + 1  # strictly behind it
+    if since != NO_TIME:
+        first = np.maximum(first, (since - 1) // SLOT_US + 1)
+    count = (until // SLOT_US - first + 1).clip(0)
+    rows = np.flatnonzero(count)
+    speed, course = fixes["sog_kn"][rows], fixes["cog_deg"][rows]
+    with np.errstate(invalid="ignore"):
+        rows = rows[(speed <= FASTEST_KN) & ~((speed >= MAKES_WAY_KN) & np.isnan(course))]
+    standing = Standing(rows_at(fixes, rows), tracks[rows], decided[rows])
+    return _Counting(standing, first[rows], count[rows])
 
 
 def _codes(mmsi: NDArray[Any], track: NDArray[Any]) -> NDArray[np.int64]:

@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 from monitor.engine.detect.abreast import Abreast, abreast, near_pairs
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.picture import SLOT_US
-from monitor.engine.geofence import FenceSet, distance_m
+from monitor.engine.geofence import FenceSet, near_distance_m
 from monitor.model import EventKind, Fix, ShipPair, Span
 from monitor.units import HOUR_US, MINUTE_US, NAUTICAL_MILE_M, to_iso
 
@@ -153,7 +153,7 @@ def _begun(moment: Abreast, fences: FenceSet) -> Company:
 def _go_on(state: Company, moment: Abreast) -> None:
     one = moment.places[0]
     lon, lat = float(moment.picture.lon[one]), float(moment.picture.lat[one])
-    state.sailed_m += float(distance_m(state.lon, state.lat, lon, lat))
+    state.sailed_m += near_distance_m(state.lon, state.lat, lon, lat)
     state.gap_us = max(state.gap_us, moment.at - state.last_at)
     state.furthest_m = max(state.furthest_m, moment.away_m)
     state.last_at, state.last, state.lon, state.lat = moment.at, moment.fixes, lon, lat
@@ -219,4 +219,4 @@ def _between(one: Any, two: Any) -> Any:
 
 
 def _off(centre: tuple[float, float], lon: float, lat: float) -> float:
-    return float(distance_m(*centre, lon, lat))
+    return near_distance_m(*centre, lon, lat)

@@ -1,7 +1,7 @@
 """Ships that meet at sea: two that lie together for hours, away from all watched ports.
 
     state     the two at an instant               next
-    none      within NEARING_M, one under way  -> nearing  (when they were apart is remembered)
+    none      may be together by the next one  -> nearing  (when they were apart is remembered)
     nearing   not near any more, or not heard  -> none
     any       within MEETING_M                 -> together
     together  within MEETING_M                 -> together (after TOGETHER_US: ShipsMet)
@@ -32,17 +32,18 @@ import numpy as np
 
 from monitor.engine.detect.abreast import Abreast, abreast, near_pairs
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
-from monitor.engine.detect.picture import MAKES_WAY_KN, SLOT_US
-from monitor.engine.geofence import distance_m
+from monitor.engine.detect.picture import SLOT_US
+from monitor.engine.geofence import distance_m, near_distance_m
 from monitor.model import EventKind, Fix, ShipPair, Span
-from monitor.units import HOUR_US, MINUTE_US, NAUTICAL_MILE_M, SECOND_US, to_iso
+from monitor.units import HOUR_US, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US, to_iso
 
 MEETING_M = 500.0
 """Global Fishing Watch's distance of encounters: two tankers side by side are within 100 m, but
 their antennas may be 300 m from each other, and positions of AIS 100 m off."""
 
-NEARING_M = 3 * NAUTICAL_MILE_M
-"""A ship at 15 kn needs more than SLOT_US from there: whoever comes is seen to come."""
+NEARING_M, HASTE = 3 * NAUTICAL_MILE_M, 1.5
+"""Who may be together by the next instant: at their speeds and half as much more, and from no
+further off, from where a ship needs 18 kn. Whoever comes is seen to come."""
 
 TOGETHER_US = 2 * HOUR_US
 """Global Fishing Watch's time of encounters; Skylight's and Starboard's are alike."""
@@ -120,10 +121,11 @@ class Meetings(Detector[ShipPair, Meeting, Abreast]):
         if picture is None or not len(picture):
             return
         out = ~picture.in_port
-        slow, way = picture.sog_kn <= SLOW_KN, picture.sog_kn >= MAKES_WAY_KN
+        slow, speed = picture.sog_kn <= SLOW_KN, picture.sog_kn
         close = near_pairs(picture, out & slow, MEETING_M)
         one, two = near_pairs(picture, out, NEARING_M)
-        comes = (slow[one] | slow[two]) & (way[one] | way[two])
+        away = distance_m(*(c[i] for i in (one, two) for c in (picture.lon, picture.lat)))
+        comes = (slow[one] | slow[two]) & (away <= _reach_m(speed[one] + speed[two]))
         near = np.append(close[0], one[comes]), np.append(close[1], two[comes])
         for key, moment in abreast(picture, states, near, EVERY_US):
             if key in states or _is_together(moment) or _is_nearing(moment):
@@ -153,16 +155,21 @@ class Meetings(Detector[ShipPair, Meeting, Abreast]):
 
 
 def _is_together(moment: Abreast) -> bool:
+    if moment.away_m > MEETING_M or max(moment.speeds_kn) > SLOW_KN or not moment.at_sea:
+        return False
     one, two = moment.fixes
-    moored = one.status == two.status == MOORED
-    slow = max(moment.speeds_kn) <= SLOW_KN
-    return moment.away_m <= MEETING_M and slow and moment.at_sea and not moored
+    return not one.status == two.status == MOORED
 
 
 def _is_nearing(moment: Abreast) -> bool:
-    fast, slow = max(moment.speeds_kn), min(moment.speeds_kn)
-    comes = fast >= MAKES_WAY_KN and slow <= SLOW_KN
-    return comes and MEETING_M < moment.away_m <= NEARING_M and moment.at_sea
+    speeds = moment.speeds_kn
+    near = MEETING_M < moment.away_m <= min(NEARING_M, _reach_m(sum(speeds)))
+    return near and min(speeds) <= SLOW_KN and moment.at_sea
+
+
+def _reach_m(speeds_kn: Any) -> Any:
+    """From how far two ships may be together by the next instant; of the sum of their speeds."""
+    return MEETING_M + HASTE * speeds_kn * KNOT_MPS * EVERY_US / SECOND_US
 
 
 def _apart(state: Meeting | None, moment: Abreast) -> tuple[Meeting | None, list[Found]]:
@@ -204,7 +211,7 @@ def _together(state: Meeting | None, moment: Abreast) -> tuple[Meeting, list[Fou
 
 def _said_m(one: Fix, two: Fix) -> float:
     """Between the places that two fixes say."""
-    return float(distance_m(one.lon, one.lat, two.lon, two.lat))
+    return near_distance_m(one.lon, one.lat, two.lon, two.lat)
 
 
 def _met(state: Meeting, at: int) -> Fact:

@@ -10,7 +10,6 @@ from monitor.engine import kept
 from monitor.engine.detect.pair.meeting import (
     HEARD_SLOTS,
     MEDIAN_KN,
-    MEETING_M,
     NEARING_M,
     PAUSE_US,
     SLOW_KN,
@@ -68,17 +67,18 @@ def test_glimpses_are_no_meeting() -> None:
 
 
 def test_how_they_came_is_remembered_while_they_near() -> None:
-    state, _ = taken(abreast_at(0, NEARING_M - 1, speeds=(4.0, 0.1)))
+    state, _ = taken(abreast_at(0, NEARING_M - 1, speeds=(17.0, 0.1)))
     assert state is not None
     assert (state.state, state.apart_at) == (Stand.NEARING, BEGIN - 60_000_000)
     assert detector().deadline(state) == BEGIN + SLOT_US
     assert detector().wake(PAIR, state, BEGIN + SLOT_US) == (None, [])
-    assert taken(abreast_at(0, NEARING_M - 1))[0] is None  # neither makes way
+    assert taken(abreast_at(0, NEARING_M - 1))[0] is None  # too slow
+    assert taken(abreast_at(0, NEARING_M - 1, speeds=(17.0, 9.0)))[0] is None  # two pass
     assert taken(abreast_at(0, 900.0, speeds=(4.0, 0.1)), abreast_at(1, NEARING_M + 1))[0] is None
 
 
 def test_a_passing_is_forgotten_and_a_parting_is_not() -> None:
-    apart = abreast_at(FULL + 1, MEETING_M + 1)
+    apart = abreast_at(FULL + 1, 3000.0)
     state, _ = taken(*lying(FULL), apart)
     assert state is None
     state, _ = taken(*lying(FULL + 1), apart)
