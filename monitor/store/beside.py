@@ -110,12 +110,15 @@ def windows_of(reports: Any) -> NDArray[np.float64]:
     high = BESIDE_M / DEGREE_M
     pole = np.minimum(np.maximum(np.abs(south), np.abs(south + CELL_DEG)) + high, 89.0)
     wide = high / np.cos(np.radians(pole))
-    return np.column_stack(
+    found = np.column_stack(
         [
             hour * HOUR_US - FRESH_US, (hour + 1) * HOUR_US + FRESH_US,
             west - wide, south - high, west + CELL_DEG + wide, south + CELL_DEG + high,
         ]
     )  # fmt: skip
+    turn = np.array([0, 0, 360.0, 0, 360.0, 0])
+    over = [found[found[:, 2] < -180] + turn, found[found[:, 4] > 180] - turn]
+    return np.concatenate([found, *over])
 
 
 def merged(found: list[tuple[int, int, int]], passed: int) -> list[tuple[int, int, int]]:

@@ -25,8 +25,8 @@ CROWD = 50
 that nobody watches, or numbers that somebody makes up. So no flood of ships costs more than so many
 pairs each. Only where it is so crowded does a third ship change what is told of two."""
 
-_TURN = 400.0
-"""Degrees from a row to the next where all rows stand behind one another: more than all around."""
+_TURN = 1100.0
+"""Degrees from a row to the next where all rows stand behind one another: three times around."""
 
 
 class Abreast(NamedTuple):
@@ -120,8 +120,7 @@ def _watched(
 def near_pairs(picture: Picture, pick: NDArray[np.bool_], range_m: float) -> tuple[Any, Any]:
     """Rows of two ships that are within ``range_m`` at one instant, the lower MMSI first.
 
-    ``pick``: who takes part. Two ships on one number are no pair. Over the antimeridian nobody is
-    found: none of the watched seas lies there.
+    ``pick``: who takes part. Two ships on one number are no pair.
     """
     rows = np.flatnonzero(pick)
     if len(rows) < 2:
@@ -135,18 +134,23 @@ def near_pairs(picture: Picture, pick: NDArray[np.bool_], range_m: float) -> tup
     rows, number, along = rows[order], number[order], along[order]
     pole = np.minimum(np.abs(picture.lat[rows]) + 2 * high, 89.0)
     wide = high / np.cos(np.radians(pole))
-    stretches = []
+    turns = (0.0,) if np.abs(picture.lon[rows]).max() < 180.0 - wide.max() else (0.0, -360.0, 360.0)
+    here, stretches = np.arange(len(rows)), []
     for step in (-1, 0, 1):  # of the row before, her own, and the next
         line = np.searchsorted(lines, lines[number] + step).clip(max=len(lines) - 1)
-        there = along + (line - number) * _TURN
-        begin = np.searchsorted(along, there - wide, side="left")
-        end = np.searchsorted(along, there + wide, side="right")
-        stretches.append((begin, np.where(lines[line] == lines[number] + step, end, begin)))
-    crowded = np.sum([end - begin for begin, end in stretches], axis=0) > CROWD + 1
-    begin, end = stretches[1]
-    own = _ranges(np.arange(len(rows)) + 1, np.where(crowded, 0, end))
-    below = _ranges(stretches[2][0], np.where(crowded, 0, stretches[2][1]))
-    one, two = (np.concatenate(part) for part in zip(own, below, strict=True))
+        is_there = lines[line] == lines[number] + step
+        for turn in turns:  # and over the antimeridian
+            there = along + (line - number) * _TURN + turn
+            begin = np.searchsorted(along, there - wide, side="left")
+            end = np.searchsorted(along, there + wide, side="right")
+            stretches.append((step, turn, begin, np.where(is_there, end, begin)))
+    crowded = np.sum([end - begin for _, _, begin, end in stretches], axis=0) > CROWD + 1
+    pairs = [
+        _ranges(here + 1 if step == turn == 0 else begin, np.where(crowded, 0, end))
+        for step, turn, begin, end in stretches
+        if step == 1 or (step == 0 and turn >= 0)  # each pair once
+    ]
+    one, two = (np.concatenate(part) for part in zip(*pairs, strict=True))
     calm = ~crowded[two]
     one, two = rows[one[calm]], rows[two[calm]]
     fits = picture.mmsi[one] != picture.mmsi[two]

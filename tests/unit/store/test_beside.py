@@ -37,6 +37,15 @@ def test_a_window_holds_all_that_may_be_near_a_report() -> None:
         )  # fmt: skip
 
 
+def test_over_the_antimeridian_there_are_two() -> None:
+    """One on each side of it."""
+    fix = fix_at(0)._replace(lon=179.9, lat=0.0)
+    windows = windows_of(np.array([tuple(fix)], dtype=FIX))
+    assert [bool(row[2] <= lon <= row[4]) for row in windows for lon in (179.95, -179.95)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+
+
 def test_how_far_it_reaches() -> None:
     """Two ships that go on for twenty minutes at 30 kn each, and one beside either."""
     assert pytest.approx(30 * NAUTICAL_MILE_M) == BESIDE_M

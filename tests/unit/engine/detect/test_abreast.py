@@ -14,7 +14,12 @@ from monitor.engine.detect.picture import NOBODY, SLOT_US, Picture
 from monitor.engine.geofence import distance_m
 from monitor.model import ShipPair
 
-BOXES = ((0.0, -1.0, 1.0, 1.0), (10.0, 50.0, 11.5, 51.0), (-5.0, 70.0, 0.0, 72.0))
+BOXES = (
+    (0.0, -1.0, 1.0, 1.0),
+    (10.0, 50.0, 11.5, 51.0),
+    (-5.0, 70.0, 0.0, 72.0),
+    (179.0, -1.0, 181.0, 1.0),
+)
 
 
 def drawn(seed: int, ships: int, slots: int, box: tuple[float, ...]) -> Picture:
@@ -22,7 +27,8 @@ def drawn(seed: int, ships: int, slots: int, box: tuple[float, ...]) -> Picture:
     rng = np.random.default_rng(seed)
     at = np.sort(rng.integers(1, slots + 1, ships)) * SLOT_US
     return picture(
-        at, rng.uniform(box[0], box[2], ships), rng.uniform(box[1], box[3], ships),
+        at, (rng.uniform(box[0], box[2], ships) + 180) % 360 - 180,
+        rng.uniform(box[1], box[3], ships),
     )  # fmt: skip
 
 
