@@ -66,8 +66,7 @@ class Refusal(enum.StrEnum):
     IMPOSSIBLE_JUMP = "impossible_jump"  # faster than any ship, and never confirmed
 
 
-Refusals = Counter[tuple[str, str]]
-"""(source, reason) -> how many."""
+Refusals = Counter[tuple[str, str]]  # (source, reason) -> how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +238,10 @@ class EventKind(enum.StrEnum):
     WENT_DARK = "WentDark"
     REAPPEARED = "Reappeared"
     MAY_HAVE_REACHED = "MayHaveReached"
+    SHIPS_MET = "ShipsMet"
+    SHIPS_PARTED = "ShipsParted"
+    CONVOY_FORMED = "ConvoyFormed"
+    CONVOY_PARTED = "ConvoyParted"
     FEED_WENT_DOWN = "FeedWentDown"
     FEED_CAME_BACK = "FeedCameBack"
     PORT_FELL_SILENT = "PortFellSilent"
@@ -289,8 +292,7 @@ class Span:
         return self.latest - self.earliest
 
 
-UNKNOWN = Span(earliest=None, at=None, latest=None)
-"""An instant of which nothing is known."""
+UNKNOWN = Span(earliest=None, at=None, latest=None)  # an instant of which nothing is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

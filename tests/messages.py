@@ -30,6 +30,7 @@ from monitor.model import (
     Ship,
     ShipAtPort,
     ShipInArea,
+    ShipPair,
     Static,
 )
 from monitor.rulefile import rules_of
@@ -94,6 +95,18 @@ def waits(off_nm: float) -> Event:
     )  # fmt: skip
 
 
+def together(**fields: Any) -> Event:
+    """Two ships lie together at sea."""
+    figures = {"since": "2024-12-13T10:00:00Z", "other_name": "BRIG", "other_imo": None}
+    return there(
+        EventKind.SHIPS_MET, "Within 500 m of each other for 2.0 h, at 0.3 kn by median, away from"
+        " all watched ports. The other is BRIG, MMSI 273999411. One of them says to be a tanker:"
+        " she may bunker the other.",
+        subject=ShipPair(MMSI, 0, MMSI + 1, 0), geofence=None, lon=33.05, lat=33.91, confidence=3,
+        span=span(-130, -120, -120), evidence=because(**figures), **fields,
+    )  # fmt: skip
+
+
 EVENTS = {
     "watched-arrives": there(
         EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
@@ -110,6 +123,7 @@ EVENTS = {
         span=span(0, None, 840), decided_at=after(840), lon=33.2, lat=34.1, geofence=None,
         evidence=because(unheard_s=50_400),
     ),
+    "watched-meets": together(said=SAID),
     "watched-in-area": in_area("Gate of Tobruk"),
     "watched-passes-gate": there(
         EventKind.GATE_CROSSED,

@@ -38,6 +38,14 @@ KINDS = {
     EventKind.WENT_DARK: Words("goes dark at sea", "went dark at sea"),
     EventKind.REAPPEARED: Words("is heard again at sea", "was heard again at sea"),
     EventKind.MAY_HAVE_REACHED: Words("may have reached a port unheard", "may have reached a port"),
+    EventKind.SHIPS_MET: Words("meets another at sea", "met another ship at sea"),
+    EventKind.SHIPS_PARTED: Words("parts from another", "parted from another ship at sea"),
+    EventKind.CONVOY_FORMED: Words(
+        "sails in company with another", "sailed in company with another ship"
+    ),
+    EventKind.CONVOY_PARTED: Words(
+        "leaves the company of another", "left the company of another ship"
+    ),
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),
     EventKind.AREA_LEFT: Words("leaves a drawn area", "left the area"),
     EventKind.FIRST_SEEN_IN_AREA: Words("is found in a drawn area", "was found in the area"),

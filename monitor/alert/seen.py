@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.engine.geofence import Fence, FenceSet
-from monitor.model import Event, EventState, Static
+from monitor.model import Event, EventState, ShipPair, Static
 from monitor.units import HOUR_US
 
 
@@ -31,6 +31,16 @@ class Seen:
     def said(self) -> Static:
         """What the ship was known to say of herself."""
         return self.event.said or Static(mmsi=self.event.mmsi or 0)
+
+    @property
+    def parties(self) -> list[Static]:
+        """What each ship that it is about was known to say of herself; none: it is about none."""
+        subject, figures = self.event.subject, self.figures
+        found = [] if self.event.said is None else [self.event.said]
+        if isinstance(subject, ShipPair):
+            name, imo = figures.get("other_name"), figures.get("other_imo")
+            found.append(Static(mmsi=subject.other_mmsi, name=name, imo=imo))
+        return found
 
     @property
     def figures(self) -> dict[str, Any]:

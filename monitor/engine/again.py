@@ -16,10 +16,20 @@ import numpy as np
 
 from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
+from monitor.engine.detect.picture import (
+    NOBODY,
+    Picture,
+    Standing,
+    both,
+    is_due,
+    last_fixes,
+    pictured,
+)
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Reorder
+from monitor.engine.track import Tracks
 from monitor.model import Event, PortCall, Refusal, Refusals, StaticReport
 
 
@@ -28,7 +38,7 @@ class Again:
     """What is told of ships when they are taken again."""
 
     ships: set[int]
-    pipeline: Pipeline
+    pipeline: _Apart
     fixes: list[Any] = field(default_factory=list)  # dtype FIX: believed
     tracks: list[Any] = field(default_factory=list)  # track number of each
     disbelieved: list[tuple[Refusal, Any]] = field(default_factory=list)
@@ -39,14 +49,17 @@ class Again:
     @classmethod
     def of(cls, fences: FenceSet, watch: Pipeline, ships: set[int]) -> Again:
         """Nothing is taken yet. ``watch`` is not changed, but for the names of its sources."""
-        return cls(ships, _Apart(fences, watch.sources))
+        return cls(ships, _Apart(fences, watch.sources, ships))
 
     def take(self, positions: Any, statics: list[StaticReport], until: int, *, settled: bool,
-             ended: bool = False) -> None:  # fmt: skip
+             ended: bool = False, beside: Standing = NOBODY) -> None:  # fmt: skip
         """Take reports (dtype FIX, in any order), and go on to ``until`` (us).
 
         All that is older than that must have been given. ``settled``, ``ended``: as of the watch.
+        ``beside``: fixes of other ships that these were near, as they stand; ``statics`` may be of
+        those as well.
         """
+        self.pipeline.beside = beside
         outcome = self.pipeline.again(positions, statics, until, settled=settled, ended=ended)
         self._note(outcome)
 
@@ -86,12 +99,21 @@ class Again:
 class _Apart(Pipeline):
     """A pipe beside that of the watch."""
 
-    def __init__(self, fences: FenceSet, sources: list[str]) -> None:
+    def __init__(self, fences: FenceSet, sources: list[str], ships: set[int]) -> None:
         """Share the names of sources; nothing is late, and nothing was heard."""
         super().__init__(fences, lateness_us=0)
+        self.beside = NOBODY  # others that the ships were near
+        self._ships = frozenset(ships)
         self.sources = sources
         self._order = Reorder(0, sources)
         self._witness = Witness(fences, sources, None, self._names)
+
+    def _picture(self, tracks: Tracks, passed: int) -> Picture | None:
+        """Where these ships were, and the others; pairs are looked for that one of these is of."""
+        if not is_due(self._looked, passed):
+            return None
+        known = both(last_fixes(self.tracker, self._looked), self.beside)
+        return pictured(tracks, known, self._looked, passed, self.fences, self._ships)
 
 
 def in_order(positions: Any) -> Any:

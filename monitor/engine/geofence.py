@@ -52,6 +52,10 @@ AREA_KIND = "area"
 AREA_MARGIN_M = 300.0
 """As of an anchorage: areas are drawn on the open sea, and ships swing and drift in them."""
 
+WATERS_M = 10_000.0
+"""Ships that are as near to a port lie side by side for its sake, and meet nobody at sea: Global
+Fishing Watch leaves out encounters within 10 km of an anchorage."""
+
 IMPLIED_APPROACH_M = 2 * NAUTICAL_MILE_M
 """Width of the approach made for a port whose file has none."""
 
@@ -279,6 +283,17 @@ class FenceSet:
     def near_gates(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The same of gates."""
         return _near(self._gate_grid, lon, lat)
+
+    @cached_property
+    def waters(self) -> tuple[BaseGeometry, ...]:
+        """Of each port where ships lie and whatever is within WATERS_M of it, and its approach."""
+        found = []
+        for port in self.ports:
+            lie = [f.shape for f in port.fences if f.kind is not FenceKind.APPROACH]
+            wide = [widen(shape, WATERS_M) for shape in lie]
+            found.append(shapely.union_all([*wide, port.area]))
+        shapely.prepare(np.array(found, dtype=object))
+        return tuple(found)
 
     @cached_property
     def by_id(self) -> dict[str, Port]:

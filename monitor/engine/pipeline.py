@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
+from monitor.engine.detect.near import last_of
+from monitor.engine.detect.picture import Picture, is_due, last_fixes, pictured
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
@@ -31,8 +34,8 @@ from monitor.engine.reception import KEEP_US, Reception
 from monitor.engine.remembered import Recalled, Remembered
 from monitor.engine.reorder import LATENESS_US, Reorder
 from monitor.engine.snapshot import NAMED, Snapshot, believed
-from monitor.engine.track import Tracker
-from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport
+from monitor.engine.track import Tracker, Tracks
+from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME
 
 HEAD_VERSION = 2
@@ -88,6 +91,7 @@ class Pipeline:
         self._seq = 0
         self._received = NO_TIME  # the newest reception of lines, us
         self.ended = False  # the input has, and nothing came since
+        self._looked = NO_TIME  # instants before this were looked at, us: see ``picture.py``
         self._gone: list[Kept] = []  # of the tracker, that could not be read: to be deleted
         self._order = Reorder(lateness_us, self.sources)
         self._names = Names()
@@ -254,8 +258,10 @@ class Pipeline:
         watermark = self._order.watermark
         told = self.detection.take(
             tracks, self._names.due, watermark, self._names.said_by,
-            self._listening.due(until, watermark), self._last,
+            self._listening.due(until, watermark), partial(last_of, self.tracker),
+            partial(self._picture, tracks, until),
         )  # fmt: skip
+        self._looked = max(self._looked, until)
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
         self.reception.forget(until)
@@ -269,15 +275,12 @@ class Pipeline:
             candidates=candidates, disbelieved=disbelieved, refusals=refusals,
         )  # fmt: skip
 
-    def _last(self, mmsi: int, track: int) -> Fix | None:
-        """The newest fix of a ship on a track."""
-        tracker = self.tracker
-        if (odd := tracker.odd.get(mmsi)) is not None:
-            return odd.tracks.get(track)
-        slot = None if track else tracker.index.get(mmsi)
-        if slot is None or not tracker.last["mmsi"][slot]:
+    def _picture(self, tracks: Tracks, passed: int) -> Picture | None:
+        """Where all ships were at the instants that this batch passed; None: it passed none."""
+        if not is_due(self._looked, passed):
             return None
-        return Fix._make(tracker.last[slot].item())
+        known = last_fixes(self.tracker, self._looked)
+        return pictured(tracks, known, self._looked, passed, self.fences)
 
     def _count(self, refusals: Refusals, sources: NDArray[np.uint16], reason: Refusal) -> None:
         numbers = np.bincount(sources)
@@ -347,7 +350,7 @@ class Pipeline:
             head={
                 "version": HEAD_VERSION, **self._order.clock, "seq": self._seq,
                 "sources": list(self.sources), "received": self._received, "ended": self.ended,
-                "gave_up": sorted(self.tracker.gave_up),
+                "gave_up": sorted(self.tracker.gave_up), "looked": self._looked,
                 "listening": self._listening.state(),
             },
             waiting=self._order.take_waiting(full=full),
@@ -377,6 +380,7 @@ class Pipeline:
         self.sources[:] = head["sources"]
         self._listening.restore(head.get("listening"), until)
         self._order.restore(snapshot.waiting, head)
+        self._looked = min(head.get("looked", self.passed), until)
         notes += self._names.restore(snapshot.states) + self.episodes.restore(snapshot.states)
         tracks = odd_kept.read(snapshot.states)
         self._gone += tracks.gone

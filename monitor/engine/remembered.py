@@ -28,7 +28,8 @@ UNHEARD_US = 3 * DAY_US
 """Whoever sails on is heard again within a day or two, by a satellite at least."""
 
 MOST_SHIPS = 100_000
-"""All the world's AIS is some 80,000 ships a day; of each 2 kB are held."""
+"""All the world's AIS is some 80,000 ships a day; of each 2 kB are held. Only if more were heard in
+20 minutes might one be let go that others are compared with (see ``picture.py``)."""
 
 ROOM = 0.75
 """Beyond MOST_SHIPS so many of them stay: each look costs as much as they are."""

@@ -32,6 +32,8 @@ NOT_PROVED = {
     "Reappeared": "Where she was while she was silent is not known; calls that fit were not seen.",
     "MayHaveReached": "That she can be there does not say that she is: nobody heard her go.",
     "VoyageMade": "Where she was in the parts that were not heard is not known, nor what she did.",
+    "ShipsMet": "That two ships lie together does not say that anything passed between them.",
+    "ConvoyFormed": "That two ships go one way does not say that one of them knows of the other.",
     "Berthed": "That she lies there does not say that she loads or unloads, nor what.",
     "PortArrived": "That she arrived does not say why.",
     "PortDeparted": "Where she goes is what she says, if she says it.",

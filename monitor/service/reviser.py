@@ -24,6 +24,7 @@ from monitor.model import Amended
 from monitor.service.runner import Runner, faults
 from monitor.store.amend import Amender
 from monitor.store.amendment import Amendment, Change, Lateness, amendment
+from monitor.store.beside import Beside
 from monitor.store.history import History
 from monitor.units import NO_TIME
 
@@ -191,9 +192,11 @@ class Reviser:
         pipeline = runner.pipeline
         last = max(one.last for one in late.values())
         before = await amender.history(ships, pipeline.number_of, pipeline.passed, last)
+        reports = np.concatenate([before.positions, before.others])
+        others = await amender.beside(ships, reports, pipeline.number_of, pipeline.passed)
         await runner.know(pipeline.sources)
         loop = asyncio.get_running_loop()
-        again = await loop.run_in_executor(None, self._take, set(ships), before)
+        again = await loop.run_in_executor(None, self._take, set(ships), before, others)
         if silences := again.silences:
             again.explain(await amender.heard_meanwhile(pipeline.fences, silences))
         made = amendment(
@@ -202,18 +205,21 @@ class Reviser:
         )  # fmt: skip
         return made, again
 
-    def _take(self, ships: set[int], before: History) -> Again:
+    def _take(self, ships: set[int], before: History, others: Beside) -> Again:
         pipeline = self._runner.pipeline
         with faults():
             again = Again.of(pipeline.fences, pipeline, ships)
             parts = [before.positions, before.others, pipeline.held(ships)]
             positions = in_order(np.concatenate(parts))
             positions["content"] &= SHORT  # so much of it is stored
-            first = pipeline.numbers(len(positions))
+            known = others.known
+            first = pipeline.numbers(len(positions) + len(known.fixes))
             positions["seq"] = np.arange(first, first + len(positions))
+            first += len(positions)
+            known.fixes["seq"] = np.arange(first, first + len(known.fixes))
             again.take(
-                positions, before.statics, pipeline.watermark, settled=pipeline.settled,
-                ended=pipeline.ended,
+                positions, [*before.statics, *others.statics], pipeline.watermark,
+                settled=pipeline.settled, ended=pipeline.ended, beside=known,
             )  # fmt: skip
             return again
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from monitor.simulator import behaviour
+from monitor.simulator import behaviour, company
 from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
 from monitor.simulator.december import BEGINS_S, DAYS, december
 from monitor.simulator.demo import demo_voyage
@@ -141,6 +141,24 @@ SCENARIOS: tuple[Scenario, ...] = (
         name="long-range",
         description="Calls in which for some hours only type 27 is heard.",
         cast=each([behaviour.long_range]),
+    ),
+    Scenario(
+        name="company",
+        description="Ships that meet at sea or sail together, and some that only seem to.",
+        cast=each(
+            [
+                company.meeting,
+                company.brief,
+                company.neighbours,
+                company.tow,
+                company.convoy,
+                company.lane,
+                company.crossing,
+            ],
+            times=1,
+        ),
+        days=1.5,
+        thinning=Thinning(moving=15.0, stationary=2.0),
     ),
     *(replace(row, is_dirty=True) for row in DIRTY_SCENARIOS),
     Scenario(

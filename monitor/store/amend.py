@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import numpy as np
@@ -18,6 +19,7 @@ from monitor.errors import StoreError
 from monitor.model import Event
 from monitor.store.amendment import Amendment, Lateness
 from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, days_of, months_of
+from monitor.store.beside import Beside, beside
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
 from monitor.store.history import ALL, History, heard_meanwhile, history, usual_since, whole
@@ -124,6 +126,13 @@ class Amender:
         """All that is stored of some ships: see ``history.py``."""
         async with self._asking() as connection:
             return await history(connection, ships, number_of, passed=passed, last_late=last_late)
+
+    async def beside(
+        self, ships: list[int], reports: Any, number_of: Callable[[str], int], passed: int
+    ) -> Beside:
+        """What is stored of ships that these were near, by their reports: see ``beside.py``."""
+        async with self._asking() as connection:
+            return await beside(connection, ships, reports, number_of, passed=passed)
 
     async def heard_meanwhile(self, fences: FenceSet, silences: list[Silence]) -> Reception:
         """What was heard around silences."""

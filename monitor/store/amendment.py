@@ -16,7 +16,7 @@ import numpy as np
 
 from monitor.engine.again import Again
 from monitor.engine.geofence import FenceSet
-from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised
+from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised, ShipPair
 from monitor.store.batch import days_of, disbelieved_rows, months_of
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
@@ -108,7 +108,7 @@ def amendment(
     ]
     events, calls, withdrawn, calls_gone = [], [], [], []
     for change in changes:
-        revised = Revised(change.word, revised_at, late[change.finding.mmsi or 0].words)
+        revised = Revised(change.word, revised_at, _late_of(change.finding, late).words)
         finding = change.finding = replace(change.finding, revised=revised)
         gone = change.word is Amended.WITHDRAWN
         marks = revised_row(revised)
@@ -150,6 +150,13 @@ def amendment(
     )
 
 
+def _late_of(finding: Event | PortCall, late: Mapping[int, Lateness]) -> Lateness:
+    """What came late of the ship that a finding is about; of two, of the first that is taken."""
+    subject = finding.subject if isinstance(finding, Event) else None
+    ships = [finding.mmsi, getattr(subject, "other_mmsi", None)]
+    return next(late[mmsi] for mmsi in ships if mmsi is not None and mmsi in late)
+
+
 def _difference(before: History, fixes: Any, tracks: Any) -> tuple[tuple[Any, Any], Any]:
     """Positions to be deleted (MMSIs, instants), and the rows to be written."""
     old = before.positions
@@ -184,6 +191,8 @@ def _with_sentences(events: Sequence[Event], before: Sequence[Event]) -> list[Ev
     }
 
     def whole(event: Event) -> Event:
+        if isinstance(event.subject, ShipPair):
+            return event  # of them sentences are kept where they are stored: see evidence.py
         fixes = tuple(
             fix
             if fix.sentence

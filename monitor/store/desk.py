@@ -189,14 +189,15 @@ class Desk:
         """An event as rules see it: with what was known when it was decided."""
         lists: dict[str, str] = {}
         possible: dict[str, str] = {}
-        if event.said is not None:
-            at = event.decided_at
-            for match in watchlist.matches(event.said, at, known_at_us=at):
-                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {match.why}"
-                (lists if match.may_page else possible).setdefault(match.entry.list, words)
-        return Seen(
+        seen = Seen(
             event=event, fence=fence_of(self._fences, event), lists=lists, possible=possible
         )
+        at = event.decided_at
+        for said in seen.parties:
+            for match in watchlist.matches(said, at, known_at_us=at):
+                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {match.why}"
+                (lists if match.may_page else possible).setdefault(match.entry.list, words)
+        return seen
 
     async def _watchlist(self, connection: Any) -> Watchlist:
         """The watchlists as they are now; read again when they changed."""

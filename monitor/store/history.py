@@ -40,7 +40,7 @@ from monitor.model import (
 from monitor.store import pgcopy
 from monitor.store.findings import call_of, event_of
 from monitor.store.reader import LONG_AGO
-from monitor.store.sql import query
+from monitor.store.sql import Query, query
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
 
 _ROW = np.dtype(
@@ -90,10 +90,12 @@ async def history(
 
     ``number_of`` gives the engine's number of a source; ``last_late`` is the last late report.
     """
-    names = await _sources(connection)
+    names = await sources(connection)
     numbers = {id_: number_of(name) for id_, name in names.items()}
     times = LONG_AGO, to_datetime(passed)
-    positions, tracks = await _positions(connection, ships, times, numbers)
+    positions, tracks = await fixes_by(
+        connection, query("ship_positions"), numbers, list(ships), *times
+    )
     rows = await connection.fetch(query("ship_reports"), ships, *times, last_late)
     others = whole(rows, numbers)
     counts = Counter((row["source"], row["reason"]) for row in rows)
@@ -106,7 +108,7 @@ async def history(
         tracks=tracks,
         others=others,
         refused=refused,
-        statics=[_static(row) for row in await connection.fetch(query("ship_statics"), ships)],
+        statics=[static_of(row) for row in await connection.fetch(query("ship_statics"), ships)],
         events=[event_of(row) for row in await connection.fetch(query("ship_events"), ships)],
         calls=[call_of(row) for row in await connection.fetch(query("ship_calls"), ships)],
     )
@@ -116,10 +118,10 @@ async def reports_between(
     connection: asyncpg.Connection, ships: Sequence[int], begin: int, end: int
 ) -> tuple[Any, dict[int, str]]:
     """Reports of ships (dtype FIX) that came in within a time (us), believed or not; sources."""
-    names = await _sources(connection)
+    names = await sources(connection)
     same = {id_: id_ for id_ in names}
     times = to_datetime(begin - DAY_US), to_datetime(end + DAY_US)
-    positions, _ = await _positions(connection, ships, times, same)
+    positions, _ = await fixes_by(connection, query("ship_positions"), same, list(ships), *times)
     rows = await connection.fetch(query("ship_reports"), ships, *times, ALL)
     found = np.concatenate([positions, whole(rows, same)])
     came = found["received_at"]
@@ -144,7 +146,7 @@ def bucket_of(row: Any) -> Bucket | None:
     )  # fmt: skip
 
 
-async def _sources(connection: asyncpg.Connection) -> dict[int, str]:
+async def sources(connection: asyncpg.Connection) -> dict[int, str]:
     """Names of the sources, by their numbers in the store."""
     return {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
 
@@ -160,15 +162,16 @@ def whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
     return np.concatenate(parts)
 
 
-async def _positions(
-    connection: asyncpg.Connection,
-    ships: Sequence[int],
-    times: tuple[datetime, datetime],
-    numbers: dict[int, int],
+async def fixes_by(
+    connection: asyncpg.Connection, statement: Query, numbers: dict[int, int], *words: Any
 ) -> tuple[Any, NDArray[np.int16]]:
+    """Fixes (dtype FIX) by a statement with the columns of ``ship_positions``, and their tracks.
+
+    ``numbers`` are the engine's of the store's sources; ``words`` the statement's arguments.
+    """
     with io.BytesIO() as into:
         await connection.copy_from_query(
-            query("ship_positions").rstrip(";"), list(ships), *times, output=into, format="binary"
+            statement.rstrip(";"), *words, output=into, format="binary"
         )
         data = into.getvalue()
     body = data[len(pgcopy.HEADER) : len(data) - len(pgcopy.TRAILER)]
@@ -208,7 +211,8 @@ def _know_again(positions: Any, others: Any) -> None:
         positions["content"][row] = known.get(key, one)
 
 
-def _static(row: Any) -> StaticReport:
+def static_of(row: Any) -> StaticReport:
+    """What a ship said, of a row of ``ship_statics``."""
     at, received_at = from_datetime(row["at"]), from_datetime(row["received_at"])
     said = {name: row[name] for name in Static.__dataclass_fields__}
     return StaticReport(

@@ -437,6 +437,40 @@ SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::re
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
 
+-- name: ships_beside
+-- Who else was heard within boxes, and in which. Arguments: from when, before when, west, south,
+-- east and north of each box; ships that are left out.
+SELECT DISTINCT p.mmsi, w.since, w.until
+FROM unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[],
+    $6::float8[]) AS w (since, until, west, south, east, north)
+CROSS JOIN LATERAL (
+    SELECT f.mmsi FROM position f
+    WHERE f.at >= w.since AND f.at < w.until
+        AND f.geom && ST_MakeEnvelope(w.west, w.south, w.east, w.north, 4326)
+    OFFSET 0
+) p
+WHERE NOT p.mmsi = ANY($7::integer[]);
+
+-- name: positions_beside
+-- Fixes of ships, each within a time, in rows of one width: the last of each track between two
+-- instants of the picture, of those that were held and of the others. Arguments: ships, from, before,
+-- how far instants are apart.
+SELECT DISTINCT ON (p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at)
+    p.mmsi, p.at, received_at, ST_X(p.geom), ST_Y(p.geom), coalesce(sog_kn, 'NaN'::real),
+    coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
+    coalesce(status, -1::smallint), type, p.track, source, line, content,
+    substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
+FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS w (mmsi, since, until)
+JOIN position p ON p.mmsi = w.mmsi AND p.at >= w.since AND p.at < w.until
+LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track AND p.at >= c.first_at
+    AND p.at <= c.last_at
+ORDER BY p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at, p.at DESC;
+
+-- name: believed_late
+-- Positions of ships that were held before they were believed.
+SELECT mmsi, track, first_at, last_at, decided_at FROM candidate
+WHERE mmsi = ANY($1) AND track IS NOT NULL;
+
 -- name: ship_reports
 -- Reports of ships that were late, or refused. Arguments: ships, from, before, the last of the late
 -- ones.
@@ -459,7 +493,13 @@ WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
-FROM event WHERE mmsi = ANY($1) AND subject IN ('ship', 'ship_at_port', 'ship_in_area');
+FROM event WHERE mmsi = ANY($1)
+    AND subject IN ('ship', 'ship_at_port', 'ship_in_area', 'ship_pair')
+UNION ALL
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event WHERE other_mmsi = ANY($1) AND NOT mmsi = ANY($1);
 
 -- name: ship_calls
 -- All port calls of ships.

@@ -78,6 +78,9 @@ TWINS: dict[str, tuple[str, ...]] = {
     "integration/feed/test_nmea_udp.py": ("::test_a_simulated_log_comes_through",),
     "integration/feed/test_tail.py": ("::test_from_the_start_a_simulated_log_comes_through",),
     "integration/simulator/test_behaviour.py": ("integration/simulator/test_shores.py",),
+    "scenario/peers/test_gfw_encounters.py": (
+        "scenario/test_drawn_company.py", "unit/simulator/test_together.py",
+    ),
     "scenario/peers/test_gfw_gaps.py": (
         "scenario/test_drawn_silences.py", "unit/engine/detect/port/test_silence.py",
     ),

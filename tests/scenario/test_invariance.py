@@ -55,7 +55,7 @@ PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting")
+SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting", "company")
 
 
 @cache
@@ -77,6 +77,12 @@ def test_the_seas_tell_of_areas_and_gates() -> None:
     assert all(f"'direction': '{way}'" in every for way in ("in", "unknown"))
     kinds = ("AreaEntered", "AreaLeft", "FirstSeenInArea", "WaitBegun", "WaitEnded")
     assert all(kind in every for kind in kinds)
+
+
+def test_the_seas_tell_of_two_ships() -> None:
+    """Of both kinds, begun and ended."""
+    whole_day = whole("company", 1)
+    assert all(kind in whole_day for kind in ("ShipsMet", "ShipsParted", "ConvoyFormed"))
 
 
 def told(found: list[Any]) -> str:

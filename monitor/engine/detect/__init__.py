@@ -8,6 +8,8 @@ out to several engines, and places be looked at behind them.
 from __future__ import annotations
 
 from monitor.engine.detect.detector import AnyDetector
+from monitor.engine.detect.pair.convoy import Convoys
+from monitor.engine.detect.pair.meeting import Meetings
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
@@ -28,4 +30,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Waits,
 )
 
-BY_PLACE: tuple[type[AnyDetector], ...] = ()
+BY_PLACE: tuple[type[AnyDetector], ...] = (
+    Meetings,
+    Convoys,
+)

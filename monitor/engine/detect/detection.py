@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
-from monitor.engine.detect.detector import AnyDetector, Seen, Told
+from monitor.engine.detect.detector import AnyDetector, Seen, Told, ships_of
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
+from monitor.engine.detect.picture import Picture
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim
 from monitor.engine.kept import Kept
@@ -55,21 +56,24 @@ class Detection:
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
         besides: Sequence[Told] = (),
         last: Callable[[int, int], Fix | None] = lambda *_: None,
+        picture: Callable[[], Picture | None] = lambda: None,
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
         ``besides`` is what was found elsewhere meanwhile: of one instant it is told last; ``last``
-        the newest fix of a ship on a track.
+        the newest fix of a ship on a track; ``picture`` where all ships were at instants that were
+        passed, if there were any.
         Returns what is found, sorted by (decided_at, subject); what the next call returns is not
         earlier.
         """
         near = tuple(near_ports(self._fences, tracks))
         told: list[Told] = []
-        for stage in self._stages:
+        for place, stage in enumerate(self._stages):
+            taken = picture() if place and stage else None
             for lookout in stage:
                 seen = Seen(
                     tracks=tracks, near=near, statics=statics, told=told, until=until, said=said,
-                    last=last,
+                    last=last, picture=taken,
                 )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
@@ -82,7 +86,7 @@ class Detection:
     def ships(self) -> set[int]:
         """Ships of which something is watched."""
         keys = (key for lookout in self.lookouts for key in lookout.states)
-        return {key.mmsi for key in keys if hasattr(key, "mmsi")}
+        return {mmsi for key in keys for mmsi in ships_of(key)}
 
     @property
     def watched(self) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.detect.near import PortRows
+from monitor.engine.detect.picture import Picture
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim
 from monitor.engine.kept import NotReadableError
@@ -84,6 +85,7 @@ class Seen:
     until: int  # us; the watermark: nothing earlier will come any more
     said: Callable[[int, int], Claim] = lambda *_: (None, None)
     """Draught (m) and destination that a ship (MMSI) last reported by an instant (us)."""
+    picture: Picture | None = None  # where all ships are, for the second stage; None: no instant
 
     last: Callable[[int, int], Fix | None] = lambda *_: None
     """The newest fix of a ship (MMSI) on a track, of this batch or before; None: none is known."""
@@ -198,7 +200,16 @@ class Detector(Protocol[K, S, M]):
 AnyDetector = Detector[Any, Any, Any]
 
 
+def ships_of(subject: Subject) -> set[int]:
+    """The MMSIs of the ships that something is about."""
+    found = {getattr(subject, "mmsi", None), getattr(subject, "other_mmsi", None)}
+    return {mmsi for mmsi in found if mmsi is not None}
+
+
 def ordered(*fixes: Fix | None) -> tuple[Fix, ...]:
-    """Fixes in time order, each once: told apart by arrival, for NaN is not equal to itself."""
+    """Fixes in time order, each once: told apart by arrival, for NaN is not equal to itself.
+
+    Of several ships at one instant the lower MMSI is first: who was heard first depends on feeds.
+    """
     once = {fix.seq: fix for fix in fixes if fix is not None}
-    return tuple(sorted(once.values(), key=lambda fix: (fix.at, fix.seq)))
+    return tuple(sorted(once.values(), key=lambda fix: (fix.at, fix.mmsi, fix.seq)))

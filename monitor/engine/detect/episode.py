@@ -43,6 +43,14 @@ IN_AREA = frozenset({EventKind.AREA_ENTERED, EventKind.AREA_LEFT, EventKind.FIRS
 AT_SEA = frozenset({EventKind.WENT_DARK, EventKind.REAPPEARED, EventKind.MAY_HAVE_REACHED})
 """Of a ship at sea: a silence is one story, with where she can have been meanwhile."""
 
+PAIRED = frozenset(
+    {
+        EventKind.SHIPS_MET, EventKind.SHIPS_PARTED,
+        EventKind.CONVOY_FORMED, EventKind.CONVOY_PARTED,
+    }
+)  # fmt: skip
+"""Of two ships: from when they come together until they part is one story."""
+
 REMEMBERED = 200
 """Events of an episode that are known again when they are told again."""
 
@@ -86,6 +94,9 @@ class Episodes:
             if finding.kind in IN_AREA:
                 stay = finding.evidence.figures["stay"]
                 return replace(finding, episode=_id(f"stay|{about}|{stay}"))
+            if finding.kind in PAIRED:
+                since = finding.evidence.figures["since"]
+                return replace(finding, episode=_id(f"pair|{about}|{since}"))
             return replace(finding, episode=_id(f"{finding.kind}|{about}|{finding.id}"))
         known = self._known.get(key)
         if known is None or not _goes_on(known, finding):

@@ -7,7 +7,10 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
+from monitor.engine.detect.pair.party import party
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.reception import Cause, Reception
@@ -19,6 +22,7 @@ from monitor.model import (
     FixEvidence,
     PortCall,
     ShipAtPort,
+    ShipPair,
     Span,
     Static,
     Subject,
@@ -69,8 +73,14 @@ class Witness:
 
     def _event(self, subject: Subject, fact: Fact) -> Event:
         place, known = fact.place, confidence_of(fact.span)
-        said = self._said(subject, fact.decided_at)
+        said, why, figures = self._said(subject, fact.decided_at), fact.why, dict(fact.figures)
+        if isinstance(subject, ShipPair):
+            other = self._names.as_of(subject.other_mmsi, fact.decided_at)
+            sentence, parties = party(said, other)
+            why, figures = f"{why} {sentence}", figures | parties
         fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
+        if isinstance(subject, ShipPair):
+            fixes = self._as_stored(fixes)
         event = Event(
             id=event_id(subject, fact),
             kind=fact.kind,
@@ -83,10 +93,10 @@ class Witness:
             confidence=known if fact.confidence is None else fact.confidence,
             lon=None if place is None else place.lon,
             lat=None if place is None else place.lat,
-            why=fact.why,
+            why=why,
             evidence=Evidence(
                 fixes=tuple(evidence_of(fix, self._sources) for fix in fixes),
-                figures=dict(fact.figures),
+                figures=figures,
                 geofence_hash=self._hash(subject, fact.geofence),
             ),
             said=said,
@@ -115,6 +125,17 @@ class Witness:
     def _said(self, subject: Subject, at: int) -> Static | None:
         mmsi = getattr(subject, "mmsi", None)
         return None if mmsi is None else self._names.as_of(mmsi, at)
+
+    def _as_stored(self, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+        """Without their sentences, if they are far from all ports: of those none are stored.
+
+        Of two ships one is read from the store when the other is taken again.
+        """
+        at = [np.array([getattr(fix, name) for fix in fixes]) for name in ("lon", "lat")]
+        near = self._fences.near_any(*at).tolist()
+        return tuple(
+            fix if kept else fix._replace(raw=b"") for fix, kept in zip(fixes, near, strict=True)
+        )
 
     def _hash(self, subject: Subject, fence: str | None) -> str | None:
         port = self._fences.by_id.get(getattr(subject, "port", ""))

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.engine import kept
 from monitor.engine.detect.deadlines import Deadlines
-from monitor.engine.detect.detector import AnyDetector, Seen, Told
+from monitor.engine.detect.detector import AnyDetector, Seen, Told, ships_of
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.model import Subject
 
@@ -111,8 +111,8 @@ class Lookout:
 
     def adopt(self, other: Lookout, vessels: set[int]) -> None:
         """Remember of these vessels what another lookout remembers, and nothing else."""
-        mine = [key for key in self.states if getattr(key, "mmsi", None) in vessels]
-        theirs = [key for key in other.states if getattr(key, "mmsi", None) in vessels]
+        mine = [key for key in self.states if ships_of(key) & vessels]
+        theirs = [key for key in other.states if ships_of(key) & vessels]
         for key in mine:
             self._put(key, None)
         for key in theirs:

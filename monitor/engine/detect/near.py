@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.geofence import DEPTH, FenceKind, FenceSet, Port
-from monitor.engine.track import Tracks
+from monitor.engine.track import Tracker, Tracks
+from monitor.model import Fix
 from monitor.units import NO_TIME
 
 FAR = 1_000_000
@@ -72,3 +73,13 @@ def _depths(found: list[tuple[Port, NDArray[np.int64]]]) -> NDArray[np.int64]:
     shallow = depths >= DEPTH.index(FenceKind.APPROACH) * len(found)
     depths[shallow] = FAR
     return depths
+
+
+def last_of(tracker: Tracker, mmsi: int, track: int) -> Fix | None:
+    """The newest fix of a ship on a track; None: none is known."""
+    if (odd := tracker.odd.get(mmsi)) is not None:
+        return odd.tracks.get(track)
+    slot = None if track else tracker.index.get(mmsi)
+    if slot is None or not tracker.last["mmsi"][slot]:
+        return None
+    return Fix._make(tracker.last[slot].item())

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyais
 import pytest
 from structlog.testing import capture_logs
 
@@ -31,6 +32,7 @@ SCENARIOS = (
     "spoofed",
     "shared-number",
     "dirty-fleet",
+    "company",
 )
 
 
@@ -63,6 +65,45 @@ def test_newest_first(scenario: str, database: str, other: str, tmp_path: Path) 
         replay(database, log)
     told = differences(held(database), held(other))
     assert told == [], "\n".join(line[:600] for line in told)
+
+
+def of_ships(lines: list[bytes], count: int) -> list[list[bytes]]:
+    """Dealt out by ship: each log has all that some ships send, so that others' are not late."""
+    found: list[list[bytes]] = [[] for _ in range(count)]
+    halves: dict[tuple[bytes, ...], bytes] = {}
+    for line in lines:
+        sentence = line[line.rindex(b"!") :]
+        fields = sentence.split(b",")
+        if fields[1] == b"1":
+            found[int(pyais.decode(sentence).mmsi) % count].append(line)
+            continue
+        key = (fields[3], fields[4])
+        if fields[2] == b"1":
+            halves[key] = line
+        else:
+            first = halves.pop(key)
+            mmsi = pyais.decode(first[first.rindex(b"!") :], sentence).mmsi
+            found[int(mmsi) % count] += [first, line]
+    return found
+
+
+def test_two_ships_of_which_one_comes_late(tmp_path: Path, cluster: Cluster) -> None:
+    """What they were to each other is told by her reports and by what is stored of the other."""
+    lines = lines_of("company", 1)
+    parts = of_ships(lines, 2)
+    logs = [write(tmp_path / f"{n}.nmea", part) for n, part in enumerate(parts)]
+    cluster.drop_database("late_wanted")
+    wanted = cluster.create_database("late_wanted", template="template_monitor")
+    replay(wanted, *logs)
+    told = {row[1] for row in held(wanted)["event"]}
+    assert {"ShipsMet", "ShipsParted", "ConvoyFormed"} <= told
+    for order in permutations(logs):
+        cluster.drop_database("late_found")
+        found = cluster.create_database("late_found", template="template_monitor")
+        for log in order:
+            replay(found, log)
+        told = differences(held(found), held(wanted))
+        assert told == [], "\n".join(line[:600] for line in told)
 
 
 def test_dealt_out_in_any_order(tmp_path: Path, cluster: Cluster) -> None:

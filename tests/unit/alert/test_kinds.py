@@ -28,9 +28,9 @@ def test_kinds_as_a_condition() -> None:
     assert when(["FeedWentDown", "Berthed", "Anchored", "PortFellSilent"]) == (
         "a feed goes down, or a ship berths or anchors, or a port is not heard"
     )
-    assert when(["ShipsMet"]) == "a ship ShipsMet"
+    assert when(["ShipLost"]) == "a ship ShipLost"
     assert either(["a", "b", "c"]) == "a, b or c"
 
 
 def test_a_kind_of_another_release_is_said_by_its_name() -> None:
-    assert happens("ShipsMet") == happened("ShipsMet") == "ShipsMet"
+    assert happens("ShipLost") == happened("ShipLost") == "ShipLost"

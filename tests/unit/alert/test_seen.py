@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.alert.seen import fence_of
-from monitor.model import EventKind, EventState, Ship, Static
+from monitor.model import EventKind, EventState, Ship, ShipPair, Static
 from tests.findings import MMSI, UNKNOWN, after, span
 from tests.ports import ports
 from tests.unit.alert.drawn import ALDA, figures, happened, seen, voyage
@@ -16,6 +16,17 @@ from tests.unit.alert.drawn import ALDA, figures, happened, seen, voyage
 def test_what_she_said_by_then_is_what_the_event_bears() -> None:
     assert seen().said == ALDA
     assert seen(happened(said=None)).said == Static(mmsi=MMSI)
+
+
+def test_of_two_ships_both_are_parties() -> None:
+    """The other by what the event bears of her."""
+    pair = ShipPair(MMSI, 0, MMSI + 1, 0)
+    told = happened(
+        kind=EventKind.SHIPS_MET, about=pair, **figures(other_name="BRIG", other_imo=None)
+    )
+    assert seen(told).parties == [ALDA, Static(mmsi=MMSI + 1, name="BRIG")]
+    assert seen().parties == [ALDA]
+    assert seen(happened(said=None)).parties == []
 
 
 def test_the_place_of_a_voyage_is_where_it_ends_or_began() -> None:

@@ -10,10 +10,12 @@ import pytest
 from monitor.engine import said_kept
 from monitor.engine.again import Again, in_order
 from monitor.engine.detect.evidence import Finding
+from monitor.engine.detect.picture import Standing
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Reception
-from monitor.model import FIX, EventKind, PortCall, Static
+from monitor.model import FIX, EventKind, Fix, PortCall, Static
 from monitor.units import HOUR_US, MINUTE_US
+from tests.scenario.company import FENCES, ONE, TWO, lies
 from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
 from tests.unit.engine.test_pipeline import NOWHERE, at_rest, call, named, reports_of
 
@@ -132,3 +134,45 @@ def test_reports_are_put_in_the_order_of_one_log() -> None:
         dtype=FIX,
     )  # fmt: skip
     assert in_order(rows)["line"].tolist() == [9, 7, 8, 1]
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_what_two_are_to_each_other_is_told_with_what_is_stored_of_the_other(pieces: int) -> None:
+    """Of one of two that lie together the watch hears nothing for hours; it comes a day later."""
+    one, other = lies(ONE, 2000, sog_kn=0.1), lies(TWO, 900, 200.0, sog_kn=0.1)
+    wanted = Pipeline(FENCES)
+    right = told(wanted.take("roof", reports_of(by_time(one, other))).findings)
+    right |= told(wanted.advance(UNTIL).findings)
+    assert {finding.kind for finding in right.values()} >= {EventKind.SHIPS_MET}
+    watch = Pipeline(FENCES)
+    watch.take("roof", reports_of(by_time(one[:5], other)))
+    watch.take("roof", reports_of(one[-5:]))
+    watch.advance(UNTIL)
+    assert not watch.detection.watched_by("meeting")
+    made = Again.of(watch.fences, watch, {ONE})
+    stored = np.array([tuple(fix) for fix in other], dtype=FIX)
+    stored["seq"] += 10**6
+    beside = Standing(stored, np.zeros(len(stored), dtype=np.int8), stored["at"].copy())
+    for piece in np.array_split(np.array([tuple(fix) for fix in one], dtype=FIX), pieces)[:-1]:
+        made.take(piece, [], int(piece["at"][-1]), settled=False, beside=beside)
+    rest = np.array_split(np.array([tuple(fix) for fix in one], dtype=FIX), pieces)[-1]
+    made.take(rest, [], watch.watermark, settled=watch.settled, beside=beside)
+    assert {event.id: (event.span, event.why) for event in made.events} == {
+        id_: (event.span, event.why) for id_, event in right.items() if hasattr(event, "span")
+    }
+
+
+def by_time(*ships: list[Fix]) -> list[Fix]:
+    return sorted((fix for ship in ships for fix in ship), key=lambda fix: (fix.at, fix.mmsi))
+
+
+def test_who_is_taken_again_goes_on_with_whom_she_is() -> None:
+    """The watch takes over what two are to each other, whichever of them was taken."""
+    lines = by_time(lies(ONE, 200, sog_kn=0.1), lies(TWO, 200, 200.0, sog_kn=0.1))
+    for ship in (ONE, TWO):
+        watch, other = Pipeline(FENCES), Pipeline(FENCES)
+        watch.take("roof", reports_of(lines))
+        assert watch.detection.watched_by("meeting") == 1
+        assert {ONE, TWO} <= watch.detection.ships
+        watch.adopt(other, {ship})
+        assert watch.detection.watched_by("meeting") == 0

@@ -15,7 +15,9 @@ from monitor.simulator.simulation import simulate
 from monitor.simulator.truth import CallTruth, Truth, VesselTruth
 from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, SECOND_US
 
-NAMES = [row.name for row in SCENARIOS if not row.is_dirty]
+NAMES = [row.name for row in SCENARIOS if not row.is_dirty and row.name != "company"]
+"""Of the honest ones, those about ports: whoever is in company stops at sea, which is no call."""
+
 FENCES = default_fences()
 
 

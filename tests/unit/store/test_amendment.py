@@ -10,7 +10,7 @@ import numpy as np
 from monitor.engine.again import Again
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.pipeline import Pipeline
-from monitor.model import FIX, Amended, EventState, Fix, Refusal, Refusals, Revised
+from monitor.model import FIX, Amended, EventState, Fix, Refusal, Refusals, Revised, ShipPair
 from monitor.store.amendment import Amendment, Lateness, amendment
 from monitor.store.history import History
 from monitor.units import HOUR_US, MINUTE_US, to_datetime
@@ -123,6 +123,17 @@ def test_a_sentence_that_was_not_stored_is_that_which_was_told() -> None:
     fixes = tuple(replace(fix, sentence="") for fix in told.evidence.fixes)
     bare = replace(told, evidence=replace(told.evidence, fixes=fixes))
     assert compared(before(told=(told,)), now(told=(bare,))).changes == []
+
+
+def test_what_two_ships_were_is_amended_for_the_one_that_came_late() -> None:
+    """She may be the second of them; sentences are not looked for elsewhere."""
+    pair = ShipPair(MMSI - 1, 0, MMSI, 0)
+    told = event(1, pair)
+    fixes = tuple(replace(fix, sentence="") for fix in told.evidence.fixes)
+    bare = replace(told, evidence=replace(told.evidence, fixes=fixes))
+    made = compared(before(told=(told, event(2))), now(told=(bare, event(2))))
+    assert [change.word for change in made.changes] == [Amended.AMENDED]
+    assert made.events[0][-1] == WHY
 
 
 def test_refusals_change_by_as_many() -> None:

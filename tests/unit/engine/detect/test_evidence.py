@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.engine.detect.detector import CallFact, Fact
+from monitor.engine.detect.detector import CallFact, Fact, ordered
 from monitor.engine.detect.evidence import (
     EVIDENCE_FIXES,
     Witness,
@@ -248,3 +248,24 @@ def test_without_a_bound_hardly_anything_is_known() -> None:
     """Confidence 1."""
     assert confidence_of(Span(earliest=None, at=None, latest=5)) == 1
     assert confidence_of(Span(earliest=5, at=5, latest=None)) == 1
+
+
+def test_of_two_ships_it_says_who_the_other_is() -> None:
+    """As known then; and bears sentences only of what is near a port, for so they are stored."""
+    pair = ShipPair(MMSI, 0, MMSI + 1, 0)
+    names = Names()
+    static = Static(mmsi=MMSI + 1, name="BRIG", ship_type=52)
+    names.put([StaticReport(at=START, received_at=START, seq=0, source=0, static=static,
+                            known_at=START)])  # fmt: skip
+    names.advance(START + HOUR_US)
+    near, far = fix_at(0, seq=1), fix_at(1, 900_000.0, seq=2, mmsi=MMSI + 1)
+    event = told(fact(kind=EventKind.SHIPS_MET, geofence=None, fixes=(far, near)), pair, names)
+    assert event.why.startswith("Because. The other is BRIG, MMSI 211000002. One of them says")
+    assert event.evidence.figures["other_name"] == "BRIG"
+    assert [fix.sentence for fix in event.evidence.fixes] == ["!AIVDM", ""]
+
+
+def test_of_two_ships_at_one_instant_the_lower_number_is_first() -> None:
+    """Whichever was heard first."""
+    one, two = fix_at(0, seq=9), fix_at(0, seq=4, mmsi=MMSI + 1)
+    assert ordered(two, one, None) == (one, two)

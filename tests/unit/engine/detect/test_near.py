@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
-from monitor.engine.detect.near import PortRows, near_ports
+from monitor.engine.detect.near import PortRows, last_of, near_ports
 from monitor.engine.geofence import Fence, FenceKind, FenceSet, Port
 from monitor.engine.track import Tracker
-from monitor.model import Fix
-from tests.scenario.sea import fix_at, square_port
+from monitor.model import FIX, Fix
+from tests.scenario.sea import MMSI, fix_at, square_port
 from tests.unit.engine.detect.lamps import seen
 
 PORT = square_port()
@@ -133,3 +134,12 @@ def test_without_a_neighbour_nobody_is_elsewhere() -> None:
         [False, False],
         [False, False],
     ]
+
+
+def test_the_newest_fix_of_a_track() -> None:
+    tracker = Tracker()
+    assert last_of(tracker, MMSI, 0) is None
+    fixes = [fix_at(0), fix_at(1, 10)]
+    tracker.follow(np.array([tuple(fix) for fix in fixes], dtype=FIX))
+    assert last_of(tracker, MMSI, 0) == fixes[1]
+    assert last_of(tracker, MMSI, 1) is None
