@@ -72,11 +72,7 @@ Refusals = Counter[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """A batch of complete lines of one source.
-
-    ``received_at`` is None where the source has no clock of its own (a log): then the stamps in
-    the lines tell the time.
-    """
+    """Complete lines of one source; ``received_at`` None: a log, the stamps in it tell the time."""
 
     data: bytes  # the bytes, each line ended by LF but perhaps the last
     source: str  # where they came from: a feed's name or a file's
@@ -233,6 +229,9 @@ class EventKind(enum.StrEnum):
     FIRST_SEEN_IN_AREA = "FirstSeenInArea"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
+    IDENTITY_CHANGED = "IdentityChanged"
+    IDENTITY_FLAPPED = "IdentityFlapped"
+    IDENTITY_DOUBTED = "IdentityDoubted"
     FEED_WENT_DOWN = "FeedWentDown"
     FEED_CAME_BACK = "FeedCameBack"
     PORT_FELL_SILENT = "PortFellSilent"

@@ -84,6 +84,11 @@ def in_area(name: str, **figures: Any) -> Event:
     )  # fmt: skip
 
 
+def at_sea(kind: EventKind, why: str, **fields: Any) -> Event:
+    """Something about a ship, wherever she is; told at noon."""
+    return there(kind, why, subject=Ship(MMSI, 0), geofence=None, lon=33.2, lat=34.1, **fields)
+
+
 EVENTS = {
     "watched-arrives": there(
         EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
@@ -101,6 +106,12 @@ EVENTS = {
         evidence=because(unheard_s=50_400),
     ),
     "watched-in-area": in_area("Gate of Tobruk"),
+    "watched-identity": at_sea(
+        EventKind.IDENTITY_CHANGED,
+        "Her name was SPARTA II, now SEVERNYY VETER; her call sign was UBEW5, now UBEW6.",
+        confidence=3, span=span(-40, None, 0),
+        evidence=because(changed="name, call sign", old_name="SPARTA II"),
+    ),
     "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,

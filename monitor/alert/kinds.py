@@ -35,6 +35,13 @@ KINDS = {
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),
     EventKind.AREA_LEFT: Words("leaves a drawn area", "left the area"),
     EventKind.FIRST_SEEN_IN_AREA: Words("is found in a drawn area", "was found in the area"),
+    EventKind.IDENTITY_CHANGED: Words("changes who she says she is", "changed who she says she is"),
+    EventKind.IDENTITY_FLAPPED: Words(
+        "is said to be two ships by turns", "was said to be two ships by turns"
+    ),
+    EventKind.IDENTITY_DOUBTED: Words(
+        "says a number that cannot be true", "said a number that cannot be true"
+    ),
     EventKind.FEED_WENT_DOWN: Words("goes down", "went down", "a feed"),
     EventKind.FEED_CAME_BACK: Words("comes back", "came back", "a feed"),
     EventKind.PORT_FELL_SILENT: Words("is not heard", "was not heard any more", "a port"),

@@ -254,7 +254,7 @@ class Pipeline:
         watermark = self._order.watermark
         told = self.detection.take(
             tracks, self._names.due, watermark, self._names.said_by,
-            self._listening.due(until, watermark),
+            self._listening.due(until, watermark), self._names.news, self._names.stood,
         )  # fmt: skip
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()

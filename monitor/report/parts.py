@@ -71,6 +71,8 @@ WORTH = {
     EventKind.REAPPEARED_INSIDE: "heard again in port",
     EventKind.REAPPEARED_ELSEWHERE: "heard again elsewhere",
     EventKind.PASSED_THROUGH: "passed through", EventKind.VOYAGE_MADE: "made a voyage",
+    EventKind.IDENTITY_CHANGED: "changed who she says she is",
+    EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",
 }  # fmt: skip
 """Kinds of events that are evidence, and what they say."""
 

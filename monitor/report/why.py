@@ -32,6 +32,9 @@ NOT_PROVED = {
     "Berthed": "That she lies there does not say that she loads or unloads, nor what.",
     "PortArrived": "That she arrived does not say why.",
     "PortDeparted": "Where she goes is what she says, if she says it.",
+    "IdentityChanged": "Names and numbers are typed by hand: that they change does not say why.",
+    "IdentityFlapped": "Which of two ships that use a number it was given to is not known by it.",
+    "IdentityDoubted": "A number that cannot be true may be a slip of whoever typed it.",
     "FeedWentDown": "That no line comes does not say where the fault is: there, here or between.",
     "PortFellSilent": "That nobody is heard does not say that nobody is there.",
 }

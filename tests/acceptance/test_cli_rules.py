@@ -12,7 +12,7 @@ from tests.acceptance.desk import Desk
 
 SHIP = (
     "watched-arrives", "watched-leaves", "watched-goes-dark", "watched-reappears",
-    "watched-in-area", "area-entered",
+    "watched-in-area", "watched-identity", "area-entered",
     "tartus-to-tobruk", "naval-berth", "dark-in-port", "feed-down", "port-not-heard",
 )  # fmt: skip
 BERTHS = (

@@ -11,6 +11,7 @@ from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
+from monitor.engine.detect.vessel.changed import Identities
 from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
@@ -18,6 +19,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     UnseenCrossings,
     Voyages,
     Areas,
+    Identities,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

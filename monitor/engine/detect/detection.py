@@ -14,8 +14,9 @@ from monitor.engine.detect.detector import AnyDetector, Seen, Told
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Claim
+from monitor.engine.identity import Claim, News
 from monitor.engine.kept import Kept
+from monitor.engine.stood import UNSTOOD, Stood
 from monitor.engine.track import Tracks
 from monitor.model import StaticReport, Subject
 
@@ -54,6 +55,8 @@ class Detection:
         until: int,
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
         besides: Sequence[Told] = (),
+        news: Sequence[News] = (),
+        stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD,
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
@@ -66,8 +69,9 @@ class Detection:
         for stage in self._stages:
             for lookout in stage:
                 seen = Seen(
-                    tracks=tracks, near=near, statics=statics, told=told, until=until, said=said
-                )
+                    tracks=tracks, near=near, statics=statics, news=list(news), told=told,
+                    until=until, said=said, stood=stood,
+                )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
         if besides:
