@@ -112,6 +112,17 @@ EVENTS = {
         confidence=3, span=span(-40, None, 0),
         evidence=because(changed="name, call sign", old_name="SPARTA II"),
     ),
+    "watched-destination": at_sea(
+        EventKind.DESTINATION_CHANGED,
+        "Under way she declares TO ORDER (for orders), and no more EG PSD (Port Said).",
+        confidence=3, span=span(-40, None, 0), evidence=because(new_destination="TO ORDER"),
+    ),
+    "watched-declared": there(
+        EventKind.DECLARED_ELSEWHERE,
+        "She arrived here and declared EG PSD (Port Said) before she came and since.",
+        subject=ShipAtPort(MMSI, 0, "tobruk"), geofence="tobruk-harbour", lon=23.99, lat=32.075,
+        confidence=3,
+    ),
     "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,

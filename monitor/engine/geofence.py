@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from monitor.destinations import Destinations, Watched
 from monitor.units import DEGREE_M, EARTH_RADIUS_M, NAUTICAL_MILE_M
 
 
@@ -229,6 +230,11 @@ class FenceSet:
 
     ports: tuple[Port, ...]
     areas: tuple[Area, ...] = ()  # also those that were removed: what is late may concern them
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """What ships mean that declare a destination, these ports among others."""
+        return Destinations(Watched(port.id, port.name, port.unlocode) for port in self.ports)
 
     @cached_property
     def _grid(self) -> NDArray[np.bool_]:

@@ -35,6 +35,10 @@ NOT_PROVED = {
     "IdentityChanged": "Names and numbers are typed by hand: that they change does not say why.",
     "IdentityFlapped": "Which of two ships that use a number it was given to is not known by it.",
     "IdentityDoubted": "A number that cannot be true may be a slip of whoever typed it.",
+    "DestinationChanged": "Destinations are typed by hand: where she goes is not known by them.",
+    "DestinationVaried": "Destinations are typed by hand: where she goes is not known by them.",
+    "DeclaredElsewhere": "Destinations are typed by hand, and often left as they were.",
+    "DraughtChanged": "Draughts are typed by hand: this does not say that she loaded, nor where.",
     "FeedWentDown": "That no line comes does not say where the fault is: there, here or between.",
     "PortFellSilent": "That nobody is heard does not say that nobody is there.",
 }

@@ -12,7 +12,8 @@ from tests.acceptance.desk import Desk
 
 SHIP = (
     "watched-arrives", "watched-leaves", "watched-goes-dark", "watched-reappears",
-    "watched-in-area", "watched-identity", "area-entered",
+    "watched-in-area", "watched-identity", "watched-destination", "watched-declared",
+    "area-entered",
     "tartus-to-tobruk", "naval-berth", "dark-in-port", "feed-down", "port-not-heard",
 )  # fmt: skip
 BERTHS = (
@@ -68,10 +69,10 @@ def test_rules_are_checked_without_a_database(desk: Desk) -> None:
     """Those that ship, and with one's own beside them."""
     out = good(desk, {}, "rules", "check")
     assert fits(out)
-    assert " ".join(out.split()).startswith("11 rules, the ones that ship: good. ")
+    assert " ".join(out.split()).startswith("14 rules, the ones that ship: good. ")
     assert f"naval-berth: {BERTHS[:40]}" in out
     out = good(desk, own(desk), "rules", "check")
-    assert " ".join(out.split()).startswith("12 rules, with those of ")
+    assert " ".join(out.split()).startswith("15 rules, with those of ")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 def test_the_rules_that_ship_are_good_and_say_how_much_they_may_raise() -> None:
     """Quiet by design: each has a most a day."""
     found = rules_of(None)
-    assert len(found) == DEFAULTS.read_text().count("[[rule]]") == 12
+    assert len(found) == DEFAULTS.read_text().count("[[rule]]") == 14
     assert all(rule.enabled and rule.max_per_day for rule in found)
     assert len({rule.name for rule in found}) == len(found)
 

@@ -8,10 +8,13 @@ out to several engines, and places be looked at behind them.
 from __future__ import annotations
 
 from monitor.engine.detect.detector import AnyDetector
+from monitor.engine.detect.port.elsewhere import CallsElsewhere
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.changed import Identities
+from monitor.engine.detect.vessel.declared import Declarations
+from monitor.engine.detect.vessel.draught import Draughts
 from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
@@ -20,6 +23,9 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Voyages,
     Areas,
     Identities,
+    Declarations,
+    CallsElsewhere,
+    Draughts,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()
