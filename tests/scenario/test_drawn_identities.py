@@ -71,9 +71,11 @@ def test_a_change_across_a_silence_has_the_silence_for_bounds() -> None:
     ]
 
 
-@pytest.mark.parametrize("words", ["AAABAAA", "AAAXAAAYAAA", "AAAB", "BAAAA", "AAA.A.AA", "AAAAAA"])
+@pytest.mark.parametrize(
+    "words", ["AAABAAA", "AAAXAAAYAAA", "AAABAAABAA", "AAAB", "BAAAA", "AAA.A.AA", "AAAAAA"]
+)
 def test_what_is_said_once_is_a_slip(words: str) -> None:
-    """In the middle, twice but another, at the end, and at the begin."""
+    """In the middle, twice another or the same, at the end, and at the begin."""
     assert say(words, A=ALDA, B=BERTA, X=alda(name="ALDB"), Y=alda(name="ALFA")) == []
 
 
@@ -112,7 +114,7 @@ def test_two_ships_on_one_number_are_told_once() -> None:
     events = say("ABABABABABAB", A=ALDA, B=WHOLLY)
     assert lines(events) == [
         (
-            "IdentityFlapped [6m..18m] @ 18m: By turns she says name ALDA and BERTA; call sign"
+            "IdentityFlapped [6m..30m] @ 30m: By turns she says name ALDA and BERTA; call sign"
             " UBEW6 and ABCD; IMO number 9268710 and 9160994; kind cargo and tanker; size"
             " 120 x 18 m and 170 x 18 m: two ships use her number, or a set is switched."
         )

@@ -38,7 +38,7 @@ PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport")
+SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "sayings")
 
 
 @cache
@@ -58,6 +58,13 @@ def test_the_seas_tell_of_areas() -> None:
     """Else it would not be seen what of them depends on cuts."""
     every = "".join(whole(scenario, 1) for scenario in SCENARIOS)
     assert all(kind in every for kind in ("AreaEntered", "AreaLeft", "FirstSeenInArea"))
+
+
+def test_the_seas_tell_of_what_ships_say() -> None:
+    """And that they call elsewhere than they say."""
+    every = whole("sayings", 1) + whole("fleet", 1)
+    kinds = ("IdentityChanged", "IdentityFlapped", "DestinationChanged", "DeclaredElsewhere")
+    assert all(kind in every for kind in kinds)
 
 
 def told(found: list[Any]) -> str:

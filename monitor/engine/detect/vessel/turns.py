@@ -3,9 +3,10 @@
     said            is                  a value stands that was said twice, AGAIN_US apart,
     A A A B         a slip              with nothing else in between. What was said once is a slip,
     A A A B B       a change            as of a set that is being typed at, or a report that was
-    A A B A B       flapping            garbled. Two values that both came back within KEEP_US are
-    A A B A C A     slips               two that are said by turns: by a set that is switched to and
-                                        fro, or by two ships.
+    A A B A B       slips               garbled. Two values that both came back within KEEP_US are
+    A A B B A B     flapping            said by turns, by a set that is switched to and fro, or by
+    A B A B A B     flapping            two ships; what never stood, when it is said in SLIPS turns.
+    A A B A C A     slips
 
 What was said is remembered for KEEP_US after the last turn, and no longer.
 """
@@ -23,6 +24,9 @@ KEEP_US = 7 * DAY_US
 
 MOST = 32
 """Turns that are remembered: more within a week, none of which came back, are noise."""
+
+SLIPS = 3
+"""Turns of a value that never stood, from which on it is meant: the same slip is made twice."""
 
 Same = Callable[[str, str], bool]
 """Whether two values mean one thing, however they are written."""
@@ -76,13 +80,13 @@ class Turns:
         return next((one for one in reversed(self.turns[:-1]) if one.stands), None)
 
     def back(self, same: Same) -> int:
-        """How many values came back, of those that are remembered."""
-        found: list[str] = []
-        for place, one in enumerate(self.turns):
-            came = any(same(one.value, other.value) for other in self.turns[:place])
-            if came and not any(same(one.value, known) for known in found):
-                found.append(one.value)
-        return len(found)
+        """How many values came back and are meant, of those that are remembered."""
+        found = 0
+        for value in self.values(same):
+            said = [one for one in self.turns if same(one.value, value)]
+            stood = any(one.stands for one in said)
+            found += len(said) >= SLIPS or (stood and len(said) > 1)
+        return found
 
     def values(self, same: Same) -> list[str]:
         """Values that are remembered, each once, in order."""
