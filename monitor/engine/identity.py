@@ -6,21 +6,28 @@ does not depend on how batches were cut.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.engine import said_kept
 from monitor.engine.kept import Kept
 from monitor.engine.stood import AGAIN_US, MARK_US, UNSTOOD, Stood, noted
 from monitor.model import Static, StaticReport
-from monitor.units import NO_TIME
+from monitor.units import MINUTE_US, NO_TIME
 
 Claim = tuple[float | None, str | None]
 """Draught (m) and destination, as reported; None: never."""
 
 FIELDS = tuple(field.name for field in fields(Static) if field.name not in {"mmsi", "eta"})
 """What is remembered of static reports: each as it was said last. The ETA bears no year."""
+
+FORGET_US = MINUTE_US
+"""How often it is looked which of the reports that were passed over nobody needs any more."""
+
+_KNOWN_AT = attrgetter("known_at")
 
 Known = list[tuple[int, Static, Stood]]
 """(since, what she says from then on, since when it stands), oldest first."""
@@ -59,7 +66,8 @@ class Names:
         self.news: list[News] = []  # and what is said again
         self._stood: dict[int, Stood] = {}
         self._marks: dict[int, list[int]] = {}  # see ``_is_again``
-        self._again: dict[int, list[StaticReport]] = {}  # see ``put``
+        self._again: dict[int, list[StaticReport]] = {}  # see ``put``; in order of time
+        self._forget_at = NO_TIME  # the watermark from which on those that it passed are forgotten
         self._restood: set[int] = set()  # ships of which it changed since when what they say stands
         self._waiting: dict[str, StaticReport] = {}  # by key
         self._newest: dict[int, tuple[int, Static]] = {}  # what waits included
@@ -80,12 +88,14 @@ class Names:
         for static in statics:
             mmsi = static.static.mmsi
             if not self._is_news(static):
-                self._again.setdefault(mmsi, []).append(static)
+                insort(self._again.setdefault(mmsi, []), static, key=_KNOWN_AT)
                 continue
             news[said_kept.key_of(static)] = static
-            for again in self._again.get(mmsi, ()):  # it came before these, and they take it back
-                if again.known_at > static.known_at:
-                    news[said_kept.key_of(again)] = again
+            passed = self._again.get(mmsi)
+            if passed and passed[-1].known_at > static.known_at:  # they take it back
+                place = bisect_right(passed, static.known_at, key=_KNOWN_AT)
+                news |= {said_kept.key_of(again): again for again in passed[place:]}
+                del passed[place:]
         self._waiting |= news
         self._fresh |= news.keys()
 
@@ -107,11 +117,13 @@ class Names:
                 self.due.append(report)
             self.news.append(News(report, before, stood))
             known.append((at, after, noted(stood, before, report.static, at)))
-        self._again = {
-            mmsi: stay
-            for mmsi, reports in self._again.items()
-            if (stay := [report for report in reports if report.known_at >= until])
-        }
+        if until >= self._forget_at:
+            self._forget_at = until + FORGET_US
+            self._again = {
+                mmsi: reports[bisect_left(reports, until, key=_KNOWN_AT) :]
+                for mmsi, reports in self._again.items()
+                if reports and reports[-1].known_at >= until
+            }
 
     def as_of(self, mmsi: int, at: int) -> Static:
         """What a ship was known to say of herself at an instant (us) of this batch."""
@@ -252,6 +264,7 @@ class Names:
         self.known = found.said
         self._newest = {mmsi: (NO_TIME, said) for mmsi, said in self.known.items()}
         self._words, self._stood, self._marks, self._again = {}, {}, {}, {}
+        self._forget_at = NO_TIME
         self._stands(found.stood)
         self._waiting, self._left = found.waiting, found.gone
         for static in self._waiting.values():

@@ -16,7 +16,7 @@ from monitor.alert.life import Act, State
 from monitor.alert.message import Message, Word, to_payload
 from monitor.alert.noise import noisy_message
 from monitor.alert.rules import Rule, Step, hits
-from monitor.alert.seen import Seen, fence_of
+from monitor.alert.seen import Seen, fence_of, said_before
 from monitor.alert.story import Alert, Change, Mute, Reason, take, taken_up
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
@@ -189,10 +189,10 @@ class Desk:
         """An event as rules see it: with what was known when it was decided."""
         lists: dict[str, str] = {}
         possible: dict[str, str] = {}
-        if event.said is not None:
-            at = event.decided_at
-            for match in watchlist.matches(event.said, at, known_at_us=at):
-                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {match.why}"
+        at = event.decided_at
+        for said, when in ((event.said, ""), (said_before(event), "Before that: ")):
+            for match in () if said is None else watchlist.matches(said, at, known_at_us=at):
+                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {when}{match.why}"
                 (lists if match.may_page else possible).setdefault(match.entry.list, words)
         return Seen(
             event=event, fence=fence_of(self._fences, event), lists=lists, possible=possible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -172,6 +173,31 @@ def test_digits_that_no_country_has_are_told_once() -> None:
 @pytest.mark.parametrize(("words", "mmsi"), [("A", 646_000_001), ("AAAA", 273_000_001)])
 def test_a_garbled_number_and_a_good_one_are_not_told(words: str, mmsi: int) -> None:
     assert say(words, mmsi=mmsi, A=ALDA) == []
+
+
+# -- any story -----------------------------------------------------------------------------------
+
+MANY = {
+    "A": ALDA, "B": BERTA, "C": WHOLLY, "D": alda(imo=FALSE_IMO), "E": {"name": "ALDA"},
+    "F": {"callsign": "ABCD", "ship_type": 80}, "G": alda(destination="TOBRUK"),
+    "H": alda(destination="FOR ORDERS", draught_m=9.0), "I": alda(name="ALDA "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_story_is_the_same_however_it_comes(seed: int) -> None:
+    """Cut anywhere, out of order, and as the ship is taken again: ``say`` looks at all of these."""
+    chance = random.Random(seed)
+    letters = chance.sample(sorted(MANY), chance.choice((2, 3, 5)))
+    words = [
+        "".join(chance.choice([*letters, letters[0], "."]) for _ in range(chance.randrange(1, 25)))
+        for _ in range(chance.randrange(1, 6))
+    ]
+    days = sorted(chance.choice((3, 24, 80, 200)) * n + chance.random() for n in range(len(words)))
+    mmsi = chance.choice((MMSI, 646_000_001))
+    events = say(*words, at=days, mmsi=mmsi, **MANY)
+    assert len({one.id for one in events}) == len(events)
+    assert all(one.span.latest is not None and one.span.latest <= one.decided_at for one in events)
 
 
 def test_of_kinds_nobody_else_tells() -> None:

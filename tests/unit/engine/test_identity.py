@@ -301,6 +301,16 @@ def test_what_is_news_bears_what_she_said_before() -> None:
     assert stands(names, 9, "imo") == [None, None]
 
 
+def test_a_flood_of_one_ship_is_taken_in_time() -> None:
+    """Repeated and new by turns, the newest first: looked at one by one, not each with all."""
+    names, count = Names(), 4_000
+    names.put([said(count - n, "ALDA" if n % 2 else f"N{n}", seq=n) for n in range(count)])
+    names.put([said(count + n / 1e6, "ZULU", seq=n) for n in range(count)])
+    names.put([said(count - n, f"M{n}", seq=n) for n in range(count)])
+    names.advance(at(2 * count))
+    assert names.of(MMSI, at(2 * count)) == "ZULU"
+
+
 def test_reports_in_two_parts_are_noted_apart() -> None:
     """Types 24 A and B: one says the name, the other the rest."""
     names = Names()
