@@ -236,6 +236,9 @@ class EventKind(enum.StrEnum):
     DESTINATION_VARIED = "DestinationVaried"
     DECLARED_ELSEWHERE = "DeclaredElsewhere"
     DRAUGHT_CHANGED = "DraughtChanged"
+    WENT_DARK = "WentDark"
+    REAPPEARED = "Reappeared"
+    MAY_HAVE_REACHED = "MayHaveReached"
     FEED_WENT_DOWN = "FeedWentDown"
     FEED_CAME_BACK = "FeedCameBack"
     PORT_FELL_SILENT = "PortFellSilent"
@@ -334,10 +337,7 @@ class Revised(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened, or a change of its state (then the id is the same).
-
-    ``decided_at`` is when, in the log's time, it could first be said: events are ordered by it.
-    """
+    """Something that happened, or a change of its state (then the id is the same)."""
 
     id: str  # 32 hex digits, a pure function of kind, subject, place and first evidence
     kind: EventKind
@@ -346,7 +346,7 @@ class Event:
     name: str | None  # of the ship, as known at decided_at
     geofence: str | None
     span: Span
-    decided_at: int
+    decided_at: int  # us; when, in the log's time, it could first be said: they are ordered by it
     confidence: int  # 1..4, see evidence.confidence_of
     lon: float | None  # None: it is about no place
     lat: float | None

@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
+from tests.quick_cluster import QuickCluster
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
@@ -35,9 +36,9 @@ def cluster() -> Iterator[Cluster]:
     """A private PostGIS of this test run, with a migrated template."""
     home = Path(tempfile.mkdtemp(prefix="mmm-test-", dir="/tmp"))
     home.chmod(0o755)
-    found = Cluster(home=home)
+    found = QuickCluster(home=home)
     try:
-        found.start()
+        found.start_forgetful()
         migrate(found.create_database("template_monitor"))
         yield found
     finally:

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from monitor.engine.odd import Became, Candidacy
+from monitor.engine.candidate import Became, Candidacy
 from monitor.model import (
     CallState,
     Event,

@@ -6,6 +6,7 @@ Each rule is met by an event written down by hand; the message is made as a watc
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,14 @@ EVENTS = {
         span=span(0, 0, 240), decided_at=after(240), said=None, name=None,
         evidence=because(silence_s=14_400, cause="vessel"),
     ),
+    "watched-dark-at-sea": there(
+        EventKind.WENT_DARK,
+        "Not heard for 6 h, last 64 NM off tartus; before that heard in 12 of 12 hours. With it,"
+        " shortly before: destination changed from PORT SAID to FOR ORDERS.",
+        subject=Ship(MMSI, 0), geofence=None, lon=34.61, lat=34.52, confidence=2,
+        span=span(0, None, 120), decided_at=after(360),
+        evidence=because(grade="dark", silence_s=21_600, port="tartus"),
+    ),
     "feed-down": told_of(
         NamedFeed("harbour"), EventKind.FEED_WENT_DOWN, 15,
         "No line came for 15 min."
@@ -160,7 +169,13 @@ def met(name: str) -> tuple[Seen, list[Rule]]:
         for match in Watchlist([SHIP]).matches(event.said, at, known_at_us=at):
             lists[match.entry.list] = match.why
     seen = Seen(event=event, fence=fence_of(fences, event), lists=lists)
-    return seen, list(hits(rules_of(None), seen))
+    return seen, list(hits(_on(rules_of(None), name), seen))
+
+
+def _on(rules: Sequence[Rule], name: str) -> list[Rule]:
+    """Rules, and this one switched on."""
+    return [rule.model_copy(update={"enabled": True}) if rule.name == name else rule
+            for rule in rules]  # fmt: skip
 
 
 def message(name: str) -> Message:

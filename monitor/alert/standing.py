@@ -38,6 +38,7 @@ OVER = frozenset({K.PORT_DEPARTED, K.REAPPEARED_ELSEWHERE, K.PASSED_THROUGH})
 IN_PORT = Lasting("in port", frozenset())
 LASTS = {
     K.WENT_DARK_INSIDE: Lasting("dark", frozenset({K.REAPPEARED_INSIDE})),
+    K.WENT_DARK: Lasting("dark", frozenset({K.REAPPEARED})),
     K.BERTHED: Lasting("berthed", frozenset({K.UNBERTHED, K.BERTHED, K.ANCHORED})),
     K.ANCHORED: Lasting("at anchor", frozenset({K.ANCHOR_WEIGHED, K.ANCHORED, K.BERTHED})),
     K.PORT_ARRIVED: IN_PORT,

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
 from monitor.engine.geofence import FenceSet
-from monitor.engine.odd import Candidacy
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Reorder

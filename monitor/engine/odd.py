@@ -15,12 +15,9 @@ Should the old track be heard again after all, it goes on where it was.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
-from typing import NamedTuple
 
+from monitor.engine.candidate import Became, Candidacy, Candidate, Taken, Way
 from monitor.engine.reach import STRAY_US, Known, away_m, follows, is_frozen, known_by, needed_kn
 from monitor.model import Fix
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, NO_TIME
@@ -31,11 +28,6 @@ CONFIRMING_FIXES = 3
 SECOND_SHIP_US = 20 * MINUTE_US
 """A candidate heard for as long, in turn with the track, is a ship of her own. Spoofing mostly
 silences the true positions meanwhile; a stranger's minute is not worth a second ship."""
-
-MEANWHILE = 2.0
-"""The track is heard *meanwhile* where it is heard between two fixes of the candidate that are no
-further apart than twice its usual interval: who leaps to and fro all day is one ship, who is at
-both places at once is two."""
 
 TAKEOVER_US = 6 * HOUR_US
 """A candidate heard for as long, while the track is silent, is where the number is said to be now.
@@ -74,65 +66,6 @@ KNOWN_AGAIN_US = 3 * HOUR_US
 """There, a candidate that one of them can be must be heard alone for as long."""
 
 
-class Became(enum.StrEnum):
-    """What came of a candidate."""
-
-    REFUSED = "refused"  # the track went on, or nothing confirmed it
-    SECOND_SHIP = "second_ship"  # another ship on the same number
-    LEAPT = "leapt"  # where the number is now, after a leap that no ship can make
-
-
-class Way(enum.Enum):
-    """How a fix continues its track."""
-
-    FROM_BEFORE = enum.auto()  # the ship went there from the fix before
-    NEW = enum.auto()  # it is the first of a ship, whoever had the number of her track before
-    LEAP = enum.auto()  # no ship can have gone there from the fix before
-
-
-class Candidacy(NamedTuple):
-    """What came of a candidate, to be kept: see ``Became``."""
-
-    mmsi: int
-    first: Fix
-    last: Fix
-    fixes: int  # how many there were
-    track: Fix | None  # where the nearest track was, when it began
-    origin: int | None  # the number of that track
-    away_m: float  # of its first fix from there
-    became: Became
-    number: int | None  # of the track that it became
-    decided_at: int  # us
-
-
-class Taken(NamedTuple):
-    """A fix that is believed."""
-
-    fix: Fix
-    number: int  # of the track
-    decided_at: int  # us
-    way: Way = Way.FROM_BEFORE
-
-
-@dataclass(slots=True)
-class Candidate:
-    """Fixes that agree with each other, and with no track."""
-
-    fixes: list[Fix]  # the first, the last, and at most MOST_HELD
-    origin: Fix | None  # last fix of the nearest track when it began
-    origin_number: int | None = None
-    count: int = 1
-    meanwhile: int = 0  # fixes of a track between two of these
-    between: bool = False  # a track was heard since the last of these
-    alone_at: int | None = None  # us; the first of these since a track was heard
-
-    @property
-    def alone(self) -> list[Fix]:
-        """Those since a track was heard."""
-        at = self.alone_at
-        return [] if at is None else [fix for fix in self.fixes if fix.at >= at]
-
-
 @dataclass(slots=True)
 class Odd:
     """A vessel with several tracks or with candidates."""
@@ -142,6 +75,8 @@ class Odd:
     several: bool = False  # ships were told apart on the number
     since_at: int = 0  # us; since when track 0 is heard without a leap
     known: dict[int, Known] = field(default_factory=dict)  # number -> what else is known of it
+    left: Fix | None = None  # where track 0 was before it leapt while it was young
+    left_us: int = 0  # for how long it was heard there
 
 
 @dataclass(slots=True)
@@ -212,7 +147,7 @@ class Sorting:
     def plain(self) -> bool:
         """Whether she is odd no more."""
         odd = self.odd
-        return not odd.held and odd.tracks.keys() == {0} and not odd.several
+        return not (odd.held or odd.several or odd.left) and odd.tracks.keys() == {0}
 
     def _forget(self, now: int) -> None:
         odd = self.odd
@@ -222,6 +157,8 @@ class Sorting:
             for number in [n for n, last in odd.tracks.items() if last.at < ends]:
                 del odd.tracks[number]
                 del odd.known[number]
+        if odd.left is not None and now - odd.left.at > TAKEOVER_US:
+            odd.left, odd.left_us = None, 0
         for one in [c for c in odd.held if now - c.fixes[-1].at > HELD_US]:
             self._drop(one, now)
 
@@ -280,7 +217,7 @@ class Sorting:
             odd.held.append(Candidate([fix], origin, from_, alone_at=fix.at))
             return
         one = odd.held[min(near)[1]]
-        if one.between and fix.at - one.fixes[-1].at <= _meanwhile_us(one):
+        if one.between and fix.at - one.fixes[-1].at <= one.meanwhile_us:
             one.meanwhile += 1
         one.between = False
         if one.alone_at is None:
@@ -300,7 +237,7 @@ class Sorting:
             self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
             return
         alone = one.alone
-        if len(alone) >= CONFIRMING_FIXES and now - alone[0].at >= self._takeover_us(known):
+        if len(alone) >= CONFIRMING_FIXES and now - alone[0].at >= self._takeover_us(one, known):
             self._leap(one, known, now)
 
     def _known_again(self, one: Candidate) -> int | None:
@@ -313,17 +250,34 @@ class Sorting:
         ]
         return min(found)[1] if found else None
 
-    def _takeover_us(self, known: int | None) -> int:
+    def _takeover_us(self, one: Candidate, known: int | None) -> int:
         """How long a candidate must be heard alone."""
         if self._young():
             return YOUNG_US
+        if self._returns(one):
+            stayed = self.odd.tracks[0].at - self.odd.since_at
+            return min(max(YOUNG_US, stayed - self.odd.left_us), TAKEOVER_US)
         return TAKEOVER_US if known is None else KNOWN_AGAIN_US
 
     def _young(self) -> bool:
-        """Whether her only track is hardly known itself."""
+        """Whether her only track is hardly known itself: at all, or behind a long silence."""
         odd = self.odd
         track = odd.tracks.get(0) if len(odd.tracks) == 1 else None
-        return track is not None and track.at - odd.since_at < YOUNG_US
+        if track is None or track.at - odd.since_at < YOUNG_US:
+            return track is not None
+        known = odd.known[0]
+        silent = known.before_at != NO_TIME and known.jump_at - known.before_at >= TAKEOVER_US
+        return silent and track.at - known.jump_at < YOUNG_US
+
+    def _returns(self, one: Candidate) -> bool:
+        """Whether it goes on from where her only track leapt away while it was young.
+
+        Of two places neither is known better by having been heard first, but by having been heard
+        for longer.
+        """
+        odd, first = self.odd, one.fixes[0]
+        left = odd.left if odd.tracks.keys() == {0} else None
+        return left is not None and first.at - left.at <= TAKEOVER_US and follows(left, first)
 
     def _outweighs(self, one: Candidate) -> bool:
         """Whether, at the end of all input, the candidate was heard longer than the track."""
@@ -335,8 +289,11 @@ class Sorting:
     def _leap(self, one: Candidate, known: int | None, now: int) -> None:
         """The number is where the candidate is: as one ship if hardly a track was known before."""
         alone = one.alone
-        if known is None and self._young():
-            known, self.odd.since_at = 0, alone[0].at
+        if known is None and ((back := self._returns(one)) or self._young()):
+            known, odd, track = 0, self.odd, self.odd.tracks[0]
+            before_us = odd.left_us if back else 0
+            odd.left, odd.left_us = track, track.at - odd.since_at
+            odd.since_at = alone[0].at - before_us
         self._become(one, alone, known, Became.LEAPT, now)
 
     def _become(
@@ -381,9 +338,3 @@ class Sorting:
         odd.known[number] = known_by(None if last is None else odd.known[number], last, fix)
         self.taken.append(taken)
         odd.tracks[number] = fix
-
-
-def _meanwhile_us(one: Candidate) -> int:
-    """How far apart fixes of a candidate may be for what lies between them to be meanwhile."""
-    gaps = [after.at - before.at for before, after in pairwise(one.fixes)]
-    return round(MEANWHILE * median(gaps)) if gaps else 0

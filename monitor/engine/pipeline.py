@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from monitor.arrays import joined, rows_at
 from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality
+from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
@@ -26,13 +27,12 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.listening import Listening
-from monitor.engine.odd import Candidacy
 from monitor.engine.reception import KEEP_US, Reception
 from monitor.engine.remembered import Recalled, Remembered
 from monitor.engine.reorder import LATENESS_US, Reorder
 from monitor.engine.snapshot import NAMED, Snapshot, believed
 from monitor.engine.track import Tracker
-from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport
+from monitor.model import FIX, Fix, Refusal, Refusals, Reports, StaticReport
 from monitor.units import NO_TIME
 
 HEAD_VERSION = 2
@@ -254,7 +254,8 @@ class Pipeline:
         watermark = self._order.watermark
         told = self.detection.take(
             tracks, self._names.due, watermark, self._names.said_by,
-            self._listening.due(until, watermark), self._names.news, self._names.stood,
+            self._listening.due(until, watermark), self._last, self._names.news,
+            self._names.stood,
         )  # fmt: skip
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
@@ -268,6 +269,16 @@ class Pipeline:
             nothing(), fixes=tracks.fixes, tracks=tracks.links["track"], findings=findings,
             candidates=candidates, disbelieved=disbelieved, refusals=refusals,
         )  # fmt: skip
+
+    def _last(self, mmsi: int, track: int) -> Fix | None:
+        """The newest fix of a ship on a track."""
+        tracker = self.tracker
+        if (odd := tracker.odd.get(mmsi)) is not None:
+            return odd.tracks.get(track)
+        slot = None if track else tracker.index.get(mmsi)
+        if slot is None or not tracker.last["mmsi"][slot]:
+            return None
+        return Fix._make(tracker.last[slot].item())
 
     def _count(self, refusals: Refusals, sources: NDArray[np.uint16], reason: Refusal) -> None:
         numbers = np.bincount(sources)

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.arrays import rows_at
+from monitor.engine.candidate import Became, Candidacy, Taken, Way
 from monitor.engine.geofence import distance_m
-from monitor.engine.odd import Became, Candidacy, Odd, Sorting, Taken, Way
+from monitor.engine.odd import Odd, Sorting
 from monitor.engine.reach import FROZEN_KN, STRAY_M, Known, goes_on, is_frozen, reach_m
 from monitor.model import FIX, Fix, Refusal
 from monitor.units import KNOT_MPS, NO_TIME, SECOND_US

@@ -70,6 +70,7 @@ WORTH = {
     EventKind.WENT_DARK_INSIDE: "went dark in port",
     EventKind.REAPPEARED_INSIDE: "heard again in port",
     EventKind.REAPPEARED_ELSEWHERE: "heard again elsewhere",
+    EventKind.WENT_DARK: "went dark at sea", EventKind.REAPPEARED: "heard again at sea",
     EventKind.PASSED_THROUGH: "passed through", EventKind.VOYAGE_MADE: "made a voyage",
     EventKind.IDENTITY_CHANGED: "changed who she says she is",
     EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from monitor.engine.odd import Candidacy
+from monitor.engine.candidate import Candidacy
 from monitor.model import (
     SUBJECTS,
     UNKNOWN,

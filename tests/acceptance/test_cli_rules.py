@@ -14,7 +14,8 @@ SHIP = (
     "watched-arrives", "watched-leaves", "watched-goes-dark", "watched-reappears",
     "watched-in-area", "watched-identity", "watched-destination", "watched-declared",
     "area-entered",
-    "tartus-to-tobruk", "naval-berth", "dark-in-port", "feed-down", "port-not-heard",
+    "tartus-to-tobruk", "naval-berth", "dark-in-port", "watched-dark-at-sea",
+    "feed-down", "port-not-heard",
 )  # fmt: skip
 BERTHS = (
     "Warning, to all channels, when a ship berths, the use of the polygon is naval, and the"
@@ -45,7 +46,7 @@ def test_the_rules_that_ship_are_listed(desk: Desk, env: dict[str, str]) -> None
     assert fits(out)
     found = listed(desk, env, "rules", "list")
     assert tuple(row["name"] for row in found) == SHIP
-    assert all(row["enabled"] for row in found)
+    assert [row["name"] for row in found if not row["enabled"]] == ["watched-dark-at-sea"]
 
 
 def test_a_rule_is_read_back_as_a_sentence(desk: Desk, env: dict[str, str]) -> None:
@@ -69,10 +70,10 @@ def test_rules_are_checked_without_a_database(desk: Desk) -> None:
     """Those that ship, and with one's own beside them."""
     out = good(desk, {}, "rules", "check")
     assert fits(out)
-    assert " ".join(out.split()).startswith("14 rules, the ones that ship: good. ")
+    assert " ".join(out.split()).startswith("15 rules, the ones that ship: good. ")
     assert f"naval-berth: {BERTHS[:40]}" in out
     out = good(desk, own(desk), "rules", "check")
-    assert " ".join(out.split()).startswith("15 rules, with those of ")
+    assert " ".join(out.split()).startswith("16 rules, with those of ")
 
 
 @pytest.mark.parametrize(

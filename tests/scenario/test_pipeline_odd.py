@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.engine.candidate import Candidacy
 from monitor.engine.geofence import FenceSet
-from monitor.engine.odd import Candidacy
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.snapshot import Snapshot
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports

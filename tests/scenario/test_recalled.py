@@ -15,8 +15,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.evidence import Finding
-from monitor.engine.odd import Candidacy
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.model import Event, Fix, Static, StaticReport
 from monitor.units import DAY_US, HOUR_US

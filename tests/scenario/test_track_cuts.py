@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from monitor.engine import kept
+from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detector import Seen
-from monitor.engine.odd import Candidacy, Odd
+from monitor.engine.odd import Odd
 from monitor.engine.track import Tracker
 from monitor.model import FIX, Fix, Refusal
 from monitor.units import MINUTE_US

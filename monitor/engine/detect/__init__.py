@@ -15,6 +15,8 @@ from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.changed import Identities
 from monitor.engine.detect.vessel.declared import Declarations
 from monitor.engine.detect.vessel.draught import Draughts
+from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.detect.vessel.reach import Reaches
 from monitor.engine.detect.vessel.voyage import Voyages
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
@@ -26,6 +28,8 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Declarations,
     CallsElsewhere,
     Draughts,
+    Gaps,
+    Reaches,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

@@ -18,7 +18,7 @@ from monitor.engine.identity import Claim, News
 from monitor.engine.kept import Kept
 from monitor.engine.stood import UNSTOOD, Stood
 from monitor.engine.track import Tracks
-from monitor.model import StaticReport, Subject
+from monitor.model import Fix, StaticReport, Subject
 
 
 class Detection:
@@ -55,12 +55,14 @@ class Detection:
         until: int,
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
         besides: Sequence[Told] = (),
+        last: Callable[[int, int], Fix | None] = lambda *_: None,
         news: Sequence[News] = (),
         stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD,
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
-        ``besides`` is what was found elsewhere meanwhile: of one instant it is told last.
+        ``besides`` is what was found elsewhere meanwhile: of one instant it is told last; ``last``
+        the newest fix of a ship on a track.
         Returns what is found, sorted by (decided_at, subject); what the next call returns is not
         earlier.
         """
@@ -70,7 +72,7 @@ class Detection:
             for lookout in stage:
                 seen = Seen(
                     tracks=tracks, near=near, statics=statics, news=list(news), told=told,
-                    until=until, said=said, stood=stood,
+                    until=until, said=said, stood=stood, last=last,
                 )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))

@@ -89,6 +89,9 @@ class Seen:
     stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD
     """Since when a ship (MMSI) says what she said at an instant (us)."""
 
+    last: Callable[[int, int], Fix | None] = lambda *_: None
+    """The newest fix of a ship (MMSI) on a track, of this batch or before; None: none is known."""
+
     def fix(self, row: int) -> Fix:
         """The fix of a row."""
         return Fix._make(self.tracks.fixes[row].item())

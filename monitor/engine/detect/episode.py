@@ -40,6 +40,9 @@ HEARING = frozenset(
 IN_AREA = frozenset({EventKind.AREA_ENTERED, EventKind.AREA_LEFT, EventKind.FIRST_SEEN_IN_AREA})
 """Of a ship in an area: a stay is one story."""
 
+AT_SEA = frozenset({EventKind.WENT_DARK, EventKind.REAPPEARED, EventKind.MAY_HAVE_REACHED})
+"""Of a ship at sea: a silence is one story, with where she can have been meanwhile."""
+
 REMEMBERED = 200
 """Events of an episode that are known again when they are told again."""
 
@@ -71,6 +74,9 @@ class Episodes:
         if isinstance(finding, PortCall):
             self._call(finding)
             return finding
+        if finding.kind in AT_SEA:
+            since = finding.evidence.figures["silent_since"]
+            return replace(finding, episode=_id(f"gap|{finding.mmsi}|{finding.track}|{since}"))
         key = _whom(finding)
         if key is None:
             about = "|".join(str(part) for part in finding.subject)

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from monitor.engine import kept
+from monitor.engine.candidate import Candidate
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.call import Call, CallState
 from monitor.engine.detect.port.fences import FenceState, Membership
 from monitor.engine.detect.port.trail import mark_of
 from monitor.engine.detect.port.visit import Visit
-from monitor.engine.odd import Candidate, Odd
+from monitor.engine.odd import Odd
 from monitor.engine.reach import Known
 from monitor.model import (
     FIX,

@@ -7,16 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from monitor.engine.odd import (
-    MOST_CANDIDATES,
-    MOST_HELD,
-    MOST_SHIPS,
-    Became,
-    Odd,
-    Sorting,
-    Taken,
-    Way,
-)
+from monitor.engine.candidate import Became, Taken, Way
+from monitor.engine.odd import MOST_CANDIDATES, MOST_HELD, MOST_SHIPS, Odd, Sorting
 from monitor.model import Fix
 from monitor.units import MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at
@@ -85,6 +77,44 @@ def test_a_leap_never_continues_a_track() -> None:
     assert {taken.way for taken in sorting.taken} == {Way.FROM_BEFORE}
     assert {fix.seq for fix in sorting.refused} == {fix.seq for fix in there}
     assert became(sorting) == [(Became.REFUSED, None, len(there), 400)]
+
+
+def test_a_ship_that_is_spoofed_when_she_is_first_heard_is_where_she_is_heard_for_longer() -> None:
+    """Five minutes here, twenty there, and here again: neither is known for being the first."""
+    here, there = at(range(6)), at(range(6, 27), FAR)
+    back = at(range(27, 90, 2))
+    sorting = sort(here, there, back, ended=90)
+    assert [(one.became, one.number, minute(one.decided_at)) for one in sorting.came] == [
+        (Became.LEAPT, 0, 16), (Became.LEAPT, 0, 43),  # there for 20 minutes, and here for 5
+    ]  # fmt: skip
+    assert sorting.taken[-1].fix == back[-1]
+    assert {taken.number for taken in sorting.taken} == {0}
+
+
+def test_that_she_was_elsewhere_when_she_was_first_heard_is_forgotten() -> None:
+    """A track that was heard for six hours is known, whatever came before it."""
+    here, there = at(range(6)), at(range(6, 400, 3), FAR)
+    back = at(range(400, 460, 2))
+    sorting = sort(here, there, back, at(range(462, 500), FAR), ended=500)
+    assert [one.became for one in sorting.came] == [Became.LEAPT, Became.REFUSED]
+
+
+def test_two_false_fixes_behind_a_long_silence_lock_nobody_out() -> None:
+    """Where she could have gone in 21 hours, and where she is: heard for longer."""
+    before = at(range(0, 60, 5))
+    false = at((21 * HOUR, 21 * HOUR + 1), FAR)
+    true = at(range(21 * HOUR + 3, 22 * HOUR, 3), 20_000)
+    sorting = sort(before, false, true, ended=22 * HOUR)
+    (came,) = sorting.came
+    assert (came.became, came.number) == (Became.LEAPT, 0)
+    assert minute(came.decided_at) == 21 * HOUR + 15
+    assert sorting.taken[-1].fix == true[-1]
+
+
+def test_behind_a_short_silence_who_leaps_is_held_as_ever() -> None:
+    before, true = at(range(0, 60, 5)), at(range(5 * HOUR, 6 * HOUR, 3))
+    sorting = sort(before, true, at(range(6 * HOUR, 7 * HOUR, 3), FAR), ended=7 * HOUR)
+    assert [one.became for one in sorting.came] == [Became.REFUSED]
 
 
 def test_what_was_refused_is_told_with_where_the_track_was() -> None:
@@ -304,6 +334,8 @@ def test_a_track_that_was_hardly_heard_goes_on_where_it_is_heard_longer() -> Non
         Way.LEAP,
         Way.FROM_BEFORE,
     ]
+    assert not sorting.plain  # where she was first may be where she is, for six hours
+    sorting.take(at((6 * HOUR + 1,), FAR)[0])
     assert sorting.plain
 
 

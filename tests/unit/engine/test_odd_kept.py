@@ -57,6 +57,15 @@ def test_earlier_versions_are_read_and_kept_anew() -> None:
         assert (odd.several, odd.since_at) == (False, NO_TIME)
 
 
+def test_version_2_did_not_know_where_a_young_track_had_leapt_from() -> None:
+    state = plain(odd_vessel())
+    assert isinstance(state, dict)
+    del state["left"], state["left_us"]
+    found = odd_kept.read([written(2, state)])
+    assert (found.older, found.notes) == ([MMSI], [])
+    assert odd_kept.row_of(MMSI, found.odd[MMSI]) == odd_kept.row_of(MMSI, odd_vessel())
+
+
 def test_what_cannot_be_read_is_given_back_to_be_deleted() -> None:
     rows = [
         written(9, {}), written(1, {"tracks": {}}), written(odd_kept.TRACK_VERSION, {}),

@@ -181,8 +181,9 @@ def test_a_vessel_is_plain_again_when_nothing_is_held() -> None:
 
 
 def test_a_young_vessel_that_leapt_is_heard_since_then() -> None:
-    """In one batch as in two; she is young again, and plain."""
-    fixes = [fix_at(0), *(fix_at(m, FAR, sog_kn=0.0) for m in range(5, 17, 2))]
+    """In one batch as in two; she is young again, and after six hours plain."""
+    minutes = (*range(5, 17, 2), 361)
+    fixes = [fix_at(0), *(fix_at(m, FAR, sog_kn=0.0) for m in minutes)]
     for cuts in ((), (1,), (3,)):
         out, tracker = followed(fixes, cuts)
         assert out[:3] == [(0, 0, 0, -1), (300, 0, 15, -1), (420, 0, 15, 5)]

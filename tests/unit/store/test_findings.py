@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import pytest
 
-from monitor.engine.odd import Became
+from monitor.engine.candidate import Became
 from monitor.model import (
     SUBJECTS,
     CallState,

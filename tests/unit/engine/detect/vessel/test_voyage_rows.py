@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from monitor.engine.candidate import Became, Candidacy
 from monitor.engine.detect.detector import Fact, Seen, Told
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.vessel.voyage import Voyages, VoyageState
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim
-from monitor.engine.odd import Became, Candidacy
 from monitor.engine.track import Tracker
 from monitor.model import FIX, EventKind, EventState, Fix, Ship, ShipAtPort, Static, StaticReport
 from tests.scenario.sea import MMSI

@@ -1,0 +1,363 @@
+"""Gaps at sea: ships under way that are not heard any more, and heard again.
+
+    silence  of a ship that                                     told
+    2 h      was heard in each of the last STEADY_HOURS         WentDark, provisional
+    6 h      was heard in half of the last DAY_HALF_HOURS       WentDark, confirmed
+    12 h     and in nearly all of them, far off any watched     WentDark, "likely deliberate"
+             port's receivers
+    ended    of one that was told of                            Reappeared; a provisional one that
+                                                                is heard within 6 h is withdrawn
+
+Only ships that were under way, or adrift, are meant: who lies moored or at anchor switches off as
+routine, and silences inside the waters of a port are told by its visits (``port/silence.py``). What
+came before a silence (a turn, slowing down, another destination) is told as having been *with* it,
+never as why. Ships count within WATCHED_NM of a watched port: half the way from Tartus to Tobruk
+and more; of the others, wherever on earth, nobody asks.
+
+What is remembered of a ship changes once an hour, so that neither a busy sea nor the store has more
+to do: rows are the first fixes of each hour, and a silence begins at her last fix, which the tracks
+know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
+from monitor.engine.detect.feasible import DARK, Known, feasible, unexplained_s
+from monitor.engine.geofence import FenceSet, distance_m
+from monitor.engine.reach import needed_kn
+from monitor.model import EventKind, EventState, Fix, Ship, Span
+from monitor.units import DAY_US, HOUR_US, NAUTICAL_MILE_M, NO_TIME, SECOND_US, to_iso
+
+WATCHED_NM = 400.0
+"""See the module: Tartus and Tobruk are 619 NM apart."""
+
+LIMITS_US = (2 * HOUR_US, 6 * HOUR_US, 12 * HOUR_US)
+"""Silences: possibly dark (two hours is what a satellite may need at most to be back over a busy
+sea), dark (Skylight's 6 h), likely deliberate (Global Fishing Watch's 12 h)."""
+
+STEADY_HOURS = 6
+"""Who was heard in each of so many hours is heard by receivers that miss her at once."""
+
+DAY_HALF_HOURS, HALF_OF_THEM, NEARLY_ALL = 12, 6, 10
+"""Before a silence: so many hours are looked at; heard in fewer, silence is how she is heard.
+Global Fishing Watch asks for 20 positions in 12 h, for a gap that is meant."""
+
+OFF_NM = 50.0
+"""A silence so near to a watched port can be its receivers' (GFW's 50 NM of the shore)."""
+
+AT_REST_KN = 0.5
+AT_REST = frozenset({1, 5, 6})
+"""Navigational status: at anchor, moored, aground."""
+
+TURN_DEG, UNDER_WAY_KN, SLOWED = 60.0, 3.0, 0.5
+"""What may have been with it: a turn by more, a speed below this share of before."""
+
+CHANGED_US = DAY_US
+"""A destination that was changed so shortly before."""
+
+KEEP_US = 60 * DAY_US
+"""A dark ship that stays away for longer was scrapped, sold or sunk, or never that number again:
+nobody waits for her any more."""
+
+FORGET_US = 3 * DAY_US
+"""Of a ship that is silent as a matter of routine it is forgotten so soon how fast she is."""
+
+TOLD = ("", "possibly dark", DARK, "likely deliberate")
+"""How a silence is called, by how many of its limits have passed."""
+
+
+@dataclass(slots=True)
+class Watched:
+    """A ship that is heard at sea, or was."""
+
+    armed_at: int  # us; she was heard then, and perhaps later
+    hour: int  # since 1970: of her first fix in the latest hour she was heard in
+    heard: int  # bit i: heard in the i-th hour before that
+    first: Fix  # that fix
+    earlier: Fix | None = None  # the same an hour or more before
+    greatest_kn: float = 0.0  # that she was seen to make
+    hours: int = 1  # in which she was heard, as far as remembered
+    usual_kn: float = 0.0  # mean of those under way
+    moving: int = 0  # of how many
+    destination: str | None = None
+    destination_before: str | None = None
+    changed_at: int = NO_TIME  # us; when the destination was another for the first time
+    last: Fix | None = None  # before the silence that was told
+    told: int = 0  # of it: see TOLD
+    known_at: int = 0  # us; when she was known to be where she was heard last
+
+    @property
+    def known(self) -> Known:
+        """How fast she is."""
+        return Known(self.greatest_kn, self.usual_kn if self.moving else None, self.hours)
+
+
+class Heard(NamedTuple):
+    """The first fix of a ship in an hour."""
+
+    fix: Fix
+    prev: Fix | None  # None: she was never heard before, or her number leapt here
+    decided_at: int  # us; when it was believed
+    watched: bool  # it is near enough to a watched port
+    destination: str | None
+
+    @property
+    def now(self) -> int:
+        """The instant at which this was known."""
+        return max(self.fix.at, self.decided_at)
+
+
+class Gaps(Detector[Ship, Watched, Heard]):
+    """The detector of silences at sea."""
+
+    NAME: ClassVar[str] = "gap"
+    VERSION: ClassVar[int] = 1
+    KEY: ClassVar[type[Any]] = Ship
+    STATE: ClassVar[type[Any]] = Watched
+
+    def __init__(self, fences: FenceSet) -> None:
+        """See Detector."""
+        super().__init__(fences)
+        self._last: Callable[[int, int], Fix | None] = lambda *_: None
+
+    def rows(self, seen: Seen, states: Mapping[Ship, Watched]) -> Iterator[tuple[Ship, Heard]]:
+        """First fixes of each hour, near enough, and of ships that are watched."""
+        self._last = seen.last
+        fixes, links = seen.tracks.fixes, seen.tracks.links
+        if not len(fixes):
+            return
+        late = links["decided_at"] > fixes["at"]  # believed when others had come
+        new = np.flatnonzero((fixes["at"] // HOUR_US != links["prev_at"] // HOUR_US) | late)
+        if not len(new):
+            return
+        near = self._near(fixes["lon"][new], fixes["lat"][new])
+        tracks = seen.track_of(new)
+        heads = seen.tracks.heads
+        for row, track, watched in zip(new.tolist(), tracks.tolist(), near.tolist(), strict=True):
+            ship = Ship(*heads[track])
+            if watched or ship in states:
+                now = max(int(fixes["at"][row]), int(links["decided_at"][row]))
+                yield (
+                    ship,
+                    Heard(
+                        seen.fix(row), seen.before(row, track),
+                        int(links["decided_at"][row]), watched, seen.said(ship.mmsi, now)[1],
+                    ),
+                )  # fmt: skip
+
+    def _near(self, lon: Any, lat: Any) -> NDArray[np.bool_]:
+        near = np.zeros(len(lon), dtype=np.bool_)
+        for port in self.fences.ports:
+            near |= distance_m(*port.centre, lon, lat) <= WATCHED_NM * NAUTICAL_MILE_M
+        return near
+
+    def step(self, state: Watched | None, moment: Heard) -> tuple[Watched | None, list[Found]]:
+        """Take a fix; see Detector."""
+        fix, told = moment.fix, list[Found]()
+        if state is not None:
+            state, told = self._ended(state, moment)
+        if not moment.watched or (state is None and moment.prev is None):
+            return None, told  # heard for the first time: floods of numbers are, and no more
+        if state is None or moment.prev is None:
+            state = Watched(fix.at, fix.at // HOUR_US, 1, fix, destination=moment.destination)
+        else:
+            _go_on(state, fix)
+        _notice(state, moment)
+        _known(state, moment.now)
+        return state, told
+
+    def deadline(self, state: Watched) -> int | None:
+        """When she has been silent for long; see Detector."""
+        return state.armed_at + _limit_us(state)
+
+    def wake(self, key: Ship, state: Watched, at: int) -> tuple[Watched | None, list[Found]]:
+        """Nobody heard her since, or somebody did: see Detector."""
+        last = self._last(key.mmsi, key.track)
+        if last is None or state.told >= len(LIMITS_US):
+            return None, []
+        if last.at > state.armed_at:
+            state.armed_at = last.at
+            return state, []
+        return state, self._silent(state, last, at)
+
+    def _silent(self, state: Watched, last: Fix, at: int) -> list[Found]:
+        """A silence has lasted until a limit, ``at``: what is told of it, if anything."""
+        grade = state.told + 1
+        state.told, state.armed_at = grade, last.at
+        if grade == 1 and self._is_routine(last):
+            state.told = len(LIMITS_US)
+            return []
+        heard = (state.heard & ((1 << DAY_HALF_HOURS) - 1)).bit_count()
+        if grade == 1:
+            steady = (1 << STEADY_HOURS) - 1
+            if state.heard & steady != steady:
+                return []
+        elif grade == 2 and heard < HALF_OF_THEM and state.last is None:
+            state.told = len(LIMITS_US)
+            return []
+        elif grade == 3 and (heard < NEARLY_ALL or self._nearest(last)[0] < OFF_NM):
+            return []
+        state.last = last
+        return [self._dark(state, last, at, heard)]
+
+    def _dark(self, state: Watched, last: Fix, at: int, heard: int) -> Fact:
+        grade, silent = state.told, at - last.at
+        off_nm, port = self._nearest(last)
+        why = f"Not heard for {silent / HOUR_US:.0f} h, last {off_nm:.0f} NM off {port};"
+        why += f" before that heard in {heard} of {DAY_HALF_HOURS} hours."
+        besides = _with(state, last)
+        if besides:
+            why += f" With it, shortly before: {', '.join(besides)}."
+        if grade == len(LIMITS_US):
+            why += " So long, so far off and so well heard before: likely deliberate, not proved."
+        known = state.known
+        return Fact(
+            kind=EventKind.WENT_DARK,
+            span=Span(earliest=last.at, at=None, latest=last.at + LIMITS_US[0]),
+            decided_at=at, place=last, fixes=ordered(state.earlier, state.first, last), why=why,
+            figures={
+                "grade": TOLD[grade], "silence_s": silent // SECOND_US, "port": port,
+                "silent_since": to_iso(last.at),
+                "off_m": round(off_nm * NAUTICAL_MILE_M), "heard_hours": heard,
+                "of_hours": DAY_HALF_HOURS, "with": besides,
+                "greatest_kn": round(known.fastest_kn, 1),
+                "usual_kn": None if known.usual_kn is None else round(known.usual_kn, 1),
+            },
+            key_at=last.at, confidence=grade,
+            state=EventState.PROVISIONAL if grade == 1 else EventState.CONFIRMED,
+        )  # fmt: skip
+
+    def _ended(self, state: Watched, moment: Heard) -> tuple[Watched | None, list[Found]]:
+        """She is heard: what of her silence was not told yet, and that it ended.
+
+        None: by then nobody waited for her any more.
+        """
+        fix, prev, told = moment.fix, moment.prev, list[Found]()
+        while prev is not None and (at := prev.at + _limit_us(state)) < moment.now:
+            if state.told == len(LIMITS_US):
+                return None, told
+            told += self._silent(state, prev, at)
+        last = state.last
+        if last is None or prev is None:  # a leap: another ship's, or a false position
+            return state, told
+        if fix.at - last.at <= LIMITS_US[1]:
+            return state, [*told, _withdrawn(last, moment)]
+        return state, [*told, self._back(state, last, moment)]
+
+    def _back(self, state: Watched, last: Fix, moment: Heard) -> Fact:
+        fix, known = moment.fix, state.known
+        away = float(distance_m(last.lon, last.lat, fix.lon, fix.lat))
+        silent = fix.at - last.at
+        calls = feasible(self.fences.ports, last, fix, known)
+        spare_s = unexplained_s(last, fix, known)
+        hours, miles = silent / HOUR_US, away / NAUTICAL_MILE_M
+        why = f"Heard again after {hours:.1f} h, {miles:.0f} NM from there."
+        if calls:
+            why += f" She may have been at {' or '.join(call.port for call in calls)} meanwhile."
+        else:
+            why += " No call at a watched port fits into it."
+        if spare_s:
+            why += f" {spare_s / 3600:.0f} h of it the way there does not explain."
+        return Fact(
+            kind=EventKind.REAPPEARED, span=Span(earliest=last.at, at=fix.at, latest=fix.at),
+            decided_at=moment.now, place=fix, fixes=ordered(last, fix), why=why,
+            figures={
+                "silent_s": silent // SECOND_US, "silent_since": to_iso(last.at),
+                "port": self._nearest(last)[1], "away_m": round(away),
+                "needed_kn": round(needed_kn(last, fix), 1),
+                "greatest_kn": round(known.fastest_kn, 1), "unexplained_s": spare_s,
+                "feasible_calls": [call.figures for call in calls],
+            },
+            key_at=fix.at, confidence=state.told,
+        )  # fmt: skip
+
+    def _is_routine(self, last: Fix) -> bool:
+        """Whether she lay still, or in the waters of a port: its visits tell of that."""
+        if last.status in AT_REST or last.sog_kn < AT_REST_KN:
+            return True
+        lon, lat = np.array([last.lon]), np.array([last.lat])
+        return any(bool(port.masks(lon, lat)[1][0]) for port in self.fences.ports)
+
+    def _nearest(self, fix: Fix) -> tuple[float, str]:
+        """How far off the nearest watched port, NM, and which that is."""
+        away = [(distance_m(*port.centre, fix.lon, fix.lat), port.id) for port in self.fences.ports]
+        nearest_m, port = min(away)
+        return float(nearest_m) / NAUTICAL_MILE_M, port
+
+
+def _limit_us(state: Watched) -> int:
+    """How long a silence must be for what comes next of it."""
+    if state.told < len(LIMITS_US):
+        return LIMITS_US[state.told]
+    return FORGET_US if state.last is None else KEEP_US
+
+
+def _go_on(state: Watched, fix: Fix) -> None:
+    """An hour more in which she is heard."""
+    hour = fix.at // HOUR_US
+    passed = hour - state.hour
+    if passed > 0:
+        state.heard = ((state.heard << min(passed, DAY_HALF_HOURS)) | 1) & (
+            (1 << DAY_HALF_HOURS) - 1
+        )
+        state.earlier, state.first, state.hour = state.first, fix, hour
+        state.hours = min(state.hours + 1, 24 * 60)
+    state.armed_at, state.told, state.last = fix.at, 0, None
+
+
+def _known(state: Watched, now: int) -> None:
+    """What she says was believed ``now``: limits that had passed by then are none."""
+    state.known_at = now
+    while state.told < len(LIMITS_US) and state.armed_at + LIMITS_US[state.told] <= now:
+        state.told += 1
+
+
+def _notice(state: Watched, moment: Heard) -> None:
+    """What she says of her speed and destination."""
+    knots = moment.fix.sog_kn
+    if not math.isnan(knots):
+        state.greatest_kn = max(state.greatest_kn, float(knots))
+        if knots >= UNDER_WAY_KN:
+            state.moving = min(state.moving + 1, 240)
+            state.usual_kn += (float(knots) - state.usual_kn) / state.moving
+    if moment.destination != state.destination:
+        if state.destination is not None:
+            state.changed_at = moment.now
+        state.destination_before, state.destination = state.destination, moment.destination
+
+
+def _with(state: Watched, last: Fix) -> list[str]:
+    """What came shortly before a silence."""
+    found = []
+    before = state.first if state.first.seq != last.seq else state.earlier
+    if before is not None and last.at - before.at <= 2 * HOUR_US:
+        turn = abs((last.cog_deg - before.cog_deg + 180.0) % 360.0 - 180.0)
+        if last.sog_kn >= UNDER_WAY_KN and before.sog_kn >= UNDER_WAY_KN and turn > TURN_DEG:
+            found.append(f"turned by {turn:.0f} degrees")
+        if before.sog_kn >= UNDER_WAY_KN and last.sog_kn < SLOWED * before.sog_kn:
+            found.append(f"slowed from {before.sog_kn:.1f} to {last.sog_kn:.1f} kn")
+    if state.changed_at != NO_TIME and last.at - state.changed_at <= CHANGED_US:
+        found.append(f"destination changed from {state.destination_before} to {state.destination}")
+    return found
+
+
+def _withdrawn(last: Fix, moment: Heard) -> Fact:
+    silent = moment.fix.at - last.at
+    return Fact(
+        kind=EventKind.WENT_DARK,
+        span=Span(earliest=last.at, at=None, latest=last.at + LIMITS_US[0]),
+        decided_at=moment.now, place=last, fixes=ordered(last, moment.fix),
+        why=f"Heard again after {silent / HOUR_US:.1f} h: too short to be called dark.",
+        figures={
+            "grade": TOLD[1], "silence_s": silent // SECOND_US, "silent_since": to_iso(last.at),
+        },
+        key_at=last.at, confidence=1, state=EventState.WITHDRAWN,
+    )  # fmt: skip
