@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.engine.gate import Corner, Gate
+from monitor.engine.geofence import Corner, FenceSet, Gate
 from monitor.errors import GeofenceError
-from monitor.fencefile import read_file
+from monitor.fencefile import load_fences, read_file
+from monitor.units import DEGREE_M
 
 FOLDER = "gates"
 """Of the folder of geofences."""
 
 MOST_DEGREES = 5.0
 """No strait is wider: a longer piece is a slip of a coordinate."""
+
+BESIDE_M = 200.0
+"""From the middle of the line so far to its left the waters begin at the latest, and not before it
+so far to its right: straits are wider than long lines are exact."""
 
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
@@ -40,6 +48,7 @@ class _Properties(_Model):
     source: Words
     source_date: str = Field(pattern=r"^\d{4}(-\d{2}){1,2}$")
     certainty: Literal["good", "fair", "poor"]
+    waters: list[tuple[Lon, Lat]] | None = Field(default=None, min_length=3, max_length=100)
 
 
 class _Feature(_Model):
@@ -64,6 +73,14 @@ def load_gates(geofences: Path) -> tuple[Gate, ...]:
     return tuple(load_gate(file) for file in sorted((geofences / FOLDER).glob("*.geojson")))
 
 
+def load_watched(geofences: Path) -> FenceSet:
+    """The ports of a folder of geofences, and its gates: what an engine watches.
+
+    Raises GeofenceError at the first file that is wrong.
+    """
+    return replace(load_fences(geofences), gates=load_gates(geofences))
+
+
 def load_gate(file: Path) -> Gate:
     """Read one file."""
     data, parsed = read_file(file, _File)
@@ -73,10 +90,14 @@ def load_gate(file: Path) -> Gate:
     feature = parsed.features[0]
     line = tuple(Corner(*place) for place in feature.geometry.coordinates)
     _check(file, line)
-    return Gate(
+    ring = feature.properties.waters
+    gate = Gate(
         id=parsed.gate, name=parsed.name, line=line, in_words=feature.properties.in_,
         out_words=feature.properties.out, hash=hashlib.sha256(data).hexdigest(),
+        waters=None if ring is None else shapely.Polygon(ring),
     )  # fmt: skip
+    _check_waters(file, gate)
+    return gate
 
 
 def _check(file: Path, line: tuple[Corner, ...]) -> None:
@@ -88,3 +109,22 @@ def _check(file: Path, line: tuple[Corner, ...]) -> None:
         if max(east, abs(end.lat - begin.lat)) > MOST_DEGREES:
             reason = f"has a piece of more than {MOST_DEGREES:.0f} degrees."
             raise GeofenceError(str(file), "line", reason)
+
+
+def _check_waters(file: Path, gate: Gate) -> None:
+    """They are a simple polygon whose border is the line, with what lies to its left."""
+    if gate.waters is None:
+        return
+    if not gate.waters.is_valid:
+        reason = f"are no simple polygon: {shapely.is_valid_reason(gate.waters)}."
+        raise GeofenceError(str(file), "waters", reason)
+    for begin, end in itertools.pairwise(gate.line):
+        lon, lat = (begin.lon + end.lon) / 2, (begin.lat + end.lat) / 2
+        flat = math.cos(math.radians(lat))
+        east, north = (end.lon - begin.lon) * flat, end.lat - begin.lat
+        step = BESIDE_M / DEGREE_M / math.hypot(east, north)
+        left = gate.holds(lon - north * step / flat, lat + east * step)
+        right = gate.holds(lon + north * step / flat, lat - east * step)
+        if not left or right:
+            reason = f"must begin at the line, to its left: they do not at {lon:.3f}, {lat:.3f}."
+            raise GeofenceError(str(file), "waters", reason)

@@ -82,20 +82,17 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Static:
-    """A static report: who a vessel says it is. None is "not available" or "not in this message".
-
-    Dimensions are metres from the reference point: bow (A), stern (B), port (C), starboard (D).
-    """
+    """A static report: who a vessel says it is. None: "not available", or not in this message."""
 
     mmsi: int
     name: str | None = None
     callsign: str | None = None
     imo: int | None = None  # seven digits; 0 is None
     ship_type: int | None = None  # ITU-R M.1371 table 53, 1..99; 0 is None
-    to_bow_m: int | None = None
-    to_stern_m: int | None = None
-    to_port_m: int | None = None
-    to_starboard_m: int | None = None
+    to_bow_m: int | None = None  # from the reference point: A
+    to_stern_m: int | None = None  # B
+    to_port_m: int | None = None  # C
+    to_starboard_m: int | None = None  # D
     draught_m: float | None = None
     destination: str | None = None
     eta: str | None = None  # "MM-DDTHH:MM" as sent, UTC, no year
@@ -227,6 +224,9 @@ class EventKind(enum.StrEnum):
     AREA_ENTERED = "AreaEntered"
     AREA_LEFT = "AreaLeft"
     FIRST_SEEN_IN_AREA = "FirstSeenInArea"
+    GATE_CROSSED = "GateCrossed"
+    WAIT_BEGUN = "WaitBegun"
+    WAIT_ENDED = "WaitEnded"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
     IDENTITY_CHANGED = "IdentityChanged"

@@ -6,7 +6,6 @@ Each rule is met by an event written down by hand; the message is made as a watc
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,6 +89,16 @@ def at_sea(kind: EventKind, why: str, **fields: Any) -> Event:
     return there(kind, why, subject=Ship(MMSI, 0), geofence=None, lon=33.2, lat=34.1, **fields)
 
 
+def waits(off_nm: float) -> Event:
+    """A ship waits off Tartus."""
+    return there(
+        EventKind.WAIT_BEGUN,
+        f"Below 2 kn for 4.0 h, {off_nm:.1f} NM off Tartus, in none of its anchorages and berths,"
+        " adrift.",
+        geofence=None, lon=35.7, lat=34.9, confidence=4, evidence=because(nearest_nm=off_nm),
+    )  # fmt: skip
+
+
 EVENTS = {
     "watched-arrives": there(
         EventKind.PORT_ARRIVED, "Stayed within 100 m for 12 min (5 fixes).",
@@ -124,6 +133,14 @@ EVENTS = {
         subject=ShipAtPort(MMSI, 0, "tobruk"), geofence="tobruk-harbour", lon=23.99, lat=32.075,
         confidence=3,
     ),
+    "watched-passes-gate": there(
+        EventKind.GATE_CROSSED,
+        "Two fixes on either side of Bosphorus, 6 min apart: into the Black Sea.",
+        subject=Ship(MMSI, 0), geofence="bosphorus", lon=29.06, lat=41.083, confidence=4,
+        evidence=because(gate="bosphorus", direction="in"),
+    ),
+    "watched-waits": waits(8.1),
+    "waits-off-port": replace(waits(8.1), said=None, name=None),
     "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,
@@ -169,13 +186,11 @@ def met(name: str) -> tuple[Seen, list[Rule]]:
         for match in Watchlist([SHIP]).matches(event.said, at, known_at_us=at):
             lists[match.entry.list] = match.why
     seen = Seen(event=event, fence=fence_of(fences, event), lists=lists)
-    return seen, list(hits(_on(rules_of(None), name), seen))
-
-
-def _on(rules: Sequence[Rule], name: str) -> list[Rule]:
-    """Rules, and this one switched on."""
-    return [rule.model_copy(update={"enabled": True}) if rule.name == name else rule
-            for rule in rules]  # fmt: skip
+    rules = [
+        rule.model_copy(update={"enabled": True}) if rule.name == name else rule
+        for rule in rules_of(None)
+    ]
+    return seen, list(hits(rules, seen))
 
 
 def message(name: str) -> Message:

@@ -101,6 +101,7 @@ Cause = Annotated[
     str, AfterValidator(_one_of(("vessel", "feed", "coverage", "jamming-suspected"), "cause"))
 ]
 Wish = Annotated[str, AfterValidator(_one_of(("entries", "nothing"), "wish of who drew an area"))]
+Direction = Annotated[str, AfterValidator(_one_of(("in", "out", "unknown"), "way past a gate"))]
 Mmsi = Annotated[int, Field(ge=1, le=999_999_999)]
 Imo = Annotated[int, Field(ge=1_000_000, le=9_999_999)]
 Word = Annotated[str, Field(min_length=1)]
@@ -175,6 +176,9 @@ CRITERIA = (
               lambda s, _: None if s.fence is None else s.fence.use, "the use of the polygon"),
     Criterion("area", list[Word], How.LIKE, _figure("area"), "the area"),
     Criterion("wish", list[Wish], How.IS, _wish, "what its owner wants to be told"),
+    Criterion("gate", list[Word], How.IS, _figure("gate"), "the gate"),
+    Criterion("direction", list[Direction], How.IS, _figure("direction"), "her way"),
+    Criterion("offing_nm", Range, How.IN, _figure("nearest_nm"), "how far off she waits in miles"),
     Criterion("watchlist", list[Word], How.HAS, lambda s, _: tuple(s.lists), "the ship"),
     Criterion("mmsi", list[Mmsi], How.IS, lambda s, _: s.event.mmsi, "her MMSI"),
     Criterion("imo", list[Imo], How.IS, lambda s, _: s.said.imo, "her IMO number"),

@@ -41,9 +41,9 @@ class Seen:
     def place(self) -> str | None:
         """The port it is about: of a voyage, where it ends, or began; of a silence, whose it is.
 
-        Of a ship in an area, what its owner calls that.
+        Of a ship in an area, what its owner calls that; of one that passed a gate, its id.
         """
-        known = [self.figures.get(name) for name in ("to", "from", "port", "area")]
+        known = [self.figures.get(name) for name in ("to", "from", "port", "area", "gate")]
         return next((port for port in [self.event.port, *known] if isinstance(port, str)), None)
 
     @property

@@ -6,6 +6,7 @@ switched on say the same. What lasts, and what ends it when it happens later:
     arrived, found in port, heard again there, a voyage ended    only what ends the whole story
     berthed                                                      cast off; berthed, anchored again
     anchored                                                     weighed anchor; the same
+    waits off a port                                             waits no longer, arrived
     entered an area                                              left that area
     went dark                                                    heard again
     a feed went down, a port fell silent                         came back, heard again
@@ -45,6 +46,7 @@ LASTS = {
     K.FIRST_SEEN_INSIDE: IN_PORT,
     K.REAPPEARED_INSIDE: IN_PORT,
     K.VOYAGE_MADE: IN_PORT,
+    K.WAIT_BEGUN: Lasting("waiting off a port", frozenset({K.WAIT_ENDED, K.PORT_ARRIVED})),
     K.GEOFENCE_ENTERED: Lasting("inside an area", frozenset({K.GEOFENCE_LEFT})),
     K.FEED_WENT_DOWN: Lasting("down", frozenset({K.FEED_CAME_BACK})),
     K.PORT_FELL_SILENT: Lasting("not heard", frozenset({K.PORT_HEARD_AGAIN})),

@@ -16,6 +16,8 @@ from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
 from monitor.report import distance, hulls, questions
 from monitor.report import question_forms as forms
+from monitor.report.fleet import fleet_records
+from monitor.report.fleet_forms import FleetForm
 from monitor.report.sighting_forms import SightedForm
 from monitor.seafile import seaway
 from monitor.store.findings import Record
@@ -29,6 +31,14 @@ AREA = Parameter(
     form={"type": "string"},
 )  # fmt: skip
 
+LIST = Parameter(
+    name="name", words="A watchlist: its ships are the fleet.",
+    form={"type": "string", "examples": ["syria-run"]},
+)  # fmt: skip
+AN_INSTANT = Parameter(
+    name="at", words="At this instant, by the list as it stands now; without it now.",
+    form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
+)  # fmt: skip
 HERE = Parameter(
     name="from", words="A port's id, or lon,lat in degrees.", required=True,
     form={"type": "string", "examples": ["tartus"]},
@@ -95,6 +105,12 @@ async def get_traffic(request: web.Request) -> web.Response:
     return await _answer(request, lambda c: questions.traffic(c, **words))
 
 
+async def get_fleet(request: web.Request) -> web.Response:
+    """Where the ships of a watchlist are."""
+    words, fences = words_of(request), request.app[LIVE].fences
+    return await _answer(request, lambda c: fleet_records(c, **words, fences=fences))
+
+
 async def get_distance(request: web.Request) -> web.Response:
     """How far it is by sea; in a thread, for the sea is read at the first question."""
     words = words_of(request)
@@ -151,6 +167,8 @@ ROUTES = (
            forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
     _route("hulls", get_hulls, "IMO numbers that were said under two MMSIs, and whether that can be"
            " one ship.", hulls.HullForm, (IMO, MMSI)),
+    _route("fleet", get_fleet, "Where the ships of a watchlist are, how sure that is, and since"
+           " when.", FleetForm, (required(LIST), AN_INSTANT), also=(404,)),
     _route("distance", get_distance, "How far it is by sea at least, and the shortest way.",
            distance.DistanceForm, (HERE, THERE)),
 )  # fmt: skip

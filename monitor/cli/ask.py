@@ -108,6 +108,26 @@ def story(
 
 
 @app.command
+def fleet(
+    name: Annotated[str, Parameter(name="NAME", help="A watchlist: its ships are the fleet.")],
+    /,
+    *,
+    at: Annotated[str | None, Parameter(help="At this time: RFC 3339; by default now.")] = None,
+    geofences: Geofences = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Where the ships of a watchlist are, how sure that is, and since when."""
+    from monitor.fencefile import load_fences
+    from monitor.report.fleet import fleet_records, fleet_table
+
+    instant = moment(at)
+    fences = load_fences(geofences or read_settings().geofences)
+    _show(lambda c: fleet_records(c, name=name, at=instant, fences=fences), fleet_table, format_,
+          wide=wide, empty="No ship is of this fleet.")  # fmt: skip
+
+
+@app.command
 def activity(
     port: Annotated[str, Parameter(help="Id of the port, such as tobruk.")],
     *,

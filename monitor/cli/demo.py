@@ -57,7 +57,7 @@ def draw_demo(output: Path) -> None:
     """The voyage, as tables and a picture."""
     from monitor.cli.stored import ensure_schema
     from monitor.feed.logfile import LogFile
-    from monitor.fencefile import load_fences
+    from monitor.gatefile import load_watched
     from monitor.report.columns import show
     from monitor.report.tables import calls_table, events_table
     from monitor.service.alerting import desk_of
@@ -78,7 +78,7 @@ def draw_demo(output: Path) -> None:
     cluster.drop_database(DATABASE)
     url = cluster.create_database(DATABASE)
     ensure_schema(url)
-    fences = load_fences(bundled_geofences())
+    fences = load_watched(bundled_geofences())
     log = LogFile(str(files("monitor") / "simulator" / LOG))
 
     async def go() -> tuple[

@@ -109,7 +109,7 @@ async def _filled(settings: Settings, log: Path) -> str:
     """Store what was heard before the watch begins; the secret of the officer's link."""
     from monitor.credentials import drawn
     from monitor.feed.logfile import LogFile
-    from monitor.fencefile import load_fences
+    from monitor.gatefile import load_watched
     from monitor.roles import Role
     from monitor.service.alerting import desk_of
     from monitor.service.replay import Replay
@@ -118,7 +118,7 @@ async def _filled(settings: Settings, log: Path) -> str:
     from monitor.store.database import connected
 
     secret = drawn()
-    fences = load_fences(settings.geofences)
+    fences = load_watched(settings.geofences)
     async with connected(str(settings.database_url)) as connection:
         desk = desk_of(settings, fences)
         runner = await Runner.open(fences, connection, relaxed=True, desk=desk)

@@ -62,14 +62,14 @@ async def _work(
     connection: Any, which: Which, geofences: Path | None, show: Any, *, dry_run: bool
 ) -> list[str]:
     """Find what would change, show it, and write it; the closing words."""
-    from monitor.fencefile import load_fences
+    from monitor.gatefile import load_watched
     from monitor.service.alerting import desk_of
     from monitor.service.redetect import Redetection
     from monitor.store.amend import Amender
     from monitor.store.writer import Writer
 
     settings = read_settings()
-    fences = load_fences(geofences or settings.geofences)
+    fences = load_watched(geofences or settings.geofences)
     desk = desk_of(settings, fences)
     async with Redetection.of(fences, connection, which, desk=None, write=False) as looking:
         ships = await looking.ships()

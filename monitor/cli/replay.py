@@ -73,7 +73,7 @@ def replay(  # noqa: PLR0913 - its options
     from monitor.clock import now_us
     from monitor.decode.decoder import Told
     from monitor.decode.forms import form_of
-    from monitor.fencefile import load_fences
+    from monitor.gatefile import load_watched
     from monitor.service.alerting import desk_of
     from monitor.service.logs import logs_of
     from monitor.service.replay import Replay, ReplayOptions
@@ -82,7 +82,7 @@ def replay(  # noqa: PLR0913 - its options
     if input_format is not None:
         form_of(input_format)
     settings = read_settings()
-    fences = load_fences(geofences or settings.geofences)
+    fences = load_watched(geofences or settings.geofences)
     said = [seconds for seconds in (settings.lateness_s, lateness) if seconds is not None]
     run = Replay(
         ReplayOptions(

@@ -1,10 +1,10 @@
-"""``monitor report``: pages for people on a port, a vessel, or a fleet that may have moved."""
+"""``monitor report``: pages for people on a port, a vessel, a fleet, or one that may have moved."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -24,7 +24,11 @@ Output = Annotated[
 DAYS = 30
 """How far back a report goes unless it is told."""
 
-app = App(name="report", help="Write a report on a port, a vessel, or a fleet that may have moved.")
+NOON_H, SHIFT_H, FLEET_H = 12, 8, 24
+"""Hours: of a day, when the noon report ends; a shift, three of which are a day; how far back the
+report on a fleet goes unless it is told."""
+
+app = App(name="report", help="Write a report on a port, a vessel or a fleet.")
 
 
 @app.command
@@ -155,6 +159,66 @@ def vessel(
     _write(settings, work, output)
 
 
+@app.command
+def fleet(
+    name: Annotated[str, Parameter(name="NAME", help="A watchlist: its ships are the fleet.")],
+    /,
+    *,
+    period: Annotated[
+        Literal["noon", "shift"] | None,
+        Parameter(help="The day (UTC) that ended at the last noon; or the last 8 hours."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    output: Output,
+    geofences: Geofences = None,
+) -> None:
+    """Say of each ship of a watchlist where she is, how sure that is, and what happened.
+
+    Without --since and --period the last 24 hours; without --until up to now.
+    """
+    from monitor.report.fleet import gathered_fleet
+    from monitor.report.fleet_page import fleet_page
+    from monitor.report.written import form_of
+
+    form_of(output)
+    settings, fences = _ready(geofences)
+    begin, end, now = _period(period, since, until)
+
+    async def work(connection: Any) -> Page:
+        ports = [one.id for one in fences.ports]
+        answer, found = await gathered_fleet(
+            connection, fences, name, ports, since=begin, until=end
+        )
+        seen = {
+            row["id"]: row
+            for mmsi in {one.vessel.mmsi for one in answer.members if one.vessel is not None}
+            for row in await _sighted(connection, fences, begin, end, mmsi=mmsi)
+        }
+        return fleet_page(
+            answer, found, fences, since=begin, made_at=now,
+            sightings=sorted(seen.values(), key=lambda row: (row["since"], row["id"])),
+        )  # fmt: skip
+
+    _write(settings, work, output)
+
+
+def _period(period: str | None, since: str | None, until: str | None) -> tuple[int, int, int]:
+    """From, until and now, us: of a noon or shift report, or as it is said."""
+    from monitor.units import DAY_US, HOUR_US
+
+    if period is None:
+        return _time(since, until, FLEET_H / 24)
+    if since is not None or until is not None:
+        message = "The time is given twice: write --period, or --since and --until."
+        raise UsageError(message)
+    _, end, now = _time(None, None)
+    if period == "noon":
+        noon = end - (end - NOON_H * HOUR_US) % DAY_US
+        return noon - DAY_US, noon, now
+    return end - SHIFT_H * HOUR_US, end, now
+
+
 async def _sighted(
     connection: Any, fences: FenceSet, begin: int, end: int, port: str | None = None,
     mmsi: int | None = None,
@@ -183,7 +247,7 @@ def _port(fences: FenceSet, port_id: str) -> Port:
     return found
 
 
-def _time(since: str | None, until: str | None) -> tuple[int, int, int]:
+def _time(since: str | None, until: str | None, days: float = DAYS) -> tuple[int, int, int]:
     """From, until and now, us."""
     from monitor.clock import now_us
     from monitor.units import DAY_US, from_datetime
@@ -191,7 +255,7 @@ def _time(since: str | None, until: str | None) -> tuple[int, int, int]:
     now = now_us()
     last, first = moment(until), moment(since)
     end = now if last is None else from_datetime(last)
-    begin = end - DAYS * DAY_US if first is None else from_datetime(first)
+    begin = end - round(days * DAY_US) if first is None else from_datetime(first)
     if begin >= end:
         message = "The time is empty: --since must be before --until."
         raise UsageError(message)

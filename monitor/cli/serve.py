@@ -54,7 +54,7 @@ def watch(settings: Settings, *beside: Companion) -> None:
     from monitor.deliver.configured import make_channels
     from monitor.exposure import check_exposure, tls_of
     from monitor.feed.configured import make_feeds
-    from monitor.fencefile import load_fences
+    from monitor.gatefile import load_watched
     from monitor.service.alerting import desk_of
     from monitor.service.live import Live, LiveOptions
     from monitor.service.newsroom import keep_a_day
@@ -65,7 +65,7 @@ def watch(settings: Settings, *beside: Companion) -> None:
     tls = tls_of(settings)
     feeds = make_feeds(settings.feeds, feed_secret)
     channels = make_channels(settings.channels, channel_secret)
-    fences = load_fences(settings.geofences)
+    fences = load_watched(settings.geofences)
     for channel in channels:
         channel.sees(fences)
     logs.set_up()

@@ -44,11 +44,12 @@ const vessels = async () => takeVessels(await get("/vessels"));
 
 const areas = async () => { picture.areas = await get("/areas"); };
 const fences = async () => { picture.fences ??= await get("/geofences"); };
+const gates = async () => { picture.gates ??= await get("/collections/gates/items"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !live.status;
-  await Promise.all([alerts, status, fences, areas, vessels, calls, watched].map((each) =>
+  await Promise.all([alerts, status, fences, gates, areas, vessels, calls, watched].map((each) =>
     each().then(() => (first ? showNow() : show()))));
 }
 

@@ -34,6 +34,7 @@ export const picture = {
     return past.at === null || !live.status ? live.status : { ...live.status, ports: past.ports };
   },
   fences: null,
+  gates: null,
   areas: null, // GeoJSON of /areas: what whoever looks on may see
   link: "loading", // loading, live, polling, lost
   why: "", // words about a lost link

@@ -11,7 +11,7 @@ import hashlib
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -224,12 +224,38 @@ def area_id(owner: str, name: str, since: int, shape: BaseGeometry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+class Corner(NamedTuple):
+    """A place, degrees."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """A line that ships pass; to its left is in. What two fixes say of it: ``gate.py``."""
+
+    id: str
+    name: str
+    line: tuple[Corner, ...]
+    in_words: str  # where in leads: into the Black Sea
+    out_words: str
+    hash: str  # SHA-256 of its file, hex
+    waters: BaseGeometry | None = None  # all where in leads, coarsely; None: not drawn
+
+    def holds(self, lon: Any, lat: Any) -> Any:
+        """Whether places are in its waters; it must have some."""
+        shapely.prepare(self.waters)
+        return shapely.intersects_xy(self.waters, lon, lat)
+
+
 @dataclass(frozen=True, kw_only=True)
 class FenceSet:
-    """All ports and areas that are watched, with coarse grids that find positions near any."""
+    """All ports, areas and gates that are watched, with coarse grids that find what is near any."""
 
     ports: tuple[Port, ...]
     areas: tuple[Area, ...] = ()  # also those that were removed: what is late may concern them
+    gates: tuple[Gate, ...] = ()
 
     @cached_property
     def destinations(self) -> Destinations:
@@ -244,6 +270,10 @@ class FenceSet:
     def _area_grid(self) -> NDArray[np.bool_]:
         return _grid_of([area.shape for area in self.areas])
 
+    @cached_property
+    def _gate_grid(self) -> NDArray[np.bool_]:
+        return _grid_of([shapely.LineString(gate.line) for gate in self.gates])
+
     def near_any(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Mask of positions within a degree or so of some port: cheap, never misses."""
         return _near(self._grid, lon, lat)
@@ -251,6 +281,10 @@ class FenceSet:
     def near_areas(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The same of areas."""
         return _near(self._area_grid, lon, lat)
+
+    def near_gates(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """The same of gates."""
+        return _near(self._gate_grid, lon, lat)
 
     @cached_property
     def by_id(self) -> dict[str, Port]:
@@ -261,6 +295,11 @@ class FenceSet:
     def area_of(self) -> dict[str, Area]:
         """Each area by its id."""
         return {area.id: area for area in self.areas}
+
+    @cached_property
+    def gate_of(self) -> dict[str, Gate]:
+        """Each gate by its id."""
+        return {gate.id: gate for gate in self.gates}
 
     def with_areas(self, areas: tuple[Area, ...]) -> FenceSet:
         """The same ports, and these areas."""

@@ -141,7 +141,7 @@ async def gather(
     events = sorted((one for one in told if since <= told_at(one) < until), key=told_at)
     heard_to = await columnar.heard_to(connection)
     return Gathered(
-        vessels=vessels, ways=dict(rows), events=tuple(events), voyages=tuple(_voyages(events)),
+        vessels=vessels, ways=dict(rows), events=tuple(events), voyages=tuple(voyages_of(events)),
         ears={
             port: await ear(connection, fences.by_id[port], since, until) for port in ports
         },
@@ -212,7 +212,7 @@ async def _listed(connection: Any, said: Iterable[Any], until: int) -> dict[int,
     return found
 
 
-def _voyages(events: Sequence[Event]) -> list[Event]:
+def voyages_of(events: Sequence[Event]) -> list[Event]:
     """Voyages of events: those made, and those begun and not made."""
     made = {_voyage(event) for event in events if event.kind.value == "VoyageMade"}
     return [

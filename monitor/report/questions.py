@@ -18,7 +18,7 @@ from monitor.engine.reception import RINGS_NM
 from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso, plain_record
-from monitor.report.sighted import grade, sighted, where_words
+from monitor.report.sighted import ais_words, grade, sighted, where_words
 from monitor.report.tables import flag, short, vessel_columns
 from monitor.store import areas, questions
 from monitor.store.findings import Record
@@ -243,7 +243,7 @@ def _said(at: datetime, changed: Mapping[str, Any]) -> Record:
 def _sighted(row: Record) -> Record:
     words = (
         f"Sighted by {row['seen_by']} ({grade(row)}), {where_words(row)}: {row['source']}."
-        f" {row['ais_words']}"
+        f" {ais_words(row)}"
     )
     return {
         "at": row["since"], "earliest": row["since"], "latest": row["until"], "what": "Sighted",

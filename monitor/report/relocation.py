@@ -188,7 +188,7 @@ def _standing(vessel: Vessel, ports: tuple[Reach, Reach], since: int, until: int
     if vessel.mixed_at is not None:
         return Standing.UNKNOWN
     if last is not None and until - last.at <= HERE_US:
-        call = _open_call(vessel, last)
+        call = open_call(vessel, last)
         if call is None or call.confidence < SURE:
             there = last.port in {from_.port.id, to.port.id}
             return Standing.UNKNOWN if there else Standing.ELSEWHERE
@@ -201,7 +201,7 @@ def _standing(vessel: Vessel, ports: tuple[Reach, Reach], since: int, until: int
     return Standing.UNKNOWN
 
 
-def _open_call(vessel: Vessel, last: Whereabouts) -> PortCall | None:
+def open_call(vessel: Vessel, last: Whereabouts) -> PortCall | None:
     """The call that she is at by her last fix; None: she is at none."""
     for call in reversed(vessel.calls):
         if call.departed is None and call.port == last.port:

@@ -12,8 +12,10 @@ import shapely
 from monitor.engine.geofence import FenceSet, distance_m
 from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
+from monitor.report.consequences import Consequence, in_words
 from monitor.report.page import Points, Section, grid
 from monitor.report.tables import cell, short
+from monitor.report.voices import Voices
 from monitor.sighting.imagery import links
 from monitor.sighting.matching import (
     Matched,
@@ -46,6 +48,7 @@ class Sighted:
     sighting: Sighting
     spot: Spot | None  # None: at a port that is not watched
     matched: Matched
+    follows: tuple[Consequence, ...] = ()  # of what AIS told of the ship, where she is known
 
 
 def spot_of(one: Sighting, fences: FenceSet) -> Spot | None:
@@ -81,7 +84,7 @@ async def looked_at(
     connection: Any, found: Iterable[Sighting], fences: FenceSet
 ) -> tuple[Sighted, ...]:
     """Sightings with what AIS tells of them."""
-    seen = []
+    seen, voices = [], Voices(connection, fences)
     newest = sorted(found, key=lambda one: (one.since, one.id or 0), reverse=True)
     for number, one in enumerate(newest):
         spot, verdict = spot_of(one, fences), NO_SPOT
@@ -90,7 +93,10 @@ async def looked_at(
         elif spot is not None:
             reports = await store.reports_about(connection, one, spot) if is_short(one) else []
             verdict = matched(one, spot, reports)
-        seen.append(Sighted(sighting=one, spot=spot, matched=verdict))
+        follows: tuple[Consequence, ...] = ()
+        if spot is not None and number < MOST_COMPARED:
+            follows = await voices.follows(one, spot, verdict)
+        seen.append(Sighted(sighting=one, spot=spot, matched=verdict, follows=follows))
     return tuple(reversed(seen))
 
 
@@ -133,6 +139,12 @@ def sighted_record(seen: Sighted) -> Record:
     return {
         **sighting_record(one), "ais": seen.matched.verdict.value,
         "ais_words": seen.matched.words, "ais_ships": list(seen.matched.ships),
+        "follows": [
+            {"does": each.does.value, "of": each.of, "words": each.words, "mmsi": each.mmsi,
+             "id": each.id}
+            for each in seen.follows
+        ],
+        "follows_words": in_words(seen.follows),
         "look_radar": None if looked is None else looked.radar,
         "look_light": None if looked is None else looked.light,
     }  # fmt: skip
@@ -154,12 +166,18 @@ def sightings_table(records: list[Record]) -> Sheet:
         Column(heading="by", cell=lambda r: r["seen_by"], folds=9),
         Column(heading="worth", cell=grade),
         Column(heading="AIS", cell=lambda r: r.get("ais", ""), folds=9),
+        Column(heading="follows", cell=_does, folds=12, rank=1),
         Column(heading="source", cell=lambda r: r["source"], folds=20, rank=1),
         Column(heading="entered by", cell=lambda r: r["added_by"], folds=8, rank=2),
         Column(heading="removed", cell=lambda r: short(r["removed_at"]) if r["removed_at"] else "",
                rank=0 if gone else 3),
     )  # fmt: skip
     return Sheet(title="Sighted, not by AIS", columns=columns, records=records)
+
+
+def _does(record: Record) -> str:
+    """What it does to what AIS told, in few words."""
+    return ", ".join(f"{each['does']} a {each['of']}" for each in record.get("follows", ()))
 
 
 def _when(record: Record) -> str:
@@ -176,10 +194,15 @@ def where_words(record: Record) -> str:
     return "in an area"
 
 
+def ais_words(record: Record) -> str:
+    """What AIS tells of it, and what follows for that."""
+    return " ".join(filter(None, (record["ais_words"], record.get("follows_words"))))
+
+
 def sightings_section(records: list[Record]) -> Section:
     """Of a report: a table of its own, in no count of ships."""
     rows = [
-        (_when(one), one["title"], where_words(one), one["seen_by"], grade(one), one["ais_words"],
+        (_when(one), one["title"], where_words(one), one["seen_by"], grade(one), ais_words(one),
          one["source"])
         for one in records
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from monitor.report.consequences import Does
 from monitor.report.forms import Form, Lat, Lon, Mmsi
 from monitor.sighting.matching import Verdict
 from monitor.sighting.sighting import SeenBy
@@ -42,12 +43,24 @@ class SightingForm(Form):
     removed_by: str | None
 
 
+class ConsequenceForm(Form):
+    """What a sighting does to what AIS told of that ship; AIS stays as it is."""
+
+    does: Does
+    of: Literal["call", "gap", "voyage"]
+    words: str
+    mmsi: Mmsi
+    id: str | None = Field(description="Of the call, or of the event that tells the voyage.")
+
+
 class SightedForm(SightingForm):
     """The same, with what AIS tells of it."""
 
     ais: Verdict = Field(description="matched, dark, elsewhere or unknown.")
     ais_words: str
     ais_ships: list[Mmsi] = Field(description="Ships that AIS had there and that fit.")
+    follows: list[ConsequenceForm] = Field(description="Worked out when it is asked.")
+    follows_words: str = Field(description="The same in a line.")
     look_radar: str | None = Field(description="Where to look at radar pictures of it.")
     look_light: str | None
 

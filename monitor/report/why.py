@@ -42,6 +42,8 @@ NOT_PROVED = {
     "DestinationVaried": "Destinations are typed by hand: where she goes is not known by them.",
     "DeclaredElsewhere": "Destinations are typed by hand, and often left as they were.",
     "DraughtChanged": "Draughts are typed by hand: this does not say that she loaded, nor where.",
+    "GateCrossed": "That she passed a strait does not say where she is bound.",
+    "WaitBegun": "That she waits does not say for what: for a berth, orders, or another ship.",
     "FeedWentDown": "That no line comes does not say where the fault is: there, here or between.",
     "PortFellSilent": "That nobody is heard does not say that nobody is there.",
 }

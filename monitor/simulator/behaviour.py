@@ -97,6 +97,29 @@ def anchoring(draw: Draw) -> list[Ship]:
     return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
 
 
+def waiting(draw: Draw) -> list[Ship]:
+    """Make no way off a port for 6 to 14 hours, beyond its approach, and go away."""
+    port = draw.port()
+    speed = draw.between(*SEA_KN)
+    off = destination(
+        Place(lon=port.lon, lat=port.lat), bearing=port.abeam_deg + draw.between(-20.0, 20.0),
+        distance_m=draw.between(20.0, 22.0) * NAUTICAL_MILE_M,
+    )  # fmt: skip
+    came, went = (
+        destination(off, bearing=port.abeam_deg + turn, distance_m=40 * NAUTICAL_MILE_M)
+        for turn in (40.0, -40.0)
+    )
+    knots, hours = draw.between(0.2, 0.45), draw.between(6.0, 14.0)
+    drifted = destination(
+        off, bearing=draw.between(0.0, 360.0), distance_m=knots * hours * NAUTICAL_MILE_M
+    )
+    voyage = Voyage(at_s=draw.from_s + draw.between(0.0, 4.0) * HOUR_S, place=came)
+    voyage.sail([way(off, speed)], under_way=True)
+    voyage.sail([way(drifted, knots)])
+    voyage.sail([way(went, speed)], onward=True)
+    return [Ship(particulars=draw.particulars(), motion=voyage.motion())]
+
+
 def approach_jitter(draw: Draw) -> list[Ship]:
     """Steam slowly along the border of the approach, weaving over it, and go away."""
     port = draw.port()

@@ -73,6 +73,12 @@ SCENARIOS: tuple[Scenario, ...] = (
         days=3.0,
     ),
     Scenario(
+        name="waiting",
+        description="Makes no way 14 to 28 NM off a port for hours, and goes away: no call.",
+        cast=each([behaviour.waiting], times=3),
+        days=1.5,
+    ),
+    Scenario(
         name="border-jitter",
         description="Slow steaming over the border of the approach and the harbour mouth: no call.",
         cast=each([behaviour.approach_jitter, behaviour.harbour_jitter], times=2),

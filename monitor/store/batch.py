@@ -207,11 +207,12 @@ def days_of(at: Any) -> set[date]:
 def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet) -> bytes:
     """Rows of table ``position``; ``numbers`` maps the pipeline's source numbers to the table's.
 
-    Sentences are kept of what is within a degree or so of a port or an area, for they are a quarter
-    of a row, and what is told of other positions is not worth that.
+    Sentences are kept of what is within a degree or so of a port, an area or a gate, for they are a
+    quarter of a row, and what is told of other positions is not worth that.
     """
     near = fences.near_any(fixes["lon"], fixes["lat"])
     near |= fences.near_areas(fixes["lon"], fixes["lat"])
+    near |= fences.near_gates(fixes["lon"], fixes["lat"])
     if not near.any():
         return _positions(fixes, tracks, numbers, 0)
     sizes = np.zeros(len(fixes), dtype=np.int64)

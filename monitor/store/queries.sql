@@ -1540,6 +1540,15 @@ FROM jsonb_to_recordset($1::jsonb -> 'fences') AS f (
     use text, hash text, shape text
 );
 
+-- name: feature_gates
+-- Directed lines across straits and canals. Argument: the geofences as JSON (see report/features).
+-- Asked for by items.py, with conditions.
+SELECT g.id, g.name, g.inward, g.outward, g.hash,
+    ST_SetSRID(ST_GeomFromGeoJSON(g.shape), 4326) AS geom
+FROM jsonb_to_recordset($1::jsonb -> 'gates') AS g (
+    id text, name text, inward text, outward text, hash text, shape text
+);
+
 -- name: feature_alerts
 -- Alerts, their reasons in flat words. Asked for by items.py, with conditions.
 SELECT a.id, a.state, a.severity, a.revision, a.headline, a.mmsi, a.track, a.name, a.place, a.feed,

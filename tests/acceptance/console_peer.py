@@ -94,6 +94,7 @@ class Peer:
             "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
             "/watched": [], "/areas": {"type": "FeatureCollection", "features": []},
             "/geofences": {"type": "FeatureCollection", "features": []},
+            "/collections/gates/items": {"type": "FeatureCollection", "features": []},
         }  # fmt: skip
         self.streams = False
         self.asked: list[str] = []

@@ -68,6 +68,33 @@ def test_a_port_and_a_vessel_by_her_mmsi_and_by_her_imo_number(
         assert out.startswith(f"{ship.name}: {word}\n")
 
 
+def test_a_fleet_is_a_watchlist(told: Desk, sea: tuple[str, Simulation]) -> None:
+    """Both ships at Tobruk at the end; a third was never heard."""
+    for mmsi in (*{ship.mmsi for ship in sea[1].truth.vessels}, 273_000_111):
+        code, _, errors = told.ask(
+            "watchlist", "add", "run", "--mmsi", str(mmsi), "--reason", "sails dark", "--source",
+            "log", "--by", "ann",
+        )  # fmt: skip
+        assert (code, errors) == (0, "")
+    page = path(told, "fleet.html")
+    code, out, errors = told.ask("report", "fleet", "run", *WHEN, "-o", str(page))
+    assert (code, errors) == (0, "")
+    title, answer, _ = out.splitlines()
+    assert title == "Fleet run: where it is"
+    assert answer.startswith("Of 3 ships: ")
+    assert answer.endswith("1 never heard.")
+    assert "Tobruk" in page.read_text()
+    for period in ("noon", "shift"):
+        code, out, _ = told.ask(
+            "report", "fleet", "run", "--period", period, "-o", str(path(told, "now.md"))
+        )
+        assert (code, "2 not known and 1 never heard." in out) == (0, True)
+    code, out, _ = told.ask("ask", "fleet", "run", "--at", "2025-01-19T06:00Z")
+    assert code == 0
+    assert "273000111" in out
+    assert "not heard" in out
+
+
 def test_a_time_without_reports_claims_nothing(told: Desk) -> None:
     page = path(told, "page.md")
     later = ("--since", "2025-03-01", "--until", "2025-04-01")
@@ -87,6 +114,9 @@ def test_a_time_without_reports_claims_nothing(told: Desk) -> None:
         (("port", "tobruk", "-o", "x.doc"), 2, "x.doc cannot be written: reports are html, pdf,"),
         (("vessel", "230108610", "-o", "x.md"), 2, "No vessel of MMSI 230108610 was heard: see"),
         (("vessel", "9268710", "-o", "x.md"), 2, "No vessel of IMO number 9268710 was heard"),
+        (("fleet", "none", "-o", "x.md"), 2, "There is no watchlist 'none' that holds: see"),
+        (("fleet", "run", "--period", "noon", "--since", "1d", "-o", "x.md"), 2,
+         "The time is given twice: write --period, or --since and --until."),
         (("vessel", "12", "-o", "x.md"), 2, "'12' is no MMSI (nine digits) and no IMO number"),
         ((*MOVE[:3], "--to", "tartus", "-o", "x.md"), 2, "A fleet moves from one port to another"),
         (("port", "tobruk", "--since", "soon", "-o", "x.md"), 2, "'soon' is no time"),

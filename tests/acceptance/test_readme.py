@@ -38,6 +38,7 @@ COMMANDS_SHOWN = [
     line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line
 ]
 SIGHTED = next(line for line in COMMANDS_SHOWN if "sighting add" in line)
+LISTED = next(line for line in COMMANDS_SHOWN if "watchlist add" in line)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,8 @@ def test_every_command_shown_runs(
     folder, env = lodge if words[1] in {"users", "tokens"} else desk
     if words[1:3] == ["sighting", "show"]:  # of which one is shown, too
         run([sys.executable, "-m", "monitor", *shlex.split(SIGHTED)[1:]], folder, env)
+    if words[1:3] == ["report", "fleet"]:  # of a watchlist that is there
+        run([sys.executable, "-m", "monitor", *shlex.split(LISTED)[1:]], folder, env)
     assert words[0] == ".venv/bin/monitor"
     words[0:1] = [sys.executable, "-m", "monitor"]
     if words[3:] == ["alerts", "watch"]:  # it needs a terminal, and stays until it is left

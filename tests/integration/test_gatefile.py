@@ -47,6 +47,36 @@ def test_in_is_in(name: str) -> None:
     assert passage(GATES[name], *back).passed is Passed.OUT
 
 
+SIDES = {
+    "odesa": (30.75, 46.48), "istanbul": (28.96, 41.0), "izmit": (29.6, 40.72),
+    "gelibolu": (26.7, 40.39), "saros": (26.6, 40.5), "piraeus": (23.6, 37.93),
+    "corinth": (22.9, 37.97), "nafplio": (22.8, 37.5), "gythio": (22.6, 36.7),
+    "heraklion": (25.13, 35.36), "ierapetra": (25.7, 34.98), "lindos": (28.12, 36.1),
+    "tartus": (35.85, 34.9), "tobruk": (24.0, 32.07), "tunis": (10.35, 36.85),
+    "hammamet": (10.7, 36.35), "palermo": (13.37, 38.15), "sciacca": (13.07, 37.49),
+    "milazzo": (15.25, 38.25), "reggio": (15.62, 38.1), "naples": (14.27, 40.83),
+    "tangier": (-5.8, 35.8), "ceuta": (-5.3, 35.9), "suez": (32.55, 29.95),
+}  # fmt: skip
+"""Places on the water, some of them close to where waters end."""
+
+BEYOND = {
+    "bosphorus": {"odesa"},
+    "dardanelles": {"odesa", "istanbul", "izmit", "gelibolu"},
+    "kithira": {
+        "odesa", "istanbul", "izmit", "gelibolu", "saros", "piraeus", "nafplio", "heraklion",
+    },
+    "sicily": SIDES.keys() - {"tunis", "palermo", "milazzo", "naples", "tangier", "ceuta", "suez"},
+    "gibraltar": SIDES.keys() - {"tangier", "suez"},
+}  # fmt: skip
+"""Those that are where the gate leads in."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_waters_are_where_in_leads(name: str) -> None:
+    found = {place for place, (lon, lat) in SIDES.items() if GATES[name].holds(lon, lat)}
+    assert found == BEYOND[{"kasos": "kithira", "suez": "gibraltar"}.get(name, name)]
+
+
 def test_a_folder_without_gates_has_none(tmp_path: Path) -> None:
     assert load_gates(tmp_path) == ()
 
@@ -91,6 +121,10 @@ def said(**words: Any) -> Callable[[dict[str, Any]], None]:
         (line([1, 2]), "at least 2 items"),
         (line([1, 2], [200, 2]), "less than or equal to 180"),
         (line([1, 2], [1, 2]), "line: has [1.0, 2.0] twice: leave one out."),
+        (said(waters=[[1, 2], [1.5, 2]]), "waters: List should have at least 3 items"),
+        (said(waters=[[1, 2], [1.5, 3], [1, 3], [1.5, 2]]), "waters: are no simple polygon: Self"),
+        (said(waters=[[1, 2], [1.5, 2], [1.2, 1]]), "must begin at the line, to its left: they"),
+        (said(waters=[[0, 1], [2, 1], [2, 3], [0, 3]]), "at 1.250, 2.000."),
         (line([1, 2], [9, 2]), "line: has a piece of more than 5 degrees."),
     ],
 )
@@ -104,6 +138,14 @@ def test_what_is_no_gate(
         load_gate(file)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_waters_to_the_left_are_taken(tmp_path: Path) -> None:
+    file, written = tmp_path / "here.geojson", good()
+    said(waters=[[1, 2], [1.5, 2], [1.2, 3]])(written)
+    file.write_text(json.dumps(written))
+    gate = load_gate(file)
+    assert (bool(gate.holds(1.2, 2.5)), bool(gate.holds(1.2, 1.5))) == (True, False)
 
 
 @pytest.mark.parametrize("data", [b"{", b"\xff", b"[]"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from random import Random
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.decode.forms import make_decoder, recognise
+from monitor.engine.geofence import Corner, Gate
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.snapshot import Snapshot
 from monitor.model import Lines
@@ -24,7 +26,7 @@ from tests.pipe import findings
 from tests.ports import ports
 from tests.scenario.sea import area_of
 
-FENCES = ports().with_areas(
+WATCHED = ports().with_areas(
     tuple(
         area_of(shapely.box(*box), 0, name=name)
         for name, box in (
@@ -34,11 +36,28 @@ FENCES = ports().with_areas(
     )
 )  # fmt: skip
 """With areas that ships cross, lie in and are silent in."""
+FENCES = replace(
+    WATCHED,
+    gates=tuple(
+        Gate(
+            id=f"at-{lon}",
+            name=f"At {lon} E",
+            line=(Corner(lon, 30.0), Corner(lon, 36.5)),
+            in_words="to the west",
+            out_words="to the east",
+            hash="0" * 64,
+        )
+        for lon in (30.0, 35.75)
+    ),
+)
+"""And gates half-way between the ports and off Tartus, passed in silence and in sight."""
 PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "sayings")
+SCENARIOS = (
+    "fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting", "sayings",
+)  # fmt: skip
 
 
 @cache
@@ -54,10 +73,12 @@ def whole(scenario: str, seed: int) -> str:
     return told(findings([b"".join(log(scenario, seed))], FENCES))
 
 
-def test_the_seas_tell_of_areas() -> None:
+def test_the_seas_tell_of_areas_and_gates() -> None:
     """Else it would not be seen what of them depends on cuts."""
-    every = "".join(whole(scenario, 1) for scenario in SCENARIOS)
-    assert all(kind in every for kind in ("AreaEntered", "AreaLeft", "FirstSeenInArea"))
+    every = "".join(whole(scenario, seed) for scenario in SCENARIOS for seed in (1, 2))
+    assert all(f"'direction': '{way}'" in every for way in ("in", "unknown"))
+    kinds = ("AreaEntered", "AreaLeft", "FirstSeenInArea", "WaitBegun", "WaitEnded")
+    assert all(kind in every for kind in kinds)
 
 
 def test_the_seas_tell_of_what_ships_say() -> None:

@@ -2,6 +2,7 @@
 import { areas } from "./areas.js";
 import { coast } from "./coast.js";
 import { fences } from "./fences.js";
+import { gates } from "./gates.js";
 import { kept } from "./kept.js";
 import { limit } from "./limit.js";
 import { marks } from "./marks.js";
@@ -14,5 +15,6 @@ import { unheard } from "./unheard.js";
 import { vectors } from "./vectors.js";
 
 export const LAYERS = [
-  coast, limit, unheard, fences, areas, track, kept, vectors, pins, ships, marks, ports, measure,
+  coast, limit, unheard, fences, gates, areas, track, kept, vectors, pins, ships, marks, ports,
+  measure,
 ];

@@ -16,8 +16,10 @@ from monitor.engine.detect.vessel.changed import Identities
 from monitor.engine.detect.vessel.declared import Declarations
 from monitor.engine.detect.vessel.draught import Draughts
 from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.detect.vessel.gates import Gates
 from monitor.engine.detect.vessel.reach import Reaches
 from monitor.engine.detect.vessel.voyage import Voyages
+from monitor.engine.detect.vessel.waiting import Waits
 
 BY_SHIP: tuple[type[AnyDetector], ...] = (
     Visits,
@@ -30,6 +32,8 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Draughts,
     Gaps,
     Reaches,
+    Gates,
+    Waits,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = ()

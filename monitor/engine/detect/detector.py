@@ -48,7 +48,7 @@ class Fact:
     place: Fix | None  # where it is shown on a map; None: nowhere
     fixes: tuple[Fix, ...]  # evidence
     why: str
-    geofence: str | None = None  # id of the fence at the subject's port
+    geofence: str | None = None  # id of the fence at the subject's port, or of the gate
     figures: dict[str, Any] = field(default_factory=dict)  # distances, thresholds: name_unit
     key_at: int = 0  # us; the instant that tells this one from others of its kind
     state: EventState = EventState.CONFIRMED

@@ -30,7 +30,7 @@ Finding = Event | PortCall
 EVIDENCE_FIXES = 6
 """Fixes that an event shows, at most: what bounds it is among the first."""
 
-CROSSINGS = frozenset({EventKind.GEOFENCE_ENTERED, EventKind.GEOFENCE_LEFT})
+CROSSINGS = frozenset({EventKind.GEOFENCE_ENTERED, EventKind.GEOFENCE_LEFT, EventKind.GATE_CROSSED})
 """Fences tell these apart; an arrival is the same one whatever fence it is shown at."""
 
 GAPS = frozenset(
@@ -87,7 +87,7 @@ class Witness:
             evidence=Evidence(
                 fixes=tuple(evidence_of(fix, self._sources) for fix in fixes),
                 figures=dict(fact.figures),
-                geofence_hash=self._hash(subject),
+                geofence_hash=self._hash(subject, fact.geofence),
             ),
             said=said,
         )
@@ -116,12 +116,15 @@ class Witness:
         mmsi = getattr(subject, "mmsi", None)
         return None if mmsi is None else self._names.as_of(mmsi, at)
 
-    def _hash(self, subject: Subject) -> str | None:
+    def _hash(self, subject: Subject, fence: str | None) -> str | None:
         port = self._fences.by_id.get(getattr(subject, "port", ""))
         if port is not None:
             return port.hash
         area = self._fences.area_of.get(getattr(subject, "area", ""))
-        return None if area is None else area.drawing
+        if area is not None:
+            return area.drawing
+        gate = self._fences.gate_of.get(fence or "")
+        return None if gate is None else gate.hash
 
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed."""

@@ -1,4 +1,4 @@
-"""The geofences that are watched, as JSON that statements take: features, and points of ports."""
+"""What is watched, as JSON that statements take: fences, points of ports, and gates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.report.fences import words_of
 
 
 def fences_json(fences: FenceSet) -> str:
-    """All polygons, and of each port a point where its ships stop."""
+    """All polygons, of each port a point where its ships stop, and gates."""
     rows = [
         {
             "id": fence.id, **words_of(port, fence), "country": port.country,
@@ -22,4 +22,11 @@ def fences_json(fences: FenceSet) -> str:
     ]  # fmt: skip
     points = [(port.id, port.stops.representative_point()) for port in fences.ports]
     ports = [{"port": name, "lon": point.x, "lat": point.y} for name, point in points]
-    return json.dumps({"fences": rows, "ports": ports})
+    gates = [
+        {
+            "id": gate.id, "name": gate.name, "inward": gate.in_words, "outward": gate.out_words,
+            "hash": gate.hash, "shape": shapely.to_geojson(shapely.LineString(gate.line)),
+        }
+        for gate in fences.gates
+    ]  # fmt: skip
+    return json.dumps({"fences": rows, "ports": ports, "gates": gates})

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import asyncpg
 import pytest
 from aiohttp.test_utils import TestClient
+from pydantic import TypeAdapter
 
 from monitor.api import ask as group
 from monitor.api.app import make_app
+from monitor.engine.geofence import FenceSet
 from monitor.model import CallState
 from monitor.report import questions
 from monitor.report.distance import DistanceForm
+from monitor.report.fleet import Standing, fleet_records
+from monitor.report.fleet_forms import FleetForm
 from monitor.service.live import Live
 from monitor.store.database import connected
-from tests.findings import call, store
-from tests.integration.api.standing import Served, Standing, problem, status
+from monitor.store.watchlists import save_entries
+from tests.findings import MMSI, call, store
+from tests.integration.api.features.sea import fill
+from tests.integration.api.standing import Served, problem, status
+from tests.integration.api.standing import Standing as Watch
+from tests.integration.api.test_watched import ENTRY
 
 
 async def got(database: str, path: str) -> tuple[int, Any]:
-    app = make_app(cast("Live", Standing(status())), lambda: connected(database))
+    app = make_app(cast("Live", Watch(status())), lambda: connected(database))
     async with TestClient(Served(app)) as client, client.get(path) as answer:
         return answer.status, await answer.json()
 
@@ -46,8 +56,30 @@ async def test_each_is_answered(database: str, name: str) -> None:
     code, answer = await got(database, f"/ask/{name}{GOOD[name]}")
     assert code == 200
     assert answer == [] or [day["hours_heard"] for day in answer] == [0]
-    asked = {f"/ask/{name}" for name in [*GOOD, "distance"]}
+    asked = {f"/ask/{name}" for name in [*GOOD, "distance", "fleet"]}
     assert {route.path for route in group.ROUTES} == asked
+
+
+async def test_where_a_fleet_is(db: asyncpg.Connection, database: str) -> None:
+    """Its ships by what they say of themselves; of entries that nobody meets, that they are not."""
+    code, answer = await got(database, "/ask/fleet?name=own")
+    assert (code, answer["detail"]) == (
+        404, "There is no watchlist 'own' that holds: see `monitor watchlist list`.",
+    )  # fmt: skip
+    await fill(db)
+    entries = [replace(ENTRY, recorded_at=1), replace(ENTRY, recorded_at=1, mmsi=211_000_009)]
+    await save_entries(db, entries)
+    code, answer = await got(database, "/ask/fleet?name=own&at=2024-12-14T23:30Z")
+    assert code == 200
+    ships = TypeAdapter(list[FleetForm]).validate_python(answer)
+    assert [(one.mmsi, one.standing, one.name) for one in ships] == [
+        (MMSI, Standing.AT_SEA, "SEVERNYY VETER"), (211_000_009, Standing.UNHEARD, None),
+    ]  # fmt: skip
+    assert ships[0].heard_at is not None
+    assert f"{ships[0].heard_at:%H:%M}" == "23:00"
+    assert await fleet_records(
+        db, name="own", fences=FenceSet(ports=()), at=datetime(2024, 12, 14, 23, 30, tzinfo=UTC)
+    ) == answer  # fmt: skip
 
 
 async def test_how_far_it_is(database: str) -> None:

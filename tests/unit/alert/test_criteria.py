@@ -52,6 +52,9 @@ CASES: list[tuple[str, Seen, Any, Any]] = [
     ("feed", seen(happened(about=NamedFeed("roof"))), ["roof"], ["attic"]),
     ("area", seen(happened(**figures(area="Gate of Tobruk"))), ["gate *"], ["gate"]),
     ("wish", seen(happened(**figures(tells=True))), ["entries"], ["nothing"]),
+    ("gate", seen(happened(**figures(gate="suez"))), ["suez"], ["kasos"]),
+    ("direction", seen(happened(**figures(direction="in"))), ["in", "out"], ["unknown"]),
+    ("offing_nm", seen(happened(**figures(nearest_nm=8.1))), {"at_most": 12}, {"at_least": 12}),
     ("hours", seen(), ["11:00-13:00"], ["13:00-11:00"]),
     ("days", seen(), ["FRI"], ["sat", "sun"]),
 ]

@@ -24,6 +24,7 @@ def test_the_place_of_a_voyage_is_where_it_ends_or_began() -> None:
     begun = happened(kind=EventKind.VOYAGE_BEGUN, about=Ship(MMSI, 0), **figures(**{"from": "x"}))
     assert seen(begun).place == "x"
     assert seen(happened(about=Ship(MMSI, 0))).place is None
+    assert seen(happened(about=Ship(MMSI, 0), **figures(gate="suez"))).place == "suez"
 
 
 @pytest.mark.parametrize(

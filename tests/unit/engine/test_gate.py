@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.engine.gate import FAST_KN, Corner, Gate, Passed, passage
+from monitor.engine.gate import FAST_KN, Passed, passage
+from monitor.engine.geofence import Corner, Gate
 from monitor.model import Fix
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.sea import START, fix_at

@@ -34,8 +34,8 @@ def _drawn(rows: tuple[tuple[float, Behaviour], ...]) -> set[str]:
 
 
 def test_fleet_knows_every_behaviour_of_the_module() -> None:
-    """But the demo's neighbours, and the transfer, which needs a long log."""
-    left_out = {"dark_transfer", "ferry", "tanker_at_anchor", "tug"}
+    """But the demo's neighbours, the transfer, which needs a long log, and who waits off ports."""
+    left_out = {"dark_transfer", "ferry", "tanker_at_anchor", "tug", "waiting"}
     assert _acts(behaviour) - _drawn(FLEET) == left_out
 
 

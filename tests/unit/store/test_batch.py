@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.engine.geofence import Corner, FenceSet, Gate
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.pipeline import Outcome, nothing
 from monitor.engine.reception import Bucket
@@ -29,6 +30,7 @@ from monitor.store.batch import (
     Batch,
     Offset,
     make_batch,
+    position_rows,
 )
 from monitor.store.claims import Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
@@ -191,6 +193,15 @@ def test_sentences_are_kept_of_what_is_near_a_port() -> None:
     far, near, long = tuples(rows, POSITION)
     assert [row["raw"] for row in (far, near, long)] == [b"", b"!AIVDM", b"x" * 72]
     assert [number(row["content"]) for row in (far, near)] == [-1, 7]
+
+
+def test_sentences_are_kept_of_what_is_near_a_gate() -> None:
+    """What was told of a passage is shown with them when her ship is taken again."""
+    line = (Corner(10.0, 5.0), Corner(10.1, 5.0))
+    gate = Gate(id="g", name="G", line=line, in_words="in", out_words="out", hash="")
+    fixes = rows_of([fix_at(0), fix_at(1, lon=14.0)])
+    found = position_rows(fixes, np.zeros(2, np.int8), [1], FenceSet(ports=(), gates=(gate,)))
+    assert sorted(row["raw"] for row in tuples(found, POSITION)) == [b"", b"!AIVDM"]
 
 
 def test_when_each_claim_was_made_is_kept() -> None:

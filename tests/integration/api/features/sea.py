@@ -17,7 +17,7 @@ from monitor.alert.life import State
 from monitor.alert.message import Severity
 from monitor.api.access import Access
 from monitor.api.app import make_app
-from monitor.fencefile import load_fences
+from monitor.gatefile import load_watched
 from monitor.model import EventKind, NamedArea, Ship
 from monitor.service.live import Live
 from monitor.service.status import StoreStatus
@@ -32,7 +32,7 @@ from tests.integration.api.standing import NOON, Client, Served, Standing, statu
 from tests.integration.store.areas import area, keep
 from tests.unit.alert.stories import alert_of, berthed, rule
 
-FENCES = load_fences(Path(monitor.__file__).parents[1] / "geofences")
+FENCES = load_watched(Path(monitor.__file__).parents[1] / "geofences")
 
 NIGHT = datetime(2024, 12, 13, tzinfo=UTC)
 HOUR = timedelta(hours=1)

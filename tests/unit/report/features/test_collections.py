@@ -14,8 +14,8 @@ from monitor.store.sql import query
 
 def test_what_there_is() -> None:
     assert list(BY_ID) == [
-        "vessels", "positions", "tracks", "events", "port-calls", "voyages", "geofences", "areas",
-        "alerts", "sightings",
+        "vessels", "positions", "tracks", "events", "port-calls", "voyages", "geofences", "gates",
+        "areas", "alerts", "sightings",
     ]  # fmt: skip
     assert set(ALSO) == set(ALSO_NAMES)
 

@@ -9,10 +9,10 @@ import shapely
 
 import monitor
 from monitor.engine.geofence import FenceSet
-from monitor.fencefile import load_fences
+from monitor.gatefile import load_watched
 from monitor.report.features.fences import fences_json
 
-FENCES = load_fences(Path(monitor.__file__).parents[1] / "geofences")
+FENCES = load_watched(Path(monitor.__file__).parents[1] / "geofences")
 
 
 def test_each_polygon_and_a_point_where_ships_stop() -> None:
@@ -24,7 +24,10 @@ def test_each_polygon_and_a_point_where_ships_stop() -> None:
         assert shapely.from_geojson(told["shape"]).is_valid
     for told, port in zip(found["ports"], FENCES.ports, strict=True):
         assert port.stops.contains(shapely.Point(told["lon"], told["lat"]))
+    for line, gate in zip(found["gates"], FENCES.gates, strict=True):
+        assert (line["id"], line["inward"], line["hash"]) == (gate.id, gate.in_words, gate.hash)
+        assert shapely.from_geojson(line["shape"]).length > 0
 
 
 def test_no_port_is_watched() -> None:
-    assert json.loads(fences_json(FenceSet(ports=()))) == {"fences": [], "ports": []}
+    assert json.loads(fences_json(FenceSet(ports=()))) == {"fences": [], "ports": [], "gates": []}
