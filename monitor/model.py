@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-RAW_BYTES = 72
-"""Bytes kept of the sentence (or row) that a fix came from: a type 19 in one sentence has 71."""
+RAW_BYTES = 72  # kept of the sentence (or row) of a fix: a type 19 in one sentence has 71
 
 FIX = np.dtype(
     [
@@ -71,11 +70,7 @@ Refusals = Counter[tuple[str, str]]  # (source, reason) -> how many
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """A batch of complete lines of one source.
-
-    ``received_at`` is None where the source has no clock of its own (a log): then the stamps in
-    the lines tell the time.
-    """
+    """Complete lines of one source; ``received_at`` None: a log, the stamps in it tell the time."""
 
     data: bytes  # the bytes, each line ended by LF but perhaps the last
     source: str  # where they came from: a feed's name or a file's
@@ -85,20 +80,17 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Static:
-    """A static report: who a vessel says it is. None is "not available" or "not in this message".
-
-    Dimensions are metres from the reference point: bow (A), stern (B), port (C), starboard (D).
-    """
+    """A static report: who a vessel says it is. None: "not available", or not in this message."""
 
     mmsi: int
     name: str | None = None
     callsign: str | None = None
     imo: int | None = None  # seven digits; 0 is None
     ship_type: int | None = None  # ITU-R M.1371 table 53, 1..99; 0 is None
-    to_bow_m: int | None = None
-    to_stern_m: int | None = None
-    to_port_m: int | None = None
-    to_starboard_m: int | None = None
+    to_bow_m: int | None = None  # from the reference point: A
+    to_stern_m: int | None = None  # B
+    to_port_m: int | None = None  # C
+    to_starboard_m: int | None = None  # D
     draught_m: float | None = None
     destination: str | None = None
     eta: str | None = None  # "MM-DDTHH:MM" as sent, UTC, no year
@@ -132,8 +124,7 @@ class Reports:
     lateness_us: int | None = None  # merged input: how late it says that reports may come
     slow_us: dict[str, int] = field(default_factory=dict)  # live input: source -> its clock's lag
     feeds: tuple[str, ...] | None = None  # that were listened to; None: nobody says who listened
-    heard: dict[str, NDArray[np.int64]] = field(default_factory=dict)
-    """Of each of these feeds, when it brought lines, us in order."""
+    heard: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # feed -> its lines, us
 
 
 class Fix(NamedTuple):
@@ -235,6 +226,13 @@ class EventKind(enum.StrEnum):
     WAIT_ENDED = "WaitEnded"
     VOYAGE_BEGUN = "VoyageBegun"
     VOYAGE_MADE = "VoyageMade"
+    IDENTITY_CHANGED = "IdentityChanged"
+    IDENTITY_FLAPPED = "IdentityFlapped"
+    IDENTITY_DOUBTED = "IdentityDoubted"
+    DESTINATION_CHANGED = "DestinationChanged"
+    DESTINATION_VARIED = "DestinationVaried"
+    DECLARED_ELSEWHERE = "DeclaredElsewhere"
+    DRAUGHT_CHANGED = "DraughtChanged"
     WENT_DARK = "WentDark"
     REAPPEARED = "Reappeared"
     MAY_HAVE_REACHED = "MayHaveReached"
@@ -339,10 +337,7 @@ class Revised(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened, or a change of its state (then the id is the same).
-
-    ``decided_at`` is when, in the log's time, it could first be said: events are ordered by it.
-    """
+    """Something that happened, or a change of its state (then the id is the same)."""
 
     id: str  # 32 hex digits, a pure function of kind, subject, place and first evidence
     kind: EventKind
@@ -351,7 +346,7 @@ class Event:
     name: str | None  # of the ship, as known at decided_at
     geofence: str | None
     span: Span
-    decided_at: int
+    decided_at: int  # us; when, in the log's time, it could first be said: they are ordered by it
     confidence: int  # 1..4, see evidence.confidence_of
     lon: float | None  # None: it is about no place
     lat: float | None

@@ -130,6 +130,23 @@ def ship_type_text(ship_type: int | None) -> str | None:
     return kind if hazard is None else f"{kind}, hazard {hazard}"
 
 
+IMO_NUMBERS = range(1_000_000, 10_000_000)
+
+
+def imo_holds(imo: int) -> bool:
+    """Whether a number can be a ship's IMO number: its last digit follows from the others.
+
+    The first six digits times 7, 6, 5, 4, 3 and 2 add up to a number that ends in the seventh
+    (IMO resolution A.1117(30)).
+    """
+    if imo not in IMO_NUMBERS:
+        return False
+    *first, check = map(int, str(imo))
+    return sum(
+        digit * weight for digit, weight in zip(first, range(7, 1, -1), strict=True)
+    ) % 10 == (check)
+
+
 def mid_of(mmsi: int) -> int:
     """The maritime identification digits of an MMSI (ITU-R M.585): 100..999, or what is there.
 

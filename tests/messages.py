@@ -85,6 +85,11 @@ def in_area(name: str, **figures: Any) -> Event:
     )  # fmt: skip
 
 
+def at_sea(kind: EventKind, why: str, **fields: Any) -> Event:
+    """Something about a ship, wherever she is; told at noon."""
+    return there(kind, why, subject=Ship(MMSI, 0), geofence=None, lon=33.2, lat=34.1, **fields)
+
+
 def waits(off_nm: float) -> Event:
     """A ship waits off Tartus."""
     return there(
@@ -125,6 +130,23 @@ EVENTS = {
     ),
     "watched-meets": together(said=SAID),
     "watched-in-area": in_area("Gate of Tobruk"),
+    "watched-identity": at_sea(
+        EventKind.IDENTITY_CHANGED,
+        "Her name was SPARTA II, now SEVERNYY VETER; her call sign was UBEW5, now UBEW6.",
+        confidence=3, span=span(-40, None, 0),
+        evidence=because(changed="name, call sign", old_name="SPARTA II"),
+    ),
+    "watched-destination": at_sea(
+        EventKind.DESTINATION_CHANGED,
+        "Under way she declares TO ORDER (for orders), and no more EG PSD (Port Said).",
+        confidence=3, span=span(-40, None, 0), evidence=because(new_destination="TO ORDER"),
+    ),
+    "watched-declared": there(
+        EventKind.DECLARED_ELSEWHERE,
+        "She arrived here and declared EG PSD (Port Said) before she came and since.",
+        subject=ShipAtPort(MMSI, 0, "tobruk"), geofence="tobruk-harbour", lon=23.99, lat=32.075,
+        confidence=3,
+    ),
     "watched-passes-gate": there(
         EventKind.GATE_CROSSED,
         "Two fixes on either side of Bosphorus, 6 min apart: into the Black Sea.",

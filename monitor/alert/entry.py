@@ -10,15 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.alert.identifier import (
-    AIS_CALLSIGN,
-    SHIP_MMSIS,
-    callsign_key,
-    imo_holds,
-    name_key,
-)
+from monitor.alert.identifier import AIS_CALLSIGN, SHIP_MMSIS, callsign_key, name_key
 from monitor.entered import instant_of, text_of, values_of
-from monitor.words import FLAGS, ship_type_text
+from monitor.words import FLAGS, imo_holds, ship_type_text
 
 WORDS = (
     "list", "mmsi", "imo", "callsign", "name", "flag", "ship_type", "reason", "source",

@@ -1,4 +1,4 @@
-"""Identifiers of ships: what can be an IMO number or an MMSI, and how call signs and names compare.
+"""Identifiers of ships: what can be an MMSI, and how call signs and names compare.
 
 A name is compared by its letters and, apart from them, its numbers: SPARTA II is SPARTA 2, but
 never SPARTA IV, however few letters lie between them.
@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-IMO_NUMBERS = range(1_000_000, 10_000_000)
 SHIP_MMSIS = range(200_000_000, 800_000_000)
 """Nine digits that begin with the MID of a country, 2..7: a ship's (ITU-R M.585-9, annex 1)."""
 
@@ -47,20 +46,6 @@ class NameKey(NamedTuple):
 
     letters: str  # without blanks and numbers
     numbers: tuple[str, ...]  # in their order, without leading zeros, Roman ones too
-
-
-def imo_holds(imo: int) -> bool:
-    """Whether a number can be a ship's IMO number: its last digit follows from the others.
-
-    The first six digits times 7, 6, 5, 4, 3 and 2 add up to a number that ends in the seventh
-    (IMO resolution A.1117(30)).
-    """
-    if imo not in IMO_NUMBERS:
-        return False
-    *first, check = map(int, str(imo))
-    return sum(
-        digit * weight for digit, weight in zip(first, range(7, 1, -1), strict=True)
-    ) % 10 == (check)
 
 
 def callsign_key(callsign: str | None) -> str | None:

@@ -49,6 +49,26 @@ KINDS = {
     EventKind.AREA_ENTERED: Words("enters a drawn area", "entered the area"),
     EventKind.AREA_LEFT: Words("leaves a drawn area", "left the area"),
     EventKind.FIRST_SEEN_IN_AREA: Words("is found in a drawn area", "was found in the area"),
+    EventKind.IDENTITY_CHANGED: Words("changes who she says she is", "changed who she says she is"),
+    EventKind.IDENTITY_FLAPPED: Words(
+        "is said to be two ships by turns", "was said to be two ships by turns"
+    ),
+    EventKind.IDENTITY_DOUBTED: Words(
+        "says a number that cannot be true", "said a number that cannot be true"
+    ),
+    EventKind.DESTINATION_CHANGED: Words(
+        "declares another destination under way", "declared another destination under way"
+    ),
+    EventKind.DESTINATION_VARIED: Words(
+        "changes her destination again and again", "changed her destination again and again"
+    ),
+    EventKind.DECLARED_ELSEWHERE: Words(
+        "calls at another port than she declared", "called at another port than she declared"
+    ),
+    EventKind.DRAUGHT_CHANGED: Words(
+        "declares another draught since her last port",
+        "declared another draught since her last port",
+    ),
     EventKind.FEED_WENT_DOWN: Words("goes down", "went down", "a feed"),
     EventKind.FEED_CAME_BACK: Words("comes back", "came back", "a feed"),
     EventKind.PORT_FELL_SILENT: Words("is not heard", "was not heard any more", "a port"),

@@ -6,12 +6,12 @@ live, and what it would have raised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from monitor.engine.geofence import Fence, FenceSet
-from monitor.model import Event, EventState, ShipPair, Static
+from monitor.model import Event, EventKind, EventState, ShipPair, Static
 from monitor.units import HOUR_US
 
 
@@ -80,6 +80,22 @@ class Seen:
     def holds(self) -> bool:
         """Whether the event is not withdrawn."""
         return self.event.state is not EventState.WITHDRAWN
+
+
+def said_before(event: Event) -> Static | None:
+    """What a ship said of herself before she changed it; None: it is about no such change.
+
+    Lists name her by it: whoever takes another name is watched still.
+    """
+    if event.kind is not EventKind.IDENTITY_CHANGED or event.said is None:
+        return None
+    old = {name: event.evidence.figures.get(f"old_{name}") for name in OLD}
+    words = {name: OLD[name](value) for name, value in old.items() if value is not None}
+    return replace(event.said, **words)
+
+
+OLD: dict[str, Callable[[Any], Any]] = {"name": str, "callsign": str, "imo": int, "ship_type": int}
+"""What is told of what she was, and of which kind it is in a static report."""
 
 
 def fence_of(fences: FenceSet, event: Event) -> Fence | None:

@@ -326,6 +326,13 @@ VERBS = {
     EventKind.CONVOY_PARTED.value: "left the company of another ship",
     EventKind.AREA_ENTERED.value: "entered", EventKind.AREA_LEFT.value: "left",
     EventKind.FIRST_SEEN_IN_AREA.value: "was found in",
+    EventKind.IDENTITY_CHANGED.value: "changed who she says she is, at",
+    EventKind.IDENTITY_FLAPPED.value: "was said to be two ships by turns, at",
+    EventKind.IDENTITY_DOUBTED.value: "said a number that cannot be true, at",
+    EventKind.DESTINATION_CHANGED.value: "declared another destination, at",
+    EventKind.DESTINATION_VARIED.value: "changed her destination again and again, at",
+    EventKind.DECLARED_ELSEWHERE.value: "declared another port, and came to",
+    EventKind.DRAUGHT_CHANGED.value: "declared another draught, at",
     EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",
     EventKind.PORT_FELL_SILENT.value: "is not heard any more",
     EventKind.PORT_HEARD_AGAIN.value: "is heard again",
@@ -352,6 +359,7 @@ def headline(alert: Alert) -> str:
     if over is not None and holds:
         top = over
     verb = VERBS.get(top.kind, top.kind)
+    verb = verb if place else verb.removesuffix(", at")
     words = " ".join(word for word in (who, verb, place) if word)
     if not holds:
         return f"Withdrawn: {words}"

@@ -27,14 +27,13 @@ from monitor.alert.entry import Entry, type_words
 from monitor.alert.identifier import (
     NameKey,
     callsign_key,
-    imo_holds,
     letters_between,
     listed_keys,
     most_between,
     name_key,
 )
 from monitor.model import Static
-from monitor.words import flag_of, plain
+from monitor.words import flag_of, imo_holds, plain
 
 POSSIBLE_ONLY = "Possible only: that pages nobody by itself."
 

@@ -14,7 +14,7 @@ from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.parameters import AT, FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
-from monitor.report import distance, questions
+from monitor.report import distance, hulls, questions
 from monitor.report import question_forms as forms
 from monitor.report.fleet import fleet_records
 from monitor.report.fleet_forms import FleetForm
@@ -47,6 +47,11 @@ THERE = Parameter(
     name="to", words="A port's id, or lon,lat in degrees.", required=True,
     form={"type": "string", "examples": ["tobruk"]},
 )  # fmt: skip
+
+
+IMO = Parameter(
+    name="imo", words="Of this IMO number alone.", form={"type": "string", "examples": ["9268710"]}
+)
 
 
 def required(parameter: Parameter) -> Parameter:
@@ -116,6 +121,12 @@ async def get_distance(request: web.Request) -> web.Response:
     return web.json_response(found)
 
 
+async def get_hulls(request: web.Request) -> web.Response:
+    """IMO numbers that two MMSIs said."""
+    words = words_of(request)
+    return await _answer(request, lambda c: hulls.hulls(c, **words))
+
+
 async def _answer(
     request: web.Request, work: Callable[[Any], Awaitable[list[Record]]]
 ) -> web.Response:
@@ -154,6 +165,8 @@ ROUTES = (
            "A week at most. A port that stands in none of it was not heard."),
     _route("traffic", get_traffic, "Voyages made, counted by where from and where to.",
            forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
+    _route("hulls", get_hulls, "IMO numbers that were said under two MMSIs, and whether that can be"
+           " one ship.", hulls.HullForm, (IMO, MMSI)),
     _route("fleet", get_fleet, "Where the ships of a watchlist are, how sure that is, and since"
            " when.", FleetForm, (required(LIST), AN_INSTANT), also=(404,)),
     _route("distance", get_distance, "How far it is by sea at least, and the shortest way.",

@@ -163,6 +163,22 @@ def traffic(
 
 
 @app.command
+def hulls(
+    *,
+    imo: Annotated[str | None, Parameter(help="Of this IMO number alone.")] = None,
+    mmsi: Annotated[int | None, Parameter(help="Of this ship alone.")] = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """IMO numbers that were said under two MMSIs, and whether that can be one ship."""
+    from monitor.report.hulls import hulls as asked
+    from monitor.report.hulls import hulls_table
+
+    _show(lambda c: asked(c, imo=imo, mmsi=mmsi), hulls_table, format_, wide=wide,
+          empty="No IMO number was said under two MMSIs.")  # fmt: skip
+
+
+@app.command
 def distance(
     *,
     from_: Annotated[str, Parameter(name="--from", help="A port's id, or lon,lat in degrees.")],

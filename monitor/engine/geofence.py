@@ -18,6 +18,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from monitor.destinations import Destinations, Watched
+from monitor.engine.grid import grid_of, near
 from monitor.units import DEGREE_M, EARTH_RADIUS_M, NAUTICAL_MILE_M
 
 
@@ -261,28 +263,33 @@ class FenceSet:
     gates: tuple[Gate, ...] = ()
 
     @cached_property
+    def destinations(self) -> Destinations:
+        """What ships mean that declare a destination, these ports among others."""
+        return Destinations(Watched(port.id, port.name, port.unlocode) for port in self.ports)
+
+    @cached_property
     def _grid(self) -> NDArray[np.bool_]:
-        return _grid_of([port.area for port in self.ports])
+        return grid_of([port.area for port in self.ports])
 
     @cached_property
     def _area_grid(self) -> NDArray[np.bool_]:
-        return _grid_of([area.shape for area in self.areas])
+        return grid_of([area.shape for area in self.areas])
 
     @cached_property
     def _gate_grid(self) -> NDArray[np.bool_]:
-        return _grid_of([shapely.LineString(gate.line) for gate in self.gates])
+        return grid_of([shapely.LineString(gate.line) for gate in self.gates])
 
     def near_any(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Mask of positions within a degree or so of some port: cheap, never misses."""
-        return _near(self._grid, lon, lat)
+        return near(self._grid, lon, lat)
 
     def near_areas(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The same of areas."""
-        return _near(self._area_grid, lon, lat)
+        return near(self._area_grid, lon, lat)
 
     def near_gates(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """The same of gates."""
-        return _near(self._gate_grid, lon, lat)
+        return near(self._gate_grid, lon, lat)
 
     @cached_property
     def waters(self) -> tuple[BaseGeometry, ...]:
@@ -313,31 +320,6 @@ class FenceSet:
     def with_areas(self, areas: tuple[Area, ...]) -> FenceSet:
         """The same ports, and these areas."""
         return replace(self, areas=areas)
-
-
-def _grid_of(shapes: list[BaseGeometry]) -> NDArray[np.bool_]:
-    """One cell a degree, [lat, lon]; true where a shape is in it or in a cell beside it."""
-    grid = np.zeros((180, 360), dtype=np.bool_)
-    for shape in shapes:
-        for part in shapely.get_parts(shape):
-            west, south, east, north = part.bounds
-            rows = np.arange(_cell(south, 90) - 1, _cell(north, 90) + 2).clip(0, 179)
-            columns = np.arange(_cell(west, 180) - 1, _cell(east, 180) + 2) % 360
-            grid[np.ix_(rows, columns)] = True
-    return grid
-
-
-def _near(
-    grid: NDArray[np.bool_], lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    row = np.floor(lat + 90).astype(np.int64).clip(0, 179)
-    column = np.floor(lon + 180).astype(np.int64) % 360
-    found: NDArray[np.bool_] = grid[row, column]
-    return found
-
-
-def _cell(value: float, offset: int) -> int:
-    return math.floor(value + offset)
 
 
 def widen(shape: BaseGeometry, margin_m: float) -> BaseGeometry:

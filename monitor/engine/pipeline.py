@@ -259,7 +259,7 @@ class Pipeline:
         told = self.detection.take(
             tracks, self._names.due, watermark, self._names.said_by,
             self._listening.due(until, watermark), partial(last_of, self.tracker),
-            partial(self._picture, tracks, until),
+            self._names.news, self._names.stood, partial(self._picture, tracks, until),
         )  # fmt: skip
         self._looked = max(self._looked, until)
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]

@@ -41,7 +41,7 @@ more."""
 LOOK_US = HOUR_US
 """Of the watermark: it is looked so often for who may be let go."""
 
-KINDS = (said_kept.SAID, TRACK, EPISODE)
+KINDS = (said_kept.SAID, said_kept.STOOD, TRACK, EPISODE)
 """Under which is kept what is let go; the states of detectors stay in memory."""
 
 
@@ -57,7 +57,8 @@ def keys_of(ships: Iterable[int], ports: Iterable[str]) -> list[tuple[str, str]]
     """(kind, key) of all that may be kept of ships under KINDS."""
     found, ports = [], tuple(ports)
     for mmsi in ships:
-        found += [(said_kept.SAID, said_kept.row_of(mmsi, None).key), (TRACK, _track_key(mmsi))]
+        said = said_kept.row_of(mmsi, None).key
+        found += [(said_kept.SAID, said), (said_kept.STOOD, said), (TRACK, _track_key(mmsi))]
         at_ports = (ShipAtPort(mmsi, number, port) for port in ports for number in range(TRACKS))
         found += [(EPISODE, key_text(key)) for key in at_ports]
     return found

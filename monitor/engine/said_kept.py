@@ -1,7 +1,8 @@
 """What ships say of themselves as it is kept, beside the states of detectors: a row a ship.
 
-And a row for each static report that waits until its instant: so a thousand new names cost a
-thousand rows once, and not all of them again with every batch.
+And a row for since when it stands, which changes once an hour; and one for each static report
+that waits until its instant: so a thousand new names cost a thousand rows once, and not all of them
+again with every batch.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from monitor.engine.kept import Kept, NotReadableError, dump, load
+from monitor.engine.stood import NOTED, Stood
 from monitor.model import Static, StaticReport
 
-SAID, WAITS = "said", "static"
-"""Under which both are kept: a ship by her MMSI, a report by its instant and its words."""
+SAID, STOOD, WAITS = "said", "stood", "static"
+"""Under which they are kept: a ship by her MMSI, a report by its instant and its words."""
 
 VERSION = 1
 
@@ -27,6 +29,7 @@ class Read:
     """What kept rows hold."""
 
     said: dict[int, Static] = field(default_factory=dict)  # by MMSI
+    stood: dict[int, Stood] = field(default_factory=dict)  # by MMSI
     waiting: dict[str, StaticReport] = field(default_factory=dict)  # by key
     gone: list[Kept] = field(default_factory=list)  # what cannot be read
     notes: list[str] = field(default_factory=list)  # sentences about it
@@ -35,6 +38,11 @@ class Read:
 def row_of(mmsi: int, said: Static | None) -> Kept:
     """How it is kept what a ship says of herself; None: nothing is kept of her."""
     return Kept(SAID, VERSION, json.dumps([mmsi]), None if said is None else dump(said))
+
+
+def stood_row(mmsi: int, stood: Stood | None) -> Kept:
+    """How it is kept since when it stands what a ship says; None: nothing is kept of her."""
+    return Kept(STOOD, VERSION, json.dumps([mmsi]), None if stood is None else dump(stood))
 
 
 def waiting(static: StaticReport) -> Kept:
@@ -55,10 +63,13 @@ def waits_no_more(key: str) -> Kept:
 def read(rows: Iterable[Kept]) -> Read:
     """What ships say and what waits, among kept states."""
     found = Read()
-    lost = {"What ships said of themselves is": SAID, "Static reports that waited are": WAITS}
+    lost = {
+        "What ships said of themselves is": SAID, "Since when they said it is": STOOD,
+        "Static reports that waited are": WAITS,
+    }  # fmt: skip
     reasons: dict[str, str] = {}
     for row in rows:
-        if row.detector not in {SAID, WAITS}:
+        if row.detector not in lost.values():
             continue
         try:
             _read(row, found)
@@ -78,5 +89,12 @@ def _read(row: Kept, found: Read) -> None:
     if row.detector == SAID:
         said: Static = load(Static, row.state or "")
         found.said[said.mmsi] = said
+    elif row.detector == STOOD:
+        stood: Stood = load(Stood, row.state or "")
+        if {len(stood.since), len(stood.last)} != {len(NOTED)}:
+            message = f"it is not of the {len(NOTED)} that are noted"
+            raise NotReadableError(message)
+        (mmsi,) = json.loads(row.key)
+        found.stood[mmsi] = stood
     else:
         found.waiting[row.key] = load(StaticReport, row.state or "")

@@ -15,7 +15,7 @@ from monitor.engine.reception import Bucket, Key
 from monitor.engine.reorder import Waiting
 from monitor.units import NO_TIME, to_iso
 
-NAMED = frozenset({said_kept.SAID, said_kept.WAITS})
+NAMED = frozenset({said_kept.SAID, said_kept.STOOD, said_kept.WAITS})
 """Under which is kept what ships say."""
 
 

@@ -72,6 +72,10 @@ WORTH = {
     EventKind.REAPPEARED_ELSEWHERE: "heard again elsewhere",
     EventKind.WENT_DARK: "went dark at sea", EventKind.REAPPEARED: "heard again at sea",
     EventKind.PASSED_THROUGH: "passed through", EventKind.VOYAGE_MADE: "made a voyage",
+    EventKind.IDENTITY_CHANGED: "changed who she says she is",
+    EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",
+    EventKind.DECLARED_ELSEWHERE: "called at another port than she declared",
+    EventKind.DRAUGHT_CHANGED: "declared another draught since her last port",
 }  # fmt: skip
 """Kinds of events that are evidence, and what they say."""
 

@@ -17,7 +17,7 @@ from monitor.simulator.encode import (
 )
 from monitor.simulator.falsify import Flags, Ints, within
 from monitor.simulator.radio import GROUPS, SATELLITE, Sent, long_range_columns
-from monitor.simulator.ship import Particulars, Ship
+from monitor.simulator.ship import Ship
 
 STATIONS = {
     "tartus": ("TARTUS-1", "TARTUS-2", "BANIAS"),
@@ -40,6 +40,7 @@ class Hearing:
     longest_delay_s: float = 3.0  # between reception and arrival here
     garbled_share: float = 0.0  # lines whose checksum does not fit
     interleaved: int = 0  # pairs of two-part messages mixed on arrival
+    static_every_s: float = STATIC_EVERY_S
     deaf: tuple[tuple[str, float, float], ...] = ()  # group, from and until, s since the log began
 
 
@@ -67,7 +68,7 @@ class Receiver:
         good = self._positions(sent, heard)
         heard.good_s = sent.at_s[good & ~sent.is_false]
         heard.faults.update(sent.faults)
-        self._statics(ship.particulars, sent)
+        self._statics(ship, sent)
         return heard
 
     def mix(self, ships: list[Ship], sent: list[Sent], heard: list[Received]) -> None:
@@ -157,12 +158,16 @@ class Receiver:
             flags |= (sent.group == GROUPS.index(group)) & within(sent.at_s, (span,))
         return flags
 
-    def _statics(self, who: Particulars, sent: Sent) -> None:
-        rng, parts = self.rng, static_payloads(who)
+    def _statics(self, ship: Ship, sent: Sent) -> None:
+        rng, said = self.rng, {ship.particulars: static_payloads(ship.particulars)}
         coast = np.flatnonzero((sent.group != SATELLITE) & ~self._deaf(sent))
-        slot = sent.at_s[coast] // int(STATIC_EVERY_S)
+        slot = sent.at_s[coast] // int(self.reception.static_every_s)
         for row in coast[np.append(True, slot[1:] != slot[:-1])[: coast.size]]:
             at, stations = int(sent.at_s[row]) + 1, STATIONS[GROUPS[int(sent.group[row])]]
+            who = ship.says(float(sent.at_s[row]))
+            if who not in said:
+                said[who] = static_payloads(who)
+            parts = said[who]
             for n, (payload, fill) in enumerate(parts):
                 instant = at + n * PART_B_AFTER_S
                 channel, group = CHANNELS[int(rng.integers(2))], int(rng.integers(10))

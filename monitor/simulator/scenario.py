@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from monitor.simulator import behaviour, company
+from monitor.simulator import behaviour, company, talk
 from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
 from monitor.simulator.december import BEGINS_S, DAYS, december
 from monitor.simulator.demo import demo_voyage
@@ -159,6 +159,14 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         days=1.5,
         thinning=Thinning(moving=15.0, stationary=2.0),
+    ),
+    Scenario(
+        name="sayings",
+        description="Names and destinations that change, slip, or are said by turns.",
+        cast=each([talk.renamed, talk.slips, talk.by_turns, talk.rebound, talk.respelt], times=2),
+        days=2.0,
+        thinning=Thinning(moving=2.0, stationary=1.5),
+        reception=Hearing(echo_share=0.2, longest_delay_s=20.0, static_every_s=talk.REPORT_S),
     ),
     *(replace(row, is_dirty=True) for row in DIRTY_SCENARIOS),
     Scenario(

@@ -69,9 +69,25 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """From an instant on her static reports say something else."""
+
+    at_s: float  # since the epoch
+    who: Particulars
+    what: str  # the field that is another: "name", "destination" …
+    holds: bool = True  # False: a slip, that is put right with the next report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ship:
     """One ship of a scenario."""
 
     particulars: Particulars
     motion: Motion
     habits: Habits = field(default_factory=Habits)
+    sayings: tuple[Saying, ...] = ()  # in order of time; what she says before: ``particulars``
+
+    def says(self, at_s: float) -> Particulars:
+        """What her static reports say at an instant."""
+        known = [saying.who for saying in self.sayings if saying.at_s <= at_s]
+        return known[-1] if known else self.particulars

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from monitor.simulator.said import SaidTruth, said_truth
 from monitor.simulator.sea import PORTS, Fences, Floats, Haven, metric
 from monitor.simulator.ship import Ship, Window
 from monitor.simulator.voyage import Motion, Stay, StayKind
@@ -118,6 +119,7 @@ class VesselTruth:
     waits: tuple[WaitTruth, ...]
     inbound: tuple[InboundTruth, ...]
     dark: tuple[DarkTruth, ...]
+    said: tuple[SaidTruth, ...]
     faults: dict[str, int]
     motion: Motion = field(repr=False)
     window: Window
@@ -157,6 +159,7 @@ class Truth:
                     {"from": to_iso(d.began_at), "until": to_iso(d.until), "where": d.where}
                     for d in vessel.dark
                 ],
+                "said": [_readable(asdict(one)) for one in vessel.said],
                 "faults": vessel.faults,
             }
             if tracks:
@@ -165,9 +168,8 @@ class Truth:
                     for at, lon, lat, sog in vessel.track().tolist()
                 ]
             vessels.append(row)
-        head = {"scenario": self.scenario, "seed": self.seed}
-        head |= {"from": to_iso(self.from_at), "until": to_iso(self.until_at)}
-        return json.dumps(head | {"vessels": vessels}, indent=1)
+        head = {"scenario": self.scenario, "seed": self.seed, "from": to_iso(self.from_at)}
+        return json.dumps(head | {"until": to_iso(self.until_at), "vessels": vessels}, indent=1)
 
 
 def _readable(value: object, name: str = "") -> object:
@@ -252,17 +254,16 @@ def vessel_truth(
                 passes.append(
                     PassTruth(port=port.name, entered_at=entered, left_at=left, closest_m=closest)
                 )
-    calls.sort(key=lambda call: call.arrived_at or 0)
-    passes.sort(key=lambda run: run.entered_at or 0)
     return VesselTruth(
         mmsi=ship.particulars.mmsi,
         name=ship.particulars.name,
         is_clone=ship.habits.is_clone,
-        calls=tuple(calls),
-        passes=tuple(passes),
+        calls=tuple(sorted(calls, key=lambda call: call.arrived_at or 0)),
+        passes=tuple(sorted(passes, key=lambda run: run.entered_at or 0)),
         waits=tuple(waits),
         inbound=tuple(inbound),
         dark=tuple(_dark(ship, span, fences, window) for span in ship.habits.dark),
+        said=said_truth(ship, window),
         faults={name: count for name, count in faults.items() if count} | _habit_faults(ship),
         motion=ship.motion,
         window=window,

@@ -16,7 +16,7 @@ from monitor.alert.life import Act, State
 from monitor.alert.message import Message, Word, to_payload
 from monitor.alert.noise import noisy_message
 from monitor.alert.rules import Rule, Step, hits
-from monitor.alert.seen import Seen, fence_of
+from monitor.alert.seen import Seen, fence_of, said_before
 from monitor.alert.story import Alert, Change, Mute, Reason, take, taken_up
 from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
@@ -193,9 +193,10 @@ class Desk:
             event=event, fence=fence_of(self._fences, event), lists=lists, possible=possible
         )
         at = event.decided_at
-        for said in seen.parties:
-            for match in watchlist.matches(said, at, known_at_us=at):
-                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {match.why}"
+        said = [*((one, "") for one in seen.parties), (said_before(event), "Before that: ")]
+        for one, when in said:
+            for match in () if one is None else watchlist.matches(one, at, known_at_us=at):
+                words = f"Watchlist {match.entry.list} ({match.entry.reason}): {when}{match.why}"
                 (lists if match.may_page else possible).setdefault(match.entry.list, words)
         return seen
 

@@ -1924,6 +1924,43 @@ WHERE mmsi = $1 AND ($2::timestamptz IS NULL OR last_at >= $2)
     AND ($3::timestamptz IS NULL OR first_at < $3)
 ORDER BY first_at, digest LIMIT $4;
 
+-- name: ask_hulls
+-- IMO numbers that were said under two MMSIs, each pair once: who said it first, and who began later;
+-- where the first was heard last by then, and the second first from then on. Numbers of which the
+-- last digit does not follow from the others are no ship's. Arguments: IMO number, MMSI (each may be
+-- null), how many.
+WITH said AS (
+    SELECT imo, mmsi, min(first_at) AS first_at, max(last_at) AS last_at,
+        (array_agg(name ORDER BY last_at DESC) FILTER (WHERE name IS NOT NULL))[1] AS name
+    FROM identity
+    WHERE imo BETWEEN 1000000 AND 9999999 AND ($1::integer IS NULL OR imo = $1)
+        AND (imo / 1000000 * 7 + imo / 100000 % 10 * 6 + imo / 10000 % 10 * 5 + imo / 1000 % 10 * 4
+            + imo / 100 % 10 * 3 + imo / 10 % 10 * 2) % 10 = imo % 10
+    GROUP BY imo, mmsi
+), pair AS (
+    SELECT a.imo, a.mmsi, a.name, a.first_at, a.last_at, b.mmsi AS other_mmsi,
+        b.name AS other_name, b.first_at AS other_first_at, b.last_at AS other_last_at
+    FROM said a JOIN said b ON a.imo = b.imo AND (a.first_at, a.mmsi) < (b.first_at, b.mmsi)
+    WHERE $2::integer IS NULL OR $2 IN (a.mmsi, b.mmsi)
+    ORDER BY b.first_at DESC, a.imo, a.mmsi, b.mmsi LIMIT $3
+)
+SELECT pair.imo, pair.mmsi, pair.name, pair.first_at, pair.last_at, pair.other_mmsi,
+    pair.other_name, pair.other_first_at, pair.other_last_at,
+    here.at AS here_at, here.lon AS here_lon, here.lat AS here_lat, here.sog_kn AS here_kn,
+    there.at AS there_at, there.lon AS there_lon, there.lat AS there_lat, there.sog_kn AS there_kn
+FROM pair
+LEFT JOIN LATERAL (
+    SELECT p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn
+    FROM position p WHERE p.mmsi = pair.mmsi AND p.at <= pair.other_first_at
+    ORDER BY p.at DESC LIMIT 1
+) AS here ON true
+LEFT JOIN LATERAL (
+    SELECT p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn
+    FROM position p WHERE p.mmsi = pair.other_mmsi AND p.at >= pair.other_first_at
+    ORDER BY p.at LIMIT 1
+) AS there ON true
+ORDER BY pair.other_first_at DESC, pair.imo, pair.mmsi, pair.other_mmsi;
+
 -- name: note_access
 -- Note what was done about who may. Arguments: what, actor, user, token, address, note.
 INSERT INTO access_change (what, actor, user_name, token, address, note)

@@ -19,6 +19,9 @@ MOST_ROWS = 10_000
 NEARBY = 200
 """Positions on each side of an instant: enough where several ships use one number."""
 
+MOST_PAIRS = 500
+"""Of two MMSIs with one IMO number: for each the store looks where both were."""
+
 MOST_DAYS_HEARD = 7
 """A feed has 144 rows a day of each port that it hears."""
 
@@ -84,6 +87,12 @@ async def traffic(
 ) -> Rows:
     """Voyages made, counted by where from and where to."""
     found: Rows = await connection.fetch(query("ask_traffic"), from_, to, since, until)
+    return found
+
+
+async def hulls(connection: asyncpg.Connection, imo: int | None, mmsi: int | None) -> Rows:
+    """IMO numbers that were said under two MMSIs, each pair once, the newest first."""
+    found: Rows = await connection.fetch(query("ask_hulls"), imo, mmsi, MOST_PAIRS)
     return found
 
 

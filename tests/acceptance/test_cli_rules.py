@@ -12,9 +12,10 @@ from tests.acceptance.desk import Desk
 
 SHIP = (
     "watched-arrives", "watched-leaves", "watched-goes-dark", "watched-reappears",
-    "watched-in-area", "watched-passes-gate", "watched-waits", "waits-off-port",
-    "area-entered",
-    "tartus-to-tobruk", "naval-berth", "dark-in-port", "feed-down", "port-not-heard",
+    "watched-in-area", "watched-identity", "watched-destination", "watched-declared",
+    "watched-passes-gate", "watched-waits", "waits-off-port", "area-entered",
+    "tartus-to-tobruk", "naval-berth", "dark-in-port", "watched-dark-at-sea",
+    "feed-down", "port-not-heard",
 )  # fmt: skip
 BERTHS = (
     "Warning, to all channels, when a ship berths, the use of the polygon is naval, and the"
@@ -45,7 +46,8 @@ def test_the_rules_that_ship_are_listed(desk: Desk, env: dict[str, str]) -> None
     assert fits(out)
     found = listed(desk, env, "rules", "list")
     assert tuple(row["name"] for row in found) == SHIP
-    assert [row["name"] for row in found if not row["enabled"]] == ["waits-off-port"]
+    off = {row["name"] for row in found if not row["enabled"]}
+    assert off == {"waits-off-port", "watched-dark-at-sea"}
 
 
 def test_a_rule_is_read_back_as_a_sentence(desk: Desk, env: dict[str, str]) -> None:

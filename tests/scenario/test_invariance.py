@@ -55,7 +55,9 @@ PATIENT = settings(
     max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-SCENARIOS = ("fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting", "company")
+SCENARIOS = (
+    "fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting", "company", "sayings",
+)  # fmt: skip
 
 
 @cache
@@ -83,6 +85,13 @@ def test_the_seas_tell_of_two_ships() -> None:
     """Of both kinds, begun and ended."""
     whole_day = whole("company", 1)
     assert all(kind in whole_day for kind in ("ShipsMet", "ShipsParted", "ConvoyFormed"))
+
+
+def test_the_seas_tell_of_what_ships_say() -> None:
+    """And that they call elsewhere than they say."""
+    every = whole("sayings", 1) + whole("fleet", 1)
+    kinds = ("IdentityChanged", "IdentityFlapped", "DestinationChanged", "DeclaredElsewhere")
+    assert all(kind in every for kind in kinds)
 
 
 def told(found: list[Any]) -> str:

@@ -10,9 +10,13 @@ from __future__ import annotations
 from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.pair.convoy import Convoys
 from monitor.engine.detect.pair.meeting import Meetings
+from monitor.engine.detect.port.elsewhere import CallsElsewhere
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
+from monitor.engine.detect.vessel.changed import Identities
+from monitor.engine.detect.vessel.declared import Declarations
+from monitor.engine.detect.vessel.draught import Draughts
 from monitor.engine.detect.vessel.gap import Gaps
 from monitor.engine.detect.vessel.gates import Gates
 from monitor.engine.detect.vessel.reach import Reaches
@@ -24,6 +28,10 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     UnseenCrossings,
     Voyages,
     Areas,
+    Identities,
+    Declarations,
+    CallsElsewhere,
+    Draughts,
     Gaps,
     Reaches,
     Gates,

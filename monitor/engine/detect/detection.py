@@ -15,8 +15,9 @@ from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.detect.picture import Picture
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Claim
+from monitor.engine.identity import Claim, News
 from monitor.engine.kept import Kept
+from monitor.engine.stood import UNSTOOD, Stood
 from monitor.engine.track import Tracks
 from monitor.model import Fix, StaticReport, Subject
 
@@ -48,7 +49,7 @@ class Detection:
         """One a detector, in their order."""
         return [lookout for stage in self._stages for lookout in stage]
 
-    def take(
+    def take(  # noqa: PLR0913 - what there is to look at
         self,
         tracks: Tracks,
         statics: list[StaticReport],
@@ -56,6 +57,8 @@ class Detection:
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
         besides: Sequence[Told] = (),
         last: Callable[[int, int], Fix | None] = lambda *_: None,
+        news: Sequence[News] = (),
+        stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD,
         picture: Callable[[], Picture | None] = lambda: None,
     ) -> list[Told]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
@@ -72,8 +75,8 @@ class Detection:
             taken = picture() if place and stage else None
             for lookout in stage:
                 seen = Seen(
-                    tracks=tracks, near=near, statics=statics, told=told, until=until, said=said,
-                    last=last, picture=taken,
+                    tracks=tracks, near=near, statics=statics, news=list(news), told=told,
+                    until=until, said=said, stood=stood, last=last, picture=taken,
                 )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
         told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.picture import Picture
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Claim
+from monitor.engine.identity import Claim, News
 from monitor.engine.kept import NotReadableError
+from monitor.engine.stood import UNSTOOD, Stood
 from monitor.engine.track import Tracks
 from monitor.model import (
     CallState,
@@ -80,12 +81,15 @@ class Seen:
 
     tracks: Tracks
     near: tuple[PortRows, ...] = ()  # the same, as each port sees it
-    statics: list[StaticReport] = field(default_factory=list)  # news, from when they count
+    statics: list[StaticReport] = field(default_factory=list)  # what is new, from when it counts
+    news: list[News] = field(default_factory=list)  # that, and what is said again, as it was before
     told: list[Told] = field(default_factory=list)  # by the detectors above, in this batch
     until: int  # us; the watermark: nothing earlier will come any more
     said: Callable[[int, int], Claim] = lambda *_: (None, None)
     """Draught (m) and destination that a ship (MMSI) last reported by an instant (us)."""
     picture: Picture | None = None  # where all ships are, for the second stage; None: no instant
+    stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD
+    """Since when a ship (MMSI) says what she said at an instant (us)."""
 
     last: Callable[[int, int], Fix | None] = lambda *_: None
     """The newest fix of a ship (MMSI) on a track, of this batch or before; None: none is known."""

@@ -80,7 +80,7 @@ def test_the_endpoints_there_are() -> None:
         "POST /alerts/{id}/mute", "GET /openapi.json", "GET /api", "GET /docs", "GET /live",
         "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",
         "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
-        "GET /ask/reception", "GET /ask/fleet", "GET /ask/distance",
+        "GET /ask/reception", "GET /ask/fleet", "GET /ask/distance", "GET /ask/hulls",
         "GET /sightings", "POST /sightings", "GET /sightings/{id}", "POST /sightings/{id}/remove",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",

@@ -46,7 +46,7 @@ GOOD = {
     "in-port": "", "inside": "?bbox=35,34,36,36&since=2024-12-13&until=2024-12-14",
     "where": "?mmsi=273999410&at=2024-12-13T12:00Z", "story": "?mmsi=273999410",
     "activity": "?port=tartus&since=2024-12-13&until=2024-12-14", "traffic": "?from=tartus",
-    "reception": "?port=tartus",
+    "reception": "?port=tartus", "hulls": "?imo=9268710&mmsi=273999410",
 }  # fmt: skip
 
 
@@ -103,6 +103,8 @@ async def test_how_far_it_is(database: str) -> None:
          "That is longer than 31 days: ask for a shorter time."),
         ("/ask/where?mmsi=273999410", "The parameter 'at' is needed: give it."),
         ("/ask/where?mmsi=x&at=2024-12-13", "'x' is no MMSI: it has nine digits."),
+        ("/ask/hulls?imo=9268711",
+         "'9268711' is no IMO number: it has seven digits, and the last is a check."),
         ("/ask/story", "The parameter 'mmsi' is needed: give it."),
         ("/ask/activity?port=a&since=2024-12-13&until=2024-12-12",
          "The time ends before it begins: write an earlier since."),

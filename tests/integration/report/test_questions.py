@@ -14,6 +14,8 @@ from monitor.box import Box
 from monitor.model import CallState, EventKind, EventState
 from monitor.report import question_forms as forms
 from monitor.report import questions
+from monitor.report.hulls import HullForm, hulls
+from monitor.report.records import iso
 from monitor.store.sql import query
 from tests.findings import MMSI, OTHER, after, call, event, span, store, voyage
 
@@ -182,3 +184,31 @@ async def test_a_story_is_one_time_line(db: asyncpg.Connection) -> None:
     assert [r["what"] for r in found] == ["Said", "PortArrived", "Said", "Said"]
     assert len(await questions.story(db, mmsi=MMSI, since=minute(20), until=minute(40))) == 1
     assert questions.story_table(found).rows()[1][1:3] == ["PortArrived", "tartus"]
+
+
+async def test_one_imo_number_under_two_mmsis(db: asyncpg.Connection) -> None:
+    """Where both were when the second began; numbers that cannot be true are nobody's."""
+    claims = [
+        (MMSI, 9_268_710, "SPARTA", -900, 0), (MMSI, 9_268_710, "SPARTA II", -90, -10),
+        (OTHER, 9_268_710, "BALTIC", 60, 600), (OTHER, 9_268_711, "BALTIC", 700, 800),
+        (MMSI, 9_268_711, "SPARTA", -999, -950), (OTHER + 1, 9_160_994, "OTHER", 0, 5),
+        (OTHER + 2, None, "NOBODY", 0, 5),
+    ]  # fmt: skip
+    for number, (mmsi, imo, name, first, last) in enumerate(claims):
+        await db.execute(
+            "INSERT INTO identity (mmsi, digest, imo, name, first_at, last_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            mmsi, bytes([number]), imo, name, minute(first), minute(last),
+        )  # fmt: skip
+    assert (await hulls(db))[0]["verdict"] == "not known"
+    await heard(
+        db, (MMSI, -30, 35.0, 34.0), (MMSI, 20, 35.86, 34.91), (MMSI, 90, 1, 1),
+        (OTHER, 30, 2, 2), (OTHER, 61, 35.865, 34.91), (OTHER, 99, 3, 3),
+    )  # fmt: skip
+    (found,) = checked(HullForm, await hulls(db))
+    assert (found["mmsi"], found["name"], found["last_at"]) == (MMSI, "SPARTA", iso(minute(0)))
+    assert (found["other_mmsi"], found["other_name"]) == (OTHER, "BALTIC")
+    assert (found["here_at"], found["there_at"]) == (iso(minute(20)), iso(minute(61)))
+    assert found["verdict"] == "swapped"
+    assert await hulls(db, imo=9_268_710, mmsi=OTHER) == [found]
+    assert await hulls(db, imo=9_160_994) == await hulls(db, mmsi=OTHER + 2) == []

@@ -14,7 +14,7 @@ from monitor.alert.life import State
 from monitor.alert.message import from_payload
 from monitor.alert.rules import Rule
 from monitor.alert.watchlist import Watchlist
-from monitor.model import EventState
+from monitor.model import EventKind, EventState, Ship
 from monitor.store import alerts
 from monitor.store.desk import Desk, switched
 from monitor.store.watchlists import save_entries, watch_entries
@@ -34,7 +34,7 @@ from tests.integration.store.desks import (
     told,
 )
 from tests.ports import ports
-from tests.unit.alert.drawn import ALDA, EPISODE, happened, rule
+from tests.unit.alert.drawn import ALDA, EPISODE, figures, happened, rule
 
 # -- raising ---------------------------------------------------------------------------------------
 
@@ -205,6 +205,19 @@ async def test_a_watched_ship_is_known_by_her_imo_number(db: asyncpg.Connection)
     (reason,) = (await the_alert(db)).alert.reasons
     assert reason.rules == ("watched",)
     assert reason.lists[0].startswith("Watchlist run (reported): Her IMO number is 9217993")
+
+
+async def test_who_takes_another_number_is_watched_by_the_one_she_had(
+    db: asyncpg.Connection,
+) -> None:
+    """It is told with the change; what comes after that is of whom she says she is."""
+    await save_entries(db, [listed(imo=ALDA.imo)])
+    other = replace(ALDA, imo=9_160_994)
+    told = figures(old_imo=str(ALDA.imo), new_imo="9160994")
+    changed = happened(1, EventKind.IDENTITY_CHANGED, said=other, about=Ship(MMSI, 0), **told)
+    await commit(db, desk(WATCHED), changed, happened(2, minute=5, said=other, episode="f" * 32))
+    (reason,) = (await the_alert(db)).alert.reasons
+    assert "Before that: Her IMO number is 9217993" in reason.lists[0]
 
 
 async def test_who_was_put_on_a_list_later_was_not_on_it_then(db: asyncpg.Connection) -> None:

@@ -205,7 +205,7 @@ async def test_what_no_entry_can_say_the_store_does_not_hold(
 
 async def test_every_number_whose_last_digit_holds_is_taken(db: asyncpg.Connection) -> None:
     """The store reckons as the program does."""
-    from monitor.alert.identifier import imo_holds  # noqa: PLC0415
+    from monitor.words import imo_holds  # noqa: PLC0415
 
     await save_entries(db, [listed(imo=9_268_710)])
     for imo in range(9_999_900, 10_000_000):

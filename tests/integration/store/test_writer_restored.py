@@ -84,7 +84,7 @@ async def keys(connection: asyncpg.Connection) -> list[tuple[str, str]]:
         tuple(row)
         for row in await connection.fetch(
             "SELECT detector, key FROM kept_state"
-            " WHERE detector NOT IN ('said', 'static', 'episode') ORDER BY 1"
+            " WHERE detector NOT IN ('said', 'stood', 'static', 'identity', 'episode') ORDER BY 1"
         )
     ]
 

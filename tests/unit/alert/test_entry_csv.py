@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from monitor.alert.entry import WORDS, Entry, entry_of
 from monitor.alert.entry_csv import Read, read, written
-from monitor.alert.identifier import imo_holds
 from monitor.entered import MOST_BYTES, bare, guarded
+from monitor.words import imo_holds
 from tests.unit.alert.lists import IMO, IMOS_THAT_HOLD, MMSI, NOON, SHIP, UNHURRIED
 
 HEAD = "list,imo,reason,source\n"

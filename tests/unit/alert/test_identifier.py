@@ -10,12 +10,12 @@ from monitor.alert.identifier import (
     AIS_NAME,
     NameKey,
     callsign_key,
-    imo_holds,
     letters_between,
     listed_keys,
     most_between,
     name_key,
 )
+from monitor.words import imo_holds
 from tests.unit.alert.lists import IMOS_THAT_HOLD, UNHURRIED
 
 NAMES = st.text(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -.'/"), max_size=30)

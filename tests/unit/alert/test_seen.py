@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.alert.seen import fence_of
+from monitor.alert.seen import fence_of, said_before
 from monitor.model import EventKind, EventState, Ship, ShipPair, Static
 from tests.findings import MMSI, UNKNOWN, after, span
 from tests.ports import ports
@@ -74,3 +74,12 @@ def test_the_polygon_it_was_told_at() -> None:
     assert fence_of(fences, happened(geofence=naval.id)) is naval
     assert fence_of(fences, happened(geofence="gone")) is None
     assert fence_of(fences, happened(geofence=None)) is None
+
+
+def test_who_changed_is_also_who_she_was() -> None:
+    """What did not change is as it is now; of other events there is no before."""
+    told = figures(old_name="BERTA", old_imo="9160994", new_name="ALDA", old_size="10 x 3 m")
+    changed = happened(kind=EventKind.IDENTITY_CHANGED, about=Ship(MMSI, 0), **told)
+    assert said_before(changed) == replace(ALDA, name="BERTA", imo=9_160_994)
+    assert said_before(replace(changed, said=None)) is None
+    assert said_before(happened(**told)) is None

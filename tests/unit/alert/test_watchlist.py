@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alert.entry import Entry
-from monitor.alert.identifier import imo_holds
 from monitor.alert.watchlist import POSSIBLE_ONLY, Grade, Match, Watchlist, judged, matches
 from monitor.model import Static
+from monitor.words import imo_holds
 from tests.unit.alert.lists import (
     IMO,
     MMSI,

@@ -11,6 +11,7 @@ from monitor.engine import said_kept
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept
 from monitor.model import Static, StaticReport
+from monitor.units import MINUTE_US, NO_TIME
 from tests.scenario.sea import MMSI
 from tests.unit.engine.arrivals import at
 
@@ -120,12 +121,15 @@ def test_a_ship_may_take_her_old_name_again() -> None:
 
 
 def test_what_was_said_before_does_not_wait_again() -> None:
-    """Ships say their names every six minutes; an older report that differs is news."""
+    """Ships say their names every six minutes; an older report that differs is news.
+
+    What was passed over and is later than such a one, takes it back.
+    """
     names = Names()
-    for minute, name in ((2, "A"), (3, "A"), (1, "A"), (1.5, "B"), (4, "A"), (5, "B")):
+    for minute, name in ((2, "A"), (3, "A"), (1, "A"), (1.5, "B"), (3.9, "A"), (5, "B")):
         names.put([said(minute, name)])
     waiting = said_kept.read(names.take_changed()).waiting.values()
-    assert [report.known_at for report in waiting] == [at(2), at(1), at(1.5), at(5)]
+    assert [report.known_at for report in waiting] == [at(n) for n in (2, 1, 3, 1.5, 5)]
 
 
 def test_only_a_change_is_told_and_once() -> None:
@@ -168,7 +172,7 @@ def test_after_a_restart_a_name_that_is_known_is_no_news() -> None:
     names.settle()
     names.put([said(4, "BERTA")])
     again = Store().restarted(names)
-    again.put([said(5, "BERTA"), said(5, "DORA", mmsi=MMSI + 1)])
+    again.put([said(5, "BERTA"), said(2.9, "DORA", mmsi=MMSI + 1)])
     assert again.take_changed() == []
     again.put([said(5, "ALDA")])
     assert len(again.take_changed()) == 1
@@ -183,12 +187,12 @@ def test_draught_and_destination_that_are_known_are_no_news_after_a_restart() ->
     names.settle()
     again = Store().restarted(names)
     assert again.said_by(MMSI, at(3)) == (7.3, "TOBRUK")
-    again.put([replace(static, at=at(4), known_at=at(4))])
+    again.put([replace(static, at=at(2.9), known_at=at(2.9))])
     assert again.take_changed() == []
 
 
 def test_a_thousand_new_names_are_written_once_each() -> None:
-    """However many batches they wait: a row when they come, and two when they count."""
+    """However many batches they wait: a row when they come, and three when they count."""
     names, store = Names(), Store()
     counts = []
     for batch in range(10):
@@ -199,8 +203,8 @@ def test_a_thousand_new_names_are_written_once_each() -> None:
     assert counts == [100] * 10
     names.advance(at(10))
     names.settle()
-    assert store.keep(names) == 2000  # a thousand wait no more, and a thousand are known
-    assert len(store.rows) == 1000
+    assert store.keep(names) == 3000  # a thousand wait no more, and are known since then
+    assert len(store.rows) == 2000
     assert store.keep(names) == 0
 
 
@@ -224,7 +228,7 @@ def test_who_is_taken_again_is_called_as_found_there() -> None:
     other.settle()
     names.adopt(other, [MMSI])
     assert told(names, 3) == ["LATE"]
-    assert store.keep(names) == 2
+    assert store.keep(names) == 3  # one waits no more, what she says, and since when
     again = store.restarted(names)
     again.advance(at(6))
     assert told(again, 3, 4.5, 5) == ["LATE", "LATE", "NEXT"]
@@ -262,3 +266,94 @@ def test_any_cuts_and_restarts_give_each_instant_the_same_name(seed: int) -> Non
                 assert names.of(mmsi, at(minute)) == (max(before)[2] if before else None)
         names.settle()
         begin, since = end, until
+
+
+# -- since when ----------------------------------------------------------------------------------
+
+
+def stands(names: Names, minute: float, field: str = "name") -> list[float | None]:
+    """Since which minute she says it, and when she said it last, as of a minute."""
+    instants = names.stood(MMSI, at(minute)).of(field)
+    return [None if one == NO_TIME else (one - at(0)) / MINUTE_US for one in instants]
+
+
+def test_what_is_said_again_is_noted_once_and_then_by_the_hour() -> None:
+    """The first report of each hour; the clock stands at 22:13:20 when the sea begins."""
+    names = Names()
+    names.put([said(minute, "ALDA") for minute in range(0, 120, 6)])
+    names.advance(at(120) + 1)
+    seen = [stands(names, minute) for minute in (0, 5, 6, 40, 48, 107, 108)]
+    assert seen == [[0, 0], [0, 0], [0, 6], [0, 6], [0, 48], [0, 48], [0, 108]]
+    assert len(names.news) == 4
+    assert [report.known_at for report in names.due] == [at(0)]
+    names.settle()
+    assert stands(names, 121) == [0, 108]
+
+
+def test_what_is_news_bears_what_she_said_before() -> None:
+    names = Names()
+    names.put([said(0, "ALDA"), said(6, "ALDA"), said(9, "BERTA")])
+    names.advance(at(10) + 1)
+    first, again, other = names.news
+    assert (first.before.name, again.before.name, other.before.name) == (None, "ALDA", "ALDA")
+    assert other.stood.of("name") == (at(0), at(6))
+    assert stands(names, 9) == [9, 9]
+    assert stands(names, 9, "imo") == [None, None]
+
+
+def test_a_flood_of_one_ship_is_taken_in_time() -> None:
+    """Repeated and new by turns, the newest first: looked at one by one, not each with all."""
+    names, count = Names(), 4_000
+    names.put([said(count - n, "ALDA" if n % 2 else f"N{n}", seq=n) for n in range(count)])
+    names.put([said(count + n / 1e6, "ZULU", seq=n) for n in range(count)])
+    names.put([said(count - n, f"M{n}", seq=n) for n in range(count)])
+    names.advance(at(2 * count))
+    assert names.of(MMSI, at(2 * count)) == "ZULU"
+
+
+def test_reports_in_two_parts_are_noted_apart() -> None:
+    """Types 24 A and B: one says the name, the other the rest."""
+    names = Names()
+    parts = [said(minute, "ALDA") for minute in range(0, 60, 6)]
+    rest = [
+        replace(one, at=one.at + 1, known_at=one.known_at + 1,
+                static=Static(mmsi=MMSI, callsign="ABC"))
+        for one in parts
+    ]  # fmt: skip
+    names.put([report for both in zip(parts, rest, strict=True) for report in both])
+    names.advance(at(60) + 1)
+    assert stands(names, 60) == [0, 48]
+    assert stands(names, 60, "callsign") == pytest.approx([0, 48], abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_cuts_restarts_and_order_give_each_instant_the_same(seed: int) -> None:
+    """Two names by turns, said every two minutes or so; restarts, or up to a minute late.
+
+    Not both: what was passed over and not passed yet is not kept.
+    """
+    chance = random.Random(seed)
+    reports, minute, name = [], 0.0, "ALDA"
+    for seq in range(120):
+        minute += chance.choice((0.5, 1, 2, 6))
+        name = chance.choice((name, name, name, name, "ALDA", "BERTA"))
+        reports.append(said(minute, name, seq=seq))
+    straight, cut, store = Names(), Names(), Store()
+    straight.put(reports)
+    straight.advance(at(minute) + 1)
+    delays = {report.seq: 0 if seed % 2 else chance.random() for report in reports}
+    came = sorted(reports, key=lambda one: one.known_at + delays[one.seq] * MINUTE_US)
+    begin, since = 0, -1.0
+    for end in [*sorted(chance.sample(range(1, 120), 20)), 120]:
+        cut.put(came[begin:end])
+        until = (came[end - 1].known_at - at(0)) / MINUTE_US - 1
+        until = minute if end == 120 else until
+        if seed % 2:
+            cut = store.restarted(cut)
+        cut.advance(at(until) + 1)
+        for quarter in range(round(since * 4) + 1, int(until * 4) + 1):
+            instant = at(quarter / 4)
+            assert cut.of(MMSI, instant) == straight.of(MMSI, instant)
+            assert cut.stood(MMSI, instant) == straight.stood(MMSI, instant)
+        cut.settle()
+        begin, since = end, int(until * 4) / 4

@@ -270,7 +270,7 @@ def run(sea: Sea, cuts: list[int], *, restart: bool) -> list[Event | PortCall]:
         statics = [
             StaticReport(
                 at=fixes[row].at, received_at=fixes[row].at, seq=row - begin, source=0,
-                static=Static(mmsi=MMSI, name=f"NAME {row // 5}"),
+                static=Static(mmsi=fixes[row].mmsi, name=f"NAME {row // 5}"),
             )
             for row in range(begin, end)
         ]  # fmt: skip

@@ -17,10 +17,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.port.step import SILENCE_US
+from monitor.engine.detect.vessel.heard import fixes_of
 from monitor.engine.geofence import distance_m
 from monitor.model import UNKNOWN, EventKind, EventState, Fix, Ship, ShipAtPort, Span, Static
 from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, SECOND_US, to_iso
@@ -280,16 +279,8 @@ def _left_unheard(fact: Fact) -> int | None:
 
 
 def _fixes_of(seen: Seen, watched: set[Ship], found: list[tuple[int, int, Ship, Moment]]) -> None:
-    tracks = seen.tracks
-    for place, head in enumerate(tracks.heads):
-        if head not in watched:
-            continue
-        begin, end = tracks.bounds(place)
-        decided = tracks.links["decided_at"][begin:end]
-        nows = np.maximum(decided, tracks.fixes["at"][begin:end]).tolist()
-        ship = Ship(*head)
-        for row, now in zip(range(begin, end), nows, strict=True):
-            found.append((now, 2, ship, Moment(now, fix=seen.fix(row))))
+    for ship, now, fix in fixes_of(seen, watched):
+        found.append((now, 2, ship, Moment(now, fix=fix)))
 
 
 def _statics_of(seen: Seen, watched: set[Ship], found: list[tuple[int, int, Ship, Moment]]) -> None:
