@@ -19,11 +19,9 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from monitor.api.address import CONSOLE
 from monitor.api.lists import words_of
 from monitor.api.routes import HTML, JSON, Answer, Parameter, Route
-
-CONSOLE = "/console"
-"""Where the page is; its files stand below."""
 
 PAGE = "index.html"
 
