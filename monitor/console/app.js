@@ -7,9 +7,9 @@ import { Cross, Drawing } from "./drawing.js";
 import { html, plain, useEffect, useRef } from "./dom.js";
 import { Feeds } from "./feeds.js";
 import { OpenDialog } from "./forms.js";
-import { canDraw, makeMap, resizeMap, updateMap } from "./map.js";
+import { resizeMap, tryMap, updateMap } from "./map.js";
 import { MapKey } from "./mapkey.js";
-import { picture, queue } from "./picture.js";
+import { picture, queue, show } from "./picture.js";
 import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
 import { ShipCard } from "./shipcard.js";
@@ -20,7 +20,7 @@ import { W } from "./words.js";
 
 // A new panel is a file and a row.
 const PANELS = { alerts: Queue, ships: ShipList, ports: Ports, feeds: Feeds };
-const drawable = canDraw();
+let drawable = true; // until it is tried
 export const aloud = { text: "" }; // what a screen reader is told of new alerts
 
 function troubled(tab) {
@@ -52,8 +52,8 @@ function Tabs() {
 function MapPlace() {
   const place = useRef(null);
   useEffect(() => {
-    if (!drawable) return;
-    makeMap(place.current);
+    drawable = tryMap(place.current);
+    if (!drawable) return show();
     new ResizeObserver(resizeMap).observe(place.current);
   }, []);
   useEffect(() => { if (drawable) updateMap(); });

@@ -15,6 +15,7 @@ const SAYS_MS = 60000; // the stream tells where ships are, not what they say
 const STATUS_MS = 10000;
 const CALLS_MS = 60000;
 const STREAM_AGAIN_MS = 60000; // where the server has no stream
+const SETTLED_MS = 2000; // until the first picture is drawn
 const FIRST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 30000;
 const SINCE_DAYS = 30; // of port calls and voyages that are over
@@ -101,7 +102,7 @@ async function waitOut(then) {
 }
 
 export async function keepLink() {
-  await whoAmI().catch(() => {});
+  whoAmI().catch(() => {}); // who only reads need not wait for it
   for (;;) {
     try {
       await loadAll();
@@ -129,7 +130,9 @@ export async function keepLink() {
         if (!streaming) {
           streaming = true;
           wait = FIRST_WAIT_MS;
-          loadAll().catch(() => {}); // whatever was missed
+          // Whatever was missed: at once, but for the first time, when next to nothing can be.
+          if (lastId || picture.link !== "polling") loadAll().catch(() => {});
+          else setTimeout(() => loadAll().catch(() => {}), SETTLED_MS);
         }
         heard("live");
       }, proof());

@@ -28,8 +28,7 @@ ID = "e" * 32
 
 ROW = "() => document.querySelector('.row .headline')?.innerText ?? ''"
 WIDE = "() => document.documentElement.scrollWidth - innerWidth"
-LABELS = """() => monitorConsole.map.queryRenderedFeatures({layers: ['ship-signs']})
-  .map((each) => each.properties.label)"""
+LABELS = "() => monitorConsole.signs.features.map((each) => each.properties.label)"
 OUTSIDE = """() => [...document.querySelectorAll('button, select, input')].filter((each) => {
   const {left, right, width} = each.getBoundingClientRect();
   return width > 0 && (left < -0.5 || right > innerWidth + 0.5);
