@@ -14,6 +14,7 @@ import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
 import { ShipCard } from "./shipcard.js";
 import { ShipList } from "./shiplist.js";
+import { SightingCard } from "./sightingcard.js";
 import { TimeBar } from "./timebar.js";
 import { track } from "./tracks.js";
 import { W } from "./words.js";
@@ -63,18 +64,19 @@ function MapPlace() {
 }
 
 function Card() {
-  const open = view.alert || view.ship;
-  if (!open) return null;
-  return html`<aside class="card" aria-label=${view.alert ? W.alert.card : W.ship.card}>
+  const label = view.alert ? W.alert.card : view.ship ? W.ship.card : view.seen ? W.sighting.card : "";
+  if (!label) return null;
+  return html`<aside class="card" aria-label=${label}>
     <button class="close" aria-label=${W.panel.closeCard} onClick=${() => go({ alert: "", ship: "", at: "" })}>✕</button>
-    ${view.alert ? html`<${AlertCard} key=${view.alert} />` : html`<${ShipCard} key=${view.ship} />`}</aside>`;
+    ${view.alert ? html`<${AlertCard} key=${view.alert} />`
+      : view.ship ? html`<${ShipCard} key=${view.ship} />` : html`<${SightingCard} key=${view.seen} />`}</aside>`;
 }
 
 export function App() {
   const Panel = PANELS[view.tab];
   if (!view.ship) track.forget();
   const said_ = Date.now() - said.at < SAID_MS;
-  const open = view.alert || view.ship ? "with-card" : "";
+  const open = view.alert || view.ship || view.seen ? "with-card" : "";
   return html`<div class=${`page ${open}`}>
     <${Bar} /><div class="banners"><${Banner} /><${TimeBar} /></div>
     <main class="lists" aria-label=${W.panel.lists}><${Tabs} /><${Panel} /></main>

@@ -66,6 +66,17 @@ export const GLYPHS = {
   },
   sure: (pen) => { star(pen); pen.fill(); },
   possible: (pen) => { star(pen); pen.stroke(); },
+  // Somebody saw: no sign of a ship.
+  eye: (pen) => {
+    pen.beginPath();
+    pen.ellipse(0, 10, 24, 20, 0, 1.2 * Math.PI, 1.8 * Math.PI);
+    pen.ellipse(0, -10, 24, 20, 0, 0.2 * Math.PI, 0.8 * Math.PI);
+    pen.closePath();
+    pen.stroke();
+    pen.beginPath();
+    pen.arc(0, 0, 5, 0, 7);
+    pen.fill();
+  },
   critical: (pen) => {
     pen.beginPath();
     pen.moveTo(0, -21);

@@ -18,7 +18,8 @@ const STREAM_AGAIN_MS = 60000; // where the server has no stream
 const SETTLED_MS = 2000; // until the first picture is drawn
 const FIRST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 30000;
-const SINCE_DAYS = 30; // of port calls and voyages that are over
+const SINCE_DAYS = 30; // of port calls and voyages that are over, and of sightings
+const MOST_SIGHTINGS = 1000; // the map has no room for more
 
 let lastId = "";
 let streaming = false;
@@ -44,12 +45,16 @@ const watched = async () => { live.watched = byShip(await get("/watched")); };
 const vessels = async () => takeVessels(await get("/vessels"));
 
 const areas = async () => { picture.areas = await get("/areas"); };
+const sightings = async () => {
+  picture.sightings = await get("/collections/sightings/items",
+    { datetime: `${since()}/..`, limit: String(MOST_SIGHTINGS) });
+};
 const fences = async () => { picture.fences ??= await get("/geofences"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !live.status;
-  await Promise.all([alerts, status, fences, areas, vessels, calls, watched].map((each) =>
+  await Promise.all([alerts, status, fences, areas, vessels, calls, watched, sightings].map((each) =>
     each().then(() => (first ? showNow() : show()))));
 }
 
@@ -122,6 +127,7 @@ export async function keepLink() {
   every(CALLS_MS, calls, () => true);
   every(CALLS_MS, areas, () => true);
   every(CALLS_MS, watched, () => true);
+  every(CALLS_MS, sightings, () => true);
   every(2000, calls, () => callsAreOld);
   let wait = FIRST_WAIT_MS;
   for (;;) {

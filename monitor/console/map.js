@@ -95,6 +95,7 @@ function choose(point, beside) {
   if (beside && found?.mmsi) turnTrack(String(found.mmsi));
   else if (found?.mmsi) go({ ship: String(found.mmsi), alert: "", at: "" });
   else if (found?.alert) go({ alert: found.alert, ship: "", at: "" });
+  else if (found?.sighting) go({ seen: found.sighting, alert: "", ship: "", at: "" });
 }
 
 export function updateMap() {
