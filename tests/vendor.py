@@ -1,7 +1,8 @@
 """Fetches what the console is made with: ``python -m tests.vendor`` (needs npm; users do not).
 
 Files are copied as they were published, but for a bare import and the addresses of source maps,
-which no browser could follow. ``vendor.json`` says what each is, and a test holds its hash.
+which no browser could follow, and for what makes a script a module. ``vendor.json`` says what each
+is, and a test holds its hash.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from typing import NamedTuple
 
 PROJECT = Path(__file__).parents[1]
 VENDOR = PROJECT / "monitor" / "console" / "vendor"
+
+
+IIFE = ".iife.min.js"
+"""A script that makes one name: uPlot's own module is three times as long."""
 
 
 class Wanted(NamedTuple):
@@ -41,16 +46,19 @@ WANTED = (
     Wanted("preact", "11.2.0", "MIT", "LICENSE", "preact-{}.licence.txt"),
     Wanted("htm", "3.1.1", "Apache-2.0", "dist/htm.mjs", "htm-{}.mjs"),
     Wanted("htm", "3.1.1", "Apache-2.0", "LICENSE", "htm-{}.licence.txt"),
-    Wanted("uplot", "1.6.32", "MIT", "dist/uPlot.esm.js", "uplot-{}.mjs"),
+    Wanted("uplot", "1.6.32", "MIT", "dist/uPlot.iife.min.js", "uplot-{}.mjs"),
     Wanted("uplot", "1.6.32", "MIT", "dist/uPlot.min.css", "uplot-{}.css"),
     Wanted("uplot", "1.6.32", "MIT", "LICENSE", "uplot-{}.licence.txt"),
 )  # fmt: skip
 """All of it; a newer version is a change of its number here."""
 
 
-def as_served(data: bytes) -> bytes:
-    """Without what would lead elsewhere."""
+def as_served(data: bytes, path: str) -> bytes:
+    """Without what would lead elsewhere, and as a module."""
     data = re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", data)
+    if path.endswith(IIFE):
+        name = Path(path).name.removesuffix(IIFE)
+        return data.rstrip() + f"\nexport default {name};\n".encode()
     return data.replace(b'from"preact"', b'from"./preact-11.2.0.mjs"')
 
 
@@ -70,7 +78,7 @@ def main() -> None:
                 if member is None:
                     message = f"{each.package} has no {each.path}"
                     raise FileNotFoundError(message)
-                data = as_served(member.read())
+                data = as_served(member.read(), each.path)
             name = each.name.format(each.version)
             (VENDOR / name).write_bytes(data)
             told.append(

@@ -12,26 +12,25 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from aiohttp import web
 
+from monitor.api.address import CONSOLE
 from monitor.api.lists import words_of
 from monitor.api.routes import HTML, JSON, Answer, Parameter, Route
-
-CONSOLE = "/console"
-"""Where the page is; its files stand below."""
 
 PAGE = "index.html"
 
 FILES, MODULES = b"{{files}}", b"{{modules}}"
 """Stand in the page for the address of its files, and for links that fetch all modules at once."""
 
-WORKER = "worker"
-"""In the name of a module that the page itself does not import."""
+LATER = ("worker", "uplot")
+"""In the names of modules that the page does not import when it begins."""
 
 TYPES: Mapping[str, str] = {
     "html": f"{HTML}; charset=utf-8",
@@ -67,13 +66,18 @@ LEAST_BYTES = 1024
 """Smaller files are not worth packing."""
 
 
-class File(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class File:
     """A file as it is sent."""
 
     data: bytes
-    packed: bytes | None  # gzip; None: not worth it
     media: str
     etag: str  # without quotation marks
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """By gzip, some hundredths of a second when it is first asked for; None: not worth it."""
+        return gzip.compress(self.data, 9, mtime=0) if len(self.data) >= LEAST_BYTES else None
 
 
 class Shelf(NamedTuple):
@@ -85,13 +89,17 @@ class Shelf(NamedTuple):
 
 @cache
 def shelf() -> Shelf:
-    """Read and packed once: some megabytes, a few tenths of a second."""
+    """Read once: some megabytes. Each file is packed when it is first asked for."""
     raw = dict(sorted(_walk(resources.files("monitor") / "console")))
     whole = hashlib.sha256()
     for name, data in raw.items():
         whole.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
     digest = whole.hexdigest()[:16]
-    modules = [name for name in raw if name.endswith(("js", "mjs")) and WORKER not in name]
+    modules = [
+        name
+        for name in raw
+        if name.endswith(("js", "mjs")) and not any(each in name for each in LATER)
+    ]
     links = [b'<link rel="modulepreload" href="{{files}}/%s">' % name.encode() for name in modules]
     page = raw[PAGE].replace(MODULES, b"\n".join(links))
     raw[PAGE] = page.replace(FILES, f"{CONSOLE}/{digest}".encode())
@@ -110,15 +118,15 @@ def _walk(folder: Traversable, below: str = "") -> list[tuple[str, bytes]]:
 
 
 def _file(name: str, data: bytes) -> File:
-    packed = gzip.compress(data, 9, mtime=0) if len(data) >= LEAST_BYTES else None
-    return File(data, packed, TYPES[name.rpartition(".")[2]], hashlib.sha256(data).hexdigest()[:32])
+    media = TYPES[name.rpartition(".")[2]]
+    return File(data=data, media=media, etag=hashlib.sha256(data).hexdigest()[:32])
 
 
 async def get_console(request: web.Request) -> web.Response:
     """The page."""
     words_of(request)
     files = (await asyncio.to_thread(shelf)).files
-    return _sent(request, files[PAGE], ASKED)
+    return await _sent(request, files[PAGE], ASKED)
 
 
 async def get_console_file(request: web.Request) -> web.Response:
@@ -138,10 +146,10 @@ async def _asked(request: web.Request, name: str) -> web.Response:
     if file is None or name == PAGE:
         raise web.HTTPNotFound
     kept = request.match_info["digest"] == found.digest
-    return _sent(request, file, KEPT if kept else ASKED)
+    return await _sent(request, file, KEPT if kept else ASKED)
 
 
-def _sent(request: web.Request, file: File, keep: str) -> web.Response:
+async def _sent(request: web.Request, file: File, keep: str) -> web.Response:
     """A file, or that it is as it was; packed for those who take that."""
     headers = {**HEADERS, "Cache-Control": keep, "ETag": f'"{file.etag}"',
                "Vary": "Accept-Encoding"}  # fmt: skip
@@ -150,8 +158,10 @@ def _sent(request: web.Request, file: File, keep: str) -> web.Response:
         return web.Response(status=304, headers=headers)
     headers["Content-Type"] = file.media
     takes = request.headers.get("Accept-Encoding", "").lower()
-    if file.packed is not None and "gzip" in takes and "gzip;q=0" not in takes.replace(" ", ""):
-        return web.Response(body=file.packed, headers={**headers, "Content-Encoding": "gzip"})
+    if "gzip" in takes and "gzip;q=0" not in takes.replace(" ", ""):
+        packed = await asyncio.to_thread(getattr, file, "packed")
+        if packed is not None:
+            return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
     return web.Response(body=file.data, headers=headers)
 
 

@@ -16,6 +16,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from monitor.api.access import Access
+from monitor.api.address import CONSOLE
 from monitor.api.bodies import read_body, understood
 from monitor.api.keys import ACCESS, CALLER
 from monitor.api.problems import MEDIA, Problem, problem
@@ -43,9 +44,6 @@ BODY_S = 10.0
 
 TURN_S = 10.0
 """How long one waits for those whose passwords are looked at before."""
-
-BEHIND = "/console"
-"""Where a form leads whom it let in: what is watched."""
 
 WRONG = "Nobody is let in by this name and this password."
 NO_LINK = "This link holds no more, or never did: `monitor users invite` makes another."
@@ -134,7 +132,8 @@ async def post_login(request: web.Request) -> web.Response:
     access.throttle.succeeded(name, address, monotonic_s())
     access.roll.forget()
     if by_form:
-        answer = web.Response(status=303, headers={"Location": BEHIND, "Cache-Control": "no-store"})
+        headers = {"Location": CONSOLE, "Cache-Control": "no-store"}
+        answer = web.Response(status=303, headers=headers)
     else:
         told = {"name": session.name, "csrf": csrf_of(session.secret)}
         answer = web.json_response(told, headers={"Cache-Control": "no-store"})

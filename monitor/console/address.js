@@ -5,6 +5,7 @@ const FIRST = () => ({
   tab: "alerts", // alerts, ships, ports, feeds
   alert: "", // id of the alert whose card is open
   ship: "", // MMSI of the ship that is chosen
+  seen: "", // number of the sighting that is chosen
   map: "", // lat,lon,zoom
   pal: kept("pal", "day"), // day, dusk, night
   tz: kept("tz", "utc"), // utc, local
@@ -18,7 +19,7 @@ const FIRST = () => ({
   t: "", // the instant in the past that is shown, seconds since 1970; "": now
 });
 const ALLOWED = {
-  tab: /^(alerts|ships|ports|feeds)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/,
+  tab: /^(alerts|ships|ports|feeds)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/, seen: /^\d{0,15}$/,
   map: /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$|^$/, pal: /^(day|dusk|night)$/,
   tz: /^(utc|local)$/, q: /^.{0,60}$/, cls: /^[a-z-]{0,20}$/, heard: /^(1h|6h|24h|7d|any)$/,
   days: /^(1|3|7|30)$/, at: /^\d{0,12}$/, t: /^\d{0,10}$/,
@@ -50,9 +51,11 @@ export function address(of = view) {
   return `#${words.toString().replaceAll("%2C", ",")}`;
 }
 
-// Change the view; `quiet`: no step of its own in the browser's history.
+// Change the view; `quiet`: no step of its own in the browser's history. There is one card: that of a
+// sighting gives way to whatever else is chosen.
 export function go(change, quiet = false) {
-  Object.assign(view, change);
+  const other = "ship" in change || "alert" in change;
+  Object.assign(view, other ? { seen: "" } : {}, change);
   if (address() !== location.hash) {
     history[quiet ? "replaceState" : "pushState"](null, "", address());
   }

@@ -7,20 +7,21 @@ import { Cross, Drawing } from "./drawing.js";
 import { html, plain, useEffect, useRef } from "./dom.js";
 import { Feeds } from "./feeds.js";
 import { OpenDialog } from "./forms.js";
-import { canDraw, makeMap, resizeMap, updateMap } from "./map.js";
+import { resizeMap, tryMap, updateMap } from "./map.js";
 import { MapKey } from "./mapkey.js";
-import { picture, queue } from "./picture.js";
+import { picture, queue, show } from "./picture.js";
 import { Ports } from "./ports.js";
 import { Queue } from "./queue.js";
 import { ShipCard } from "./shipcard.js";
 import { ShipList } from "./shiplist.js";
+import { SightingCard } from "./sightingcard.js";
 import { TimeBar } from "./timebar.js";
 import { track } from "./tracks.js";
 import { W } from "./words.js";
 
 // A new panel is a file and a row.
 const PANELS = { alerts: Queue, ships: ShipList, ports: Ports, feeds: Feeds };
-const drawable = canDraw();
+let drawable = true; // until it is tried
 export const aloud = { text: "" }; // what a screen reader is told of new alerts
 
 function troubled(tab) {
@@ -52,8 +53,8 @@ function Tabs() {
 function MapPlace() {
   const place = useRef(null);
   useEffect(() => {
-    if (!drawable) return;
-    makeMap(place.current);
+    drawable = tryMap(place.current);
+    if (!drawable) return show();
     new ResizeObserver(resizeMap).observe(place.current);
   }, []);
   useEffect(() => { if (drawable) updateMap(); });
@@ -63,18 +64,19 @@ function MapPlace() {
 }
 
 function Card() {
-  const open = view.alert || view.ship;
-  if (!open) return null;
-  return html`<aside class="card" aria-label=${view.alert ? W.alert.card : W.ship.card}>
+  const label = view.alert ? W.alert.card : view.ship ? W.ship.card : view.seen ? W.sighting.card : "";
+  if (!label) return null;
+  return html`<aside class="card" aria-label=${label}>
     <button class="close" aria-label=${W.panel.closeCard} onClick=${() => go({ alert: "", ship: "", at: "" })}>✕</button>
-    ${view.alert ? html`<${AlertCard} key=${view.alert} />` : html`<${ShipCard} key=${view.ship} />`}</aside>`;
+    ${view.alert ? html`<${AlertCard} key=${view.alert} />`
+      : view.ship ? html`<${ShipCard} key=${view.ship} />` : html`<${SightingCard} key=${view.seen} />`}</aside>`;
 }
 
 export function App() {
   const Panel = PANELS[view.tab];
   if (!view.ship) track.forget();
   const said_ = Date.now() - said.at < SAID_MS;
-  const open = view.alert || view.ship ? "with-card" : "";
+  const open = view.alert || view.ship || view.seen ? "with-card" : "";
   return html`<div class=${`page ${open}`}>
     <${Bar} /><div class="banners"><${Banner} /><${TimeBar} /></div>
     <main class="lists" aria-label=${W.panel.lists}><${Tabs} /><${Panel} /></main>

@@ -1,17 +1,26 @@
 // Signs of the map, drawn once as masks: the map colours them.
 const SIZE = 48; // pixels, twice as many as are shown
 
-function drawn(draw) {
+function canvasOf(signs, size) {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIZE;
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  [canvas.width, canvas.height] = [size * signs, size];
+  return canvas;
+}
+
+function drawn(draw, colour = "#000", size = SIZE) {
+  const pen = canvasOf(1, size).getContext("2d", { willReadFrequently: true });
+  pen.scale(size / SIZE, size / SIZE);
   pen.translate(SIZE / 2, SIZE / 2);
   pen.lineWidth = 4;
   pen.lineJoin = "round";
   pen.lineCap = "round";
+  pen.fillStyle = colour;
+  pen.strokeStyle = colour;
   draw(pen);
-  return pen.getImageData(0, 0, SIZE, SIZE);
+  return pen;
 }
+
+const pixels = (pen) => pen.getImageData(0, 0, SIZE, SIZE);
 
 function hull(pen) {
   pen.beginPath();
@@ -57,6 +66,17 @@ export const GLYPHS = {
   },
   sure: (pen) => { star(pen); pen.fill(); },
   possible: (pen) => { star(pen); pen.stroke(); },
+  // Somebody saw: no sign of a ship.
+  eye: (pen) => {
+    pen.beginPath();
+    pen.ellipse(0, 10, 24, 20, 0, 1.2 * Math.PI, 1.8 * Math.PI);
+    pen.ellipse(0, -10, 24, 20, 0, 0.2 * Math.PI, 0.8 * Math.PI);
+    pen.closePath();
+    pen.stroke();
+    pen.beginPath();
+    pen.arc(0, 0, 5, 0, 7);
+    pen.fill();
+  },
   critical: (pen) => {
     pen.beginPath();
     pen.moveTo(0, -21);
@@ -83,8 +103,7 @@ export const GLYPHS = {
 
 // Slanting lines in a colour of their own, to fill an area with.
 export function hatch(colour) {
-  return drawn((pen) => {
-    pen.strokeStyle = colour;
+  return pixels(drawn((pen) => {
     pen.lineWidth = 3;
     pen.globalAlpha = 0.55;
     for (const shift of [-SIZE, 0, SIZE]) {
@@ -93,11 +112,33 @@ export function hatch(colour) {
       pen.lineTo(shift + SIZE / 2, -SIZE / 2);
       pen.stroke();
     }
+  }, colour));
+}
+
+// Signs of ships, and how far each reaches to its sides and ends with its halo, as parts of SIZE.
+export const SHIP_SIGNS = {
+  arrow: [14 / SIZE, 23.5 / SIZE], "arrow-hollow": [16 / SIZE, 24 / SIZE], round: [12 / SIZE, 12 / SIZE],
+  "round-hollow": [14 / SIZE, 14 / SIZE], gone: [22.5 / SIZE, 22.5 / SIZE],
+};
+const HALO = 2; // of SIZE
+const ABOUT = [[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]];
+
+// All of them side by side, so many pixels each: in its colour, with a halo.
+export function signsIn(colours, size) {
+  const canvas = canvasOf(Object.keys(SHIP_SIGNS).length, size);
+  const pen = canvas.getContext("2d");
+  Object.keys(SHIP_SIGNS).forEach((name, place) => {
+    const halo = drawn(GLYPHS[name], colours.halo, size).canvas;
+    const wide = (HALO * size) / SIZE;
+    for (const [x, y] of ABOUT) pen.drawImage(halo, place * size + x * wide, y * wide);
+    const colour = name === "gone" ? colours.dark : colours.ship;
+    pen.drawImage(drawn(GLYPHS[name], colour, size).canvas, place * size, 0);
   });
+  return canvas;
 }
 
 export function addGlyphs(map) {
   for (const [name, draw] of Object.entries(GLYPHS)) {
-    map.addImage(name, drawn(draw), { pixelRatio: 2, sdf: true });
+    map.addImage(name, pixels(drawn(draw)), { pixelRatio: 2, sdf: true });
   }
 }

@@ -15,9 +15,11 @@ const SAYS_MS = 60000; // the stream tells where ships are, not what they say
 const STATUS_MS = 10000;
 const CALLS_MS = 60000;
 const STREAM_AGAIN_MS = 60000; // where the server has no stream
+const SETTLED_MS = 2000; // until the first picture is drawn
 const FIRST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 30000;
-const SINCE_DAYS = 30; // of port calls and voyages that are over
+const SINCE_DAYS = 30; // of port calls and voyages that are over, and of sightings
+const MOST_SIGHTINGS = 1000; // the map has no room for more
 
 let lastId = "";
 let streaming = false;
@@ -43,13 +45,18 @@ const watched = async () => { live.watched = byShip(await get("/watched")); };
 const vessels = async () => takeVessels(await get("/vessels"));
 
 const areas = async () => { picture.areas = await get("/areas"); };
+const sightings = async () => {
+  picture.sightings = await get("/collections/sightings/items",
+    { datetime: `${since()}/..`, limit: String(MOST_SIGHTINGS) });
+};
 const fences = async () => { picture.fences ??= await get("/geofences"); };
 const gates = async () => { picture.gates ??= await get("/collections/gates/items"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !live.status;
-  await Promise.all([alerts, status, fences, gates, areas, vessels, calls, watched].map((each) =>
+  const parts = [alerts, status, fences, gates, areas, vessels, calls, watched, sightings];
+  await Promise.all(parts.map((each) =>
     each().then(() => (first ? showNow() : show()))));
 }
 
@@ -102,7 +109,7 @@ async function waitOut(then) {
 }
 
 export async function keepLink() {
-  await whoAmI().catch(() => {});
+  whoAmI().catch(() => {}); // who only reads need not wait for it
   for (;;) {
     try {
       await loadAll();
@@ -122,6 +129,7 @@ export async function keepLink() {
   every(CALLS_MS, calls, () => true);
   every(CALLS_MS, areas, () => true);
   every(CALLS_MS, watched, () => true);
+  every(CALLS_MS, sightings, () => true);
   every(2000, calls, () => callsAreOld);
   let wait = FIRST_WAIT_MS;
   for (;;) {
@@ -130,7 +138,9 @@ export async function keepLink() {
         if (!streaming) {
           streaming = true;
           wait = FIRST_WAIT_MS;
-          loadAll().catch(() => {}); // whatever was missed
+          // Whatever was missed: at once, but for the first time, when next to nothing can be.
+          if (lastId || picture.link !== "polling") loadAll().catch(() => {});
+          else setTimeout(() => loadAll().catch(() => {}), SETTLED_MS);
         }
         heard("live");
       }, proof());

@@ -41,6 +41,6 @@ function drawPage() {
 onView(draw);
 onPicture(draw);
 document.addEventListener("keydown", onKey);
+keepLink(); // first: what is asked for comes while the page is drawn
 draw();
 setInterval(showNow, 1000); // ages grow
-keepLink();

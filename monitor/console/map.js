@@ -1,12 +1,14 @@
 // The map: it is made once, and told what changed; it never knows why.
 import {
-  AttributionControl, Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl,
+  AttributionControl, GPUInitializationError, Map as GlMap, NavigationControl, prewarm, ScaleControl, setWorkerUrl,
 } from "./vendor/maplibre-gl-6.17.0.mjs";
 import { go, view } from "./address.js";
 import { drawingKey } from "./drawing.js";
 import { addGlyphs } from "./glyphs.js";
 import { box } from "./layers/fences.js";
+import { giveWay } from "./layers/giveway.js";
 import { LAYERS } from "./layers/list.js";
+import { ships, signs } from "./layers/ships.js";
 import { turnTrack } from "./mapkey.js";
 import { PALETTES } from "./palettes.js";
 import { past, picture } from "./picture.js";
@@ -14,6 +16,7 @@ import { tool } from "./tools.js";
 import { W } from "./words.js";
 
 setWorkerUrl(new URL("./vendor/maplibre-gl-worker-6.17.0.mjs", import.meta.url).href);
+prewarm(); // the worker begins beside the page, not after it
 
 const NEAR_PX = 8; // a finger or a trembling hand
 const FONT = "system-ui, sans-serif";
@@ -23,29 +26,29 @@ let ready = false;
 let painted = "";
 let placed = false;
 
-export function canDraw() {
+// Whether it can be drawn: a browser may give no WebGL.
+export function tryMap(place) {
   try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
+    makeMap(place);
+  } catch (error) {
+    if (!(error instanceof GPUInitializationError)) throw error;
   }
+  return map !== null;
 }
 
-export function makeMap(place) {
+function makeMap(place) {
   const [lat, lon, zoom] = view.map ? view.map.split(",").map(Number) : [33.6, 30, 5];
   placed = Boolean(view.map);
   map = new GlMap({
     container: place,
-    style: {
-      version: 8, sources: {},
-      layers: [{ id: "sea", type: "background", paint: { "background-color": PALETTES[view.pal].sea } }],
-    },
+    style: { version: 8, sources: {}, layers: [] }, // the sea is the page's own colour below it
     center: [lon, lat], zoom, maxZoom: 17, minZoom: 2, attributionControl: false,
     dragRotate: false, boxZoom: false, pitchWithRotate: false, touchPitch: false, localIdeographFontFamily: FONT,
     fadeDuration: 0,
   });
+  // The library draws a sky over all of it with each frame, also where it looks straight down and none
+  // can be seen: a browser without a graphics card works longer on that than on all ships.
+  map.painter.drawFunctions.sky = () => {};
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
@@ -53,9 +56,11 @@ export function makeMap(place) {
   map.addControl(new AttributionControl({
     compact: false, customAttribution: `${W.page.attribution} ${W.map.limit}`,
   }), "bottom-right");
-  map.on("load", () => {
+  map.on("style.load", () => { // before anything is drawn: ships wait for no coast
+    if (map.getLayer("land")) return map.addLayer(signs, "ship-names"); // the card was lost, and is back
     addGlyphs(map);
     for (const layer of LAYERS) layer.add(map, PALETTES[view.pal]);
+    giveWay(map);
     painted = view.pal;
     ready = true;
     updateMap();
@@ -72,23 +77,25 @@ export function makeMap(place) {
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = tool.click ? "crosshair" : hit(point) ? "pointer" : "";
   });
-  globalThis.monitorConsole = { map, past, picture, view }; // for tests, and whoever looks closely
-  return map;
+  globalThis.monitorConsole = { map, past, picture, signs, view }; // for tests, and whoever looks closely
 }
 
-function hit({ x, y }) {
+// What lies under a point: a ship, else whatever else may be chosen.
+function hit(point) {
   if (!ready) return null;
+  const [ship] = ships.near(point, NEAR_PX);
+  if (ship) return ship;
   const layers = LAYERS.flatMap((layer) => layer.CLICK ?? []);
-  const corners = [[x - NEAR_PX, y - NEAR_PX], [x + NEAR_PX, y + NEAR_PX]];
-  const found = map.queryRenderedFeatures(corners, { layers });
-  return found.find((each) => each.properties.mmsi) ?? found[0] ?? null;
+  const corners = [[point.x - NEAR_PX, point.y - NEAR_PX], [point.x + NEAR_PX, point.y + NEAR_PX]];
+  return map.queryRenderedFeatures(corners, { layers })[0]?.properties ?? null;
 }
 
 function choose(point, beside) {
-  const found = hit(point)?.properties;
+  const found = hit(point);
   if (beside && found?.mmsi) turnTrack(String(found.mmsi));
   else if (found?.mmsi) go({ ship: String(found.mmsi), alert: "", at: "" });
   else if (found?.alert) go({ alert: found.alert, ship: "", at: "" });
+  else if (found?.sighting) go({ seen: found.sighting, alert: "", ship: "", at: "" });
 }
 
 export function updateMap() {

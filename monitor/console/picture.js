@@ -36,6 +36,7 @@ export const picture = {
   fences: null,
   gates: null,
   areas: null, // GeoJSON of /areas: what whoever looks on may see
+  sightings: null, // GeoJSON of what people and satellites saw lately: beside AIS, in no count
   link: "loading", // loading, live, polling, lost
   why: "", // words about a lost link
   heardMs: 0, // when the watch was last heard, by this machine's clock

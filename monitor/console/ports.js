@@ -4,6 +4,7 @@ import { go, view } from "./address.js";
 import { html, plain } from "./dom.js";
 import { showPort } from "./map.js";
 import { picture, portName } from "./picture.js";
+import { Sightings } from "./sightinglist.js";
 import { ago, bounds, stamp } from "./time.js";
 import { W } from "./words.js";
 
@@ -58,5 +59,5 @@ function Port({ port }) {
 export function Ports() {
   return html`<div class="panel" id="panel-ports" role="tabpanel" aria-labelledby="tab-ports" tabindex="0">
     ${(picture.status?.ports ?? []).map((port) =>
-      html`<${Port} key=${port.port} port=${port} />`)}</div>`;
+      html`<${Port} key=${port.port} port=${port} />`)}<${Sightings} /></div>`;
 }

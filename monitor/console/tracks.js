@@ -3,7 +3,6 @@ import { get } from "./api.js";
 import { past, show } from "./picture.js";
 import { bowOf } from "./ships.js";
 import { ms } from "./time.js";
-import { EMPTY, collection } from "./layers/give.js";
 
 export const GAP_MS = 3600000; // of an hour without a fix nothing is said to have been heard
 const DAY_MS = 86400000;
@@ -56,7 +55,7 @@ export class Track {
   }
 
   drawing() {
-    if (this.rows.length < 2) return EMPTY;
+    if (this.rows.length < 2) return [];
     const features = [];
     let piece = [point(this.rows[0])];
     for (let i = 1; i < this.rows.length; i += 1) {
@@ -70,7 +69,7 @@ export class Track {
       piece.push(point(row));
     }
     features.push(line(piece, true));
-    return collection(features.filter(Boolean));
+    return features.filter(Boolean);
   }
 }
 
@@ -115,16 +114,16 @@ export function around(at) {
 
 // Where the slider stands: at a fix; in a silence nowhere.
 export function at(view) {
-  if (!view.at || track.ship !== view.ship) return EMPTY;
+  if (!view.at || track.ship !== view.ship) return [];
   const [row, next] = around(Number(view.at) * 1000);
-  if (!row) return EMPTY;
+  if (!row) return [];
   if (next && ms(next.at) - ms(row.at) > GAP_MS && Number(view.at) * 1000 - ms(row.at) > 60000) {
-    return EMPTY;
+    return [];
   }
   const bow = bowOf(row);
-  return {
+  return [{
     type: "Feature",
     geometry: { type: "Point", coordinates: point(row) },
     properties: { glyph: bow === null ? "round" : "arrow", bow: bow ?? 0 },
-  };
+  }];
 }

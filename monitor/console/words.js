@@ -6,12 +6,14 @@ import { PAGE, TIME } from "./words/page.js";
 import { PANEL } from "./words/panels.js";
 import { PAST } from "./words/past.js";
 import { FILES, SHIP } from "./words/ship.js";
+import { SIGHTING } from "./words/sighting.js";
 
 export const W = {
   alert: ALERT,
   evidence: EVIDENCE,
   ship: SHIP,
   files: FILES,
+  sighting: SIGHTING,
   form: FORM,
   sounds: SOUND,
   panel: PANEL,

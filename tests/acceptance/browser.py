@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageColor
 
 if os.environ.get("CI"):
     import playwright.sync_api as driver  # where tests must run, none may be left out
@@ -23,6 +25,9 @@ SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-
 
 NO_WEBGL = ("--disable-3d-apis",)
 PATIENCE_S = 40
+ALIKE = 24
+"""Of 255: how far a colour may be off, for edges are soft."""
+
 TABLET = {"width": 1024, "height": 768}
 UPRIGHT = {"width": 768, "height": 1024}
 DESK = {"width": 1280, "height": 800}
@@ -33,14 +38,17 @@ SHOTS = os.environ.get("CONSOLE_SHOTS", "")
 Page = Any
 
 DRAWN = """() => {
-  const map = window.monitorConsole?.map;
-  return map?.getLayer('ship-signs') && map.loaded()
-    ? map.queryRenderedFeatures({layers: ['ship-signs']}).length : 0;
+  const {map, signs} = window.monitorConsole ?? {};
+  return map?.getLayer('ship-signs') && map.loaded() ? signs.drawn : 0;
 }"""
-"""How many ships are drawn, at a moment when all is."""
+"""How many ships are drawn, at a moment when all is; that they are seen, ``inked`` says."""
 
-SOURCE = "async () => (await monitorConsole.map.getSource('ships').getData()).features"
+SOURCE = "() => monitorConsole.signs.features"
 """What the map was given to draw."""
+
+
+SHIP = "#0b4f8a"
+"""The colour of ships by day."""
 
 
 @contextmanager
@@ -101,6 +109,21 @@ def until(page: Page, code: str, wanted: Callable[[Any], bool] = bool) -> Any:
             return found
         time.sleep(0.1)
     raise AssertionError(f"{code} gave {found!r} to the end")
+
+
+def inked(page: Page, places: Sequence[tuple[float, float]], colour: str) -> list[bool]:
+    """Of points of the map, whether a picture of it has a colour (#rrggbb) there."""
+    box = page.locator("#map").bounding_box()
+    with Image.open(BytesIO(page.screenshot(clip=box))) as picture:
+        pixels = picture.convert("RGB")
+    wanted = ImageColor.getrgb(colour)[:3]
+
+    def near(x: float, y: float) -> bool:
+        found = pixels.getpixel((round(x), round(y)))
+        assert isinstance(found, tuple)
+        return max(abs(a - b) for a, b in zip(found, wanted, strict=True)) <= ALIKE
+
+    return [near(*place) for place in places]
 
 
 def shot(page: Page, folder: Path, name: str) -> Path:

@@ -84,6 +84,32 @@ def status(**words: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def sighting(number: int, **words: Any) -> dict[str, Any]:
+    """A record of /sightings/ID."""
+    return {
+        "id": number, "by": "sighting", "seen_by": "satellite", "title": "SPARTA IV, IMO 9743033",
+        "mmsi": None, "imo": 9743033, "name": "SPARTA IV", "hull": None, "length_m": None,
+        "port": None, "lon": 35.4, "lat": 34.95, "within_m": None, "area": None,
+        "since": ago(hours=9), "until": ago(hours=9), "source": "a picture", "link": None,
+        "reliability": "B", "credibility": 2, "note": None, "recorded_at": ago(hours=8),
+        "added_by": "ann", "removed_at": None, "removed_by": None, "ais": "dark",
+        "ais_words": "Nobody who fits was heard there.", "ais_ships": [],
+        "look_radar": "https://browser.dataspace.copernicus.eu/?zoom=10", "look_light": None,
+        **words,
+    }  # fmt: skip
+
+
+def sighting_feature(of: dict[str, Any]) -> dict[str, Any]:
+    """The same as /collections/sightings has it."""
+    if of["area"] is None:
+        shape: dict[str, Any] = {"type": "Point", "coordinates": [of["lon"], of["lat"]]}
+    else:
+        west, south, east, north = of["area"]
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "id": of["id"], "geometry": shape, "properties": of}
+
+
 class Peer:
     """It answers from ``answers``, by path; what is in none is not there."""
 
@@ -95,6 +121,7 @@ class Peer:
             "/watched": [], "/areas": {"type": "FeatureCollection", "features": []},
             "/geofences": {"type": "FeatureCollection", "features": []},
             "/collections/gates/items": {"type": "FeatureCollection", "features": []},
+            "/collections/sightings/items": {"type": "FeatureCollection", "features": []},
         }  # fmt: skip
         self.streams = False
         self.asked: list[str] = []

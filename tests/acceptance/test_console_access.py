@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
-from tests.acceptance.console_peer import BEGUN, Peer, ago, alert, status, vessel, why
+from tests.acceptance.console_peer import (
+    BEGUN,
+    Peer,
+    ago,
+    alert,
+    sighting,
+    sighting_feature,
+    status,
+    vessel,
+    why,
+)
 from tests.npm import AXE, package
 
 ID = "a" * 32
@@ -20,7 +30,7 @@ VIEWS = {
     "alert": (f"tab=alerts&alert={ID}", ".not-proved li"),
     "ship": ("tab=ships&ship=1&tracks=1,2", "#said-over-time li"),
     "past": (f"tab=ships&alert={ID}&t={THEN}", ".not-proved li"),
-    "ports": ("tab=ports", ".chart canvas"),
+    "ports": ("tab=ports&seen=7", ".chart canvas"),
     "feeds": ("tab=feeds", ".feed"),
 }
 """By what is open in each, and what is there when all of it is read."""
@@ -69,6 +79,7 @@ def calm() -> Peer:
         "last_message_at": ago(seconds=9), "dropped": 1, "refused": {"bad_checksum": 1},
         "left_out": {"blank": 3}, "late": 0, "clock_slow_s": 0,
     }  # fmt: skip
+    seen = sighting(7, lon=35.9, lat=34.8, within_m=2000, ais_ships=[1], note="Two masts.")
     port = {"vessels": 1, "heard_at": ago(minutes=1), "usual": 3, "feeds": ["harbour"]}
     peer.answers |= {
         "/alerts": [told, quiet],
@@ -98,6 +109,10 @@ def calm() -> Peer:
             channels=[{"name": "officers", "kind": "email", "where": "mail.example.org", "sent": 1,
                        "works": False, "failed": 1, "dead": 0, "why": "It was refused."}],
         ),
+        "/collections/sightings/items": {
+            "type": "FeatureCollection", "features": [sighting_feature(seen)],
+        },
+        "/sightings/7": seen,
         "/ask/story": [{"at": ago(days=9), "what": "Said", "words": "She says: name SHIP 1."}],
         "/ask/activity": [
             {"port": "tartus", "day": ago(days=9 - i)[:10], "arrivals": i, "departures": 9 - i,

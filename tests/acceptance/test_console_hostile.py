@@ -18,7 +18,15 @@ from tests.acceptance.browser import (
     shot,
     until,
 )
-from tests.acceptance.console_peer import Peer, alert, status, vessel, why
+from tests.acceptance.console_peer import (
+    Peer,
+    alert,
+    sighting,
+    sighting_feature,
+    status,
+    vessel,
+    why,
+)
 
 MARKUP = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 TURNED = "SAFE\u202eEVIL\u2066\u0007"
@@ -28,8 +36,7 @@ ID = "e" * 32
 
 ROW = "() => document.querySelector('.row .headline')?.innerText ?? ''"
 WIDE = "() => document.documentElement.scrollWidth - innerWidth"
-LABELS = """() => monitorConsole.map.queryRenderedFeatures({layers: ['ship-signs']})
-  .map((each) => each.properties.label)"""
+LABELS = "() => monitorConsole.signs.features.map((each) => each.properties.label)"
 OUTSIDE = """() => [...document.querySelectorAll('button, select, input')].filter((each) => {
   const {left, right, width} = each.getBoundingClientRect();
   return width > 0 && (left < -0.5 || right > innerWidth + 0.5);
@@ -59,6 +66,11 @@ def hostile() -> Peer:
         "last_message_at": None, "dropped": 1, "refused": {EVIL: 1}, "left_out": {}, "late": 0,
         "clock_slow_s": 0,
     }  # fmt: skip
+    seen = sighting(
+        1, title=EVIL, seen_by=EVIL, name=EVIL, hull=EVIL, port=EVIL, source=EVIL, note=EVIL,
+        link=f"javascript:{EVIL}", reliability=EVIL, credibility=EVIL, added_by=EVIL,
+        ais_words=EVIL,
+    )  # fmt: skip
     port = {"port": EVIL, "words": EVIL, "vessels": 1, "heard_at": None, "usual": None, "feeds": []}
     peer.answers |= {
         "/alerts": [told], f"/alerts/{ID}": whole,
@@ -76,6 +88,10 @@ def hostile() -> Peer:
         f"/alerts/{ID}/messages": [
             {**whole["told"][0], "headline": EVIL, "text": f"{EVIL}\n{EVIL}"},
         ],
+        "/collections/sightings/items": {
+            "type": "FeatureCollection", "features": [sighting_feature(seen)],
+        },
+        "/sightings/1": seen,
         "/ask/story": [{"at": told["raised_at"], "what": "Said", "words": EVIL}],
         "/ask/activity": [{"port": EVIL, "day": EVIL, "arrivals": 1, "departures": 0, "ships": 1,
                            "hours_heard": 3}],
@@ -95,7 +111,13 @@ def harmless(page: Page) -> str:
 
 @pytest.mark.parametrize(
     ("view", "times"),
-    [(f"alert={ID}", 14), ("ship=1&tab=ships", 10), ("tab=ports", 4), ("tab=feeds", 5)],
+    [
+        (f"alert={ID}", 14),
+        ("ship=1&tab=ships", 10),
+        ("tab=ports", 4),
+        ("tab=feeds", 5),
+        ("seen=1", 9),
+    ],
 )
 def test_hostile_words_stay_text(browser: Any, view: str, times: int) -> None:
     """In the queue, in cards, panels, dialogs and on the map; signs that turn words are shown."""

@@ -13,7 +13,7 @@ from monitor.fencefile import load_fences
 from monitor.report.fences import fences_record
 from monitor.units import to_datetime
 from tests.acceptance import console_peer
-from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
+from tests.acceptance.browser import DRAWN, SHIP, SOURCE, UPRIGHT, Page, inked, opened, shot, until
 from tests.acceptance.console_peer import Peer, ago, status, vessel
 
 FENCES = fences_record(load_fences(Path(__file__).parents[2] / "geofences"))
@@ -96,11 +96,34 @@ def test_vectors_are_as_long_as_she_comes(browser: Any, tmp_path: Path) -> None:
         shot(page, tmp_path, "map-day")
 
 
+def test_ships_are_drawn_again_after_the_card_was_lost(browser: Any) -> None:
+    """Drivers crash, and tablets sleep: what draws itself is put back with the rest."""
+    with sea().running() as peer, opened(browser, f"{peer.url}{NEAR}&vec=0") as page:
+        until(page, DRAWN)
+        at = page.evaluate(
+            "() => { const p = monitorConsole.map.project([35.70, 34.85]); return [p.x, p.y]; }"
+        )
+        assert inked(page, [at], SHIP) == [True]
+        page.evaluate("""() => new Promise((done) => {
+          const {map} = monitorConsole;
+          const card = map.getCanvas().getContext('webgl2').getExtension('WEBGL_lose_context');
+          map.once('webglcontextlost', () => setTimeout(() => card.restoreContext(), 200));
+          map.once('webglcontextrestored', () => setTimeout(done, 200));
+          card.loseContext();
+        })""")
+        assert until(page, DRAWN) > 0
+        assert inked(page, [at], SHIP) == [True]
+        page.evaluate("() => { location.hash = location.hash + '&pal=dusk' }")
+        until(page, "() => document.documentElement.dataset.palette", lambda now: now == "dusk")
+        until(page, DRAWN)
+        assert inked(page, [at], SHIP) == [False]
+
+
 def test_a_dark_ship_is_never_drawn_where_she_was(browser: Any) -> None:
     """A cross without bow, name of a ship or vector; an old one is hollow, a fading one fades."""
     with sea().running() as peer, opened(browser, peer.url + NEAR) as page:
         until(page, DRAWN)
-        ships = {each["id"]: each["properties"] for each in until(page, features("ships"))}
+        ships = {each["id"]: each["properties"] for each in until(page, SOURCE)}
         assert (ships[DARK]["glyph"], ships[DARK]["bow"], ships[DARK]["age"]) == ("gone", 0, "dark")
         assert "last heard 9 h" in ships[DARK]["label"]
         assert ships[OLD]["glyph"] == "arrow-hollow"
@@ -119,7 +142,7 @@ def test_watched_ships_are_marked_on_the_map_and_in_the_list(browser: Any) -> No
         stars = until(page, "() => [...document.querySelectorAll('.star')].map((e) => e.title)")
         assert stars == ["own: sailed dark"] * 2
         page.select_option("[aria-label='Class of ships']", "tanker")
-        until(page, features("ships"), lambda them: [each["id"] for each in them] == [OTHER])
+        until(page, SOURCE, lambda them: [each["id"] for each in them] == [OTHER])
         until(page, features("marks"), lambda them: len(them) == 1)
         assert page.evaluate("() => document.querySelectorAll('[data-mmsi]').length") == 1
         page.click(f"[data-mmsi='{OTHER}']")

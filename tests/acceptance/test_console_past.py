@@ -150,9 +150,7 @@ def test_the_past_is_what_was_shown_but_for_what_came_late(
         after = shown(page)
         shot(page, tmp_path, "past-then")
         assert after.late == {LATE}
-        assert "came later" in page.evaluate(
-            "async () => JSON.stringify(await monitorConsole.map.getSource('ships').getData())"
-        )
+        assert "came later" in page.evaluate("() => JSON.stringify(monitorConsole.signs.features)")
         for ships in (before.ships, after.ships):
             ships.pop(LATE)
         assert after.ships == before.ships

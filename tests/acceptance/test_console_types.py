@@ -18,6 +18,7 @@ from tests.program import PROJECT
 
 CONSOLE = PROJECT / "monitor" / "console"
 IMPORT = re.compile(r"(?:import|export)\s+([^;]*?)\s+from\s+\"[./]*/vendor/([^\"]+)\.mjs\"")
+LATER = re.compile(r"import\(\"[./]*/vendor/([^\"]+)\.mjs\"\)")
 OPTIONS = {
     "allowJs": True, "checkJs": True, "noEmit": True, "target": "ES2022", "module": "ES2022",
     "moduleResolution": "bundler", "lib": ["ES2023", "DOM", "DOM.Iterable"], "strict": False,
@@ -33,6 +34,8 @@ def declared(folder: Path) -> None:
             bare = [each.split(" as ")[0].strip() for each in words.strip("{} \n").split(",")]
             taken = bare if "{" in words else ["default"]
             names.setdefault(module, set()).update(filter(None, taken))
+        for module in LATER.findall(path.read_text()):
+            names.setdefault(module, set()).add("default")
     for path in (folder / "vendor").iterdir():
         path.unlink()
     for module, taken in names.items():

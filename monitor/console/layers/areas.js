@@ -1,7 +1,7 @@
 // Areas that people drew, and the one that is drawn just now.
 import { drawing } from "../drawing.js";
 import { byThen, past, picture } from "../picture.js";
-import { EMPTY, collection } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 const NAME = ["get", "name"];
 let drawn = null;
@@ -16,9 +16,9 @@ function sketch() {
   const points = corners.map((at) => ({
     type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at },
   }));
-  if (corners.length < 2) return collection(points);
+  if (corners.length < 2) return points;
   const line = { type: "LineString", coordinates: [...corners, corners[0]] };
-  return collection([{ type: "Feature", properties: {}, geometry: line }, ...points]);
+  return [{ type: "Feature", properties: {}, geometry: line }, ...points];
 }
 
 export const areas = {
@@ -51,10 +51,10 @@ export const areas = {
   update(map) {
     if (picture.areas && (drawn !== picture.areas || drawnAt !== past.at)) {
       [drawn, drawnAt] = [picture.areas, past.at];
-      map.getSource("areas").setData({ ...drawn, features: drawn.features.filter(wasThere) });
+      give(map, "areas", drawn.features.filter(wasThere));
     }
     if (sketched === drawing.changed) return;
     sketched = drawing.changed;
-    map.getSource("sketch").setData(sketch());
+    give(map, "sketch", sketch());
   },
 };

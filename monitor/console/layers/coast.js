@@ -1,14 +1,17 @@
 // The land, from a file of ours: no chart, and nothing comes from elsewhere.
 const COAST = new URL("../coast.json", import.meta.url).href;
 
+// Half a pixel is not seen, and half of all corners are within it; a tile needs no more of what is
+// about it than its own outline covers.
+export const FINE = { tolerance: 0.5, buffer: 8, maxzoom: 12 };
+
 export const coast = {
   add(map, colours) {
-    map.addSource("coast", { type: "geojson", data: COAST, tolerance: 0.2, maxzoom: 12 });
+    map.addSource("coast", { type: "geojson", data: COAST, ...FINE });
     map.addLayer({ id: "land", type: "fill", source: "coast", paint: {} });
     this.paint(map, colours);
   },
   paint(map, colours) {
-    map.setPaintProperty("sea", "background-color", colours.sea);
     map.setPaintProperty("land", "fill-color", colours.land);
   },
   update() {},

@@ -1,6 +1,6 @@
 // Geofences: drawings, and where the map goes to show a port.
 import { picture } from "../picture.js";
-import { EMPTY } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = null;
 
@@ -33,6 +33,6 @@ export const fences = {
   update(map) {
     if (!picture.fences || drawn === picture.fences) return;
     drawn = picture.fences;
-    map.getSource("fences").setData(drawn);
+    give(map, "fences", drawn.features);
   },
 };

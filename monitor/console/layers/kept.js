@@ -1,7 +1,7 @@
 // Tracks that are kept on the map beside that of the chosen ship: each has a colour and a number.
 import { picture } from "../picture.js";
 import { keptTracks } from "../tracks.js";
-import { EMPTY, collection } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = "";
 
@@ -37,9 +37,9 @@ export const kept = {
     const asked = JSON.stringify(found.map((each) => [each.mmsi, each.track.read]));
     if (asked === drawn) return;
     drawn = asked;
-    const features = found.flatMap(({ track }, place) => track.drawing().features.map((each) => ({
+    const features = found.flatMap(({ track }, place) => track.drawing().map((each) => ({
       ...each, properties: { ...each.properties, place, number: String(place + 1) },
     })));
-    map.getSource("kept").setData(collection(features));
+    give(map, "kept", features);
   },
 };

@@ -1,6 +1,6 @@
 // The way that is measured.
 import { features, way } from "../measure.js";
-import { EMPTY, collection } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = -1;
 
@@ -36,6 +36,6 @@ export const measure = {
   update(map) {
     if (way.drawn === drawn) return;
     drawn = way.drawn;
-    map.getSource("measure").setData(collection(features()));
+    give(map, "measure", features());
   },
 };

@@ -1,6 +1,6 @@
 // Where alerts that stand happened.
 import { picture } from "../picture.js";
-import { EMPTY } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = "";
 
@@ -28,16 +28,13 @@ export const pins = {
     const asked = JSON.stringify([view.alert, placed.map((each) => [each.id, each.revision, each.state])]);
     if (asked === drawn) return;
     drawn = asked;
-    map.getSource("pins").setData({
-      type: "FeatureCollection",
-      features: placed.map((each) => ({
-        type: "Feature",
-        geometry: { type: "Point", coordinates: [each.lon, each.lat] },
-        properties: {
-          alert: each.id, severity: each.severity, open: each.state === "open",
-          chosen: each.id === view.alert,
-        },
-      })),
-    });
+    give(map, "pins", placed.map((each) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [each.lon, each.lat] },
+      properties: {
+        alert: each.id, severity: each.severity, open: each.state === "open",
+        chosen: each.id === view.alert,
+      },
+    })));
   },
 };

@@ -1,7 +1,7 @@
 // The names of ports: placed before those of ships, so that none hides them.
 import { picture } from "../picture.js";
 import { box } from "./fences.js";
-import { EMPTY, collection } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 const MOST_ZOOM = 11; // nearer, the fences are seen
 let drawn = null;
@@ -44,6 +44,6 @@ export const ports = {
   update(map) {
     if (!picture.fences || drawn === picture.fences) return;
     drawn = picture.fences;
-    map.getSource("ports").setData(collection(names(drawn)));
+    give(map, "ports", names(drawn));
   },
 };

@@ -2,12 +2,14 @@
 import { ring } from "../geo.js";
 import { past, picture } from "../picture.js";
 import { darkOnes, features, REACH_KN } from "../ships.js";
+import { ShipSigns } from "../shipsigns.js";
 import { ms, now } from "../time.js";
 import { EMPTY, give } from "./give.js";
 
 const FADE_MS = 15000; // so often is drawn anew what only grows older
 const NAMES_ZOOM = 8; // from here on each has her name, however many there are
 const MOST_REACH_NM = 600; // beyond that a ring says nothing
+export const signs = new ShipSigns("ship-signs");
 let drawn = "";
 
 function reach(view) {
@@ -21,9 +23,8 @@ function reach(view) {
 }
 
 export const ships = {
-  CLICK: ["ship-signs"],
+  near: (point, px) => signs.near(point, px).map((each) => each.properties),
   add(map, colours) {
-    map.addSource("ships", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
     map.addSource("ship-named", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
     map.addSource("ship-chosen", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
     map.addSource("reach", { type: "geojson", data: EMPTY });
@@ -35,15 +36,7 @@ export const ships = {
       id: "ship-chosen", type: "circle", source: "ship-chosen",
       paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 2.5 },
     });
-    map.addLayer({
-      id: "ship-signs", type: "symbol", source: "ships",
-      layout: {
-        "icon-image": ["get", "glyph"], "icon-rotate": ["get", "bow"],
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.65, 9, 1],
-        "icon-rotation-alignment": "map", "icon-allow-overlap": true,
-        "icon-ignore-placement": true, "symbol-sort-key": ["get", "weight"],
-      },
-    });
+    map.addLayer(signs);
     map.addLayer({
       id: "ship-names", type: "symbol", source: "ship-named",
       layout: {
@@ -57,11 +50,7 @@ export const ships = {
     this.paint(map, colours);
   },
   paint(map, colours) {
-    const byAge = ["match", ["get", "age"], "dark", colours.dark, colours.ship];
-    map.setPaintProperty("ship-signs", "icon-color", byAge);
-    map.setPaintProperty("ship-signs", "icon-opacity", ["get", "opacity"]);
-    map.setPaintProperty("ship-signs", "icon-halo-color", colours.halo);
-    map.setPaintProperty("ship-signs", "icon-halo-width", 1);
+    signs.paint(colours);
     map.setPaintProperty("ship-names", "text-color",
       ["match", ["get", "age"], "dark", colours.dark, colours.text]);
     map.setPaintProperty("ship-names", "text-halo-color", colours.halo);
@@ -78,7 +67,7 @@ export const ships = {
     drawn = asked;
     const alerted = new Set([...picture.alerts.values()].map((each) => each.mmsi));
     const found = features(picture.vessels, view, darkOnes(picture.calls), alerted, near);
-    give(map, "ships", found);
+    signs.give(found.toSorted((a, b) => b.properties.weight - a.properties.weight));
     // Laying out text is what costs most: only of those that have any.
     give(map, "ship-named", found.filter((each) => each.properties.label));
     give(map, "ship-chosen", found.filter((each) => String(each.id) === view.ship));

@@ -1,6 +1,6 @@
 // The track of the ship that is chosen: what was heard as a line, what was not as dashes.
 import { at as chosenAt, track as heardTrack } from "../tracks.js";
-import { EMPTY } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = null;
 
@@ -35,7 +35,7 @@ export const track = {
     const asked = `${view.ship} ${heardTrack.read} ${view.at}`;
     if (asked === drawn) return;
     drawn = asked;
-    map.getSource("track").setData(heardTrack.drawing());
-    map.getSource("track-at").setData(chosenAt(view));
+    give(map, "track", heardTrack.drawing());
+    give(map, "track-at", chosenAt(view));
   },
 };

@@ -4,7 +4,7 @@ import { hatch } from "../glyphs.js";
 import { picture } from "../picture.js";
 import { W } from "../words.js";
 import { box } from "./fences.js";
-import { EMPTY, collection } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = "";
 
@@ -53,6 +53,6 @@ export const unheard = {
     const asked = JSON.stringify([Boolean(picture.fences), ports.map((each) => [each.port, each.words])]);
     if (asked === drawn || !picture.fences) return;
     drawn = asked;
-    map.getSource("unheard").setData(collection(waters(picture.fences, ports)));
+    give(map, "unheard", waters(picture.fences, ports));
   },
 };

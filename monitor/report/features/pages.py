@@ -104,7 +104,7 @@ def _cell(value: Any) -> str:
 
 def _way(base: str, each: Collection | None = None) -> Markup:
     """The way back."""
-    back = [link(f"{base}/", TITLE), link(f"{base}/collections", "Collections")]
+    back = [link(f"{base}/?f=html", TITLE), link(f"{base}/collections", "Collections")]
     if each is not None:
         back.append(link(f"{base}/collections/{each.id}", each.title))
     return joined(element("nav", *back))

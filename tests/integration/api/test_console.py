@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor.api import console
-from monitor.api.console import CONSOLE, POLICY, shelf
+from monitor.api.address import CONSOLE
+from monitor.api.console import POLICY, shelf
 from tests.integration.api.standing import Standing, asking, problem, status
 
 PROJECT = Path(__file__).parents[3]

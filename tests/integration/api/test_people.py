@@ -95,4 +95,7 @@ async def test_a_browser_is_led_to_where_one_logs_in(database: str) -> None:
             ("/", {**BROWSER, "Authorization": "Bearer x"}),
         ):  # fmt: skip
             assert await code(client, path, headers) == 401, (path, headers)
-        assert await code(client, "/", {**BROWSER, **let.session("viewer")}) == 200
+        seen = {**BROWSER, **let.session("viewer")}
+        assert await code(client, "/collections", seen) == 200
+        async with client.get("/", headers=seen, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/console")
