@@ -1,6 +1,6 @@
 // Gates: directed lines across straits and canals.
 import { picture } from "../picture.js";
-import { EMPTY } from "./give.js";
+import { EMPTY, give } from "./give.js";
 
 let drawn = null;
 
@@ -24,6 +24,6 @@ export const gates = {
   update(map) {
     if (!picture.gates || drawn === picture.gates) return;
     drawn = picture.gates;
-    map.getSource("gates").setData(drawn);
+    give(map, "gates", drawn.features);
   },
 };

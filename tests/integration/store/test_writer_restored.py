@@ -79,14 +79,19 @@ async def restored(connection: asyncpg.Connection) -> tuple[list[str], Pipeline]
 
 
 async def keys(connection: asyncpg.Connection) -> list[tuple[str, str]]:
-    """Of what detectors remember."""
+    """Of what is remembered of stays."""
     return [
         tuple(row)
         for row in await connection.fetch(
             "SELECT detector, key FROM kept_state"
-            " WHERE detector NOT IN ('said', 'stood', 'static', 'identity', 'episode') ORDER BY 1"
+            " WHERE detector IN ('visit', 'voyage', 'whale') ORDER BY 1"
         )
     ]
+
+
+def stays(pipeline: Pipeline) -> int:
+    """How many visits and voyages are watched."""
+    return sum(pipeline.detection.watched_by(name) for name in ("visit", "voyage"))
 
 
 def vessels(pipeline: Pipeline) -> set[int]:
@@ -137,7 +142,7 @@ async def test_what_was_left_is_all_there(left: asyncpg.Connection) -> None:
     assert (pipeline.sources, pipeline.newest) == ([ROOF], fix_at(LEFT_AT).at)
     assert pipeline.waiting == 4  # hers from the watermark on, three, and the last of the other
     assert vessels(pipeline) == {MMSI, OTHER}
-    assert pipeline.detection.watched == 2  # her visit, and the voyage that she may begin
+    assert stays(pipeline) == 2  # her visit, and the voyage that she may begin
     assert pipeline.reception.buckets
 
 
@@ -254,7 +259,7 @@ async def test_a_head_that_cannot_be_read_begins_everything_anew(
     assert note.startswith(BEGUN_ANEW + reason)
     assert note.endswith(".")
     assert (pipeline.sources, vessels(pipeline), pipeline.waiting) == ([], set(), 0)
-    assert pipeline.detection.watched == 0
+    assert stays(pipeline) == 0
     assert [await rows(left, table) for table in ("kept_state", "waiting_report")] == [[], []]
     await the_watch_goes_on(database, left)
     assert set(before) <= set(await rows(left, "event"))
@@ -274,7 +279,7 @@ async def test_what_else_cannot_be_taken_apart_begins_everything_anew(
     (note,), pipeline = await restored(left)
     assert note.startswith(f"{BEGUN_ANEW}it is damaged (")
     assert (pipeline.sources, vessels(pipeline), pipeline.waiting) == ([], set(), 0)
-    assert pipeline.detection.watched == 0
+    assert stays(pipeline) == 0
     await the_watch_goes_on(database, left)
 
 
@@ -287,7 +292,7 @@ async def test_last_fixes_of_a_layout_that_nobody_knows_are_let_go(
     assert note == (
         "Last fixes of vessels that were kept are let go: they are of layout 7, not known here."
     )
-    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == ({MMSI}, 4, 2)
+    assert (vessels(pipeline), pipeline.waiting, stays(pipeline)) == ({MMSI}, 4, 2)
 
 
 async def test_reports_of_a_layout_that_nobody_knows_are_let_go(
@@ -309,7 +314,7 @@ async def test_both_may_be_of_such_a_layout(left: asyncpg.Connection) -> None:
     await left.execute("UPDATE vessel_state SET layout = 7; UPDATE waiting_report SET layout = 7")
     notes, pipeline = await restored(left)
     assert [note.partition(" that")[0] for note in notes] == ["Last fixes of vessels", "Reports"]
-    assert (vessels(pipeline), pipeline.waiting, pipeline.detection.watched) == (set(), 0, 2)
+    assert (vessels(pipeline), pipeline.waiting, stays(pipeline)) == (set(), 0, 2)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +337,7 @@ async def test_static_reports_that_are_damaged_are_let_go(
     (note,), pipeline = await restored(left)
     assert note.startswith(f"Static reports that waited are let go: {reason}")
     assert (vessels(pipeline), pipeline.waiting) == ({MMSI, OTHER}, 4)
-    assert pipeline.detection.watched == 2  # her visit, and the voyage that she may begin
+    assert stays(pipeline) == 2  # her visit, and the voyage that she may begin
     found = said_kept.read(pipeline.snapshot(full=True).states)
     assert found.said == {
         MMSI: Static(mmsi=MMSI, name="AURORA"),
@@ -357,7 +362,7 @@ async def test_a_state_that_cannot_be_read_is_begun_anew_and_goes_with_the_next_
     (note,), pipeline = await restored(left)
     begin = "1 kept state of detector visit cannot be used and is begun anew: "
     assert note.startswith(begin + reason)
-    assert (vessels(pipeline), pipeline.detection.watched) == ({MMSI, OTHER}, 1)
+    assert (vessels(pipeline), stays(pipeline)) == ({MMSI, OTHER}, 1)
     await the_watch_goes_on(database, left)
     assert await keys(left) == HERS
 
@@ -368,7 +373,7 @@ async def test_a_state_of_a_detector_that_is_no_more_goes_with_the_next_commit(
     await left.execute("INSERT INTO kept_state VALUES ('whale', 1, '[1]', '{}')")
     (note,), pipeline = await restored(left)
     assert note == "What detector whale kept (1) is let go: it is not known here."
-    assert pipeline.detection.watched == 2  # her visit, and the voyage that she may begin
+    assert stays(pipeline) == 2  # her visit, and the voyage that she may begin
     await the_watch_goes_on(database, left)
     assert await keys(left) == HERS
 
