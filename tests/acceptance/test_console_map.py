@@ -119,6 +119,26 @@ def test_ships_are_drawn_again_after_the_card_was_lost(browser: Any) -> None:
         assert inked(page, [at], SHIP) == [False]
 
 
+def test_names_give_way_while_the_map_moves_and_frames_are_slow(browser: Any) -> None:
+    """Letters cost most; when it stands they are there again."""
+    with sea().running() as peer, opened(browser, peer.url + NEAR) as page:
+        until(page, DRAWN)
+        seen = page.evaluate("""async () => {
+          const {map} = monitorConsole;
+          const shown = () => map.getPaintProperty('ship-names', 'text-opacity') ?? 1;
+          const during = new Set();
+          map.on('render', () => {
+            const end = performance.now() + 80;
+            while (performance.now() < end);
+            during.add(shown());
+          });
+          map.panBy([200, 0], {duration: 2000});
+          await map.once('moveend');
+          return [[...during], shown()];
+        }""")
+        assert seen == [[1, 0], 1]
+
+
 def test_a_dark_ship_is_never_drawn_where_she_was(browser: Any) -> None:
     """A cross without bow, name of a ship or vector; an old one is hollow, a fading one fades."""
     with sea().running() as peer, opened(browser, peer.url + NEAR) as page:
