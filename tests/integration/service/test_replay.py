@@ -42,7 +42,7 @@ BEGIN = 1_736_899_200 * SECOND_US
 EVENTS = {
     "GeofenceEntered": 11, "PortArrived": 4, "Berthed": 3, "Anchored": 2, "Unberthed": 3,
     "GeofenceLeft": 11, "AnchorWeighed": 2, "PortDeparted": 4, "VoyageBegun": 4,
-    "DeclaredElsewhere": 2,
+    "DeclaredElsewhere": 2, "WentDark": 3, "MayHaveReached": 5,
 }  # fmt: skip
 
 ALL = (2385, 2254, 1378, 4, {"bad_checksum": 46, "duplicate": 791}, EVENTS)
