@@ -43,7 +43,8 @@ FRMRS Marseille: MARSEILLES; HRRJK Rijeka: ; SIKOP Koper: ; ALDRZ Durres: ; ILHF
 ILASH Ashdod: ; SAJED Jeddah: JEDDA; SDPZU Port Sudan: PT SUDAN, PORTSUDAN; AEFJR Fujairah: ;
 NLRTM Rotterdam: ; BEANR Antwerp: ANTWERPEN; DEHAM Hamburg: """
 """UN/LOCODE, name, and how else ships write it: what serves Tartus and Tobruk, and where ships from
-there are bound for. UNECE, UN/LOCODE 2024-1; the spellings are those of recorded static reports."""
+there are bound for. Codes are those of UN/LOCODE, written down by
+hand and not checked against a release of it; so are the spellings."""
 
 _COUNTRIES = """\
 SY SYRIA SYRIAN; LB LEBANON; LY LIBYA LIBYAN; EG EGYPT; CY CYPRUS; TR TURKEY TURKIYE; GR GREECE;
