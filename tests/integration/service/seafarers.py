@@ -93,10 +93,10 @@ async def _sail(url: str, rows: Any, fences: FenceSet, size: int) -> Voyage:
 
 
 async def kept(connection: asyncpg.Connection) -> dict[tuple[str, str], tuple[int, str]]:
-    """Rows of ``kept_state`` of detectors: (detector, key) -> (version, state)."""
+    """Rows of ``kept_state`` of detectors that tell here: (detector, key) -> (version, state)."""
     rows = await connection.fetch(
         "SELECT detector, key, version, state FROM kept_state"
-        " WHERE detector NOT IN ('said', 'static', 'episode')"
+        " WHERE detector NOT IN ('said', 'static', 'episode', 'gap', 'wait')"
     )
     return {(row["detector"], row["key"]): (row["version"], row["state"]) for row in rows}
 
