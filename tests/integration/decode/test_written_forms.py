@@ -50,7 +50,12 @@ def told(scenario: str) -> list[dict[str, Any]]:
     return ordered(events([log(scenario)], FENCES))
 
 
+BESIDES = {"DeclaredElsewhere", "MayHaveReached"}
+"""What a form without a destination cannot tell, and what follows from the last digit of speeds."""
+
+
 def ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = [event for event in found if event["kind"] not in BESIDES]
     return sorted(found, key=lambda event: (*what(event), event["latest"]))
 
 
