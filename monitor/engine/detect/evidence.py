@@ -42,6 +42,14 @@ GAPS = frozenset(
 )
 """Silences: they say why, where it can be told."""
 
+FAR_OFF = frozenset(
+    {
+        EventKind.WENT_DARK, EventKind.REAPPEARED, EventKind.MAY_HAVE_REACHED,
+        EventKind.GATE_CROSSED, EventKind.WAIT_BEGUN, EventKind.WAIT_ENDED,
+    }
+)  # fmt: skip
+"""Mostly far from all ports, where the store keeps no sentences: taken again they have none."""
+
 SURE_US, FAIR_US = 10 * MINUTE_US, 4 * HOUR_US
 """Widths of an interval that is known well, and fairly."""
 
@@ -79,7 +87,7 @@ class Witness:
             sentence, parties = party(said, other)
             why, figures = f"{why} {sentence}", figures | parties
         fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
-        if isinstance(subject, ShipPair):
+        if isinstance(subject, ShipPair) or fact.kind in FAR_OFF:
             fixes = self._as_stored(fixes)
         event = Event(
             id=event_id(subject, fact),
