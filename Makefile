@@ -5,7 +5,7 @@ demo: setup
 
 test:
 	@.ci/setup tests
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 3
 
 unit: setup
 	.venv/bin/python -m pytest tests/unit -n 2 -q
