@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.again import Again
+from monitor.engine.detect.evidence import shows_what_is_stored
 from monitor.engine.geofence import FenceSet
-from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised, ShipPair
+from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised
 from monitor.store.batch import days_of, disbelieved_rows, months_of
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
@@ -191,8 +192,8 @@ def _with_sentences(events: Sequence[Event], before: Sequence[Event]) -> list[Ev
     }
 
     def whole(event: Event) -> Event:
-        if isinstance(event.subject, ShipPair):
-            return event  # of them sentences are kept where they are stored: see evidence.py
+        if shows_what_is_stored(event.kind, event.subject):
+            return event
         fixes = tuple(
             fix
             if fix.sentence

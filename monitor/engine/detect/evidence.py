@@ -46,6 +46,8 @@ FAR_OFF = frozenset(
     {
         EventKind.WENT_DARK, EventKind.REAPPEARED, EventKind.MAY_HAVE_REACHED,
         EventKind.GATE_CROSSED, EventKind.WAIT_BEGUN, EventKind.WAIT_ENDED,
+        EventKind.IDENTITY_CHANGED, EventKind.IDENTITY_FLAPPED, EventKind.IDENTITY_DOUBTED,
+        EventKind.DESTINATION_CHANGED, EventKind.DESTINATION_VARIED,
     }
 )  # fmt: skip
 """Mostly far from all ports, where the store keeps no sentences: taken again they have none."""
@@ -87,7 +89,7 @@ class Witness:
             sentence, parties = party(said, other)
             why, figures = f"{why} {sentence}", figures | parties
         fixes = ordered(*fact.fixes)[:EVIDENCE_FIXES]
-        if isinstance(subject, ShipPair) or fact.kind in FAR_OFF:
+        if shows_what_is_stored(fact.kind, subject):
             fixes = self._as_stored(fixes)
         event = Event(
             id=event_id(subject, fact),
@@ -158,6 +160,11 @@ class Witness:
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed."""
         self._fences = fences
+
+
+def shows_what_is_stored(kind: EventKind, subject: Subject) -> bool:
+    """Whether an event shows no sentence of a fix but where the store keeps it."""
+    return isinstance(subject, ShipPair) or kind in FAR_OFF
 
 
 class Silence(NamedTuple):

@@ -10,7 +10,17 @@ import numpy as np
 from monitor.engine.again import Again
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.pipeline import Pipeline
-from monitor.model import FIX, Amended, EventState, Fix, Refusal, Refusals, Revised, ShipPair
+from monitor.model import (
+    FIX,
+    Amended,
+    EventKind,
+    EventState,
+    Fix,
+    Refusal,
+    Refusals,
+    Revised,
+    ShipPair,
+)
 from monitor.store.amendment import Amendment, Lateness, amendment
 from monitor.store.history import History
 from monitor.units import HOUR_US, MINUTE_US, to_datetime
@@ -134,6 +144,15 @@ def test_what_two_ships_were_is_amended_for_the_one_that_came_late() -> None:
     made = compared(before(told=(told, event(2))), now(told=(bare, event(2))))
     assert [change.word for change in made.changes] == [Amended.AMENDED]
     assert made.events[0][-1] == WHY
+
+
+def test_nor_of_ships_far_from_all_ports() -> None:
+    """Another event may have told the sentence; one log, sorted, would show none here."""
+    told = replace(event(1), kind=EventKind.WENT_DARK)
+    fixes = tuple(replace(fix, sentence="") for fix in told.evidence.fixes)
+    bare = replace(told, evidence=replace(told.evidence, fixes=fixes))
+    made = compared(before(told=(told, event(2))), now(told=(bare, event(2))))
+    assert [change.word for change in made.changes] == [Amended.AMENDED]
 
 
 def test_refusals_change_by_as_many() -> None:

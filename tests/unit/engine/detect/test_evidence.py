@@ -12,6 +12,7 @@ import pytest
 from monitor.engine.detect.detector import CallFact, Fact, ordered
 from monitor.engine.detect.evidence import (
     EVIDENCE_FIXES,
+    FAR_OFF,
     Witness,
     confidence_of,
     event_id,
@@ -263,6 +264,17 @@ def test_of_two_ships_it_says_who_the_other_is() -> None:
     assert event.why.startswith("Because. The other is BRIG, MMSI 211000002. One of them says")
     assert event.evidence.figures["other_name"] == "BRIG"
     assert [fix.sentence for fix in event.evidence.fixes] == ["!AIVDM", ""]
+
+
+@pytest.mark.parametrize("kind", sorted(FAR_OFF))
+def test_events_far_from_ports_show_the_sentences_that_are_stored(kind: EventKind) -> None:
+    """Others keep what they had when they were told."""
+    near, far = fix_at(0, seq=1), fix_at(1, 900_000.0, seq=2)
+    ship = Ship(MMSI, 0)
+    event = told(fact(kind=kind, geofence=None, fixes=(near, far)), ship, Names())
+    assert [fix.sentence for fix in event.evidence.fixes] == ["!AIVDM", ""]
+    other = told(fact(kind=EventKind.VOYAGE_BEGUN, geofence=None, fixes=(near, far)), ship, Names())
+    assert [fix.sentence for fix in other.evidence.fixes] == ["!AIVDM", "!AIVDM"]
 
 
 def test_of_two_ships_at_one_instant_the_lower_number_is_first() -> None:
