@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
-from monitor.engine.detect.vessel.heard import fixes_of
+from monitor.engine.detect.vessel.heard import Word, words_of
 from monitor.engine.detect.vessel.turns import Turn, Turns, first_turn
 from monitor.engine.identity import News
 from monitor.engine.stood import AGAIN_US
@@ -66,14 +66,6 @@ class Claimed:
         return any(not one.now.stands and not one.flaps for one in self.fields.values())
 
 
-class Word(NamedTuple):
-    """What comes next of a ship: a static report, or a fix."""
-
-    now: int  # us
-    news: News | None = None
-    fix: Fix | None = None
-
-
 class Identities(Detector[Ship, Claimed, Word]):
     """The detector of identities: what ships say they are, by their numbers."""
 
@@ -84,16 +76,8 @@ class Identities(Detector[Ship, Claimed, Word]):
 
     def rows(self, seen: Seen, states: Mapping[Ship, Claimed]) -> Iterator[tuple[Ship, Word]]:
         """What ships say of which something is new, and their fixes meanwhile."""
-        ships = {Ship(one.before.mmsi, 0) for one in seen.news if _is_new(one)}
-        told = [
-            (one.now, 0, ship, Word(one.now, news=one))
-            for one in seen.news
-            if (ship := Ship(one.before.mmsi, 0)) in ships or ship in states
-        ]
-        ships |= {ship for ship, claimed in states.items() if claimed.is_open}
-        heard = [(now, 1, ship, Word(now, fix=fix)) for ship, now, fix in fixes_of(seen, ships)]
-        for _, _, ship, word in sorted([*told, *heard], key=lambda row: row[:3]):
-            yield ship, word
+        open_ = {ship for ship, claimed in states.items() if claimed.is_open}
+        yield from words_of(seen, _is_new, states, open_)
 
     def step(self, state: Claimed | None, moment: Word) -> tuple[Claimed | None, list[Found]]:
         """Take what comes next; see Detector."""

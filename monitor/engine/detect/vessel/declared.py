@@ -17,11 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from monitor.destinations import Destinations, Way
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
-from monitor.engine.detect.vessel.heard import fixes_of
+from monitor.engine.detect.vessel.heard import Word, words_of
 from monitor.engine.detect.vessel.turns import KEEP_US, Turn, Turns, first_turn
 from monitor.engine.identity import News
 from monitor.engine.stood import AGAIN_US
@@ -53,14 +53,6 @@ class Bound:
         return self.waits or not self.turns.now.stands
 
 
-class Word(NamedTuple):
-    """What comes next of a ship: a static report, or a fix."""
-
-    now: int  # us
-    news: News | None = None
-    fix: Fix | None = None
-
-
 class Declarations(Detector[Ship, Bound, Word]):
     """The detector of declared destinations."""
 
@@ -71,16 +63,8 @@ class Declarations(Detector[Ship, Bound, Word]):
 
     def rows(self, seen: Seen, states: Mapping[Ship, Bound]) -> Iterator[tuple[Ship, Word]]:
         """What ships declare of which something is new, and their fixes meanwhile."""
-        ships = {Ship(one.before.mmsi, 0) for one in seen.news if self._is_new(one)}
-        told = [
-            (one.now, 0, ship, Word(one.now, news=one))
-            for one in seen.news
-            if (ship := Ship(one.before.mmsi, 0)) in ships or ship in states
-        ]
-        ships |= {ship for ship, bound in states.items() if bound.is_open}
-        heard = [(now, 1, ship, Word(now, fix=fix)) for ship, now, fix in fixes_of(seen, ships)]
-        for _, _, ship, word in sorted([*told, *heard], key=lambda row: row[:3]):
-            yield ship, word
+        open_ = {ship for ship, bound in states.items() if bound.is_open}
+        yield from words_of(seen, self._is_new, states, open_)
 
     def step(self, state: Bound | None, moment: Word) -> tuple[Bound | None, list[Found]]:
         """Take what comes next; see Detector."""

@@ -1,13 +1,42 @@
-"""The fixes of some ships in a batch, each with the instant at which it was known."""
+"""What ships say in a batch, and their fixes, each with the instant at which it was known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from monitor.engine.detect.detector import Seen
+from monitor.engine.identity import News
 from monitor.model import Fix, Ship
+
+
+class Word(NamedTuple):
+    """What comes next of a ship: a static report, or a fix."""
+
+    now: int  # us
+    news: News | None = None
+    fix: Fix | None = None
+
+
+def words_of(
+    seen: Seen, is_new: Callable[[News], bool], watched: Collection[Ship], open_: Collection[Ship]
+) -> Iterator[tuple[Ship, Word]]:
+    """What ships say that say something new or are watched, in time order.
+
+    Of those of which something is new, and of ``open_``, their fixes too.
+    """
+    ships = {Ship(one.before.mmsi, 0) for one in seen.news if is_new(one)}
+    told = [
+        (one.now, 0, ship, Word(one.now, news=one))
+        for one in seen.news
+        if (ship := Ship(one.before.mmsi, 0)) in ships or ship in watched
+    ]
+    heard = fixes_of(seen, {*ships, *open_})
+    found = [*told, *((now, 1, ship, Word(now, fix=fix)) for ship, now, fix in heard)]
+    for _, _, ship, word in sorted(found, key=lambda row: row[:3]):
+        yield ship, word
 
 
 def fixes_of(seen: Seen, ships: Collection[Ship]) -> Iterator[tuple[Ship, int, Fix]]:
