@@ -37,6 +37,11 @@ def to_datetime(at_us: int) -> datetime:
     return _EPOCH + timedelta(microseconds=at_us)
 
 
+def from_iso(text: str) -> int:
+    """Microseconds since the epoch of what ``to_iso`` wrote; ValueError if it is none."""
+    return from_datetime(datetime.fromisoformat(text))
+
+
 def to_iso(at_us: int) -> str:
     """RFC 3339 in UTC: ``2024-12-13T04:05:06Z``; microseconds only where there are some."""
     text = to_datetime(at_us).isoformat()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from monitor.units import HOUR_US, from_datetime, to_iso
+from monitor.units import HOUR_US, from_iso, to_iso
 
 LATE_US = 6 * HOUR_US
 """What was decided so long after the fact is old news: it does not page."""
@@ -92,7 +91,7 @@ def from_payload(payload: Mapping[str, Any], **changed: Any) -> Message:
     words = {each.name: payload[each.name] for each in fields(Message) if each.name in payload}
     for name in _INSTANTS:
         if words.get(name) is not None:
-            words[name] = from_datetime(datetime.fromisoformat(words[name]))
+            words[name] = from_iso(words[name])
     words["fixes"] = tuple(words.get("fixes", ()))
     words["word"], words["severity"] = Word(payload["word"]), Severity(payload["severity"])
     return Message(**words | changed)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import UsageError
 from monitor.settings import Settings, read_settings
-from monitor.units import from_datetime
+from monitor.units import from_iso
 
 if TYPE_CHECKING:
     from monitor.service.live import Live
@@ -46,7 +45,7 @@ def demo_live(speed: float, listen: str | None) -> None:
     if not 1 <= speed <= MOST_SPEED:
         message = f"--speed {speed:g}: give one from 1 to {MOST_SPEED:g} times as fast as it was."
         raise UsageError(message)
-    begin = from_datetime(datetime.fromisoformat(BEGIN))
+    begin = from_iso(BEGIN)
     with tempfile.TemporaryDirectory() as folder:
         before, after = parted(simulator.simulate(SCENARIO).lines, begin)
         log = Path(folder) / "before.nmea"

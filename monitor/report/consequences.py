@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -30,7 +29,7 @@ from monitor.report.whereabouts import FAR_AHEAD, LONG_AGO, SURE, Reach, Whereab
 from monitor.report.wording import Places, interval, minute, somewhere, stretch
 from monitor.sighting.matching import Spot
 from monitor.sighting.sighting import Sighting
-from monitor.units import KNOT_MPS, NAUTICAL_MILE_M, SECOND_US, from_datetime
+from monitor.units import KNOT_MPS, NAUTICAL_MILE_M, SECOND_US, from_iso
 
 
 class Does(StrEnum):
@@ -233,7 +232,7 @@ def _or(at: int | None, otherwise: int) -> int:
 
 
 def _us(text: Any) -> int | None:
-    return from_datetime(datetime.fromisoformat(text)) if isinstance(text, str) else None
+    return from_iso(text) if isinstance(text, str) else None
 
 
 def in_words(found: Sequence[Consequence]) -> str:

@@ -25,7 +25,7 @@ from monitor.model import Event, PortCall, Span
 from monitor.report.alerted import alert_record
 from monitor.store.alerts import Stored
 from monitor.store.findings import event_record, standing, voyage_record
-from monitor.units import NO_TIME, from_datetime, to_datetime
+from monitor.units import NO_TIME, from_datetime, from_iso, to_datetime
 from monitor.words import flag_of, ship_type_text
 
 CRS = "EPSG:4326"
@@ -106,7 +106,7 @@ def _instant(value: datetime | str | None) -> int:
     """Microseconds of an instant as rows and records have it; None is NO_TIME, numpy's NaT."""
     if value is None:
         return NO_TIME
-    return from_datetime(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    return from_iso(value) if isinstance(value, str) else from_datetime(value)
 
 
 def _located(made: pd.DataFrame, geometry: Any) -> geopandas.GeoDataFrame:

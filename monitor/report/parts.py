@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.reach import MAX_SPEED_KN
@@ -23,7 +22,7 @@ from monitor.report.wording import (
     stretch,
 )
 from monitor.store.findings import voyage_record
-from monitor.units import HOUR_US, NAUTICAL_MILE_M, from_datetime
+from monitor.units import HOUR_US, NAUTICAL_MILE_M, from_datetime, from_iso
 from monitor.words import digits
 
 LONG_US = 12 * HOUR_US
@@ -214,10 +213,7 @@ def voyages_grid(events: Sequence[Event], places: Places) -> Grid:
 
 
 def _bounds(record: dict[str, str | None]) -> str:
-    known = {
-        name: None if text is None else from_datetime(datetime.fromisoformat(text))
-        for name, text in record.items()
-    }
+    known = {name: None if text is None else from_iso(text) for name, text in record.items()}
     return interval(Span(**known))
 
 

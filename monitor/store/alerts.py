@@ -20,7 +20,7 @@ from monitor.model import Event
 from monitor.store.findings import event_of, without_nul
 from monitor.store.lost import transaction
 from monitor.store.sql import query
-from monitor.units import DAY_US, from_datetime, to_datetime
+from monitor.units import DAY_US, from_datetime, from_iso, to_datetime
 
 PAGE_ROWS = 500
 MOST_MUTED_DAYS = 30
@@ -106,14 +106,10 @@ def _reason_of(raw: Mapping[str, Any]) -> Reason:
     return Reason(
         rules=tuple(raw["rules"]), severity=None if severity is None else Severity(severity),
         event=raw["event"], kind=raw["kind"], state=raw["state"],
-        happened_at=None if happened is None else _instant(happened),
-        decided_at=_instant(raw["decided_at"]), why=raw["why"], lists=tuple(raw["lists"]),
+        happened_at=None if happened is None else from_iso(happened),
+        decided_at=from_iso(raw["decided_at"]), why=raw["why"], lists=tuple(raw["lists"]),
         possible=tuple(raw["possible"]),
     )  # fmt: skip
-
-
-def _instant(text: str) -> int:
-    return from_datetime(datetime.fromisoformat(text))
 
 
 def mute_of(row: Mapping[str, Any]) -> Mute:

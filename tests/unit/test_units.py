@@ -59,3 +59,12 @@ def test_iso_has_a_z_and_microseconds_only_where_there_are_some() -> None:
     """RFC 3339 in UTC."""
     assert units.to_iso(1_734_062_706_000_000) == "2024-12-13T04:05:06Z"
     assert units.to_iso(1_734_062_706_000_001) == "2024-12-13T04:05:06.000001Z"
+
+
+def test_what_was_written_as_an_instant_is_read_again() -> None:
+    for at in (0, 1_734_062_706_000_000, 1_734_062_706_000_001, -1):
+        assert units.from_iso(units.to_iso(at)) == at
+    assert units.from_iso("2024-12-13T06:05:06+02:00") == 1_734_062_706_000_000
+    for text in ("2024-12-13T04:05:06", "yesterday"):
+        with pytest.raises(ValueError, match=r"zone|isoformat"):
+            units.from_iso(text)

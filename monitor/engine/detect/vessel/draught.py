@@ -14,13 +14,12 @@ Nothing is remembered: a voyage has both draughts, and one that is known better 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.stood import stood_twice
 from monitor.model import EventKind, Ship, Span
-from monitor.units import HOUR_US, SECOND_US, from_datetime, to_iso
+from monitor.units import HOUR_US, SECOND_US, from_iso, to_iso
 
 DIFFERS_M, DIFFERS_SHARE = 0.5, 0.08
 """Both: fuel and ballast of a voyage are some decimetres, and draughts are rounded; a small ship
@@ -105,4 +104,4 @@ def _changed(moment: Made, sailed: int | None) -> Fact:
 
 
 def _instant(text: str | None) -> int | None:
-    return None if text is None else from_datetime(datetime.fromisoformat(text))
+    return None if text is None else from_iso(text)
