@@ -18,6 +18,9 @@ STATUS = {
 }  # fmt: skip
 """Navigational status: ITU-R M.1371-5 table 45."""
 
+AT_ANCHOR, MOORED, AGROUND, FISHING = 1, 5, 6, 7
+"""Of these, what detectors ask for."""
+
 _TENS = {
     2: "wing in ground", 4: "high-speed craft", 6: "passenger", 7: "cargo", 8: "tanker",
     9: "other type",

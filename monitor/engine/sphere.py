@@ -25,6 +25,11 @@ LAMBERT_SLACK = 1e-5
 Floats = NDArray[np.float64]
 
 
+def turned_deg(one: Any, other: Any) -> Any:
+    """Degrees from one course to another, 0..180; scalars or columns."""
+    return abs((other - one + 180.0) % 360.0 - 180.0)
+
+
 def vectors(lon: Any, lat: Any) -> Floats:
     """Unit vectors (…, 3) of places in degrees."""
     beta = np.arctan((1 - FLATTENING) * np.tan(np.radians(lat)))

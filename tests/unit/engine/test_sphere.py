@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from monitor.engine.sphere import geodesic_m, least_m, places, vectors
+from monitor.engine.sphere import geodesic_m, least_m, places, turned_deg, vectors
 
 WGS_84 = Geod(ellps="WGS84")
 LON, LAT = st.floats(-180, 180), st.floats(-89.9, 89.9)
@@ -40,3 +40,16 @@ def test_columns() -> None:
     found = geodesic_m(np.array([35.864, 10.0]), np.array([34.907, 50.0]), np.array([23.995, 10.0]),
                        np.array([32.067, 50.0]))  # fmt: skip
     assert found == pytest.approx([1_146_326, 0], abs=40)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [(10.0, 10.0, 0), (350.0, 10.0, 20), (10.0, 350.0, 20), (0.0, 180.0, 180), (90.0, 315.0, 135)],
+)
+def test_how_far_courses_are_apart(one: float, other: float, wanted: float) -> None:
+    assert turned_deg(one, other) == wanted
+    assert turned_deg(np.array([one]), np.array([other])).tolist() == [wanted]
+
+
+def test_a_course_that_is_not_known_is_apart_from_none() -> None:
+    assert np.isnan(turned_deg(float("nan"), 10.0))

@@ -27,6 +27,7 @@ from monitor.engine.detect.abreast import Abreast, abreast, near_pairs
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.picture import SLOT_US
 from monitor.engine.geofence import FenceSet, near_distance_m
+from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, Fix, ShipPair, Span
 from monitor.units import HOUR_US, MINUTE_US, NAUTICAL_MILE_M, to_iso
 
@@ -92,7 +93,7 @@ class Convoys(Detector[ShipPair, Company, Abreast]):
         pick = (picture.sog_kn > UNDER_WAY_KN) & ~picture.in_port & (picture.at % EVERY_US == 0)
         one, two = near_pairs(picture, pick, CONVOY_M)
         course = picture.cog_deg
-        alike = _between(course[one], course[two]) <= COURSE_DEG
+        alike = turned_deg(course[one], course[two]) <= COURSE_DEG
         for key, moment in abreast(picture, states, (one[alike], two[alike]), EVERY_US):
             if key in states or _is_abreast(moment):
                 yield key, moment
@@ -133,7 +134,7 @@ def _is_abreast(moment: Abreast) -> bool:
     under_way = min(moment.speeds_kn) > UNDER_WAY_KN
     return (
         moment.away_m <= CONVOY_M and under_way and moment.at_sea
-        and bool(_between(one, two) <= COURSE_DEG)
+        and bool(turned_deg(one, two) <= COURSE_DEG)
     )  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def _go_on(state: Company, moment: Abreast) -> None:
     state.last_at, state.last, state.lon, state.lat = moment.at, moment.fixes, lon, lat
     state.gone_at = None
     course = _common(moment)
-    if _between(course, state.course_deg) > TURN_DEG:
+    if turned_deg(course, state.course_deg) > TURN_DEG:
         state.turns, state.course_deg = state.turns + 1, course
 
 
@@ -210,12 +211,6 @@ def _common(moment: Abreast) -> float:
     one, two = (math.radians(course) for course in moment.courses_deg)
     middle = math.atan2(math.sin(one) + math.sin(two), math.cos(one) + math.cos(two))
     return math.degrees(middle) % 360.0
-
-
-def _between(one: Any, two: Any) -> Any:
-    """Degrees from one course to another, 0..180."""
-    turned = (one - two) % 360.0
-    return 180.0 - abs(turned - 180.0)
 
 
 def _off(centre: tuple[float, float], lon: float, lat: float) -> float:

@@ -36,6 +36,7 @@ from monitor.engine.detect.picture import SLOT_US
 from monitor.engine.geofence import distance_m, near_distance_m
 from monitor.model import EventKind, Fix, ShipPair, Span
 from monitor.units import HOUR_US, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US, to_iso
+from monitor.words import MOORED
 
 MEETING_M = 500.0
 """Global Fishing Watch's distance of encounters: two tankers side by side are within 100 m, but
@@ -59,9 +60,6 @@ MEDIAN_KN = 2.0
 
 PAUSE_US = 12 * HOUR_US
 """Who meets again within it goes on (research, section 4.2): ships cast off for weather."""
-
-MOORED = 5
-"""Navigational status (ITU-R M.1371-5, annex 8, table 45)."""
 
 EVERY_US = SLOT_US
 

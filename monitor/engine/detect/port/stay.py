@@ -50,6 +50,7 @@ from monitor.engine.detect.port.trail import (
 )
 from monitor.model import EventKind, Fix
 from monitor.units import MINUTE_US, SECOND_US
+from monitor.words import AT_ANCHOR
 
 TOGETHER_M = 100.0
 """A moored ship's antenna stays within her mooring lines and GPS noise: some 20 m, and a margin."""
@@ -73,8 +74,6 @@ WINDOW_MARKS = 20
 CREEP_KN = 0.2
 """GFW's threshold of stopped: a window with more way made good inside a harbour is no stop, but a
 ship being warped along the quay."""
-AT_ANCHOR = 1
-"""Navigational status (ITU-R M.1371 table 45)."""
 
 
 class StayState(enum.StrEnum):

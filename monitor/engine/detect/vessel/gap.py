@@ -33,8 +33,10 @@ from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.feasible import DARK, Known, feasible, unexplained_s
 from monitor.engine.geofence import FenceSet, distance_m
 from monitor.engine.reach import needed_kn
+from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, EventState, Fix, Ship, Span
 from monitor.units import DAY_US, HOUR_US, NAUTICAL_MILE_M, NO_TIME, SECOND_US, to_iso
+from monitor.words import AGROUND, AT_ANCHOR, MOORED
 
 WATCHED_NM = 400.0
 """See the module: Tartus and Tobruk are 619 NM apart."""
@@ -54,8 +56,7 @@ OFF_NM = 50.0
 """A silence so near to a watched port can be its receivers' (GFW's 50 NM of the shore)."""
 
 AT_REST_KN = 0.5
-AT_REST = frozenset({1, 5, 6})
-"""Navigational status: at anchor, moored, aground."""
+AT_REST = frozenset({AT_ANCHOR, MOORED, AGROUND})
 
 TURN_DEG, UNDER_WAY_KN, SLOWED = 60.0, 3.0, 0.5
 """What may have been with it: a turn by more, a speed below this share of before."""
@@ -195,7 +196,7 @@ class Gaps(Detector[Ship, Watched, Heard]):
         if grade == 1 and self._is_routine(last):
             state.told = len(LIMITS_US)
             return []
-        heard = (state.heard & ((1 << DAY_HALF_HOURS) - 1)).bit_count()
+        heard = state.heard.bit_count()
         if grade == 1:
             steady = (1 << STEADY_HOURS) - 1
             if state.heard & steady != steady:
@@ -339,7 +340,7 @@ def _with(state: Watched, last: Fix) -> list[str]:
     found = []
     before = state.first if state.first.seq != last.seq else state.earlier
     if before is not None and last.at - before.at <= 2 * HOUR_US:
-        turn = abs((last.cog_deg - before.cog_deg + 180.0) % 360.0 - 180.0)
+        turn = turned_deg(before.cog_deg, last.cog_deg)
         if last.sog_kn >= UNDER_WAY_KN and before.sog_kn >= UNDER_WAY_KN and turn > TURN_DEG:
             found.append(f"turned by {turn:.0f} degrees")
         if before.sog_kn >= UNDER_WAY_KN and last.sog_kn < SLOWED * before.sog_kn:

@@ -35,8 +35,10 @@ from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.port.step import CONFIRMING_FIXES, CONFIRMING_US
 from monitor.engine.geofence import Port, distance_m, near_distance_m
 from monitor.engine.reach import away_m, needed_kn
+from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, Fix, ShipAtPort, Span, Static
 from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, NO_TIME, SECOND_US, to_iso
+from monitor.words import FISHING, MOORED
 
 SLOW_KN, WAIT_US = 2.0, 4 * HOUR_US
 """Global Fishing Watch's loitering (below 2 kn), and Starboard's hours."""
@@ -59,9 +61,6 @@ STRAY_M = 500.0
 
 DRIFT_DEG, DRIFT_KN, DRIFT_FIXES = 45.0, (0.25, 20.0), 3
 """AMSA's and Starboard's drift: course and heading so far apart, with way on; one fix is noise."""
-
-MOORED, FISHING = 5, 7
-"""Navigational status, ITU-R M.1371-5 table 45."""
 
 FISHER = 30
 """Ship type, ITU-R M.1371-5 table 53."""
@@ -115,7 +114,7 @@ class Wait:
         self.fishing += fix.status == FISHING
         self.nearest_m, self.farthest_m = min(self.nearest_m, off_m), max(self.farthest_m, off_m)
         if DRIFT_KN[0] <= fix.sog_kn <= DRIFT_KN[1]:
-            apart = abs((fix.cog_deg - fix.heading_deg + 180.0) % 360.0 - 180.0)
+            apart = turned_deg(fix.heading_deg, fix.cog_deg)
             self.steered += not math.isnan(apart)
             self.adrift += apart >= DRIFT_DEG
 
