@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
-from tests.quick_cluster import QuickCluster
+from tests.clusters import FORGETFUL, QuickCluster, start_tuned
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
@@ -38,7 +38,7 @@ def cluster() -> Iterator[Cluster]:
     home.chmod(0o755)
     found = QuickCluster(home=home)
     try:
-        found.start_forgetful()
+        start_tuned(found, FORGETFUL)
         migrate(found.create_database("template_monitor"))
         yield found
     finally:

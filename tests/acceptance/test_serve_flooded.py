@@ -23,6 +23,7 @@ from monitor.service.supervisor import TELL_S
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.acceptance.test_faults import rows
+from tests.clusters import COMMIT_TIMES, start_tuned
 from tests.live import Sender, Watch, free_port, sentences, tcp_feed
 
 FLOOD_S = 15.0
@@ -43,11 +44,7 @@ def cluster() -> Iterator[Cluster]:
     home.chmod(0o755)
     cluster = Cluster(home=home)
     try:
-        cluster.start()
-        cluster.stop()
-        with (cluster.data_directory / "postgresql.conf").open("a") as settings:
-            settings.write("track_commit_timestamp = on\n")
-        cluster.start()
+        start_tuned(cluster, COMMIT_TIMES)
         yield cluster
     finally:
         cluster.stop()

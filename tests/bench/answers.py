@@ -43,6 +43,7 @@ from monitor.store.presence import AT_ONCE, count_days
 from monitor.store.sql import query
 from tests.bench.beside_many import download_lags, grown_mb, heard_by
 from tests.bench.wide_sea import BEGIN, EACH, FIRST_MMSI, STEP_S, drawn, fill
+from tests.clusters import COMMIT_TIMES, start_tuned
 from tests.live import Sender, Watch, tcp_feed
 
 RATE = 200
@@ -284,11 +285,7 @@ def main() -> None:
 def committing(home: Path) -> Cluster:
     """A cluster that notes when it committed what."""
     cluster = Cluster(home=home)
-    cluster.start()
-    cluster.stop()
-    with (cluster.data_directory / "postgresql.conf").open("a") as settings:
-        settings.write("track_commit_timestamp = on\n")
-    cluster.start()
+    start_tuned(cluster, COMMIT_TIMES)
     return cluster
 
 

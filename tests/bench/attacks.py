@@ -36,6 +36,7 @@ from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.acceptance.test_faults import rows
 from tests.bench.attackers import ATTACKS, GOOD_RATE, TOKEN, Place
+from tests.clusters import COMMIT_TIMES, start_tuned
 from tests.live import PROJECT, Watch, free_port, tcp_feed
 
 LAG_S = 1.0
@@ -204,11 +205,7 @@ def committing() -> Iterator[tuple[Cluster, Path]]:
     folder.chmod(0o755)
     cluster = Cluster(home=folder / "home")
     try:
-        cluster.start()
-        cluster.stop()
-        with (cluster.data_directory / "postgresql.conf").open("a") as settings:
-            settings.write("track_commit_timestamp = on\n")
-        cluster.start()
+        start_tuned(cluster, COMMIT_TIMES)
         migrate(cluster.create_database(TEMPLATE))
         yield cluster, folder
     finally:

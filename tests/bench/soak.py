@@ -27,6 +27,7 @@ import numpy as np
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.bench.generate import VESSELS, Fleet
+from tests.clusters import COMMIT_TIMES, start_tuned
 from tests.live import Watch, free_port, tcp_feed
 
 PROJECT = Path(__file__).parents[2]
@@ -87,11 +88,7 @@ def send(port: int, seconds: float, rate: int) -> None:
 
 def soak(cluster: Cluster, folder: Path, seconds: float, rate: int) -> dict[str, Any]:
     """One run; what was measured."""
-    cluster.start()
-    cluster.stop()
-    with (cluster.data_directory / "postgresql.conf").open("a") as settings:
-        settings.write("track_commit_timestamp = on\n")
-    cluster.start()
+    start_tuned(cluster, COMMIT_TIMES)
     urls = {}
     for name in ("soak_live", "soak_replay", "soak_floor"):
         urls[name] = cluster.create_database(name)

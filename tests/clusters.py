@@ -1,10 +1,13 @@
-"""The private PostGIS of a test run: quick to copy, for nobody needs it after a power failure."""
+"""Private PostGIS clusters of tests: tuned to what is measured, or quick to copy."""
 
 from __future__ import annotations
 
 from monitor.store.cluster import OWNER, Cluster
 
-FORGETFUL = "\nfsync = off\nfull_page_writes = off\n"
+COMMIT_TIMES = "track_commit_timestamp = on\n"
+"""It is known when each transaction was committed."""
+
+FORGETFUL = "fsync = off\nfull_page_writes = off\n"
 """What is committed outlives every process that is killed, but no machine that is. Databases are
 made and dropped for each test, and each is a checkpoint: it took seconds."""
 
@@ -12,16 +15,17 @@ COPY = f'CREATE DATABASE :"name" OWNER {OWNER} TEMPLATE :"template" STRATEGY FIL
 """Files are copied, not written to the log page by page."""
 
 
-class QuickCluster(Cluster):
-    """A cluster whose databases cost little."""
+def start_tuned(cluster: Cluster, settings: str) -> None:
+    """Start a cluster, new or not, with more settings than its own."""
+    cluster.start()
+    cluster.stop()
+    with (cluster.data_directory / "postgresql.conf").open("a") as file:
+        file.write(settings)
+    cluster.start()
 
-    def start_forgetful(self) -> None:
-        """Start it so that nothing waits for the disk."""
-        self.start()
-        self.stop()
-        with (self.data_directory / "postgresql.conf").open("a") as settings:
-            settings.write(FORGETFUL)
-        self.start()
+
+class QuickCluster(Cluster):
+    """A cluster whose databases cost little to copy; nobody needs them after a power failure."""
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """See Cluster."""
