@@ -12,7 +12,8 @@ from tests.acceptance.desk import Desk
 
 SHIP = (
     "watched-arrives", "watched-leaves", "watched-goes-dark", "watched-reappears",
-    "watched-in-area", "watched-identity", "watched-destination", "watched-declared",
+    "watched-meets", "watched-in-area", "watched-identity", "watched-destination",
+    "watched-declared",
     "watched-passes-gate", "watched-waits", "waits-off-port", "area-entered",
     "tartus-to-tobruk", "naval-berth", "dark-in-port", "watched-dark-at-sea",
     "feed-down", "port-not-heard",
