@@ -87,9 +87,8 @@ class Detection:
 
     @property
     def ships(self) -> set[int]:
-        """Ships of which something is watched."""
-        keys = (key for lookout in self.lookouts for key in lookout.states)
-        return {mmsi for key in keys for mmsi in ships_of(key)}
+        """Ships that must stay in memory, for something is watched of them."""
+        return {mmsi for lookout in self.lookouts for key in lookout.held for mmsi in ships_of(key)}
 
     @property
     def watched(self) -> int:

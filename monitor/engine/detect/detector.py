@@ -185,6 +185,11 @@ class Detector(Protocol[K, S, M]):
         message = f"{self.NAME} waits for {at} of {key} and does not say what then ({state})"
         raise NotImplementedError(message)
 
+    def holds(self, state: S) -> bool:
+        """Whether the ship must stay in memory: something may be told of her, heard or not."""
+        del state
+        return True
+
     def upgrade(self, key: K, state: Any, version: int) -> Any:
         """Plain state of an earlier version, as of the present; NotReadableError if it cannot."""
         del key, state

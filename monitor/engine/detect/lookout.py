@@ -43,6 +43,11 @@ class Lookout:
             self._note(dict.fromkeys(key for _, key in due))
         return told
 
+    @property
+    def held(self) -> list[Any]:
+        """Keys of states for which ships must stay in memory."""
+        return [key for key, state in self.states.items() if self.detector.holds(state)]
+
     def _wake(self, key: Subject, until: int) -> list[Told]:
         """Wake a state for each of its deadlines before ``until``."""
         told: list[Told] = []

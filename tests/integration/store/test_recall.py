@@ -20,7 +20,7 @@ from tests.integration.service.replays import replay, stopped, write
 from tests.ports import ports
 
 PIECE_BYTES = 20_000
-MOST_LINES = 4_000
+MOST_LINES = 8_000
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def recalled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "seed"), [("dirty-fleet", 5), ("dirty-fleet", 9), ("fleet", 7)]
+    ("scenario", "seed"), [("dirty-fleet", 5), ("dirty-fleet", 10), ("fleet", 7)]
 )
 def test_the_tables_are_those_of_a_replay_that_remembers_all(
     database: str,

@@ -179,6 +179,10 @@ class Gaps(Detector[Ship, Watched, Heard]):
         """When she has been silent for long; see Detector."""
         return state.armed_at + _limit_us(state)
 
+    def holds(self, state: Watched) -> bool:
+        """As long as something may be told of her while she is not heard; see Detector."""
+        return state.told < len(LIMITS_US)
+
     def wake(self, key: Ship, state: Watched, at: int) -> tuple[Watched | None, list[Found]]:
         """Nobody heard her since, or somebody did: see Detector."""
         last = self._last(key.mmsi, key.track)
