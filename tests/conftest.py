@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from hypothesis import settings
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
-from tests.clusters import FORGETFUL, QuickCluster, start_tuned
+from tests.clusters import FORGETFUL, QuickCluster, quick_folder, start_tuned
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
@@ -34,8 +33,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A private PostGIS of this test run, with a migrated template."""
-    home = Path(tempfile.mkdtemp(prefix="mmm-test-", dir="/tmp"))
-    home.chmod(0o755)
+    home = quick_folder("mmm-test-")
     found = QuickCluster(home=home)
     try:
         start_tuned(found, FORGETFUL)
