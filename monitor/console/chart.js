@@ -36,11 +36,12 @@ export function Chart({ days, one, two, names, label }) {
   const key = `${view.pal} ${days.length} ${days.at(-1)} ${one} ${two}`;
   useEffect(() => {
     let [chart, over] = [null, false];
-    const size = new ResizeObserver(() => chart.setSize({ width: place.current.clientWidth, height: HEIGHT }));
+    const box = place.current; // kept: when a panel is closed, the ref is empty before the effect is over
+    const size = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     library().then((uPlot) => {
       if (over) return;
-      chart = new uPlot(options(uPlot, place.current.clientWidth, names), [days, one, two], place.current);
-      size.observe(place.current);
+      chart = new uPlot(options(uPlot, box.clientWidth, names), [days, one, two], box);
+      size.observe(box);
     });
     return () => { over = true; size.disconnect(); chart?.destroy(); };
   }, [key]);

@@ -11,6 +11,12 @@ from tests.live import Watch
 from tests.program import run_monitor
 
 
+def silence_is_told(watch: Watch) -> bool:
+    """Of both ships that lay within: by the clock of the watch they have been silent for years."""
+    newest = [alert["reasons"][-1]["kind"] for alert in watch.get("/alerts")]
+    return newest.count("WentDarkInside") == 2
+
+
 def test_an_officer_reads_and_acknowledges_over_http(database: str, tmp_path: Path) -> None:
     """What the command line tells is what the watch answers; the token is in no log."""
     log = tmp_path / "voyage.nmea"
@@ -18,7 +24,7 @@ def test_an_officer_reads_and_acknowledges_over_http(database: str, tmp_path: Pa
     env = {"MONITOR_DATABASE_URL": database}
     assert run_monitor("replay", log, env=env).returncode == 0
     with Watch(tmp_path / "watch", database, "") as watch:
-        watch.until(lambda s: s["store"]["ready"])
+        watch.until(lambda s: s["store"]["ready"] and silence_is_told(watch))
         id_ = watch.get("/alerts?severity=critical")[0]["id"]
         assert posted(watch, f"/alerts/{id_}/ack", TOKEN, by="ann")[0] == 403
         assert watch.stop()[0] == 0

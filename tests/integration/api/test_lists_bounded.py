@@ -77,6 +77,7 @@ async def test_who_waits_for_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -
     """Readers who take nothing hold the places of lists; then they are let go themselves."""
     monkeypatch.setattr(lists, "ROOM_S", 0.1)
     monkeypatch.setattr(door, "LOOK_S", 0.05)
+    monkeypatch.setattr(turns, "REST_S", 0.0)  # the lines are full the sooner
     shelf = Shelf(vessels=90_000)
     async with asking_of(shelf.connect) as client:
         deaf = []

@@ -12,7 +12,7 @@ import pytest
 from monitor.clock import monotonic_s
 from monitor.errors import StoreError
 from monitor.store import lost
-from monitor.store.database import connected, own_name
+from monitor.store.database import LOST, connected, own_name
 from monitor.store.lost import let_go, transaction
 from monitor.store.writer import Writer
 from tests.integration.store.proxy import Proxy, proxied
@@ -125,5 +125,5 @@ async def test_the_connection_that_was_lost_is_ended_and_no_other(database: str)
         await first.execute("RESET application_name")
         writer = await Writer.open(second, former=lost_one)
         assert writer.number == other
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        with pytest.raises((asyncpg.PostgresError, *LOST)):
             await first.fetchval(COUNT)
