@@ -137,17 +137,18 @@ IMO_NUMBERS = range(1_000_000, 10_000_000)
 
 
 def imo_holds(imo: int) -> bool:
-    """Whether a number can be a ship's IMO number: its last digit follows from the others.
+    """Whether a number can be a ship's IMO number: its last digit follows from the others."""
+    return imo in IMO_NUMBERS and imo_of_six(imo // 10) == imo
 
-    The first six digits times 7, 6, 5, 4, 3 and 2 add up to a number that ends in the seventh
-    (IMO resolution A.1117(30)).
+
+def imo_of_six(six: int) -> int:
+    """The IMO number that begins with six digits, 100000..999999.
+
+    These times 7, 6, 5, 4, 3 and 2 add up to a number that ends in the seventh (IMO resolution
+    A.1117(30)).
     """
-    if imo not in IMO_NUMBERS:
-        return False
-    *first, check = map(int, str(imo))
-    return sum(
-        digit * weight for digit, weight in zip(first, range(7, 1, -1), strict=True)
-    ) % 10 == (check)
+    weighed = zip(map(int, str(six)), range(7, 1, -1), strict=True)
+    return six * 10 + sum(digit * weight for digit, weight in weighed) % 10
 
 
 def mid_of(mmsi: int) -> int:

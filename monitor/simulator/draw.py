@@ -21,6 +21,7 @@ from monitor.simulator.sea import (
 from monitor.simulator.ship import Particulars
 from monitor.simulator.voyage import Voyage
 from monitor.units import NAUTICAL_MILE_M
+from monitor.words import imo_of_six
 
 MINUTE_S = 60.0
 HOUR_S = 3600.0
@@ -81,7 +82,7 @@ class Draw:
             mmsi=mid * 1_000_000 + 990_000 + k * 100 + int(rng.integers(100)),
             name=f"{_FIRST[first]} {_LAST[last]}",
             callsign=f"X{k:02d}{int(rng.integers(1000)):03d}",
-            imo=0 if is_class_b else _imo(990_000 + k * 100 + int(rng.integers(100))),
+            imo=0 if is_class_b else imo_of_six(990_000 + k * 100 + int(rng.integers(100))),
             ship_type=36 if is_class_b else int(rng.choice(_TYPES)),
             length_m=length,
             beam_m=max(3, length // 6),
@@ -94,12 +95,6 @@ class Draw:
         start = int(self.rng.integers(6)) if key not in self._turns else self._turns[key]
         self._turns[key] = start + 1
         return start
-
-
-def _imo(six: int) -> int:
-    """Return an IMO number with its check digit: the sum of the digits times 7, 6 … 2."""
-    digits = zip(f"{six:06d}", range(7, 1, -1), strict=True)
-    return six * 10 + sum(int(digit) * weight for digit, weight in digits) % 10
 
 
 def way(place: Place, speed_kn: float) -> Way:

@@ -16,7 +16,7 @@ import numpy as np
 from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Reports
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
-from tests.bench.generate import BEGIN_S
+from tests.bench.generate import BEGIN_S, numbers
 from tests.ports import ports
 
 SHIPS, EVERY_S = 20_000, 10
@@ -30,7 +30,7 @@ class Sea:
     def __init__(self, random: np.random.Generator, ships: int = SHIPS) -> None:
         """At the begin."""
         self.random, self.ships = random, ships
-        self.mmsi = 200_000_000 + random.choice(500_000_000, ships, replace=False)
+        self.mmsi = numbers(random, ships)
         self.lon, self.lat = random.uniform(24.5, 33.5, ships), random.uniform(32.6, 35.6, ships)
         self.course, self.kn = random.uniform(0, 360, ships), random.uniform(5, 18, ships)
         lies = random.choice(ships, ships // 20, replace=False)

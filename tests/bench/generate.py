@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pyais import encode_dict
+
+from monitor.words import FLAGS, imo_of_six
 
 VESSELS = 4_000
 ROUND_S = 60  # every vessel reports once a round
 STATIC_EVERY = 25  # rounds; then each vessel also sends its type 5, in two sentences
 BEGIN_S = 1_733_788_800  # 2024-12-10T00:00:00Z
 STATION = b"bench"
+LEAST_MID = 201
 
 
 def write_log(path: Path, lines: int, *, seed: int = 1) -> int:
@@ -37,7 +41,7 @@ class Fleet:
         self.random = random
         self.round_s = round_s
         n = VESSELS
-        self.mmsi = (200_000_000 + random.choice(500_000_000, n, replace=False)).astype(np.int64)
+        self.mmsi = numbers(random, n)
         self.lon = random.uniform(24.5, 33.5, n)
         self.lat = random.uniform(32.6, 35.6, n)
         self.speed_kn = random.uniform(6, 18, n)
@@ -53,8 +57,9 @@ class Fleet:
     def _static(self, index: int) -> tuple[bytes, bytes]:
         fields = {
             "type": 5, "mmsi": str(self.mmsi[index]), "shipname": f"BENCH {index:05d}",
-            "callsign": f"B{index:05d}", "imo": 9_000_000 + index, "ship_type": 70, "to_bow": 90,
-            "to_stern": 30, "to_port": 9, "to_starboard": 9, "destination": "TOBRUK", "draught": 7,
+            "callsign": f"B{index:05d}", "imo": imo_of_six(900_000 + index), "ship_type": 70,
+            "to_bow": 90, "to_stern": 30, "to_port": 9, "to_starboard": 9, "destination": "TOBRUK",
+            "draught": 7,
         }  # fmt: skip
         one, two = encode_dict(fields, talker_id="AI", seq_id=index % 10)
         return one.encode(), two.encode()
@@ -84,6 +89,13 @@ class Fleet:
             head = tag_block(b"s:%s,c:%d" % (STATION, at[place]))
             parts += [head + sentence + b"\n" for sentence in self.statics[vessel]]
         return b"".join(parts), 3 * VESSELS
+
+
+def numbers(random: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """So many MMSIs of ships, each once, as countries give them."""
+    mids = np.array([mid for mid in FLAGS if mid >= LEAST_MID])
+    picked = random.choice(len(mids) * 1_000_000, count, replace=False)
+    return mids[picked // 1_000_000] * 1_000_000 + picked % 1_000_000
 
 
 def tag_block(tag: bytes) -> bytes:

@@ -24,8 +24,9 @@ from pyais import encode_dict
 
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
+from monitor.words import imo_of_six
 from tests.bench.day import EVERY_S, ROUNDS, SHIPS, Sea
-from tests.bench.generate import BEGIN_S, STATION, position_lines, tag_block
+from tests.bench.generate import BEGIN_S, STATION, numbers, position_lines, tag_block
 from tests.program import PROJECT
 
 STATIC_ROUNDS = 36
@@ -70,9 +71,9 @@ class Fleet(Sea):
         self._named += 1
         fields = {
             "type": 5, "mmsi": mmsi, "shipname": f"DAY {self._named:06d}",
-            "callsign": f"D{self._named:06d}", "imo": 9_000_000 + self._named, "ship_type": 70,
-            "to_bow": 90, "to_stern": 30, "to_port": 9, "to_starboard": 9, "draught": 7,
-            "destination": "TOBRUK",
+            "callsign": f"D{self._named:06d}",
+            "imo": imo_of_six(900_000 + self._named % 100_000), "ship_type": 70, "to_bow": 90,
+            "to_stern": 30, "to_port": 9, "to_starboard": 9, "draught": 7, "destination": "TOBRUK",
         }  # fmt: skip
         sentences = encode_dict(fields, talker_id="AI", seq_id=self._named % 10)
         return [sentence.encode() + b"\n" for sentence in sentences]
@@ -80,9 +81,8 @@ class Fleet(Sea):
     def renew(self, count: int) -> None:
         """Let so many leave; their places are taken by ships with numbers never heard before."""
         for place in self.random.choice(self.ships, count, replace=False).tolist():
-            mmsi = 200_000_000 + int(self.random.integers(500_000_000))
-            while mmsi in self._taken:
-                mmsi += 1
+            while (mmsi := int(numbers(self.random, 1)[0])) in self._taken:
+                pass
             self._taken.add(mmsi)
             self.mmsi[place], self._statics[place] = mmsi, self._static(mmsi)
             if self.kn[place] > 0:
