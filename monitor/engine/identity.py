@@ -28,6 +28,8 @@ FORGET_US = MINUTE_US
 """How often it is looked which of the reports that were passed over nobody needs any more."""
 
 _KNOWN_AT = attrgetter("known_at")
+_said = attrgetter(*FIELDS)
+_NOTHING = (None,) * len(FIELDS)
 
 Known = list[tuple[int, Static, Stood]]
 """(since, what she says from then on, since when it stands), oldest first."""
@@ -39,6 +41,7 @@ class News(NamedTuple):
     report: StaticReport
     before: Static  # what she said until then
     stood: Stood  # since when
+    changes: bool  # whether it says anything else than before
 
     @property
     def now(self) -> int:
@@ -48,12 +51,19 @@ class News(NamedTuple):
 
 def merged(before: Static, report: Static) -> Static:
     """What a ship says who said ``before``, and now this: what it does not say, stays."""
+    if report is before:
+        return before
     news = {
         name: said
-        for name in FIELDS
-        if (said := getattr(report, name)) is not None and said != getattr(before, name)
+        for name, said, was in zip(FIELDS, _said(report), _said(before), strict=True)
+        if said is not None and said != was
     }
     return replace(before, **news) if news else before
+
+
+def says_nothing(report: Static) -> bool:
+    """Whether a report says nothing of FIELDS."""
+    return _said(report) == _NOTHING
 
 
 class Names:
@@ -115,7 +125,7 @@ class Names:
             after = merged(before, report.static)
             if after is not before:
                 self.due.append(report)
-            self.news.append(News(report, before, stood))
+            self.news.append(News(report, before, stood, changes=after is not before))
             known.append((at, after, noted(stood, before, report.static, at)))
         if until >= self._forget_at:
             self._forget_at = until + FORGET_US
@@ -211,7 +221,7 @@ class Names:
         self._words.pop(mmsi, None)
         newest, old = self._newest.get(mmsi, (NO_TIME, Static(mmsi=mmsi)))
         if at < newest:
-            return merged(Static(mmsi=mmsi), report.static) != Static(mmsi=mmsi)
+            return not says_nothing(report.static)
         new = merged(old, report.static)
         self._words[mmsi] = report.static
         if new is old:
@@ -231,7 +241,7 @@ class Names:
         static, at = report.static, report.known_at
         mmsi, part = static.mmsi, 1 if static.name is not None else 2
         marks = self._marks.setdefault(mmsi, [NO_TIME, NO_TIME, NO_TIME])
-        if at < marks[part] or merged(Static(mmsi=mmsi), static) == Static(mmsi=mmsi):
+        if at < marks[part] or says_nothing(static):
             return False
         twice = marks[0] + AGAIN_US
         marks[part] = twice if at < twice else _next_mark(at)

@@ -14,6 +14,7 @@ depends neither on cuts of batches nor on restarts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from monitor.model import Static
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME
@@ -34,6 +35,9 @@ NOTED: dict[str, tuple[str, ...]] = {
 """What is noted, and the fields of a static report that it stands in."""
 
 _PLACES = {name: place for place, name in enumerate(NOTED)}
+
+_said = attrgetter(*(name for names in NOTED.values() for name in names))
+_PLACE_OF = tuple(place for place, names in enumerate(NOTED.values()) for _ in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,18 @@ def stood_twice(since: int, last: int) -> bool:
 def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
     """What stands when a ship that said ``before`` says this, at an instant, us."""
     since, last = list(stood.since), list(stood.last)
-    for place, names in enumerate(NOTED.values()):
-        said = [(getattr(report, name), getattr(before, name)) for name in names]
-        if all(now is None for now, _ in said):
-            continue
-        if any(now is not None and now != was for now, was in said):
+    told, new = 0, 0  # bits: of what something is said, and something else than before
+    for place, now, was in zip(_PLACE_OF, _said(report), _said(before), strict=True):
+        if now is not None:
+            told |= 1 << place
+            if now != was:
+                new |= 1 << place
+    for place in range(len(NOTED)):
+        if new >> place & 1:
             since[place] = last[place] = at
-        elif last[place] == NO_TIME or at >= next_at(since[place], last[place]):
+        elif told >> place & 1 and (
+            last[place] == NO_TIME or at >= next_at(since[place], last[place])
+        ):
             last[place] = at
     if tuple(last) == stood.last and tuple(since) == stood.since:
         return stood

@@ -25,9 +25,10 @@ def words_of(
 ) -> Iterator[tuple[Ship, Word]]:
     """What ships say that say something new or are watched, in time order.
 
+    ``is_new`` is asked of what says anything else than before.
     Of those of which something is new, and of ``open_``, their fixes too.
     """
-    ships = {Ship(one.before.mmsi, 0) for one in seen.news if is_new(one)}
+    ships = {Ship(one.before.mmsi, 0) for one in seen.news if one.changes and is_new(one)}
     told = [
         (one.now, 0, ship, Word(one.now, news=one))
         for one in seen.news

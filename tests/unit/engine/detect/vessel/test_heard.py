@@ -34,7 +34,7 @@ def said(minute: float, mmsi: int, name: str) -> News:
     at = fix_at(minute).at
     static = Static(mmsi=mmsi, name=name)
     report = StaticReport(at=at, received_at=at, seq=0, source=0, static=static, known_at=at)
-    return News(report, Static(mmsi=mmsi), UNSTOOD)
+    return News(report, Static(mmsi=mmsi), UNSTOOD, changes=True)
 
 
 def test_what_is_new_comes_with_the_fixes_of_its_ship_and_reports_before_fixes() -> None:
