@@ -51,11 +51,12 @@ class News(NamedTuple):
 
 def merged(before: Static, report: Static) -> Static:
     """What a ship says who said ``before``, and now this: what it does not say, stays."""
-    if report is before:
+    now, then = _said(report), _said(before)
+    if now == then:
         return before
     news = {
         name: said
-        for name, said, was in zip(FIELDS, _said(report), _said(before), strict=True)
+        for name, said, was in zip(FIELDS, now, then, strict=True)
         if said is not None and said != was
     }
     return replace(before, **news) if news else before
