@@ -242,7 +242,7 @@ class Names:
         static, at = report.static, report.known_at
         mmsi, part = static.mmsi, 1 if static.name is not None else 2
         marks = self._marks.setdefault(mmsi, [NO_TIME, NO_TIME, NO_TIME])
-        if at < marks[part] or says_nothing(static):
+        if at < marks[part] or (static.name is None and says_nothing(static)):
             return False
         twice = marks[0] + AGAIN_US
         marks[part] = twice if at < twice else _next_mark(at)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from monitor.model import Static
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME
@@ -36,8 +37,12 @@ NOTED: dict[str, tuple[str, ...]] = {
 
 _PLACES = {name: place for place, name in enumerate(NOTED)}
 
-_said = attrgetter(*(name for names in NOTED.values() for name in names))
-_PLACE_OF = tuple(place for place, names in enumerate(NOTED.values()) for _ in names)
+_said = attrgetter(*(name for name in NOTED if name != "size"), *SIZE)
+_SIZED = len(NOTED) - 1
+_ORDER = tuple(_PLACES[name] for name in (*(name for name in NOTED if name != "size"), "size"))
+"""Where in NOTED stands what ``_values`` gives."""
+
+_NO_SIZE = (None,) * len(SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +90,26 @@ def stood_twice(since: int, last: int) -> bool:
 def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
     """What stands when a ship that said ``before`` says this, at an instant, us."""
     since, last = list(stood.since), list(stood.last)
-    told, new = 0, 0  # bits: of what something is said, and something else than before
-    for place, now, was in zip(_PLACE_OF, _said(report), _said(before), strict=True):
-        if now is not None:
-            told |= 1 << place
-            if now != was:
-                new |= 1 << place
-    for place in range(len(NOTED)):
-        if new >> place & 1:
+    for place, now, was in zip(_ORDER, _values(report), _values(before), strict=True):
+        if now is None:
+            continue
+        if now != was and _differs(now, was):
             since[place] = last[place] = at
-        elif told >> place & 1 and (
-            last[place] == NO_TIME or at >= next_at(since[place], last[place])
-        ):
+        elif last[place] == NO_TIME or at >= next_at(since[place], last[place]):
             last[place] = at
     if tuple(last) == stood.last and tuple(since) == stood.since:
         return stood
     return Stood(tuple(since), tuple(last))
+
+
+def _values(static: Static) -> tuple[Any, ...]:
+    said = _said(static)
+    size = said[_SIZED:]
+    return (*said[:_SIZED], None if size == _NO_SIZE else size)
+
+
+def _differs(now: Any, was: Any) -> bool:
+    """Whether a value is another; of a size, by those of its sides that are said."""
+    if type(now) is not tuple or was is None:
+        return True
+    return any(one is not None and one != other for one, other in zip(now, was, strict=True))
