@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -52,6 +54,9 @@ class _Ruler:
         wide, _, _ = self.renderer.get_text_width_height_descent(text, font, ismath=False)
         return float(wide / self.renderer.dpi)
 
+    def _cut_inches(self, text: str, size: float, weight: str, letters: int) -> float:
+        return self.inches(text[:letters], size, weight)
+
     def broken(self, text: str, room: float, size: float, weight: str = "normal") -> list[str]:
         """Lines of at most so many inches; a word that is longer is cut."""
         lines, line = [], ""
@@ -64,9 +69,9 @@ class _Ruler:
             if line:
                 lines.append(line)
             while self.inches(rest, size, weight) > room and len(rest) > 1:
-                fit = len(rest) - 1
-                while fit > 1 and self.inches(rest[:fit], size, weight) > room:
-                    fit -= 1
+                cuts = range(1, len(rest))
+                wide = partial(self._cut_inches, rest, size, weight)
+                fit = max(1, bisect_right(cuts, room, key=wide))
                 lines.append(rest[:fit])
                 rest = rest[fit:]
             line = rest
