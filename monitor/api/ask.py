@@ -14,10 +14,10 @@ from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.parameters import AT, FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
-from monitor.report import distance, hulls, questions
+from monitor.report import distance, hulls, identities, questions
 from monitor.report import question_forms as forms
-from monitor.report.fleet import fleet_records
-from monitor.report.fleet_forms import FleetForm
+from monitor.report.fleet import fleet_records, fleets
+from monitor.report.fleet_forms import FleetForm, FleetsForm
 from monitor.report.sighting_forms import SightedForm
 from monitor.seafile import seaway
 from monitor.store.findings import Record
@@ -36,7 +36,7 @@ LIST = Parameter(
     form={"type": "string", "examples": ["syria-run"]},
 )  # fmt: skip
 AN_INSTANT = Parameter(
-    name="at", words="At this instant, by the list as it stands now; without it now.",
+    name="at", words="At this instant, by the lists as they stand now; without it now.",
     form={"type": "string", "examples": ["2024-12-13T04:00Z"]},
 )  # fmt: skip
 HERE = Parameter(
@@ -111,6 +111,12 @@ async def get_fleet(request: web.Request) -> web.Response:
     return await _answer(request, lambda c: fleet_records(c, **words, fences=fences))
 
 
+async def get_fleets(request: web.Request) -> web.Response:
+    """Which watchlists there are."""
+    words = words_of(request)
+    return await _answer(request, lambda c: fleets(c, **words))
+
+
 async def get_distance(request: web.Request) -> web.Response:
     """How far it is by sea; in a thread, for the sea is read at the first question."""
     words = words_of(request)
@@ -125,6 +131,12 @@ async def get_hulls(request: web.Request) -> web.Response:
     """IMO numbers that two MMSIs said."""
     words = words_of(request)
     return await _answer(request, lambda c: hulls.hulls(c, **words))
+
+
+async def get_identity(request: web.Request) -> web.Response:
+    """What a ship said of herself, from when to when."""
+    words, fences = words_of(request), request.app[LIVE].fences
+    return await _answer(request, lambda c: identities.identities(c, **words, fences=fences))
 
 
 async def _answer(
@@ -167,6 +179,10 @@ ROUTES = (
            forms.TrafficForm, (FROM, TO, SINCE, UNTIL)),
     _route("hulls", get_hulls, "IMO numbers that were said under two MMSIs, and whether that can be"
            " one ship.", hulls.HullForm, (IMO, MMSI)),
+    _route("identity", get_identity, "What a ship said of herself, each thing from when to when.",
+           identities.IdentityForm, (required(MMSI),)),
+    _route("fleets", get_fleets, "Watchlists that hold: the ships of each are a fleet.",
+           FleetsForm, (AN_INSTANT,)),
     _route("fleet", get_fleet, "Where the ships of a watchlist are, how sure that is, and since"
            " when.", FleetForm, (required(LIST), AN_INSTANT), also=(404,)),
     _route("distance", get_distance, "How far it is by sea at least, and the shortest way.",

@@ -108,6 +108,27 @@ def story(
 
 
 @app.command
+def identity(
+    mmsi: Ship, *, geofences: Geofences = None, format_: Format = "table", wide: Wide = False
+) -> None:
+    """What a ship said of herself, each thing from when to when: names, numbers, destinations."""
+    from monitor.fencefile import load_fences
+    from monitor.report.identities import identities, identities_table
+
+    fences = load_fences(geofences or read_settings().geofences)
+    _show(lambda c: identities(c, mmsi=mmsi, fences=fences), identities_table, format_, wide=wide,
+          empty=NOTHING)  # fmt: skip
+
+
+@app.command
+def fleets(*, format_: Format = "table", wide: Wide = False) -> None:
+    """Watchlists: the ships of each are a fleet."""
+    from monitor.report import fleet as report
+
+    _show(report.fleets, report.fleets_table, format_, wide=wide, empty="There is no watchlist.")
+
+
+@app.command
 def fleet(
     name: Annotated[str, Parameter(name="NAME", help="A watchlist: its ships are the fleet.")],
     /,

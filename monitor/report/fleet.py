@@ -14,6 +14,7 @@ Ships that only may be meant by an entry stand apart, and are in no count.
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -159,6 +160,20 @@ async def gathered_fleet(
     return fleet(name, entries, met, found.vessels, reaches, until), found
 
 
+async def fleets(connection: Any, *, at: datetime | None = None) -> list[Record]:
+    """Watchlists with entries that hold, and how many these are; by their names."""
+    now = now_us()
+    then = now if at is None else from_datetime(at)
+    found = Counter(
+        [
+            one.list
+            async for one in watch_entries(connection, known_at=to_datetime(now))
+            if one.holds(then, known_at_us=now)
+        ]
+    )
+    return [{"fleet": name, "entries": count} for name, count in sorted(found.items())]
+
+
 async def fleet_records(
     connection: Any, *, name: str, fences: FenceSet, at: datetime | None = None
 ) -> list[Record]:
@@ -190,6 +205,15 @@ def member_record(one: Member, of: Fleet) -> Record:
         "unheard_s": None if last is None else (of.at - last.at) // 1_000_000,
         "may_be": list(one.may_be),
     }  # fmt: skip
+
+
+def fleets_table(records: list[Record]) -> Sheet:
+    """Watchlists."""
+    columns = (
+        Column(heading="fleet", cell=lambda r: r["fleet"], folds=30),
+        Column(heading="entries", cell=lambda r: f"{r['entries']:,}", right=True),
+    )
+    return Sheet(title="Fleets", columns=columns, records=records)
 
 
 def fleet_table(records: list[Record]) -> Sheet:

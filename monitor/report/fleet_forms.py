@@ -1,4 +1,4 @@
-"""The form of a ship of a fleet."""
+"""The forms of fleets, and of a ship of one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from pydantic import Field
 from monitor.alert.watchlist import Grade
 from monitor.report.fleet import Standing
 from monitor.report.forms import Confidence, Form, Lat, Lon, SpanForm
+
+
+class FleetsForm(Form):
+    """A watchlist."""
+
+    fleet: str
+    entries: int = Field(description="That hold.")
 
 
 class FleetForm(Form):

@@ -1924,6 +1924,13 @@ WHERE mmsi = $1 AND ($2::timestamptz IS NULL OR last_at >= $2)
     AND ($3::timestamptz IS NULL OR first_at < $3)
 ORDER BY first_at, digest LIMIT $4;
 
+-- name: ask_identity
+-- What a ship said of herself, and when it was said first and last; oldest first. Arguments: mmsi,
+-- how many.
+SELECT name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    draught_m::numeric::float8 AS draught_m, destination, first_at, last_at
+FROM identity WHERE mmsi = $1 ORDER BY first_at, digest LIMIT $2;
+
 -- name: ask_hulls
 -- IMO numbers that were said under two MMSIs, each pair once: who said it first, and who began later;
 -- where the first was heard last by then, and the second first from then on. Numbers of which the

@@ -96,6 +96,12 @@ async def hulls(connection: asyncpg.Connection, imo: int | None, mmsi: int | Non
     return found
 
 
+async def claimed(connection: asyncpg.Connection, mmsi: int) -> Rows:
+    """What a ship said of herself, and when first and last."""
+    found: Rows = await connection.fetch(query("ask_identity"), mmsi, MOST_ROWS)
+    return found
+
+
 async def story(
     connection: asyncpg.Connection, mmsi: int, since: datetime | None, until: datetime | None
 ) -> tuple[Rows, Rows]:

@@ -18,6 +18,8 @@ def test_each_question_has_an_answer_that_fits(desk: Desk, env: dict[str, str]) 
         (("story", str(HERO)), "VoyageMade"),
         (("activity", "tobruk", "--since", "2025-01-15", "--until", "2025-01-20"), "2025-01-17"),
         (("traffic", "--from", "tartus"), "tobruk"),
+        (("identity", str(HERO)), "destination"),
+        (("fleets",), "There is no watchlist."),
         (("hulls",), "No IMO number was said under two MMSIs."),
     ):  # fmt: skip
         out = good(desk, env, "ask", *words)

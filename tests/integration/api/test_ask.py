@@ -19,6 +19,7 @@ from monitor.report import questions
 from monitor.report.distance import DistanceForm
 from monitor.report.fleet import Standing, fleet_records
 from monitor.report.fleet_forms import FleetForm
+from monitor.report.identities import IdentityForm, identities
 from monitor.service.live import Live
 from monitor.store.database import connected
 from monitor.store.watchlists import save_entries
@@ -47,6 +48,7 @@ GOOD = {
     "where": "?mmsi=273999410&at=2024-12-13T12:00Z", "story": "?mmsi=273999410",
     "activity": "?port=tartus&since=2024-12-13&until=2024-12-14", "traffic": "?from=tartus",
     "reception": "?port=tartus", "hulls": "?imo=9268710&mmsi=273999410",
+    "identity": "?mmsi=273999410", "fleets": "?at=2024-12-14",
 }  # fmt: skip
 
 
@@ -76,10 +78,33 @@ async def test_where_a_fleet_is(db: asyncpg.Connection, database: str) -> None:
         (MMSI, Standing.AT_SEA, "SEVERNYY VETER"), (211_000_009, Standing.UNHEARD, None),
     ]  # fmt: skip
     assert ships[0].heard_at is not None
+    assert await got(database, "/ask/fleets") == (200, [{"fleet": "own", "entries": 2}])
     assert f"{ships[0].heard_at:%H:%M}" == "23:00"
     assert await fleet_records(
         db, name="own", fences=FenceSet(ports=()), at=datetime(2024, 12, 14, 23, 30, tzinfo=UTC)
     ) == answer  # fmt: skip
+
+
+async def test_who_she_said_she_was(db: asyncpg.Connection, database: str) -> None:
+    """Each thing once, with when it was said; what was never said is in no row."""
+    first, then = datetime(2024, 12, 1, tzinfo=UTC), datetime(2024, 12, 3, tzinfo=UTC)
+    await db.executemany(
+        "INSERT INTO identity (mmsi, digest, name, draught_m, destination, first_at, last_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            (MMSI, b"1", "OLD NAME", 6.1, "LYTOB", first, first),
+            (MMSI, b"2", "NEW NAME", 6.1, None, then, then), (7, b"1", "OTHER", 1, "", then, then),
+        ],
+    )  # fmt: skip
+    code, answer = await got(database, f"/ask/identity?mmsi={MMSI}")
+    assert code == 200
+    said = TypeAdapter(list[IdentityForm]).validate_python(answer)
+    assert [(one.field, one.words, one.since, one.until, one.stands) for one in said] == [
+        ("name", "OLD NAME", first, first, False), ("name", "NEW NAME", then, then, True),
+        ("draught_m", "6.1 m", first, then, True),
+        ("destination", "LYTOB (Tobruk)", first, first, True),
+    ]  # fmt: skip
+    assert answer == await identities(db, mmsi=MMSI)
 
 
 async def test_how_far_it_is(database: str) -> None:
