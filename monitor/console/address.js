@@ -2,9 +2,10 @@
 import { kept } from "./prefs.js";
 
 const FIRST = () => ({
-  tab: "alerts", // alerts, ships, ports, feeds
+  tab: "alerts", // alerts, ships, ports, feeds, fleets
   alert: "", // id of the alert whose card is open
   ship: "", // MMSI of the ship that is chosen
+  fleet: "", // name of the watchlist whose ships are shown; "": the first
   seen: "", // number of the sighting that is chosen
   map: "", // lat,lon,zoom
   pal: kept("pal", "day"), // day, dusk, night
@@ -19,7 +20,7 @@ const FIRST = () => ({
   t: "", // the instant in the past that is shown, seconds since 1970; "": now
 });
 const ALLOWED = {
-  tab: /^(alerts|ships|ports|feeds)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/, seen: /^\d{0,15}$/,
+  fleet: /^[a-z0-9-]{0,40}$/, tab: /^(alerts|ships|ports|feeds|fleets)$/, alert: /^[0-9a-f]{0,32}$/, ship: /^\d{0,9}$/, seen: /^\d{0,15}$/,
   map: /^-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?$|^$/, pal: /^(day|dusk|night)$/,
   tz: /^(utc|local)$/, q: /^.{0,60}$/, cls: /^[a-z-]{0,20}$/, heard: /^(1h|6h|24h|7d|any)$/,
   days: /^(1|3|7|30)$/, at: /^\d{0,12}$/, t: /^\d{0,10}$/,

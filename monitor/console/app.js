@@ -6,6 +6,7 @@ import { Banner, Bar } from "./bar.js";
 import { Cross, Drawing } from "./drawing.js";
 import { html, plain, useEffect, useRef } from "./dom.js";
 import { Feeds } from "./feeds.js";
+import { Fleets } from "./fleets.js";
 import { OpenDialog } from "./forms.js";
 import { resizeMap, tryMap, updateMap } from "./map.js";
 import { MapKey } from "./mapkey.js";
@@ -15,12 +16,13 @@ import { Queue } from "./queue.js";
 import { ShipCard } from "./shipcard.js";
 import { ShipList } from "./shiplist.js";
 import { SightingCard } from "./sightingcard.js";
+import { forgetStory } from "./story.js";
 import { TimeBar } from "./timebar.js";
 import { track } from "./tracks.js";
 import { W } from "./words.js";
 
 // A new panel is a file and a row.
-const PANELS = { alerts: Queue, ships: ShipList, ports: Ports, feeds: Feeds };
+const PANELS = { alerts: Queue, ships: ShipList, ports: Ports, feeds: Feeds, fleets: Fleets };
 let drawable = true; // until it is tried
 export const aloud = { text: "" }; // what a screen reader is told of new alerts
 
@@ -74,7 +76,7 @@ function Card() {
 
 export function App() {
   const Panel = PANELS[view.tab];
-  if (!view.ship) track.forget();
+  if (!view.ship) { track.forget(); forgetStory(); }
   const said_ = Date.now() - said.at < SAID_MS;
   const open = view.alert || view.ship || view.seen ? "with-card" : "";
   return html`<div class=${`page ${open}`}>

@@ -77,6 +77,33 @@ export const GLYPHS = {
     pen.arc(0, 0, 5, 0, 7);
     pen.fill();
   },
+  // Two that lie together.
+  met: (pen) => {
+    for (const x of [-6, 6]) {
+      pen.beginPath();
+      pen.arc(x, 0, 10, 0, 7);
+      pen.stroke();
+    }
+  },
+  gate: (pen) => {
+    pen.beginPath();
+    for (const x of [-13, 13]) {
+      pen.moveTo(x, -15);
+      pen.lineTo(x, 15);
+    }
+    pen.moveTo(-13, 0);
+    pen.lineTo(13, 0);
+    pen.stroke();
+  },
+  wait: (pen) => {
+    pen.beginPath();
+    pen.moveTo(-11, -15);
+    pen.lineTo(11, -15);
+    pen.lineTo(-11, 15);
+    pen.lineTo(11, 15);
+    pen.closePath();
+    pen.stroke();
+  },
   critical: (pen) => {
     pen.beginPath();
     pen.moveTo(0, -21);

@@ -15,7 +15,7 @@ import { endTool, tool } from "./tools.js";
 import { MOST_TRACKS } from "./tracks.js";
 import { W } from "./words.js";
 
-const TABS = ["alerts", "ships", "ports", "feeds"];
+const TABS = ["alerts", "ships", "ports", "feeds", "fleets"];
 
 function toChosen() {
   const found = picture.alerts.get(view.alert) ?? picture.vessels.get(Number(view.ship));

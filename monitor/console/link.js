@@ -2,7 +2,7 @@
 import { get, Problem, proof, whoAmI } from "./api.js";
 import { dialog, openDialog } from "./dialogs.js";
 import {
-  byShip, heard, live, lost, picture, show, showNow, takeAlert, takeAlerts, takePositions, takeVessels,
+  byShip, heard, live, lost, picture, show, showNow, takeAlert, takeAlerts, takeEvent, takePositions, takeVessels,
 } from "./picture.js";
 import { listen, NoStream } from "./stream.js";
 import { realNow, setServerTime } from "./time.js";
@@ -80,7 +80,10 @@ function taken(event, text, id) {
   const data = JSON.parse(text);
   if (event === "alert") takeAlert(data);
   else if (event === "positions") strangers(takePositions(data));
-  else if (event === "event") callsAreOld = true;
+  else if (event === "event") {
+    callsAreOld = true;
+    takeEvent(data);
+  }
   else if (event === "feeds" && live.status) live.status.feeds = data.feeds ?? data;
   else if (event === "reset") loadAll().catch(() => {});
   show();

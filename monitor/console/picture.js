@@ -10,6 +10,7 @@ export const live = {
   voyages: [],
   status: null,
   watched: new Map(), // mmsi → records of /watched
+  told: new Map(), // mmsi → how many events came of her
 };
 
 // How it was at an instant, as past.js asked for it; `at` null: what is so now is shown.
@@ -105,6 +106,12 @@ export function takePositions(rows) {
   picture.moved += 1;
   show();
   return strangers;
+}
+
+// Something happened, of one ship or of two.
+export function takeEvent({ mmsi, other_mmsi: other }) {
+  for (const each of [mmsi, other]) if (each) live.told.set(each, (live.told.get(each) ?? 0) + 1);
+  show();
 }
 
 const stands = (alert) => alert.state === "open" || alert.state === "acknowledged";

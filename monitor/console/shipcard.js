@@ -5,6 +5,7 @@ import { past, picture, queue } from "./picture.js";
 import { Severity } from "./queue.js";
 import { SECTIONS } from "./ship/list.js";
 import { ageOf, darkOnes, nameOf } from "./ships.js";
+import { askStory } from "./story.js";
 import { track } from "./tracks.js";
 import { Watched } from "./watched.js";
 import { W } from "./words.js";
@@ -12,7 +13,7 @@ import { W } from "./words.js";
 export function ShipCard() {
   const ship = picture.vessels.get(Number(view.ship));
   // Again and again: what is wanted while another is read would be missed.
-  useEffect(() => { if (ship) track.ask(ship, view.days); });
+  useEffect(() => { if (ship) { track.ask(ship, view.days); askStory(ship); } });
   if (!ship) return html`<p class="quiet">${past.at === null ? W.ship.unknown(plain(view.ship))
     : W.past.unknownShip(plain(view.ship))}</p>`;
   const age = ageOf(ship, darkOnes(picture.calls));

@@ -9,7 +9,6 @@ export const FADED_MS = 60 * 60000;
 export const DARK_MS = 4 * 3600000; // the watch itself says "went dark" after 4 h
 const LEAST_OPACITY = 0.5;
 const UNDER_WAY_KN = 0.5;
-export const REACH_KN = 15; // what a merchant ship does: how far she may have come unheard
 
 const MOST_NAMES = 300; // more of them, far off, are in each other's way, and cost frames
 

@@ -43,6 +43,12 @@ export function zoneName(zone) {
   return part.find((p) => p.type === "timeZoneName")?.value ?? W.time.local;
 }
 
+// 2026-11-26 17:04
+export function moment(iso, zone) {
+  const at = ms(iso);
+  return Number.isFinite(at) ? `${day(at, zone)} ${clock(at, zone)}` : W.time.unknown;
+}
+
 // 2026-11-26 17:04 UTC
 export function stamp(iso, zone) {
   const at = typeof iso === "number" ? iso : ms(iso);

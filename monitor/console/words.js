@@ -7,6 +7,7 @@ import { PANEL } from "./words/panels.js";
 import { PAST } from "./words/past.js";
 import { FILES, SHIP } from "./words/ship.js";
 import { SIGHTING } from "./words/sighting.js";
+import { FLEET, STORY } from "./words/story.js";
 
 export const W = {
   alert: ALERT,
@@ -14,6 +15,8 @@ export const W = {
   ship: SHIP,
   files: FILES,
   sighting: SIGHTING,
+  story: STORY,
+  fleet: FLEET,
   form: FORM,
   sounds: SOUND,
   panel: PANEL,
@@ -23,7 +26,7 @@ export const W = {
   page: PAGE,
   time: TIME,
   name: "Maritime Movement Monitor",
-  tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds" },
+  tabs: { alerts: "Alerts", ships: "Ships", ports: "Ports", feeds: "Feeds", fleets: "Fleets" },
   link: {
     loading: "Loading", live: "Live", polling: "Asking every 5 s", lost: "NOT CONNECTED",
   },
@@ -55,7 +58,6 @@ export const W = {
   noMap: "The map cannot be drawn: this browser gives no WebGL. The queue, the ships and all cards"
     + " work; ask for hardware acceleration or another browser.",
   notThere: "She is not drawn as a ship: this is where she was last heard, not where she is.",
-  atSpeed: (nm) => `At 15 kn she may have come ${nm} NM from there.`,
   nobody: "none",
   ships: (n) => (n === 1 ? "1 ship" : `${n} ships`),
   more: (n) => `${n} more: search, or choose a class.`,
@@ -79,7 +81,7 @@ export const W = {
   days: { 1: "1 day", 3: "3 days", 7: "7 days", 30: "30 days" },
   keys: [
     ["J  or  ↓", "next alert"], ["K  or  ↑", "alert before"], ["A", "acknowledge"],
-    ["S", "assign"], ["C", "close with a verdict"], ["M", "mute"], ["1 2 3 4", "alerts, ships, ports, feeds"],
+    ["S", "assign"], ["C", "close with a verdict"], ["M", "mute"], ["1 2 3 4 5", "alerts, ships, ports, feeds, fleets"],
     ["/", "search ships"], ["D", "draw an area, and finish it"],
     ["Enter  ⌫", "while drawing: a corner at the cross, and back"], ["F", "all ports on the map"], ["G", "go to what is chosen"],
     ["H", "history, and back to now"], ["[  ]", "10 minutes back, on"], ["{  }", "an hour back, on"],

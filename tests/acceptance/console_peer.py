@@ -110,6 +110,53 @@ def sighting_feature(of: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "id": of["id"], "geometry": shape, "properties": of}
 
 
+def event(kind: str, mmsi: int, figures: dict[str, Any], **words: Any) -> dict[str, Any]:
+    """A record of /events."""
+    return {
+        "id": f"{kind} {figures}", "kind": kind, "state": "confirmed", "mmsi": mmsi, "track": 0,
+        "name": f"SHIP {mmsi}", "flag": "MT", "flag_text": "Malta", "imo": None, "port": None,
+        "geofence": None, "at": None, "earliest": ago(hours=9), "latest": ago(hours=9),
+        "decided_at": ago(hours=3), "confidence": 3, "lon": 35.6, "lat": 34.8, "why": "So it was.",
+        "episode": None, "revised_at": None, "revision": None,
+        "evidence": {"fixes": [], "figures": figures, "geofence_hash": None}, **words,
+    }  # fmt: skip
+
+
+def said(field: str, value: str, since: str, until: str, **words: Any) -> dict[str, Any]:
+    """A record of /ask/identity."""
+    return {
+        "mmsi": 1, "field": field, "value": value, "words": value, "since": since, "until": until,
+        "stands": True, "by_turns": False, **words,
+    }  # fmt: skip
+
+
+SAID = ("name", "callsign", "imo", "ship_type", "size", "draught_m", "destination")
+"""Fields of which /ask/identity tells."""
+
+
+def hull(**words: Any) -> dict[str, Any]:
+    """A record of /ask/hulls: the ship 1 took another number."""
+    return {
+        "imo": 9074729, "mmsi": 1, "name": "SHIP 1", "flag": "MT", "first_at": ago(days=20),
+        "last_at": ago(days=9), "other_mmsi": 3, "other_name": "OTHER HULL", "other_flag": "LR",
+        "other_first_at": ago(days=8), "other_last_at": ago(days=1), "here_at": ago(days=9),
+        "there_at": ago(days=8), "apart_nm": 0.4, "verdict": "swapped",
+        "words": "Another number took over here.", **words,
+    }  # fmt: skip
+
+
+def member(mmsi: int, standing: str, **words: Any) -> dict[str, Any]:
+    """A record of /ask/fleet."""
+    return {
+        "fleet": "own", "as_of": ago(minutes=1), "match": "sure", "entry": mmsi,
+        "listed": f"SHIP {mmsi}", "reason": "sailed dark", "mmsi": mmsi, "track": 0,
+        "name": f"SHIP {mmsi}", "imo": None, "flag": "MT", "flag_text": "Malta",
+        "standing": standing, "port": None, "left": None, "since": None, "confidence": None,
+        "heard_at": ago(hours=9), "lon": 35.6, "lat": 34.8, "unheard_s": 32_400, "may_be": [],
+        **words,
+    }  # fmt: skip
+
+
 class Peer:
     """It answers from ``answers``, by path; what is in none is not there."""
 
@@ -118,6 +165,7 @@ class Peer:
         self.port = free_port()
         self.answers: dict[str, Any] = {
             "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
+            "/events": [], "/ask/identity": [], "/ask/hulls": [], "/ask/fleets": [],
             "/watched": [], "/areas": {"type": "FeatureCollection", "features": []},
             "/geofences": {"type": "FeatureCollection", "features": []},
             "/collections/gates/items": {"type": "FeatureCollection", "features": []},

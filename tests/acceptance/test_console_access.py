@@ -11,9 +11,14 @@ import pytest
 from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
 from tests.acceptance.console_peer import (
     BEGUN,
+    SAID,
     Peer,
     ago,
     alert,
+    event,
+    hull,
+    member,
+    said,
     sighting,
     sighting_feature,
     status,
@@ -32,6 +37,7 @@ VIEWS = {
     "past": (f"tab=ships&alert={ID}&t={THEN}", ".not-proved li"),
     "ports": ("tab=ports&seen=7", ".chart canvas"),
     "feeds": ("tab=feeds", ".feed"),
+    "fleets": ("tab=fleets&ship=2", ".fleet-part li"),
 }
 """By what is open in each, and what is there when all of it is read."""
 
@@ -113,7 +119,27 @@ def calm() -> Peer:
             "type": "FeatureCollection", "features": [sighting_feature(seen)],
         },
         "/sightings/7": seen,
-        "/ask/story": [{"at": ago(days=9), "what": "Said", "words": "She says: name SHIP 1."}],
+        "/ask/identity": [
+            said("name", "OLD NAME", ago(days=9), ago(days=4), stands=False, by_turns=True),
+            *(said(each, each.upper(), ago(days=5), ago(hours=1)) for each in SAID),
+        ],
+        "/ask/hulls": [hull()],
+        "/events": [
+            event("WentDark", 2, {"silent_since": ago(hours=9), "grade": "dark", "with": ["turned"],
+                                  "greatest_kn": 12.0}),
+            event("MayHaveReached", 2, {"silent_since": ago(hours=9), "likely_at": ago(hours=2)},
+                  port="tartus", earliest=ago(hours=5)),
+            event("ShipsMet", 1, {"since": ago(days=2), "nearest_m": 120, "gap_min": 90,
+                                  "other_name": "SHIP 2"}, other_mmsi=2, other_track=0),
+            event("GateCrossed", 1, {"gate_name": "Kithira", "direction": "in"}),
+            event("IdentityFlapped", 1, {}),
+        ],
+        "/ask/fleets": [{"fleet": "own", "entries": 2}],
+        "/ask/fleet": [
+            member(1, "in port", port="tartus", confidence=3,
+                   since={"earliest": None, "at": ago(days=1), "latest": None}),
+            member(2, "not known", may_be=["tartus"]), member(4, "at sea", match="possible"),
+        ],
         "/ask/activity": [
             {"port": "tartus", "day": ago(days=9 - i)[:10], "arrivals": i, "departures": 9 - i,
              "ships": 3, "hours_heard": 3 * i}
@@ -226,7 +252,7 @@ def test_keys_do_what_the_list_of_keys_says(browser: Any, peer: Peer) -> None:
     """Without a mouse: lists, cards, palettes, time zones, search, and each dialog."""
     with opened(browser, peer.url) as page:
         until(page, "() => document.querySelectorAll('.row').length", lambda n: n == 2)
-        for number, tab in enumerate(("alerts", "ships", "ports", "feeds"), 1):
+        for number, tab in enumerate(("alerts", "ships", "ports", "feeds", "fleets"), 1):
             page.keyboard.press(str(number))
             until(page, "() => monitorConsole.view.tab", lambda now, tab=tab: now == tab)
         for palette in ("dusk", "night", "day"):

@@ -19,8 +19,14 @@ from tests.acceptance.browser import (
     until,
 )
 from tests.acceptance.console_peer import (
+    SAID,
     Peer,
+    ago,
     alert,
+    event,
+    hull,
+    member,
+    said,
     sighting,
     sighting_feature,
     status,
@@ -55,10 +61,10 @@ def hostile() -> Peer:
                "made_at": told["raised_at"], "ended_at": None, "last_error": EVIL}],
         history=[{"made_at": told["raised_at"], "what": "close", "actor": EVIL, "note": EVIL}],
     )  # fmt: skip
-    event = whole["events"][0]
-    event["revision"] = EVIL
-    event["evidence"]["figures"] = {EVIL: EVIL, "list": [EVIL]}
-    event["evidence"]["fixes"][0].update(sentence=EVIL, source=EVIL, status_text=EVIL)
+    berthed = whole["events"][0]
+    berthed["revision"] = EVIL
+    berthed["evidence"]["figures"] = {EVIL: EVIL, "list": [EVIL]}
+    berthed["evidence"]["fixes"][0].update(sentence=EVIL, source=EVIL, status_text=EVIL)
     span = {"earliest": None, "at": told["raised_at"], "latest": None}
     feed = {
         "name": EVIL, "kind": EVIL, "where": EVIL, "state": "down", "since": told["raised_at"],
@@ -92,7 +98,18 @@ def hostile() -> Peer:
             "type": "FeatureCollection", "features": [sighting_feature(seen)],
         },
         "/sightings/1": seen,
-        "/ask/story": [{"at": told["raised_at"], "what": "Said", "words": EVIL}],
+        "/ask/identity": [said(each, EVIL, ago(hours=2), ago(hours=1)) for each in SAID],
+        "/ask/hulls": [hull(name=EVIL, flag=EVIL, other_name=EVIL, words=EVIL, verdict=EVIL)],
+        "/events": [
+            event("ShipsMet", 1, {"since": EVIL, "nearest_m": 9, "other_name": EVIL}, why=EVIL,
+                  other_mmsi=2, other_track=0),
+            event("GateCrossed", 1, {"gate_name": EVIL, "direction": EVIL}, why=EVIL),
+            event("WentDark", 1, {"silent_since": EVIL, "grade": EVIL, "with": [EVIL]}, why=EVIL),
+            event("IdentityDoubted", 1, {}, why=EVIL),
+        ],
+        "/ask/fleets": [{"fleet": "own", "entries": 1}],
+        "/ask/fleet": [member(1, "not known", name=EVIL, listed=EVIL, reason=EVIL, port=EVIL,
+                              flag_text=EVIL, may_be=[EVIL])],
         "/ask/activity": [{"port": EVIL, "day": EVIL, "arrivals": 1, "departures": 0, "ships": 1,
                            "hours_heard": 3}],
         "/ask/reception": [{"port": EVIL, "feed": EVIL, "furthest_nm": 20, "messages": 1}],
@@ -113,9 +130,10 @@ def harmless(page: Page) -> str:
     ("view", "times"),
     [
         (f"alert={ID}", 14),
-        ("ship=1&tab=ships", 10),
+        ("ship=1&tab=ships", 24),
         ("tab=ports", 4),
         ("tab=feeds", 5),
+        ("tab=fleets", 4),
         ("seen=1", 9),
     ],
 )

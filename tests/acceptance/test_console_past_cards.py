@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 
 from tests.acceptance.browser import DRAWN, Page, opened, shot, until
-from tests.acceptance.console_peer import BEGUN, Peer, ago, alert, status, vessel, why
+from tests.acceptance.console_peer import (
+    BEGUN,
+    Peer,
+    ago,
+    alert,
+    event,
+    said,
+    status,
+    vessel,
+    why,
+)
 from tests.acceptance.console_watch import SAID
 from tests.acceptance.test_console import brightest_other
 
@@ -45,9 +55,9 @@ def sea() -> Peer:
         "made_at": ago(**EARLIER), "ended_at": ago(**LATER), "last_error": None,
     }  # fmt: skip
     known = why(story, told=[sent])
-    (event,) = known["events"]
-    event["evidence"]["fixes"][0]["received_at"] = ago(**LATER)
-    event |= {"revised_at": ago(**LATER), "revision": "A report came late."}
+    (told,) = known["events"]
+    told["evidence"]["fixes"][0]["received_at"] = ago(**LATER)
+    told |= {"revised_at": ago(**LATER), "revision": "A report came late."}
     hers = {**vessel(1, 35.8, 34.9, at=ago(**EARLIER)), "late": True, "received_at": ago(**LATER)}
     span = {"earliest": None, "at": ago(hours=2), "latest": None}
     peer.answers |= {
@@ -63,8 +73,12 @@ def sea() -> Peer:
             {**sent, "headline": f"Of {name}", "text": name, "made_at": ago(**made)}
             for name, made in (("later", LATER), ("then", EARLIER))
         ],
-        "/ask/story": [
-            {"at": ago(**made), "what": "Said", "words": f"She says: {name}."}
+        "/ask/identity": [
+            said("name", name, ago(**made), ago(**LATER), stands=name == "LATER NAME")
+            for name, made in (("NAME THEN", EARLIER), ("LATER NAME", LATER))
+        ],
+        "/events": [
+            event("DestinationChanged", 1, {}, why=f"Told {name}.", decided_at=ago(**made))
             for name, made in (("then", EARLIER), ("later", LATER))
         ],
         "/past/alerts": [story], f"/past/alerts/{ID}": known, f"/past/alerts/{NEXT}": why(coming),
@@ -115,8 +129,10 @@ def test_a_ship_is_told_as_far_as_she_was_known(browser: Any, peer: Peer, tmp_pa
     """Her last fix and her call came later; what she said later she had not said."""
     with opened(browser, f"{peer.url}#ship=1&tab=ports&t={THEN}") as page:
         then(page)
-        words = until(page, CARD, lambda words: "She says: then." in words)
-        assert "She says: later." not in words
+        words = until(page, CARD, lambda words: "NAME THEN" in words)
+        assert "LATER NAME" not in words
+        assert "Told then." in words
+        assert "Told later." not in words
         assert words.count("came later") == 2
         assert "This fix was received at" in words
         shot(page, tmp_path, "past-ship")

@@ -9,13 +9,15 @@ import { marks } from "./marks.js";
 import { measure } from "./measure.js";
 import { pins } from "./pins.js";
 import { ports } from "./ports.js";
+import { reach } from "./reach.js";
 import { ships } from "./ships.js";
 import { sightings } from "./sightings.js";
+import { told } from "./told.js";
 import { track } from "./track.js";
 import { unheard } from "./unheard.js";
 import { vectors } from "./vectors.js";
 
 export const LAYERS = [
-  coast, limit, unheard, fences, gates, areas, track, kept, vectors, sightings, pins, ships, marks,
-  ports, measure,
+  coast, limit, unheard, reach, fences, gates, areas, track, kept, vectors, sightings, pins, ships, marks,
+  told, ports, measure,
 ];

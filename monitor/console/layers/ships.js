@@ -1,37 +1,20 @@
 // Ships as they were heard, and crosses where those that are dark were heard last.
-import { ring } from "../geo.js";
 import { past, picture } from "../picture.js";
-import { darkOnes, features, REACH_KN } from "../ships.js";
+import { darkOnes, features } from "../ships.js";
 import { ShipSigns } from "../shipsigns.js";
-import { ms, now } from "../time.js";
+import { now } from "../time.js";
 import { EMPTY, give } from "./give.js";
 
 const FADE_MS = 15000; // so often is drawn anew what only grows older
 const NAMES_ZOOM = 8; // from here on each has her name, however many there are
-const MOST_REACH_NM = 600; // beyond that a ring says nothing
 export const signs = new ShipSigns("ship-signs");
 let drawn = "";
-
-function reach(view) {
-  const vessel = picture.vessels.get(Number(view.ship));
-  if (!vessel) return [];
-  const [found] = features(new Map([[vessel.mmsi, vessel]]), view, darkOnes(picture.calls), new Set());
-  const hours = (now() - ms(vessel.at)) / 3600000;
-  if (found?.properties.age !== "dark" || hours * REACH_KN > MOST_REACH_NM) return [];
-  const line = ring(vessel.lon, vessel.lat, hours * REACH_KN);
-  return [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } }];
-}
 
 export const ships = {
   near: (point, px) => signs.near(point, px).map((each) => each.properties),
   add(map, colours) {
     map.addSource("ship-named", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
     map.addSource("ship-chosen", { type: "geojson", data: EMPTY, tolerance: 0, maxzoom: 18 });
-    map.addSource("reach", { type: "geojson", data: EMPTY });
-    map.addLayer({
-      id: "reach", type: "line", source: "reach",
-      paint: { "line-width": 1.5, "line-dasharray": [2, 3] },
-    });
     map.addLayer({
       id: "ship-chosen", type: "circle", source: "ship-chosen",
       paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 2.5 },
@@ -55,7 +38,6 @@ export const ships = {
       ["match", ["get", "age"], "dark", colours.dark, colours.text]);
     map.setPaintProperty("ship-names", "text-halo-color", colours.halo);
     map.setPaintProperty("ship-chosen", "circle-stroke-color", colours.chosen);
-    map.setPaintProperty("reach", "line-color", colours.dark);
   },
   update(map, view) {
     const near = map.getZoom() >= NAMES_ZOOM;
@@ -71,6 +53,5 @@ export const ships = {
     // Laying out text is what costs most: only of those that have any.
     give(map, "ship-named", found.filter((each) => each.properties.label));
     give(map, "ship-chosen", found.filter((each) => String(each.id) === view.ship));
-    give(map, "reach", reach(view));
   },
 };

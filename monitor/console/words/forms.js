@@ -28,6 +28,8 @@ export const FORM = {
     ["Cross in a broken ring", "dark. No ship is drawn: it is where one was last heard"],
     ["Dashes of a track", "not heard for more than an hour; nobody knows where she was"],
     ["Line ahead of a ship", "where she is in so many minutes if she goes on as she goes (V)"],
+    ["Ring of dashes about a cross", "how far the chosen ship can have come at most; she is somewhere in it"],
+    ["Two rings, a gate, an hourglass", "of the chosen ship: whom she met, a gate that she passed, where she waited"],
     ["★ ☆", "on a watchlist; hollow: perhaps"],
     ["1 to 6 on a line", "tracks that are kept on the map (T)"],
     ["Slanting lines", "a port that is not heard: that says nothing of who is there"],

@@ -36,13 +36,10 @@ export const SHIP = {
   goesTo: (words) => `Says she goes to: ${words}`,
   contradiction: "She said another destination than she called at.",
   silences: "Silences",
-  silencesOf: "over an hour, in this track",
+  silencesOf: "over an hour in this track, and those told of 30 days",
   silence: (from, to, zone) => `${from} to ${to} ${zone}`,
   untilNow: (since) => `until now, since ${since}`,
   shorter: (n) => `${n} shorter than 4 h`,
-  said: "What she said of herself",
-  saidOf: "the newest first",
-  earlier: (n) => `${n} earlier`,
   reading: "Reading …",
 };
 
