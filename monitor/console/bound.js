@@ -28,7 +28,9 @@ function byTrack(ship) {
 export const darkNow = (ship) => (isHers(ship)
   ? happened("WentDark").find((each) => Math.abs(ms(figures(each).silent_since) - ms(ship.at)) < 1000) ?? null : null);
 
+// Null: what is told of her is not read yet, and a wider bound would be shown meanwhile.
 export function boundOf(ship) {
+  if (!isHers(ship)) return null;
   const told = darkNow(ship);
   const own = byTrack(ship);
   const kn = told ? figures(told).greatest_kn : own.kn;

@@ -10,6 +10,7 @@ import { W } from "./words.js";
 
 const AGAIN_MS = 30000;
 const HERE_S = 4 * 3600; // heard so lately, a ship that is not known is one of several with a number
+const AFAR_ZOOM = 5; // of who may be anywhere
 const STANDINGS = Object.keys(W.fleet.standings);
 
 const then = () => (past.at === null ? {} : { at: new Date(past.at).toISOString() });
@@ -35,7 +36,7 @@ function words(of) {
 
 function Ship({ of }) {
   const name = plain(of.name || of.listed);
-  const choose = () => { go({ ship: String(of.mmsi), alert: "", at: "" }); showPlace(of.lon, of.lat); };
+  const choose = () => { go({ ship: String(of.mmsi), alert: "", at: "" }); showPlace(of.lon, of.lat, of.standing === "not known" ? AFAR_ZOOM : undefined); };
   return html`<li>${of.heard_at ? html`<button class="plain" data-ship=${of.mmsi} aria-current=${String(of.mmsi) === view.ship ? "true" : undefined}
       onClick=${choose}>${name}</button>` : html`<b>${name}</b>`}
     ${of.flag_text && html` <span class="quiet small">${plain(of.flag_text)}</span>`}

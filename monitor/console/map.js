@@ -135,12 +135,12 @@ export function showPort(port) {
   if (map && those.length) map.fitBounds(box(those), { padding: around(40), maxZoom: 13 });
 }
 
-export function showPlace(lon, lat) {
+export function showPlace(lon, lat, zoom = SHIP_ZOOM) {
   if (!map || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
   placed = true;
   map.resize(); // a card that was opened just now took some of it
   map.easeTo({
-    center: [lon, lat], zoom: Math.max(map.getZoom(), SHIP_ZOOM), offset: [-covered() / 2, 0],
+    center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), offset: [-covered() / 2, 0],
   });
 }
 

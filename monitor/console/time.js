@@ -84,7 +84,7 @@ export function ago(iso) {
 // As far as it is known: an event's earliest, best and latest.
 export function bounds(span, zone) {
   if (!span) return W.time.notSeen;
-  if (span.at) return stamp(span.at, zone);
+  if (span.at || (span.earliest && span.earliest === span.latest)) return stamp(span.at ?? span.earliest, zone);
   if (span.earliest && span.latest) {
     return W.time.between(stamp(span.earliest, zone), stamp(span.latest, zone));
   }

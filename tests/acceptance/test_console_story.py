@@ -125,6 +125,7 @@ def test_what_is_known_of_a_ship_that_is_dark(browser: Any, tmp_path: Path) -> N
         assert min(far) >= HOURS * KNOTS
         assert max(far) <= (HOURS + 0.2) * KNOTS * 1.012
         labels = [each["properties"]["label"] for each in until(page, source("told"))]
+        assert ", 120 m" in labels[0]
         assert [label.split("\n")[0] for label in labels] == [
             "Met SEVERNYY VETER", "Kasos: not known whether she passed",
         ]  # fmt: skip

@@ -17,12 +17,12 @@ const pin = (event, properties) => ({
 const placed = (event) => Number.isFinite(event.lon) && Number.isFinite(event.lat);
 
 function pins(ship, tz) {
-  const met = company().map((each) => ({ ...each, event: each.begun ?? each.ended })).filter(({ event }) => placed(event));
+  const met = company().map((each) => ({ ...each, begun: each.begun ?? each.ended })).filter(({ begun }) => placed(begun));
   return [
-    ...met.map(({ event, isConvoy }) => {
+    ...met.map(({ begun, event, isConvoy }) => {
       const { mmsi, name } = otherOf(event, ship);
       const [who, at] = [plain(name) || nameOf({ mmsi }), brief(figures(event).since, tz)];
-      return pin(event, {
+      return pin(begun, {
         mmsi, sign: "met", label: isConvoy ? W.story.pinConvoy(who, at) : W.story.pinMet(who, at, figures(event).nearest_m),
       });
     }),

@@ -4,7 +4,7 @@ import { boundOf } from "../bound.js";
 import { html } from "../dom.js";
 import { past, picture, portName } from "../picture.js";
 import { figures, happened } from "../story.js";
-import { length, ms, stamp } from "../time.js";
+import { length, stamp } from "../time.js";
 import { W } from "../words.js";
 
 const LONGEST_MS = 14 * 86400000; // ports that she needs longer for the watch does not reckon
@@ -28,8 +28,10 @@ function Ports({ told, span }) {
 export function Maybe({ ship, age }) {
   if (age !== "dark") return null;
   const of = boundOf(ship);
-  const reckoned = of.told && of.told.state === "confirmed" && ms(ship.at);
-  return html`<section id="may-be"><h3>${past.at === null ? W.story.maybe : W.story.maybeThen}</h3>
+  const title = html`<h3>${past.at === null ? W.story.maybe : W.story.maybeThen}</h3>`;
+  if (!of) return html`<section id="may-be">${title}<p class="quiet">${W.ship.reading}</p></section>`;
+  const reckoned = of.told && of.told.state === "confirmed";
+  return html`<section id="may-be">${title}
     <p><b>${W.story.atMost(Math.ceil(of.nm), length(of.span), of.kn.toFixed(1))}</b></p>
     ${reckoned ? html`<${Ports} told=${of.told} span=${of.span} />` : html`<p class="quiet small">${W.story.untold}</p>`}
     <p class="quiet small">${of.isKnown ? W.story.speedTold : W.story.speedHardly} ${of.isDrawn ? W.story.ring : W.story.noRing}</p></section>`;

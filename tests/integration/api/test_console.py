@@ -13,6 +13,7 @@ import pytest
 from monitor.api import console
 from monitor.api.address import CONSOLE
 from monitor.api.console import POLICY, shelf
+from tests.bench.console import TARGETS, download
 from tests.integration.api.standing import Standing, asking, problem, status
 
 PROJECT = Path(__file__).parents[3]
@@ -167,3 +168,8 @@ def test_modules_import_files_that_are_there_and_nothing_else() -> None:
             assert path.startswith("."), (name, path)
             assert where.resolve().relative_to(FOLDER).as_posix() in files, (name, path)
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", text), name
+
+
+def test_a_page_is_downloaded_within_its_goal() -> None:
+    """All that a page needs once, packed, without the basemap (issue 8): under 600 kB."""
+    assert 300 < download()["gzip_kb"] < TARGETS["gzip_kb"]
