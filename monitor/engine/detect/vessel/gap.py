@@ -139,20 +139,16 @@ class Gaps(Detector[Ship, Watched, Heard]):
         new = np.flatnonzero((fixes["at"] // HOUR_US != links["prev_at"] // HOUR_US) | late)
         if not len(new):
             return
-        near = self._near(fixes["lon"][new], fixes["lat"][new])
-        tracks = seen.track_of(new)
-        heads = seen.tracks.heads
-        for row, track, watched in zip(new.tolist(), tracks.tolist(), near.tolist(), strict=True):
+        near = self._near(fixes["lon"][new], fixes["lat"][new]).tolist()
+        decided = links["decided_at"][new]
+        known = np.maximum(decided, fixes["at"][new]).tolist()
+        heads, tracks = seen.tracks.heads, seen.track_of(new).tolist()
+        columns = zip(new.tolist(), tracks, near, decided.tolist(), known, strict=True)
+        for row, track, watched, decided_at, now in columns:
             ship = Ship(*heads[track])
             if watched or ship in states:
-                now = max(int(fixes["at"][row]), int(links["decided_at"][row]))
-                yield (
-                    ship,
-                    Heard(
-                        seen.fix(row), seen.before(row, track),
-                        int(links["decided_at"][row]), watched, seen.said(ship.mmsi, now)[1],
-                    ),
-                )  # fmt: skip
+                said = seen.said(ship.mmsi, now)[1]
+                yield ship, Heard(seen.fix(row), seen.before(row, track), decided_at, watched, said)
 
     def _near(self, lon: Any, lat: Any) -> NDArray[np.bool_]:
         near = np.zeros(len(lon), dtype=np.bool_)
