@@ -103,10 +103,15 @@ def test_weighed_and_anchored_again_a_mile_on_are_two_stays() -> None:
 
 @pytest.mark.parametrize(("anchorage", "calls"), [(True, 1), (False, 0)])
 def test_a_stop_in_the_open_approach_is_no_port_call(anchorage: bool, calls: int) -> None:  # noqa: FBT001
-    """Four hours side by side with another ship, off all that a port has: told, but no call."""
+    """Four hours side by side with another ship, off all that a port has: told, but no call.
+
+    Nor has she passed through "without stopping".
+    """
     story = tell(voyage((port(anchorage=anchorage),), still))
     assert stays(story) == ["Anchored", "AnchorWeighed"]
     assert len(story.calls) == calls
+    assert EventKind.GEOFENCE_LEFT in {event.kind for event in story.events}
+    assert EventKind.PASSED_THROUGH not in {event.kind for event in story.events}
 
 
 @pytest.mark.parametrize("east_m", [0.0, 6000.0])

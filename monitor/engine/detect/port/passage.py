@@ -1,14 +1,17 @@
 """Ships that come through the approach and go again without a call.
 
-Not seen to stop is not "did not stop": they are told only where there was no time for a stop.
+Not seen to stop is not "did not stop": they are told only where there was no time for a stop. Who
+anchored on the way, or lay there, is no passer-by, though a stop in the approach alone is no call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.bounds import could_have_stopped
+from monitor.engine.detect.port.signs import STOPS
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import near_distance_m
 from monitor.model import EventKind, Fix, Span
@@ -40,6 +43,11 @@ class Passage:
         away = near_distance_m(fix.lon, fix.lat, lon, lat)
         if self.closest_m is None or away < self.closest_m:
             self.closest_m, self.closest = away, fix
+
+    def stop(self, stays: Iterable[Fact]) -> None:
+        """Take what was told of stays: who stopped has not passed through since she came in."""
+        if any(fact.kind in STOPS for fact in stays):
+            self.entered = None
 
     def step(self, step: PortStep, crossings: list[Fact], *, in_port: bool) -> list[Fact]:
         """Take the fences crossed by a fix; ``in_port``: a call is open and confirmed."""

@@ -71,7 +71,9 @@ class Visit:
                 step = step._replace(prev=None)
         facts += self.first_seen.step(step)
         self.passage.measure(step)
-        facts += self.stay.step(step)
+        stays = self.stay.step(step)
+        facts += stays
+        self.passage.stop(stays)
         if self.passage.called and self.call.state is CallState.AWAY:
             self.stay.pause.hidden = None  # she sailed from here: that she sailed on is likelier
         crossings = self.membership.step(step)

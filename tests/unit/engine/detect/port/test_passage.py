@@ -142,3 +142,15 @@ def test_the_last_entry_counts() -> None:
     take(on, LAST, replace(entered(), key_at=LAST.at))
     (fact,) = take(on, SURE, left())
     assert fact.key_at == LAST.at
+
+
+@pytest.mark.parametrize("kind", [EventKind.BERTHED, EventKind.ANCHORED])
+def test_who_stopped_on_the_way_has_not_passed_through(kind: EventKind) -> None:
+    """Nor if the stop is no call: until she comes in again."""
+    on = Passage()
+    take(on, CONFIRMED, entered())
+    on.stop([replace(entered(), kind=kind)])
+    assert take(on, SURE, left()) == []
+    take(on, CONFIRMED, entered())
+    on.stop([replace(entered(), kind=EventKind.ANCHOR_WEIGHED)])
+    assert len(take(on, SURE, left())) == 1
