@@ -62,6 +62,11 @@ class Feasible:
     until: int  # us; not later
 
     @property
+    def hours(self) -> float:
+        """How long it can have lasted, at most."""
+        return (self.until - self.since) / (3600 * SECOND_US)
+
+    @property
     def figures(self) -> dict[str, Any]:
         """It, as evidence."""
         return {"port": self.port, "since": to_iso(self.since), "until": to_iso(self.until)}

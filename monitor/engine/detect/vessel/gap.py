@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -61,8 +61,12 @@ AT_REST = frozenset({AT_ANCHOR, MOORED, AGROUND})
 TURN_DEG, UNDER_WAY_KN, SLOWED = 60.0, 3.0, 0.5
 """What may have been with it: a turn by more, a speed below this share of before."""
 
-CHANGED_US = DAY_US
-"""A destination that was changed so shortly before."""
+ZIGZAG_US = 6 * HOUR_US
+"""Turns so shortly before are told together: Sparta sailed a zigzag for hours, and fell silent on a
+straight leg of it."""
+
+CHANGED_US = 36 * HOUR_US
+"""A destination that was changed so shortly before: Sparta's, 31 h (itamilradar, December 2024)."""
 
 KEEP_US = 60 * DAY_US
 """A dark ship that stays away for longer was scrapped, sold or sunk, or never that number again:
@@ -91,6 +95,7 @@ class Watched:
     destination: str | None = None
     destination_before: str | None = None
     changed_at: int = NO_TIME  # us; when the destination was another for the first time
+    turned: list[int] = field(default_factory=list)  # us; hours' first fixes on another course
     last: Fix | None = None  # before the silence that was told
     told: int = 0  # of it: see TOLD
     known_at: int = 0  # us; when she was known to be where she was heard last
@@ -120,7 +125,7 @@ class Gaps(Detector[Ship, Watched, Heard]):
     """The detector of silences at sea."""
 
     NAME: ClassVar[str] = "gap"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     KEY: ClassVar[type[Any]] = Ship
     STATE: ClassVar[type[Any]] = Watched
 
@@ -171,6 +176,12 @@ class Gaps(Detector[Ship, Watched, Heard]):
         _known(state, moment.now)
         return state, told
 
+    def upgrade(self, key: Ship, state: Any, version: int) -> Any:
+        """In version 1 no turns were remembered; see Detector."""
+        if version != 1:
+            return super().upgrade(key, state, version)
+        return {**state, "turned": []}
+
     def deadline(self, state: Watched) -> int | None:
         """When she has been silent for long; see Detector."""
         return state.armed_at + _limit_us(state)
@@ -216,7 +227,7 @@ class Gaps(Detector[Ship, Watched, Heard]):
         why += f" before that heard in {heard} of {DAY_HALF_HOURS} hours."
         besides = _with(state, last)
         if besides:
-            why += f" With it, shortly before: {', '.join(besides)}."
+            why += f" With it, before: {', '.join(besides)}."
         if grade == len(LIMITS_US):
             why += " So long, so far off and so well heard before: likely deliberate, not proved."
         known = state.known
@@ -262,7 +273,8 @@ class Gaps(Detector[Ship, Watched, Heard]):
         hours, miles = silent / HOUR_US, away / NAUTICAL_MILE_M
         why = f"Heard again after {hours:.1f} h, {miles:.0f} NM from there."
         if calls:
-            why += f" She may have been at {' or '.join(call.port for call in calls)} meanwhile."
+            stays = [f"{call.port} (for {call.hours:.0f} h at most)" for call in calls]
+            why += f" She may have been at {' or '.join(stays)} meanwhile."
         else:
             why += " No call at a watched port fits into it."
         if spare_s:
@@ -309,6 +321,8 @@ def _go_on(state: Watched, fix: Fix) -> None:
         state.heard = ((state.heard << min(passed, DAY_HALF_HOURS)) | 1) & (
             (1 << DAY_HALF_HOURS) - 1
         )
+        if _turn_deg(state.first, fix) > TURN_DEG:
+            state.turned = [at for at in state.turned if at > fix.at - ZIGZAG_US] + [fix.at]
         state.earlier, state.first, state.hour = state.first, fix, hour
         state.hours = min(state.hours + 1, 24 * 60)
     state.armed_at, state.told, state.last = fix.at, 0, None
@@ -335,18 +349,33 @@ def _notice(state: Watched, moment: Heard) -> None:
         state.destination_before, state.destination = state.destination, moment.destination
 
 
+def _turn_deg(before: Fix, fix: Fix) -> float:
+    """By how much she turned, degrees; 0: she made no way, or does not say."""
+    if before.sog_kn >= UNDER_WAY_KN and fix.sog_kn >= UNDER_WAY_KN:
+        turn = turned_deg(before.cog_deg, fix.cog_deg)
+        return 0.0 if math.isnan(turn) else turn
+    return 0.0
+
+
 def _with(state: Watched, last: Fix) -> list[str]:
     """What came shortly before a silence."""
     found = []
     before = state.first if state.first.seq != last.seq else state.earlier
-    if before is not None and last.at - before.at <= 2 * HOUR_US:
-        turn = turned_deg(before.cog_deg, last.cog_deg)
-        if last.sog_kn >= UNDER_WAY_KN and before.sog_kn >= UNDER_WAY_KN and turn > TURN_DEG:
-            found.append(f"turned by {turn:.0f} degrees")
-        if before.sog_kn >= UNDER_WAY_KN and last.sog_kn < SLOWED * before.sog_kn:
-            found.append(f"slowed from {before.sog_kn:.1f} to {last.sog_kn:.1f} kn")
+    is_near = before is not None and last.at - before.at <= 2 * HOUR_US
+    turn = _turn_deg(before, last) if before is not None and is_near else 0.0
+    turns = sum(last.at - ZIGZAG_US < at < last.at for at in state.turned) + (turn > TURN_DEG)
+    if turns > 1:
+        found.append(f"turned {turns} times by more than {TURN_DEG:.0f} degrees in 6 h")
+    elif turn > TURN_DEG:
+        found.append(f"turned by {turn:.0f} degrees")
+    if before is not None and is_near and UNDER_WAY_KN <= before.sog_kn > last.sog_kn / SLOWED:
+        found.append(f"slowed from {before.sog_kn:.1f} to {last.sog_kn:.1f} kn")
     if state.changed_at != NO_TIME and last.at - state.changed_at <= CHANGED_US:
-        found.append(f"destination changed from {state.destination_before} to {state.destination}")
+        hours = (last.at - state.changed_at) / HOUR_US
+        found.append(
+            f"destination changed from {state.destination_before} to {state.destination}"
+            f" ({hours:.0f} h before)"
+        )
     return found
 
 

@@ -6,10 +6,12 @@ import random
 
 import pytest
 
-from monitor.model import Event, EventKind, EventState, Fix, Static, StaticReport
+from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.kept import NotReadableError
+from monitor.model import Event, EventKind, EventState, Fix, Ship, Static, StaticReport
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
-from tests.scenario.sailing import AT_SEA, sailing, told, words
-from tests.scenario.sea import START, fix_at
+from tests.scenario.sailing import AT_SEA, FENCES, sailing, told, words
+from tests.scenario.sea import MMSI, START, fix_at
 
 BEFORE = sailing(0, 12)
 """Twelve hours of a ship that is heard each quarter of an hour."""
@@ -99,10 +101,31 @@ def test_what_came_before_it_is_told_as_with_it() -> None:
     ]
     assert dark.evidence.figures["with"] == [
         "turned by 110 degrees", "slowed from 12.0 to 5.0 kn",
-        "destination changed from PORT SAID to FOR ORDERS",
+        "destination changed from PORT SAID to FOR ORDERS (3 h before)",
     ]  # fmt: skip
-    assert "With it, shortly before: turned by 110 degrees" in dark.why
+    assert "With it, before: turned by 110 degrees" in dark.why
     assert "because" not in dark.why
+
+
+def test_a_zigzag_of_the_hours_before_is_told_though_her_last_leg_was_straight() -> None:
+    """As Sparta sailed in December 2024; who went straight on did not turn."""
+    legs = [
+        fix._replace(cog_deg=90.0 if n < 40 or n > 46 else 200.0) for n, fix in enumerate(BEFORE)
+    ]
+    for fixes, with_ in ((legs, ["turned 2 times by more than 60 degrees in 6 h"]), (BEFORE, [])):
+        (dark,) = [
+            event
+            for event in told(fixes, until_h=19)
+            if event.evidence.figures.get("grade") == "dark"
+        ]
+        assert dark.evidence.figures["with"] == with_
+
+
+def test_a_state_of_before_turns_were_remembered_is_read() -> None:
+    detector = Gaps(FENCES)
+    assert detector.upgrade(Ship(MMSI, 0), {"hours": 3}, 1) == {"hours": 3, "turned": []}
+    with pytest.raises(NotReadableError, match="version 9 is not known here"):
+        detector.upgrade(Ship(MMSI, 0), {"hours": 3}, 9)
 
 
 def test_hours_that_the_way_does_not_explain() -> None:
@@ -113,7 +136,7 @@ def test_hours_that_the_way_does_not_explain() -> None:
     assert event.evidence.figures["unexplained_s"] == 30 * 3600 - 180
     (call,) = event.evidence.figures["feasible_calls"]
     assert call["port"] == "home"
-    assert "She may have been at home meanwhile." in event.why
+    assert "She may have been at home (for 11 h at most) meanwhile." in event.why
 
 
 def test_no_call_fits_is_an_answer() -> None:
