@@ -21,7 +21,7 @@ from monitor.report.wording import (
     somewhere,
     stretch,
 )
-from monitor.store.findings import voyage_record
+from monitor.store.findings import Record, voyage_record
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, from_datetime, from_iso
 from monitor.words import digits
 
@@ -75,6 +75,14 @@ WORTH = {
     EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",
     EventKind.DECLARED_ELSEWHERE: "called at another port than she declared",
     EventKind.DRAUGHT_CHANGED: "declared another draught since her last port",
+    EventKind.DESTINATION_CHANGED: "declared another destination",
+    EventKind.DESTINATION_VARIED: "declared one destination after the other",
+    EventKind.IDENTITY_DOUBTED: "says of herself what cannot be",
+    EventKind.WAIT_BEGUN: "waited off", EventKind.WAIT_ENDED: "waited no more off",
+    EventKind.GATE_CROSSED: "passed a gate",
+    EventKind.SHIPS_MET: "met another", EventKind.SHIPS_PARTED: "parted from whom she met",
+    EventKind.CONVOY_FORMED: "sailed with another",
+    EventKind.CONVOY_PARTED: "sailed with another no more",
 }  # fmt: skip
 """Kinds of events that are evidence, and what they say."""
 
@@ -131,7 +139,7 @@ def dark_section(
             fits = [p for p in ports if p.window(silence, vessel.fastest_kn, until) is not None]
             if unheard is not None:
                 deaf[unheard] += 1
-            elif silence.after is not None and lasted < LONG_US:
+            elif lasted < LONG_US and (silence.after is not None or not fits):
                 short += 1
             elif not fits:
                 apart += 1
@@ -201,8 +209,8 @@ def voyages_grid(events: Sequence[Event], places: Places) -> Grid:
                 f"{event.name or ''} ({event.mmsi:09d})".strip(),
                 f"{places.name(record['from'])} to {places.name(record['to'] or 'not known yet')}",
                 _bounds(record["departed"]), _bounds(record["arrived"]),
-                lasting(unheard) if unheard else "all heard", _miles(record, "sailed_least_m"),
-                _needed(record), f"{event.confidence}/4",
+                lasting(unheard) if unheard else _heard_of(record),
+                _miles(record, "sailed_least_m"), _needed(record), f"{event.confidence}/4",
             )
         )  # fmt: skip
     columns = (
@@ -210,6 +218,11 @@ def voyages_grid(events: Sequence[Event], places: Places) -> Grid:
         ("not heard for", 1.0), ("at least", 0.9), ("speed", 1.1), ("sure", 0.75),
     )  # fmt: skip
     return grid(columns, rows, empty="No voyage was told.")
+
+
+def _heard_of(record: Record) -> str:
+    """Of a voyage that goes on, what is not heard of it is not reckoned yet."""
+    return "all heard" if record["to"] else "not known yet"
 
 
 def _bounds(record: dict[str, str | None]) -> str:

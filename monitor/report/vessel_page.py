@@ -51,6 +51,7 @@ def vessel_page(
     """All of it; ``number`` is what was asked for, instants are us. ``sightings`` stand apart."""
     vessels = found.vessels
     reaches, places = [Reach(port=port) for port in fences.ports], Places(fences)
+    claims = sorted(claims, key=lambda one: (one.first_at, one.mmsi))
     names = list(dict.fromkeys(one.name for one in claims if one.name))
     return Page(
         title=f"{listed(names) or 'A ship without a name'}: {number}",
@@ -96,7 +97,9 @@ def answer(vessels: Sequence[Vessel], reaches: Sequence[Reach], places: Places, 
     ]
     if not latest.all_silences(until)[len(latest.silences) :]:
         return told
-    where = f"she may be at {listed(may, 'or')}, or elsewhere" if may else "she is elsewhere"
+    where = "she had no time to come to a watched port"
+    if may:
+        where = f"she may be at {listed(may, 'or')}, or elsewhere"
     return f"{told} Since then where she is is not known: {where}."
 
 
@@ -105,9 +108,11 @@ def _figures(vessels: Sequence[Vessel], claims: Sequence[Claimed]) -> list[str]:
     lists = list(dict.fromkeys(name for one in vessels for name in one.lists))
     if lists:
         lines.append(f"On the watchlist {listed(lists)}.")
-    flags = dict.fromkeys(flag.name for one in vessels if (flag := flag_of(one.mmsi)) is not None)
+    numbers = [one.mmsi for one in claims] or [one.mmsi for one in vessels]
+    flags = list(dict.fromkeys(flag.name for one in numbers if (flag := flag_of(one)) is not None))
     if flags:
-        lines.append(f"Her MMSI bears the flag of {listed(list(flags))}.")
+        before = f", before {listed(flags[:-1], 'and')}" if len(flags) > 1 else ""
+        lines.append(f"Her MMSI bears the flag of {flags[-1]}{before}.")
     if len({one.mmsi for one in claims}) > 1:
         lines.append("Her IMO number was said with several MMSIs: she changed it, or two ships.")
     if any(one.is_shared for one in vessels):
@@ -126,7 +131,7 @@ def _claims_grid(claims: Sequence[Claimed]) -> Grid:
             "" if one.imo is None else str(one.imo), ship_type_text(one.ship_type) or "",
             stretch(one.first_at, one.last_at),
         )
-        for one in sorted(claims, key=lambda one: (one.first_at, one.mmsi))
+        for one in claims
     ]  # fmt: skip
     columns = (
         ("MMSI", 1.1), ("name", 2.2), ("call sign", 1.0), ("IMO", 1.0), ("type", 1.4),

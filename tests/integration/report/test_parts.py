@@ -79,6 +79,13 @@ def test_one_that_lasts_is_told_however_short_it_is() -> None:
     assert rows(section)[0][1:] == ("since 2024-12-04 22:00", "6 h", "at Home", "not yet", "Home")
 
 
+def test_one_that_lasts_and_allows_nothing_yet_is_as_long_as_it_is() -> None:
+    """Heard last in the open sea six hours ago: neither 12 hours, nor time enough for a port."""
+    section = parts.dark_section([ship(last=at_sea(94))], [TO_HOME], {}, UNTIL, PLACES)
+    assert rows(section) == ()
+    assert told(section) == ["Besides 1 silence of 4 to 12 hours, as are usual by satellite."]
+
+
 def test_when_a_port_was_not_heard() -> None:
     section = parts.reception_section([EARS["home"], ear("away")], UNTIL, UNTIL, PLACES)
     assert rows(section) == (("Home", "2024-12-01 20:00 to 12-02 16:00", "20 h"),)
@@ -93,10 +100,11 @@ def test_when_a_port_was_not_heard() -> None:
 
 def test_voyages_with_what_was_not_heard_of_them() -> None:
     contradicts = made(contradiction=True, needed_kn=None, sailed_least_m=None, unheard_s=0)
-    found = parts.voyages_grid([made(), contradicts, made(to=None)], PLACES)
+    begun = made(to=None, unheard_s=None, sailed_least_m=None, needed_kn=None)
+    found = parts.voyages_grid([made(), contradicts, made(to=None), begun], PLACES)
     assert [row[4:7] for row in found.rows] == [
         ("10 h", "498 NM", "12.0 kn at least"), ("all heard", "", "no ship is so fast"),
-        ("10 h", "498 NM", "12.0 kn at least"),
+        ("10 h", "498 NM", "12.0 kn at least"), ("not known yet", "", ""),
     ]  # fmt: skip
     assert found.rows[2][1] == "Home to not known yet"
 
@@ -123,5 +131,9 @@ def test_evidence_is_what_proves_something_with_its_state() -> None:
     assert (who, what) == ("SEVERNYY VETER (273999410)", "arrived, Home (provisional)")
     assert (sure, why, len(number)) == ("4/4", "She stopped.", 8)
     assert told(section)[0].startswith("Sure: 4 known within 10 minutes")
+    said = [event(kind, "home", 6) for kind in (EventKind.WAIT_BEGUN, EventKind.CONVOY_FORMED)]
+    assert [row[2] for row in rows(parts.evidence_section(said, PLACES))] == [
+        "waited off, Home", "sailed with another, Home",
+    ]  # fmt: skip
     many = [event(EventKind.PORT_ARRIVED, "home", 5)] * (parts.MOST_ROWS + 1)
     assert told(parts.evidence_section(many, PLACES))[0] == "The last 200 of 201 events."

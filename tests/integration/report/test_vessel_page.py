@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from monitor.report.page import Page
@@ -60,6 +61,23 @@ def test_who_she_said_she_was() -> None:
     assert "On the watchlist run." in text
     assert "Her IMO number was said with several MMSIs: she changed it, or two ships." in text
     assert [row[1] for row in grid_of(made, "Who she says she is")] == ["OLD", "NEW"]
+
+
+def test_names_and_flags_stand_in_the_order_in_which_she_bore_them() -> None:
+    """Her number is the later one, though it is the smaller."""
+    old = replace(claim("OLD", 636_000_001), first_at=hour(-99), last_at=hour(-98))
+    made = page(ship(CALL, last=at_sea(99)), claims=(claim("NEW"), old))
+    assert made.title == "OLD and NEW: 9268710"
+    assert "Her MMSI bears the flag of Russia, before Liberia." in words_of(made)
+    assert [row[1] for row in grid_of(made, "Who she says she is")] == ["OLD", "NEW"]
+
+
+def test_who_can_be_at_no_watched_port_is_not_known_to_be_anywhere() -> None:
+    """Five hours unheard, ten hours' sail from either."""
+    assert page(ship(last=at_sea(95))).answer == (
+        "She was heard last at 2024-12-04 23:00 UTC, 34.00\xa0N 30.00\xa0E. Since then where she is"
+        " is not known: she had no time to come to a watched port.\n"
+    )
 
 
 def test_of_two_ships_on_one_number_nothing_is_mixed() -> None:
