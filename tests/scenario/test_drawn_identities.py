@@ -110,6 +110,13 @@ def test_back_again_is_a_change_and_once_more_is_flapping() -> None:
     assert events[-1].evidence.figures["name_said"] == ["ALDA", "BERTA"]
 
 
+def test_a_slip_before_a_change_and_one_after_it_are_no_flapping() -> None:
+    """Both names come back, each from a slip: she changed hers once."""
+    slips = {"D": {**ALDA, "name": "ALDQ"}, "E": {**BERTA, "name": "BERTQ"}}
+    events = say("AAADAA", "BBBEBB", at=(0, 24), A=ALDA, B=BERTA, **slips)
+    assert [str(one.kind) for one in events] == ["IdentityChanged"]
+
+
 def test_two_ships_on_one_number_are_told_once() -> None:
     """They speak by turns: nothing of it ever stands, and all of it flaps at once."""
     events = say("ABABABABABAB", A=ALDA, B=WHOLLY)

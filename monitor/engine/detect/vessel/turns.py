@@ -7,6 +7,7 @@
     A A B B A B     flapping            said by turns, by a set that is switched to and fro, or by
     A B A B A B     flapping            two ships; what never stood, when it is said in SLIPS turns.
     A A B A C A     slips
+    A A B A C C D C slips, and a change: whoever comes back from a slip was not away
 
 What was said is remembered for KEEP_US after the last turn, and no longer.
 """
@@ -81,12 +82,13 @@ class Turns:
 
     def back(self, same: Same) -> int:
         """How many values came back and are meant, of those that are remembered."""
-        found = 0
-        for value in self.values(same):
-            said = [one for one in self.turns if same(one.value, value)]
-            stood = any(one.stands for one in said)
-            found += len(said) >= SLIPS or (stood and len(said) > 1)
-        return found
+        said: list[str] = []
+        for one in self.turns:
+            alike = [turn for turn in self.turns if same(turn.value, one.value)]
+            meant = len(alike) >= SLIPS or any(turn.stands for turn in alike)
+            if meant and not (said and same(said[-1], one.value)):  # a slip parts nothing
+                said.append(one.value)
+        return sum(sum(same(value, other) for other in said) > 1 for value in self.values(same))
 
     def values(self, same: Same) -> list[str]:
         """Values that are remembered, each once, in order."""

@@ -27,9 +27,10 @@ def walk(values: str, minutes: float = 6) -> tuple[Turns, str]:
 @pytest.mark.parametrize(
     ("values", "minutes", "stood", "back"),
     [
-        ("AAAB", 6, "", 0), ("AAABB", 6, "B", 0), ("AABAA", 6, "A", 1), ("AABAB", 6, "", 1),
+        ("AAAB", 6, "", 0), ("AAABB", 6, "B", 0), ("AABAA", 6, "A", 0), ("AABAB", 6, "", 0),
         ("AABBAB", 6, "B", 2), ("AABBAABB", 6, "BAB", 2), ("BABAB", 6, "", 2),
-        ("ABACADA", 6, "", 1), ("ABCABC", 6, "", 1), ("ABCABCABC", 6, "", 3),
+        ("ABACADA", 6, "", 0), ("ABCABC", 6, "", 0), ("ABCABCABC", 6, "", 3),
+        ("AABACCDC", 6, "C", 0),
         ("aAaA", 6, "", 0), ("BB", 1, "", 0), ("BBB", 1, "B", 0), ("BABAB", 1, "", 2),
     ],
 )  # fmt: skip
