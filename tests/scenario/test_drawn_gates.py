@@ -143,6 +143,13 @@ def test_a_silence_that_begins_or_ends_at_it_is_unknown_when_she_is_clear() -> N
     assert figures(story)["direction"] == "unknown"
 
 
+def test_a_silence_at_it_on_one_side_does_not_hide_how_she_went_on() -> None:
+    """Two hours unheard between d and e, both east of the line; then she is seen to pass."""
+    story = tell(strait(THROUGH, wait={"e": 120}))
+    assert story.told == [f"{PASSED} [e..f]"]
+    assert figures(story)["direction"] == "out"
+
+
 def test_a_silence_on_one_side_says_nothing() -> None:
     """However long: she may have been through and back."""
     for waters in (None, box(-500 * CELL_M, -500 * CELL_M, 9 * CELL_M, 500 * CELL_M)):

@@ -12,11 +12,12 @@ other side:
     near      clear, as often in as out             -> none      (she turned, or lay on the line)
     near      clear, else                           -> none      GateCrossed, of her last way
 
-Where she was not heard for more than an hour the line between two fixes says nothing. If they lie
-on different sides, and she had the time to go by the gate, it is told as *unknown*: provisional for
-good, with a confidence of 1 and no best time, for she may have gone another way. The sides are the
-gate's waters, where they are drawn, else the two sides of its line. Who comes back to the side that
-she was on may have been through and is not told: nothing says so. A leap passes nothing.
+Where she was not heard for more than an hour the line between two fixes says nothing: if they lie
+on one side, what was heard before and behind counts. If they lie on different sides, and she had
+the time to go by the gate, it is told as *unknown*: provisional for good, with a confidence of 1
+and no best time, for she may have gone another way. The sides are the gate's waters, where they are
+drawn, else the two sides of its line. Who comes back to the side that she was on may have been
+through and is not told: nothing says so. A leap passes nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class AtGate:
     drawing: str  # hash of the gate's file
     clear: Fix  # the last before she was near; where there is none, the first near it
     went: int = 0  # ways in less ways out since, while she was heard
-    silent: bool = False  # she was not heard for long since then
+    silent: bool = False  # not heard for long since then, and on another side behind it
     before: Fix | None = None  # of her last way over the line: the fix before it
     after: Fix | None = None  # and behind it
     share: float = 0.0  # of the time between them
@@ -160,7 +161,8 @@ def _step(gate: Gate, at: AtGate | None, moment: Leg) -> tuple[AtGate | None, Fa
         at = AtGate(gate.hash, prev)
     passed = passage(gate, prev, fix)
     if fix.at - prev.at > SEEN_US:
-        at.silent = True
+        ends = [[value] for value in (prev.lon, prev.lat, fix.lon, fix.lat)]
+        at.silent |= bool(_apart(gate, *np.array(ends))[0])
     elif passed.share is not None:
         at.went += 1 if passed.passed is Passed.IN else -1
         at.before, at.after, at.share = prev, fix, passed.share
