@@ -20,17 +20,18 @@ from monitor.units import KNOT_MPS, SECOND_US, to_iso
 DARK = "dark"
 """How a silence is called that is no accident of an hour."""
 
-MARGIN_KN = 1.0
-"""Above the greatest speed that she was seen to make: a current, a clean hull, more will."""
+MARGIN_SHARE = 1.6
+"""Above the greatest speed that she was seen to make: ships that save fuel steam at a quarter of
+their power, and power goes with the cube of speed, so that all of it is 1.6 times the speed."""
 
-MARGIN_SHARE = 1.1
-"""The same as a share: her speed was looked at once an hour."""
+TRADE_KN = 16.0
+"""Ships of trade are built for 12 to 16 kn, however slowly they were seen to go."""
 
 FASTEST_KN = 30.0
 """Of a ship that is hardly known: frigates and fast ferries make as much, tankers half."""
 
 KNOWN_HOURS = 24
-"""Heard in so many hours, a ship's own speeds say what she can do."""
+"""Heard under way in so many hours, a ship's own speeds say what she can do."""
 
 LEAST_STAY_US = 2 * 3600 * SECOND_US
 """A call that leaves less is none (Windward's feasible calls, after research)."""
@@ -44,12 +45,12 @@ class Known(NamedTuple):
 
     greatest_kn: float
     usual_kn: float | None  # under way; None: she was not seen under way
-    hours: int  # in which she was heard
+    hours: int  # in which she was heard under way
 
     @property
     def fastest_kn(self) -> float:
         """She can be as fast, and no faster."""
-        own = self.greatest_kn * MARGIN_SHARE + MARGIN_KN
+        own = max(self.greatest_kn * MARGIN_SHARE, TRADE_KN)
         return own if self.hours >= KNOWN_HOURS else max(own, FASTEST_KN)
 
 

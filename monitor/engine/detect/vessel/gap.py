@@ -89,7 +89,6 @@ class Watched:
     first: Fix  # that fix
     earlier: Fix | None = None  # the same an hour or more before
     greatest_kn: float = 0.0  # that she was seen to make
-    hours: int = 1  # in which she was heard, as far as remembered
     usual_kn: float = 0.0  # mean of those under way
     moving: int = 0  # of how many
     destination: str | None = None
@@ -103,7 +102,7 @@ class Watched:
     @property
     def known(self) -> Known:
         """How fast she is."""
-        return Known(self.greatest_kn, self.usual_kn if self.moving else None, self.hours)
+        return Known(self.greatest_kn, self.usual_kn if self.moving else None, self.moving)
 
 
 class Heard(NamedTuple):
@@ -176,15 +175,15 @@ class Gaps(Detector[Ship, Watched, Heard]):
         _known(state, moment.now)
         return state, told
 
-    def upgrade(self, key: Ship, state: Any, version: int) -> Any:
-        """In version 1 no turns were remembered; see Detector."""
-        if version != 1:
-            return super().upgrade(key, state, version)
-        return {**state, "turned": []}
-
     def deadline(self, state: Watched) -> int | None:
         """When she has been silent for long; see Detector."""
         return state.armed_at + _limit_us(state)
+
+    def upgrade(self, key: Ship, state: Any, version: int) -> Any:
+        """See Detector. Version 1 remembered no turns, and counted hours alongside, too."""
+        if version != 1 or not isinstance(state, dict):
+            return super().upgrade(key, state, version)
+        return {**{name: value for name, value in state.items() if name != "hours"}, "turned": []}
 
     def holds(self, state: Watched) -> bool:
         """As long as something may be told of her while she is not heard; see Detector."""
@@ -324,7 +323,6 @@ def _go_on(state: Watched, fix: Fix) -> None:
         if _turn_deg(state.first, fix) > TURN_DEG:
             state.turned = [at for at in state.turned if at > fix.at - ZIGZAG_US] + [fix.at]
         state.earlier, state.first, state.hour = state.first, fix, hour
-        state.hours = min(state.hours + 1, 24 * 60)
     state.armed_at, state.told, state.last = fix.at, 0, None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from monitor.engine.detect.feasible import (
     FASTEST_KN,
     LEAST_STAY_US,
+    MARGIN_SHARE,
+    TRADE_KN,
     Known,
     feasible,
     least_m,
@@ -33,7 +35,8 @@ def test_a_mile_an_hour_is_a_knot() -> None:
 
 def test_hardly_known_she_may_be_as_fast_as_ships_are() -> None:
     assert Known(10.0, None, 5).fastest_kn == FASTEST_KN
-    assert SLOW.fastest_kn == 12.0
+    assert SLOW.fastest_kn == 10.0 * MARGIN_SHARE
+    assert SLOW._replace(greatest_kn=6.0).fastest_kn == TRADE_KN
 
 
 def test_a_call_needs_the_way_there_a_stay_and_the_way_back() -> None:

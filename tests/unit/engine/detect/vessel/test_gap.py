@@ -6,13 +6,14 @@ import random
 
 import pytest
 
-from monitor.engine.detect.vessel.gap import Gaps
-from monitor.engine.kept import NotReadableError
+from monitor.engine import kept
+from monitor.engine.detect.vessel.gap import Gaps, Watched
 from monitor.model import Event, EventKind, EventState, Fix, Ship, Static, StaticReport
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
 from tests.scenario.sailing import AT_SEA, FENCES, sailing, told, words
 from tests.scenario.sea import MMSI, START, fix_at
 
+GAPS = Gaps(FENCES)
 BEFORE = sailing(0, 12)
 """Twelve hours of a ship that is heard each quarter of an hour."""
 
@@ -121,13 +122,6 @@ def test_a_zigzag_of_the_hours_before_is_told_though_her_last_leg_was_straight()
         assert dark.evidence.figures["with"] == with_
 
 
-def test_a_state_of_before_turns_were_remembered_is_read() -> None:
-    detector = Gaps(FENCES)
-    assert detector.upgrade(Ship(MMSI, 0), {"hours": 3}, 1) == {"hours": 3, "turned": []}
-    with pytest.raises(NotReadableError, match="version 9 is not known here"):
-        detector.upgrade(Ship(MMSI, 0), {"hours": 3}, 9)
-
-
 def test_hours_that_the_way_does_not_explain() -> None:
     """She comes back where she went: of 30 hours none was needed."""
     back = [fix._replace(lon=BEFORE[-1].lon + 0.01) for fix in sailing(42, 42.5)]
@@ -179,3 +173,15 @@ def test_the_place_is_hers_and_the_port_the_nearest() -> None:
     assert dark.evidence.figures["port"] == "home"
     assert abs(dark.evidence.figures["off_m"] - (150 + 144) * NAUTICAL_MILE_M) < 2000
     assert dark.confidence == 2
+
+
+def test_a_ship_of_the_version_before_is_taken_up() -> None:
+    """It counted hours and remembered no turns; older or damaged ones are not readable."""
+    on = Watched(START, START // HOUR_US, 1, BEFORE[0], greatest_kn=12.0, moving=30)
+    before = kept.parsed(kept.dump(on))["state"] | {"hours": 70}
+    del before["turned"]
+    assert kept.read(Watched, GAPS.upgrade(Ship(1, 0), before, 1)) == on
+    assert on.known.hours == 30
+    for state, version in ((before, 0), ([], 1)):
+        with pytest.raises(kept.NotReadableError):
+            GAPS.upgrade(Ship(1, 0), state, version)
