@@ -36,9 +36,10 @@ BAD_LON_BITS, BAD_LAT_BITS = (20, 21, 22), (20, 21)  # 1.7 to 7.0 degrees
 UNDER_WAY, AT_ANCHOR, MOORED = 0, 1, 5  # navigational status (table 48)
 SOG_MISSING, COG_MISSING, TURN_MISSING = 1023, 3600, -128
 
-GROUPS = (*(port.name for port in PORTS), "satellite", "far")
-"""Who hears a report: the coast stations of a port, satellites, or a coast far away."""
-SATELLITE, FAR = GROUPS.index("satellite"), GROUPS.index("far")
+GROUPS = (*(port.name for port in PORTS), "satellite", "far", "chain")
+"""Who hears a report: the coast stations of a port, satellites, a coast far away, or a chain of
+receivers on islands, ships and rigs."""
+SATELLITE, FAR, CHAIN = (GROUPS.index(name) for name in ("satellite", "far", "chain"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def transmit(ship: Ship, *, window: Window, thinning: Thinning, rng: np.random.G
     at = _instants(ship, window, thinning, rng)
     moving = motion.is_moving(at)
     lon, lat = motion.value(motion.lon, at), motion.value(motion.lat, at)
-    group = _groups(habits, lon, lat)
+    group = groups(habits, lon, lat)
     long_range = within(at, habits.long_range)
     keep = rng.random(at.size) >= LOST_SHARE
     passed = (rng.random(at.size) < SATELLITE_SHARE) & _in_view(at, rng)
@@ -130,8 +131,10 @@ def _instants(ship: Ship, window: Window, thinning: Thinning, rng: np.random.Gen
     return np.unique(np.ceil(np.concatenate(parts))) if parts else np.empty(0)
 
 
-def _groups(habits: Habits, lon: Floats, lat: Floats) -> Ints:
-    group = np.full(lon.size, FAR if habits.is_clone else SATELLITE)
+def groups(habits: Habits, lon: Floats, lat: Floats) -> Ints:
+    """Tell who would hear a ship at places (degrees): indices into GROUPS."""
+    beyond = CHAIN if habits.by_chain else SATELLITE
+    group = np.full(lon.size, FAR if habits.is_clone else beyond)
     if habits.by_satellite:
         return group
     for k, port in enumerate(PORTS):

@@ -15,8 +15,9 @@ from monitor.simulator.encode import (
     static_payloads,
     tagged,
 )
-from monitor.simulator.falsify import Flags, Ints, within
+from monitor.simulator.falsify import UNITS_PER_DEGREE, Flags, Ints, within
 from monitor.simulator.radio import GROUPS, SATELLITE, Sent, long_range_columns
+from monitor.simulator.sea import Floats
 from monitor.simulator.ship import Ship
 
 STATIONS = {
@@ -24,12 +25,17 @@ STATIONS = {
     "tobruk": ("TOBRUK-1", "TOBRUK-2"),
     "satellite": ("SAT-A",),
     "far": ("CATANIA",),
+    "chain": ("CHAIN-1", "CHAIN-2"),
 }
 STATIC_EVERY_S = 4_500.0  # type 5 is sent every 6 minutes (ITU-R M.1371-5 annex 1); thinned
 PART_B_AFTER_S = 30  # type 24 B follows A within a minute
 CHANNELS = ("A", "B")
 GROUP_IDS = 10  # sequential message identifiers (IEC 61162-1, VDM)
 MIXED_S = 1  # parts of messages so near to each other would be taken for each other's
+
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north: degrees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,7 @@ class Hearing:
     interleaved: int = 0  # pairs of two-part messages mixed on arrival
     static_every_s: float = STATIC_EVERY_S
     deaf: tuple[tuple[str, float, float], ...] = ()  # group, from and until, s since the log began
+    holes: tuple[Box, ...] = ()  # parts of the sea where nobody hears anything
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +163,10 @@ class Receiver:
         for group, begin, end in self.reception.deaf:
             span = (self.from_s + begin, self.from_s + end)
             flags |= (sent.group == GROUPS.index(group)) & within(sent.at_s, (span,))
-        return flags
+        if not self.reception.holes:
+            return flags
+        lon, lat = (sent.columns[name] / UNITS_PER_DEGREE for name in ("lon", "lat"))
+        return flags | in_boxes(self.reception.holes, lon, lat)
 
     def _statics(self, ship: Ship, sent: Sent) -> None:
         rng, said = self.rng, {ship.particulars: static_payloads(ship.particulars)}
@@ -176,6 +186,14 @@ class Receiver:
                 for number, sentence in enumerate(made):
                     line = tagged(sentence, station=stations[0], at_s=instant)
                     self._put(instant + 0.3 + 0.05 * number, line)
+
+
+def in_boxes(boxes: tuple[Box, ...], lon: Floats, lat: Floats) -> Flags:
+    """Tell which places (degrees) lie in one of the boxes."""
+    flags = np.zeros(lon.size, dtype=np.bool_)
+    for west, south, east, north in boxes:
+        flags |= (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    return flags
 
 
 def _payloads(sent: Sent) -> list[bytes]:

@@ -10,8 +10,11 @@ from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
 from monitor.simulator.december import BEGINS_S, DAYS, december
 from monitor.simulator.demo import demo_voyage
 from monitor.simulator.dirty_scenario import DIRTY_SCENARIOS
-from monitor.simulator.draw import DAY_S
+from monitor.simulator.draw import DAY_S, HOUR_S
 from monitor.simulator.fleet import fleet
+from monitor.simulator.month import DAYS as MONTH_DAYS
+from monitor.simulator.month import HOLE, OUTAGES, month
+from monitor.simulator.month_said import REPORT_S as MONTH_REPORT_S
 from monitor.simulator.radio import Thinning
 from monitor.simulator.receiver import Hearing
 
@@ -180,6 +183,20 @@ SCENARIOS: tuple[Scenario, ...] = (
         reception=Hearing(
             echo_share=0.02,
             deaf=(("tartus", 9.0 * DAY_S, 10.5 * DAY_S), ("tobruk", 20.0 * DAY_S, 20.75 * DAY_S)),
+        ),
+    ),
+    Scenario(
+        name="month",
+        description="A month at sea: gaps, gates, waits, meetings, convoys, words, as they come.",
+        cast=month,
+        days=MONTH_DAYS,
+        is_dirty=True,
+        thinning=Thinning(moving=90.0, stationary=15.0),
+        reception=Hearing(
+            echo_share=0.02,
+            static_every_s=MONTH_REPORT_S,
+            deaf=tuple((who, begin * HOUR_S, end * HOUR_S) for who, begin, end in OUTAGES),
+            holes=(HOLE,),
         ),
     ),
 )

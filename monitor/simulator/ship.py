@@ -66,6 +66,23 @@ class Habits:
     at_rest_every_s: float | None = None  # a report each so often at rest; None: thinned
     heard: tuple[Window, ...] = ()  # heard then only, and all that is sent; (): always, as usual
     by_satellite: bool = False  # heard by satellites only, near the ports as well
+    by_chain: bool = False  # heard by receivers all over the sea, but where and when they are deaf
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """What is wrong with her radio all the time, or how she is heard: 1 each."""
+        kinds = {
+            "sog_missing": self.sog_missing,
+            "wrong_status": self.status != "right",
+            "false_sog": bool(self.false_sog),
+            "long_range": bool(self.long_range),
+            "clone": self.is_clone,
+            "rounded": self.rounding != "none",
+            "two_antennas": bool(self.antennas_m),
+            "heard_in_bursts": bool(self.heard),
+            "by_satellite": self.by_satellite,
+        }
+        return {name: 1 for name, there in kinds.items() if there}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +103,7 @@ class Ship:
     motion: Motion
     habits: Habits = field(default_factory=Habits)
     sayings: tuple[Saying, ...] = ()  # in order of time; what she says before: ``particulars``
+    consort: int | None = None  # MMSI of the ship with which she sails on purpose
 
     def says(self, at_s: float) -> Particulars:
         """What her static reports say at an instant."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.sea import Fences, default_fences
 from monitor.simulator.ship import Ship, Window
 from monitor.simulator.truth import Truth, vessel_truth
+from monitor.simulator.unheard import unheard_truth
 from monitor.units import SECOND_US
 
 SHORTEST_FLEET_DAYS = 1.5
@@ -58,7 +59,10 @@ def simulate(scenario: str, *, seed: int = 0, fences: Fences | None = None) -> S
         heard.append(receiver.take(ship, sent[-1]))
     receiver.mix(ships, sent, heard)
     vessels = tuple(
-        vessel_truth(ship, window=window, fences=known, good_s=h.good_s, faults=dict(h.faults))
+        replace(
+            vessel_truth(ship, window=window, fences=known, good_s=h.good_s, faults=dict(h.faults)),
+            unheard=unheard_truth(ship, window, row.reception, row.begins_s),
+        )
         for ship, h in zip(ships, heard, strict=True)
     )
     truth = Truth(

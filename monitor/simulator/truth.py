@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from monitor.simulator.said import SaidTruth, said_truth
 from monitor.simulator.sea import PORTS, Fences, Floats, Haven, metric
 from monitor.simulator.ship import Ship, Window
+from monitor.simulator.unheard import UnheardTruth
 from monitor.simulator.voyage import Motion, Stay, StayKind
 from monitor.units import DEGREE_M, SECOND_US, to_iso
 
@@ -120,6 +121,8 @@ class VesselTruth:
     inbound: tuple[InboundTruth, ...]
     dark: tuple[DarkTruth, ...]
     said: tuple[SaidTruth, ...]
+    unheard: tuple[UnheardTruth, ...] = ()
+    consort: int | None = None  # MMSI of the ship with which she sails on purpose
     faults: dict[str, int]
     motion: Motion = field(repr=False)
     window: Window
@@ -151,15 +154,13 @@ class Truth:
                 "mmsi": vessel.mmsi,
                 "name": vessel.name,
                 "is_clone": vessel.is_clone,
-                "calls": [_readable(asdict(call)) for call in vessel.calls],
-                "passes": [_readable(asdict(run)) for run in vessel.passes],
-                "waits": [_readable(asdict(run)) for run in vessel.waits],
-                "inbound": [_readable(asdict(run)) for run in vessel.inbound],
+                **_listed(vessel, "calls", "passes", "waits", "inbound"),
                 "dark": [
                     {"from": to_iso(d.began_at), "until": to_iso(d.until), "where": d.where}
                     for d in vessel.dark
                 ],
-                "said": [_readable(asdict(one)) for one in vessel.said],
+                **_listed(vessel, "said", "unheard"),
+                "consort": vessel.consort,
                 "faults": vessel.faults,
             }
             if tracks:
@@ -170,6 +171,10 @@ class Truth:
             vessels.append(row)
         head = {"scenario": self.scenario, "seed": self.seed, "from": to_iso(self.from_at)}
         return json.dumps(head | {"until": to_iso(self.until_at), "vessels": vessels}, indent=1)
+
+
+def _listed(vessel: VesselTruth, *names: str) -> dict[str, object]:
+    return {name: [_readable(asdict(one)) for one in getattr(vessel, name)] for name in names}
 
 
 def _readable(value: object, name: str = "") -> object:
@@ -264,7 +269,8 @@ def vessel_truth(
         inbound=tuple(inbound),
         dark=tuple(_dark(ship, span, fences, window) for span in ship.habits.dark),
         said=said_truth(ship, window),
-        faults={name: count for name, count in faults.items() if count} | _habit_faults(ship),
+        consort=ship.consort,
+        faults={name: count for name, count in faults.items() if count} | ship.habits.faults,
         motion=ship.motion,
         window=window,
     )
@@ -383,18 +389,3 @@ def _dark(ship: Ship, span: Window, fences: Fences, window: Window) -> DarkTruth
         until=round(end) * SECOND_US,
         where=at_port[0] if at_port else "sea",
     )
-
-
-def _habit_faults(ship: Ship) -> dict[str, int]:
-    habits = ship.habits
-    kinds = {
-        "sog_missing": habits.sog_missing,
-        "wrong_status": habits.status != "right",
-        "false_sog": bool(habits.false_sog),
-        "long_range": bool(habits.long_range),
-        "clone": habits.is_clone,
-        "rounded": habits.rounding != "none",
-        "two_antennas": bool(habits.antennas_m),
-        "heard_in_bursts": bool(habits.heard),
-    }
-    return {name: 1 for name, there in kinds.items() if there}
