@@ -11,7 +11,7 @@ from monitor.engine.detect.vessel.gap import Gaps, Watched
 from monitor.model import Event, EventKind, EventState, Fix, Ship, Static, StaticReport
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
 from tests.scenario.sailing import AT_SEA, FENCES, sailing, told, words
-from tests.scenario.sea import MMSI, START, fix_at
+from tests.scenario.sea import START, fix_at
 
 GAPS = Gaps(FENCES)
 BEFORE = sailing(0, 12)
