@@ -15,7 +15,7 @@ CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_schema_conformance", "unsupported_method",
 )  # fmt: skip
-EXAMPLES = 6
+EXAMPLES = 3
 """Of each endpoint and phase; `python -m tests.bench.strange` tries more."""
 
 
