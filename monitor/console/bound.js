@@ -5,9 +5,9 @@ import { ms, now } from "./time.js";
 import { track } from "./tracks.js";
 
 const HOUR_MS = 3600000;
-// As the watch reckons it (feasible.py): a margin above what she was seen to make, and as fast as
-// frigates and ferries where she was heard in fewer hours than tell.
-const [MARGIN_SHARE, MARGIN_KN, FASTEST_KN, KNOWN_HOURS] = [1.1, 1, 30, 24];
+// As the watch reckons it (feasible.py): with all her power, as a ship of trade at least, and as fast
+// as frigates and ferries where she was heard under way in fewer hours than tell.
+const [MARGIN_SHARE, TRADE_KN, FASTEST_KN, KNOWN_HOURS, UNDER_WAY_KN] = [1.6, 16, 30, 24, 3];
 const SPHEROID = 1.006; // miles on the sphere are true to this: the bound must hold
 const MOST_NM = 2000; // farther, a ring says nothing
 const MOST_LAT = 80; // and no map has one about a pole
@@ -17,8 +17,9 @@ let known = { read: -1, kn: FASTEST_KN, hours: 0 };
 function byTrack(ship) {
   if (track.ship !== String(ship.mmsi)) return { kn: FASTEST_KN, hours: 0 };
   if (known.read !== track.read) {
-    const hours = new Set(track.rows.map((row) => Math.floor(ms(row.at) / HOUR_MS))).size;
-    const own = track.rows.reduce((most, row) => Math.max(most, row.sog_kn ?? 0), 0) * MARGIN_SHARE + MARGIN_KN;
+    const moving = track.rows.filter((row) => row.sog_kn >= UNDER_WAY_KN);
+    const hours = new Set(moving.map((row) => Math.floor(ms(row.at) / HOUR_MS))).size;
+    const own = moving.reduce((most, row) => Math.max(most, row.sog_kn * MARGIN_SHARE), TRADE_KN);
     known = { read: track.read, kn: hours >= KNOWN_HOURS ? own : Math.max(own, FASTEST_KN), hours };
   }
   return known;

@@ -8,7 +8,7 @@ export const STORY = {
   maybe: "Where she may be now",
   maybeThen: "Where she may be at this instant",
   atMost: (nm, span, kn) => `At most ${nm} NM from where she was last heard: ${span} at ${kn} kn.`,
-  speedTold: "So fast she can be: a margin above the greatest speed that she was seen to make.",
+  speedTold: "So fast she can be: with all her power, 1.6 times the greatest speed that she was seen to make, and 16 kn at least.",
   speedHardly: "She is hardly known in the track that is shown: as fast as any such ship is.",
   ring: "The ring on the map is this bound. It knows no land, and does not say where in it she is.",
   noRing: "That is farther than a ring would tell anything.",

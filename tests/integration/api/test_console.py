@@ -13,7 +13,8 @@ import pytest
 from monitor.api import console
 from monitor.api.address import CONSOLE
 from monitor.api.console import POLICY, shelf
-from tests.bench.console import TARGETS, download
+from monitor.engine.detect import feasible
+from monitor.engine.detect.vessel import gap
 from tests.integration.api.standing import Standing, asking, problem, status
 
 PROJECT = Path(__file__).parents[3]
@@ -170,6 +171,13 @@ def test_modules_import_files_that_are_there_and_nothing_else() -> None:
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", text), name
 
 
-def test_a_page_is_downloaded_within_its_goal() -> None:
-    """All that a page needs once, packed, without the basemap (issue 8): under 600 kB."""
-    assert 300 < download()["gzip_kb"] < TARGETS["gzip_kb"]
+def test_a_dark_ship_is_as_fast_on_the_map_as_in_the_engine() -> None:
+    """Where no event says how fast she is: else the ring of where she can be is no bound."""
+    (said,) = re.findall(
+        r"const \[MARGIN_SHARE, TRADE_KN, FASTEST_KN, KNOWN_HOURS, UNDER_WAY_KN\] = (\[.+\]);",
+        (FOLDER / "bound.js").read_text(),
+    )
+    assert json.loads(said) == [
+        feasible.MARGIN_SHARE, feasible.TRADE_KN, feasible.FASTEST_KN, feasible.KNOWN_HOURS,
+        gap.UNDER_WAY_KN,
+    ]  # fmt: skip
