@@ -140,6 +140,13 @@ class Destinations:
             found = self._known[text] = self._read(text)
         return found
 
+    def words(self, text: str) -> str:
+        """A text, and what is meant by it where that is known and said otherwise."""
+        found = self.of(text)
+        if found.way is Way.UNKNOWN or found.shown.upper() == text.upper():
+            return text
+        return f"{text} ({found.shown})"
+
     def same(self, one: str, other: str) -> bool:
         """Whether two texts mean one destination."""
         if one == other:

@@ -37,9 +37,9 @@ NOTED: dict[str, tuple[str, ...]] = {
 
 _PLACES = {name: place for place, name in enumerate(NOTED)}
 
-_said = attrgetter(*(name for name in NOTED if name != "size"), *SIZE)
-_SIZED = len(NOTED) - 1
-_ORDER = tuple(_PLACES[name] for name in (*(name for name in NOTED if name != "size"), "size"))
+_PLAIN = tuple(name for name in NOTED if name != "size")
+_said = attrgetter(*_PLAIN, *SIZE)
+_ORDER = tuple(_PLACES[name] for name in (*_PLAIN, "size"))
 """Where in NOTED stands what ``_values`` gives."""
 
 _NO_SIZE = (None,) * len(SIZE)
@@ -104,8 +104,8 @@ def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
 
 def _values(static: Static) -> tuple[Any, ...]:
     said = _said(static)
-    size = said[_SIZED:]
-    return (*said[:_SIZED], None if size == _NO_SIZE else size)
+    size = said[len(_PLAIN) :]
+    return (*said[: len(_PLAIN)], None if size == _NO_SIZE else size)
 
 
 def _differs(now: Any, was: Any) -> bool:

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from monitor.destinations import Destinations, Way
+from monitor.destinations import Destinations
 from monitor.engine.detect.vessel import changed
 from monitor.engine.geofence import FenceSet
 from monitor.model import Static
@@ -31,9 +31,7 @@ from monitor.words import destination_text
 
 SaidField = Literal["name", "callsign", "imo", "ship_type", "size", "draught_m", "destination"]
 
-FIELDS: tuple[SaidField, ...] = (
-    "name", "callsign", "imo", "ship_type", "size", "draught_m", "destination",
-)  # fmt: skip
+FIELDS: tuple[SaidField, ...] = get_args(SaidField)
 """What is told, in this order."""
 
 
@@ -132,9 +130,7 @@ def _records(
 
 def _words(name: SaidField, value: str, meant: Destinations) -> str:
     if name == "destination":
-        found = meant.of(value)
-        is_plain = found.way is Way.UNKNOWN or found.shown.upper() == value.upper()
-        return value if is_plain else f"{value} ({found.shown})"
+        return meant.words(value)
     return f"{value} m" if name == "draught_m" else changed.shown(name, value)
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import Iterator
 
 import pytest
 
-from monitor.store.cluster import Cluster
 from tests.acceptance.desk import Desk
 from tests.program import run_monitor
 
@@ -17,12 +14,9 @@ PASSWORD = "seven sailors at sea"  # noqa: S105 - of nobody
 
 
 @pytest.fixture
-def env(cluster: Cluster) -> Iterator[dict[str, str]]:
+def env(database: str) -> dict[str, str]:
     """A database of one's own, and who does it."""
-    name = f"users_{uuid.uuid4().hex[:10]}"
-    url = cluster.create_database(name, template="template_monitor")
-    yield {"MONITOR_DATABASE_URL": url, "MONITOR_OFFICER": "root"}
-    cluster.drop_database(name)
+    return {"MONITOR_DATABASE_URL": database, "MONITOR_OFFICER": "root"}
 
 
 def listed(desk: Desk, env: dict[str, str], *words: str) -> list[dict[str, object]]:

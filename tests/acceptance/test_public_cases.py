@@ -6,13 +6,10 @@ The table is ``tests/scenario/cases/README.md``; what it quotes of our pages is 
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from monitor.store.cluster import Cluster
 from tests.acceptance.alerted import good
 from tests.acceptance.desk import Desk
 from tests.scenario.cases import (
@@ -56,12 +53,9 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture
-def env(cluster: Cluster) -> Iterator[dict[str, str]]:
+def env(database: str) -> dict[str, str]:
     """An environment that leads to a database of this test's own."""
-    name = f"cases_{uuid.uuid4().hex[:10]}"
-    url = cluster.create_database(name, template="template_monitor")
-    yield {"MONITOR_DATABASE_URL": url, "MONITOR_OFFICER": "ann"}
-    cluster.drop_database(name)
+    return {"MONITOR_DATABASE_URL": database, "MONITOR_OFFICER": "ann"}
 
 
 def test_the_table_has_a_row_a_case_that_quotes_our_page() -> None:

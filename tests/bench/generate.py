@@ -15,7 +15,6 @@ ROUND_S = 60  # every vessel reports once a round
 STATIC_EVERY = 25  # rounds; then each vessel also sends its type 5, in two sentences
 BEGIN_S = 1_733_788_800  # 2024-12-10T00:00:00Z
 STATION = b"bench"
-LEAST_MID = 201
 
 
 def write_log(path: Path, lines: int, *, seed: int = 1) -> int:
@@ -93,7 +92,7 @@ class Fleet:
 
 def numbers(random: np.random.Generator, count: int) -> NDArray[np.int64]:
     """So many MMSIs of ships, each once, as countries give them."""
-    mids = np.array([mid for mid in FLAGS if mid >= LEAST_MID])
+    mids = np.array(list(FLAGS))
     picked = random.choice(len(mids) * 1_000_000, count, replace=False)
     return mids[picked // 1_000_000] * 1_000_000 + picked % 1_000_000
 

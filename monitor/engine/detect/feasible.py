@@ -15,7 +15,7 @@ import shapely
 
 from monitor.engine.geofence import Port, distance_m
 from monitor.model import Fix
-from monitor.units import KNOT_MPS, SECOND_US, to_iso
+from monitor.units import HOUR_US, KNOT_MPS, SECOND_US, to_iso
 
 DARK = "dark"
 """How a silence is called that is no accident of an hour."""
@@ -33,7 +33,7 @@ FASTEST_KN = 30.0
 KNOWN_HOURS = 24
 """Heard under way in so many hours, a ship's own speeds say what she can do."""
 
-LEAST_STAY_US = 2 * 3600 * SECOND_US
+LEAST_STAY_US = 2 * HOUR_US
 """A call that leaves less is none (Windward's feasible calls, after research)."""
 
 LEAST_SPARE_S = 6 * 3600
@@ -65,7 +65,7 @@ class Feasible:
     @property
     def hours(self) -> float:
         """How long it can have lasted, at most."""
-        return (self.until - self.since) / (3600 * SECOND_US)
+        return (self.until - self.since) / HOUR_US
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from monitor.destinations import Destinations, Way
+from monitor.destinations import Destinations
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.vessel.heard import Word, words_of
 from monitor.engine.detect.vessel.turns import KEEP_US, Turn, Turns, first_turn
@@ -131,7 +131,8 @@ def declared(static: Static) -> str | None:
 
 def _changed(meant: Destinations, old: Turn, now: Turn, state: Bound, at: int) -> Fact:
     before, after = meant.of(old.value), meant.of(now.value)
-    why = f"Under way she declares {_shown(now, meant)}, and no more {_shown(old, meant)}."
+    said, no_more = meant.words(now.value), meant.words(old.value)
+    why = f"Under way she declares {said}, and no more {no_more}."
     figures = {
         "old_destination": old.value, "new_destination": now.value,
         "old_port": before.haven and before.haven.name,
@@ -144,13 +145,6 @@ def _changed(meant: Destinations, old: Turn, now: Turn, state: Bound, at: int) -
         EventKind.DESTINATION_CHANGED, state, at, why=why, figures=figures, key_at=now.first,
         span=Span(earliest=earliest, at=None, latest=now.first),
     )  # fmt: skip
-
-
-def _shown(turn: Turn, meant: Destinations) -> str:
-    found = meant.of(turn.value)
-    if found.way is Way.UNKNOWN or found.shown.upper() == turn.value.upper():
-        return turn.value
-    return f"{turn.value} ({found.shown})"
 
 
 def _varied(state: Bound, at: int) -> Fact:

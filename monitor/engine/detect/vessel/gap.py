@@ -363,7 +363,9 @@ def _with(state: Watched, last: Fix) -> list[str]:
     turn = _turn_deg(before, last) if before is not None and is_near else 0.0
     turns = sum(last.at - ZIGZAG_US < at < last.at for at in state.turned) + (turn > TURN_DEG)
     if turns > 1:
-        found.append(f"turned {turns} times by more than {TURN_DEG:.0f} degrees in 6 h")
+        found.append(
+            f"turned {turns} times by more than {TURN_DEG:.0f} degrees in {ZIGZAG_US // HOUR_US} h"
+        )
     elif turn > TURN_DEG:
         found.append(f"turned by {turn:.0f} degrees")
     if before is not None and is_near and UNDER_WAY_KN <= before.sog_kn > last.sog_kn / SLOWED:
