@@ -40,7 +40,11 @@ async function calls() {
   ]);
 }
 
-const alerts = async () => takeAlerts(await get("/alerts"));
+async function alerts() {
+  const asked = performance.now(); // what the stream tells meanwhile is newer
+  takeAlerts(await get("/alerts"), asked);
+}
+
 const watched = async () => { live.watched = byShip(await get("/watched")); };
 const vessels = async () => takeVessels(await get("/vessels"));
 

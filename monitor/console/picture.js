@@ -116,21 +116,34 @@ export function takeEvent({ mmsi, other_mmsi: other }) {
 
 const stands = (alert) => alert.state === "open" || alert.state === "acknowledged";
 
-// All that stand; the first time nothing is new.
-export function takeAlerts(records) {
+const told = new Map(); // id → what the stream told of it last, and when; until a list knows it
+let askedLast = -1;
+
+// All that stood when it was asked for, by performance.now(); the first time nothing is new.
+export function takeAlerts(records, asked) {
+  if (asked < askedLast) return; // a newer list came first
+  askedLast = asked;
   const before = live.alerts;
-  live.alerts = new Map(records.filter(stands).map((each) => [each.id, each]));
-  if (picture.knowsAlerts) records.forEach((each) => noteNew(before.get(each.id), each));
+  const list = new Map(records.map((each) => [each.id, each]));
+  for (const [id, { record, at }] of told) {
+    if (at < asked) told.delete(id);
+    else if (!(list.get(id)?.revision > record.revision)) list.set(id, record);
+  }
+  const now = [...list.values()];
+  live.alerts = new Map(now.filter(stands).map((each) => [each.id, each]));
+  if (picture.knowsAlerts) now.forEach((each) => noteNew(before.get(each.id), each));
   picture.knowsAlerts = true;
   show();
 }
 
 export function takeAlert(record) {
-  const before = live.alerts.get(record.id);
+  const before = told.get(record.id)?.record ?? live.alerts.get(record.id);
   if (before && before.revision > record.revision) return;
+  told.set(record.id, { record, at: performance.now() });
+  const shown = live.alerts.get(record.id);
   if (stands(record)) live.alerts.set(record.id, record);
   else live.alerts.delete(record.id);
-  noteNew(before, record);
+  noteNew(shown, record);
   show(SOON_MS);
 }
 

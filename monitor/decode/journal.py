@@ -175,7 +175,8 @@ class JournalDecoder(Decoder):
             if not known or not data.endswith(b"\n", begin - 1, end):
                 refusals[lines.source, Refusal.GARBLED.value] += 1
                 continue
-            self.clock.at = max(received_at, self.clock.at)
+            # Lines have a stamp of their own: of a journal that was put together, too.
+            self.clock.at = max(received_at, self.clock.at + (1 if number else 0))
             times += [self.clock.at] * max(1, number)
             if number:
                 decoder = self._decoders[name]

@@ -19,13 +19,24 @@ from monitor.clock import now_us
 from monitor.units import to_datetime
 from tests.live import free_port
 
-BEGUN = to_datetime(now_us())
-"""By the real clock: the browser has no other, and ships must be fresh to it."""
+
+class Clock:
+    """When a test began, by the real clock: the browser has no other, and ships must be fresh.
+
+    A worker reads this module up to half an hour before it runs the last of its tests.
+    """
+
+    begun = to_datetime(now_us())
+
+
+def unix(**span: float) -> int:
+    """An instant so long before the test began, as an address has it."""
+    return int((Clock.begun - timedelta(**span)).timestamp())
 
 
 def ago(**span: float) -> str:
     """An instant so long before the test began."""
-    return (BEGUN - timedelta(**span)).isoformat().replace("+00:00", "Z")
+    return (Clock.begun - timedelta(**span)).isoformat().replace("+00:00", "Z")
 
 
 def vessel(mmsi: int, lon: float, lat: float, **words: Any) -> dict[str, Any]:
@@ -161,7 +172,8 @@ class Peer:
     """It answers from ``answers``, by path; what is in none is not there."""
 
     def __init__(self) -> None:
-        """An empty sea."""
+        """An empty sea; the test begins now."""
+        Clock.begun = to_datetime(now_us())
         self.port = free_port()
         self.answers: dict[str, Any] = {
             "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
@@ -172,6 +184,7 @@ class Peer:
             "/collections/sightings/items": {"type": "FeatureCollection", "features": []},
         }  # fmt: skip
         self.streams = False
+        self.held: dict[str, asyncio.Event] = {}
         self.asked: list[str] = []
         self._loop = asyncio.new_event_loop()
         self._listeners: set[asyncio.Queue[bytes | None]] = set()
@@ -189,6 +202,9 @@ class Peer:
         found = self.answers.get(request.path)
         if found is None:
             raise web.HTTPNotFound
+        if held := self.held.get(request.path):
+            found = list(found)
+            await held.wait()
         return web.json_response(found)
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
@@ -204,6 +220,15 @@ class Peer:
         finally:
             self._listeners.discard(frames)
         return response
+
+    @contextmanager
+    def slow(self, path: str) -> Iterator[None]:
+        """What is asked for at a path meanwhile is answered afterwards, as it is now."""
+        self.held[path] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self.held.pop(path).set)
 
     def send(self, event: str, data: Any) -> None:
         """Tell whoever listens."""

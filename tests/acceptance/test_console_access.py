@@ -10,7 +10,6 @@ import pytest
 
 from tests.acceptance.browser import DRAWN, UPRIGHT, Page, opened, shot, until
 from tests.acceptance.console_peer import (
-    BEGUN,
     SAID,
     Peer,
     ago,
@@ -22,19 +21,19 @@ from tests.acceptance.console_peer import (
     sighting,
     sighting_feature,
     status,
+    unix,
     vessel,
     why,
 )
 from tests.npm import AXE, package
 
 ID = "a" * 32
-THEN = int(BEGUN.timestamp()) - 600
 PALETTES = ("day", "dusk", "night")
 VIEWS = {
     "alerts": ("tab=alerts", ".row"),
     "alert": (f"tab=alerts&alert={ID}", ".not-proved li"),
     "ship": ("tab=ships&ship=1&tracks=1,2", "#said-over-time li"),
-    "past": (f"tab=ships&alert={ID}&t={THEN}", ".not-proved li"),
+    "past": (f"tab=ships&alert={ID}&t=THEN", ".not-proved li"),
     "ports": ("tab=ports&seen=7", ".chart canvas"),
     "feeds": ("tab=feeds", ".feed"),
     "fleets": ("tab=fleets&ship=2", ".fleet-part li"),
@@ -164,6 +163,12 @@ def calm() -> Peer:
     return peer
 
 
+def shown_of(view: str) -> tuple[str, str]:
+    """The words of an address, and what is there when all is read."""
+    words, there = VIEWS[view]
+    return words.replace("THEN", str(unix(minutes=10))), there
+
+
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
     """One for these stories."""
@@ -201,7 +206,7 @@ def test_no_serious_fault_in_any_panel_and_palette(
     browser: Any, peer: Peer, tmp_path: Path, palette: str, view: str
 ) -> None:
     """Contrast, names of controls, roles, order: with all that is folded open."""
-    words, there = VIEWS[view]
+    words, there = shown_of(view)
     with opened(browser, f"{peer.url}#map=34.9,35.8,9&pal={palette}&{words}") as page:
         until(page, DRAWN)
         until(page, f"() => document.querySelectorAll('{there}').length")
@@ -233,7 +238,7 @@ def test_every_control_is_reached_by_the_tab_key(
     browser: Any, peer: Peer, view: str, size: dict[str, int] | None
 ) -> None:
     """Those of the map too, in any panel; what is pressed by Tab can be seen to have the focus."""
-    words, there = VIEWS[view]
+    words, there = shown_of(view)
     with opened(browser, f"{peer.url}#{words}", **({"size": size} if size else {})) as page:
         until(page, f"() => document.querySelectorAll('{there}').length")
         count = page.evaluate(f"{CONTROLS.replace('() =>', '() => (')}).length")

@@ -8,11 +8,8 @@ from typing import Any
 import pyproj
 import pytest
 
-from monitor.clock import now_us
 from monitor.fencefile import load_fences
 from monitor.report.fences import fences_record
-from monitor.units import to_datetime
-from tests.acceptance import console_peer
 from tests.acceptance.browser import DRAWN, SHIP, SOURCE, UPRIGHT, Page, inked, opened, shot, until
 from tests.acceptance.console_peer import Peer, ago, status, vessel
 
@@ -21,12 +18,6 @@ HERO, OTHER, DARK, OLD, SLOW = 273_999_410, 273_990_099, 255_990_390, 248_990_23
 NEAR = "#map=34.85,35.75,11"
 WIDE = {"width": 1920, "height": 1080}
 GEOD = pyproj.Geod(ellps="WGS84")
-
-
-@pytest.fixture(autouse=True)
-def _begun_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ages count from this test: of many tests, it may come long after the first."""
-    monkeypatch.setattr(console_peer, "BEGUN", to_datetime(now_us()))
 
 
 def drawn(page: Page, source: str) -> list[Any]:
@@ -132,7 +123,7 @@ def test_names_give_way_while_the_map_moves_and_frames_are_slow(browser: Any) ->
             while (performance.now() < end);
             during.add(shown());
           });
-          map.panBy([200, 0], {duration: 2000});
+          map.panBy([200, 0], {duration: 5000});
           await map.once('moveend');
           return [[...during], shown()];
         }""")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ import pytest
 
 from tests.acceptance.browser import DRAWN, Page, opened, shot, until
 from tests.acceptance.console_peer import (
-    BEGUN,
     Peer,
     ago,
     alert,
     event,
     said,
     status,
+    unix,
     vessel,
     why,
 )
@@ -26,7 +25,7 @@ from tests.acceptance.console_watch import SAID
 from tests.acceptance.test_console import brightest_other
 
 ID, NEXT = "a" * 32, "b" * 32
-THEN = int((BEGUN - timedelta(minutes=30)).timestamp())
+THEN = {"minutes": 30}
 EARLIER, LATER = {"minutes": 50}, {"minutes": 10}
 """Ago: before the instant that is shown, and after it."""
 
@@ -109,7 +108,7 @@ def then(page: Page) -> None:
 
 def test_an_alert_is_told_as_far_as_it_was_known(browser: Any, peer: Peer, tmp_path: Path) -> None:
     """What was sent later is not sent yet; fixes and sentences that came later say so."""
-    with opened(browser, f"{peer.url}#alert={ID}&t={THEN}") as page:
+    with opened(browser, f"{peer.url}#alert={ID}&t={unix(**THEN)}") as page:
         then(page)
         words = until(page, CARD, lambda words: "not sent yet" in words)
         assert "came later: A report came late." in words
@@ -119,7 +118,7 @@ def test_an_alert_is_told_as_far_as_it_was_known(browser: Any, peer: Peer, tmp_p
         until(page, "() => document.querySelectorAll('.message').length", lambda n: n == 1)
         assert "Of then" in page.inner_text(".message")
         shot(page, tmp_path, "past-alert")
-        page.evaluate(f"() => {{ location.hash = 'alert={NEXT}&t={THEN}' }}")
+        page.evaluate(f"() => {{ location.hash = 'alert={NEXT}&t={unix(**THEN)}' }}")
         until(page, CARD, lambda words: "had not happened" in words)
         page.keyboard.press("h")
         until(page, "() => document.querySelector('#act-ack') !== null")
@@ -127,7 +126,7 @@ def test_an_alert_is_told_as_far_as_it_was_known(browser: Any, peer: Peer, tmp_p
 
 def test_a_ship_is_told_as_far_as_she_was_known(browser: Any, peer: Peer, tmp_path: Path) -> None:
     """Her last fix and her call came later; what she said later she had not said."""
-    with opened(browser, f"{peer.url}#ship=1&tab=ports&t={THEN}") as page:
+    with opened(browser, f"{peer.url}#ship=1&tab=ports&t={unix(**THEN)}") as page:
         then(page)
         words = until(page, CARD, lambda words: "NAME THEN" in words)
         assert "LATER NAME" not in words
@@ -140,7 +139,7 @@ def test_a_ship_is_told_as_far_as_she_was_known(browser: Any, peer: Peer, tmp_pa
 
 def test_feeds_and_areas_in_the_past(browser: Any, peer: Peer) -> None:
     """Feeds are those of now, by the clock; areas that nobody had drawn are not shown, or drawn."""
-    with opened(browser, f"{peer.url}#tab=feeds&t={THEN}&map=34.85,35.8,9") as page:
+    with opened(browser, f"{peer.url}#tab=feeds&t={unix(**THEN)}&map=34.85,35.8,9") as page:
         then(page)
         panel = until(page, "() => document.querySelector('#panel-feeds')?.innerText ?? ''",
                       lambda words: "not kept" in words)  # fmt: skip
@@ -155,7 +154,9 @@ def test_feeds_and_areas_in_the_past(browser: Any, peer: Peer) -> None:
 
 def test_the_past_by_night_is_red_alone(browser: Any, peer: Peer, tmp_path: Path) -> None:
     """The bar's slider and field, too, which browsers draw as they like."""
-    with opened(browser, f"{peer.url}#pal=night&ship=1&tracks=1&t={THEN}&map=34.85,35.8,9") as page:
+    with opened(
+        browser, f"{peer.url}#pal=night&ship=1&tracks=1&t={unix(**THEN)}&map=34.85,35.8,9"
+    ) as page:
         then(page)
         until(page, DRAWN)
         until(page, "() => document.getElementById('slider') !== null")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from monitor.clock import now_us
-from monitor.units import to_datetime
-from tests.acceptance import console_peer
 from tests.acceptance.browser import DRAWN, SOURCE, opened, shot, until
-from tests.acceptance.console_peer import Peer, ago, sighting, sighting_feature, vessel
+from tests.acceptance.console_peer import Peer, ago, sighting, sighting_feature, unix, vessel
 
 SHIP, SEEN, AREA = 273_999_410, 7, 8
 TITLES = ["SPARTA IV, IMO 9743033", "landing ship, 120 m long"]
@@ -21,12 +15,6 @@ EYES = """async () => (await monitorConsole.map.getSource('sightings').getData()
 SHOWN = """() => monitorConsole.map.loaded()
   && monitorConsole.map.queryRenderedFeatures({layers: ['sightings']}).length"""
 CARD = "() => document.querySelector('.card')?.innerText ?? ''"
-
-
-@pytest.fixture(autouse=True)
-def _begun_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ages count from this test."""
-    monkeypatch.setattr(console_peer, "BEGUN", to_datetime(now_us()))
 
 
 def sea() -> Peer:
@@ -92,6 +80,6 @@ def test_sightings_are_listed_apart_and_only_when_they_were_entered(browser: Any
         assert "F: cannot be judged" in words
         page.keyboard.press("Escape")
         until(page, CARD, lambda text: text == "")
-        then = int((console_peer.BEGUN - timedelta(hours=1)).timestamp())
+        then = unix(hours=1)
         page.evaluate(f"() => {{ location.hash = location.hash + '&t={then}' }}")
         until(page, rows, lambda those: those == TITLES[:1])

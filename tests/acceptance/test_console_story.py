@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 
-from monitor.clock import now_us
-from monitor.units import to_datetime
-from tests.acceptance import console_peer
 from tests.acceptance.browser import DRAWN, opened, shot, until
 from tests.acceptance.console_peer import (
+    Clock,
     Peer,
     ago,
     event,
@@ -28,12 +26,6 @@ DARK, OTHER = 1, 2
 HOURS, KNOTS = 20, 14.5
 CARD = "() => document.querySelector('.card')?.innerText ?? ''"
 PANEL = "() => document.querySelector('#panel-fleets')?.innerText ?? ''"
-
-
-@pytest.fixture(autouse=True)
-def _begun_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ages count from this test."""
-    monkeypatch.setattr(console_peer, "BEGUN", to_datetime(now_us()))
 
 
 def source(name: str) -> str:
@@ -106,7 +98,7 @@ def test_what_is_known_of_a_ship_that_is_dark(browser: Any, tmp_path: Path) -> N
     with sea().running() as peer, opened(browser, peer.url + view, WIDE) as page:
         until(page, DRAWN)
         words = until(page, CARD, lambda text: "BALTIC DAWN" in text and "BY TURNS" in text.upper())
-        reached = f"{console_peer.BEGUN - timedelta(hours=11):%Y-%m-%d %H:%M} UTC"
+        reached = f"{Clock.begun - timedelta(hours=11):%Y-%m-%d %H:%M} UTC"
         for told in (
             f"20 h at {KNOTS} kn", f"Tartus: she can be there from {reached} on",
             "Tobruk: she cannot be there yet", "That she went to any of them is not known.",
@@ -169,7 +161,7 @@ def test_a_fleet_says_how_each_ship_stands(browser: Any, tmp_path: Path, palette
         assert page.input_value("#fleet") == "own"
         for told in (
             "3 ships: 1 in port, 1 not known, 1 never heard", "Tartus, arrived",
-            f"dark since {console_peer.BEGUN - timedelta(hours=HOURS):%Y-%m-%d %H:%M} UTC (20 h)",
+            f"dark since {Clock.begun - timedelta(hours=HOURS):%Y-%m-%d %H:%M} UTC (20 h)",
             "Not excluded, as fast as such ships are: Tartus", "IMO 9268710", "Perhaps of it",
         ):  # fmt: skip
             assert told in words, told

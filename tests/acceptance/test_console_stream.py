@@ -92,7 +92,8 @@ def test_after_ten_thousand_updates_each_ship_is_where_she_was_told_last(browser
 def test_an_alert_of_the_stream_is_in_the_queue_and_heard(browser: Any) -> None:
     """By severity; the sound is off until it is chosen; one that is closed goes."""
     peer = sea(random.Random(1))
-    peer.answers["/alerts"] = [alert("a" * 32, "info", headline="An old one")]
+    old = alert("a" * 32, "info", headline="An old one")
+    peer.answers["/alerts"] = [old]
     with peer.running(), opened(browser, peer.url + SEA) as page:
         until(page, QUEUE, lambda rows: rows == ["An old one"])
         until(page, LINK, lambda words: words == "Live")
@@ -100,14 +101,42 @@ def test_an_alert_of_the_stream_is_in_the_queue_and_heard(browser: Any) -> None:
         page.click("dialog label:has-text('critical') input")
         page.click("text=Done")
         new = alert("b" * 32, "critical", headline="A new one", changed_at=ago(seconds=1))
+        peer.answers["/alerts"] = [old, new]
         peer.send("alert", new)
         until(page, QUEUE, lambda rows: rows == ["A new one", "An old one"])
         assert "A new one" in page.inner_text("[role=alert].unseen")
-        peer.send("alert", {**new, "state": "acknowledged", "revision": 2, "assignee": "bob"})
+        taken = {**new, "state": "acknowledged", "revision": 2, "assignee": "bob"}
+        peer.answers["/alerts"] = [old, taken]
+        peer.send("alert", taken)
         until(page, QUEUE, lambda rows: rows == ["An old one", "A new one"])
         assert "for bob" in page.inner_text("#panel-alerts")
+        peer.answers["/alerts"] = [old]
         peer.send("alert", {**new, "state": "closed", "revision": 3})
         until(page, QUEUE, lambda rows: rows == ["An old one"])
+
+
+def test_a_list_that_was_asked_for_before_an_alert_does_not_undo_it(browser: Any) -> None:
+    """What the stream tells while a list is under way is newer than the list, also its end."""
+    peer = sea(random.Random(4))
+    first, second = alert("a" * 32, headline="Before"), alert("b" * 32, headline="Meanwhile")
+    closed = {**first, "state": "closed", "revision": 2}
+    peer.answers["/alerts"] = [first]
+    with peer.running(), opened(browser, peer.url + SEA) as page:
+        until(page, QUEUE, lambda rows: rows == ["Before"])
+        until(page, LINK, lambda words: words == "Live")
+        page.wait_for_timeout(4000)  # all is asked for once more when the stream has settled
+        with peer.slow("/alerts"):
+            before = peer.asked.count("/alerts")
+            peer.send("reset", {})
+            until(page, "() => true", lambda _: peer.asked.count("/alerts") > before)
+            peer.send("alert", second)
+            peer.send("alert", closed)
+            until(page, QUEUE, lambda rows: rows == ["Meanwhile"])
+        page.wait_for_timeout(2000)  # the old list comes, and is shown
+        assert page.evaluate(QUEUE) == ["Meanwhile"]
+        peer.answers["/alerts"] = [second, first]
+        peer.send("reset", {})
+        until(page, QUEUE, lambda rows: sorted(rows) == ["Before", "Meanwhile"])
 
 
 def test_a_watch_that_is_gone_is_said_and_what_was_missed_is_fetched(browser: Any) -> None:
