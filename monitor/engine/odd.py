@@ -29,6 +29,9 @@ SECOND_SHIP_US = 20 * MINUTE_US
 """A candidate heard for as long, in turn with the track, is a ship of her own. Spoofing mostly
 silences the true positions meanwhile; a stranger's minute is not worth a second ship."""
 
+QUIET_US = HOUR_US
+"""Of several ships, one that fell silent no longer before a candidate began may be there."""
+
 TAKEOVER_US = 6 * HOUR_US
 """A candidate heard for as long, while the track is silent, is where the number is said to be now.
 Spoofing of the eastern Mediterranean lasts minutes to some hours at a time."""
@@ -233,12 +236,18 @@ class Sorting:
         if one.count < CONFIRMING_FIXES:
             return
         known = self._known_again(one)
-        if one.meanwhile and now - one.fixes[0].at >= SECOND_SHIP_US:
+        least = TAKEOVER_US if self._may_be_one_of_them(one) else SECOND_SHIP_US
+        if one.meanwhile and now - one.fixes[0].at >= least:
             self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
             return
         alone = one.alone
         if len(alone) >= CONFIRMING_FIXES and now - alone[0].at >= self._takeover_us(one, known):
             self._leap(one, known, now)
+
+    def _may_be_one_of_them(self, one: Candidate) -> bool:
+        """Whether another ship than those heard meanwhile fell silent when it began."""
+        tracks, first = self.odd.tracks.values(), one.fixes[0]
+        return any(0 < first.at - last.at <= QUIET_US for last in tracks)
 
     def _known_again(self, one: Candidate) -> int | None:
         """A track that was silent for long, and may be that of the candidate."""

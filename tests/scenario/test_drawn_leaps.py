@@ -88,6 +88,19 @@ def test_as_far_in_a_time_that_a_ship_needs_is_a_voyage() -> None:
     assert story.refusals == {}
 
 
+@pytest.mark.parametrize(("hours", "conf"), [(19, 1), (21, 2)])
+def test_found_in_a_port_that_hardly_any_ship_reaches_so_soon_nobody_knows_when_she_came(
+    hours: int, conf: int
+) -> None:
+    """600 NM off: 32 kn, which no ship keeps up for so long, and 29 kn, which some do."""
+    story = tell(
+        draw(ALONGSIDE.replace("Hh", "H"), QUAY, stay={"i": 8}, wait={"i": hours * HOUR}, minutes=3)
+    )
+    arrived = [call for call in story.calls if call.port == "away"][-1]
+    assert arrived.confidence == conf
+    assert (arrived.arrived.earliest is None) is (conf == 1)
+
+
 def test_who_was_hardly_heard_before_goes_on_where_she_is_heard_now() -> None:
     """One report here, and then ten minutes there: nobody is locked out by one error."""
     sea = draw(

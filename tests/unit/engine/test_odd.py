@@ -189,6 +189,31 @@ def test_who_is_heard_meanwhile_for_twenty_minutes_is_a_second_ship() -> None:
     assert not sorting.plain
 
 
+@pytest.mark.parametrize(("since", "ships"), [(62, 3), (60, 2), (2, 2)])
+def test_who_is_heard_when_another_of_the_ships_falls_silent_may_be_that_one(
+    since: int, ships: int
+) -> None:
+    """Two ships on a number; one lies, and is said to be elsewhere, while the other is heard."""
+    at_sea = at(range(0, 300, 2))
+    lies = at(range(1, 100, 2), FAR)
+    place = at(range(99 + since, 99 + since + 100, 2), 2 * FAR)
+    sorting = sort(at_sea, lies, place)
+    assert {taken.number for taken in sorting.taken} == set(range(ships))
+    again = at(range(99 + since + 102, 300, 2), FAR)
+    sorting = sort(at_sea, lies, place, again, ended=300)
+    assert len(of(sorting, 1)) == len(lies) + len(again)
+    if ships == 2:
+        assert len(sorting.refused) == len(place)
+
+
+def test_a_third_ship_that_came_when_the_second_fell_silent_is_told_apart_after_six_hours() -> None:
+    """By then no spoofing lasts."""
+    at_sea, lies = at(range(0, 600, 2)), at(range(1, 100, 2), FAR)
+    sorting = sort(at_sea, lies, at(range(101, 600, 4), 2 * FAR))
+    assert became(sorting)[-1][:2] == (Became.SECOND_SHIP, 2)
+    assert became(sorting)[-1][3] == 101 + 360
+
+
 def test_a_stranger_of_less_is_none() -> None:
     """Nineteen minutes, and nothing more of her."""
     sorting = sort(at(range(0, 120, 2)), at(range(1, 21, 2), FAR), ended=120)

@@ -25,6 +25,7 @@ from monitor.engine.detect.detector import CallFact, Fact, ordered
 from monitor.engine.detect.port import bounds, ends, signs
 from monitor.engine.detect.port.signs import STAGES, STARTS, STOPS, Act, Around, Sign
 from monitor.engine.detect.port.step import SILENCE_US, PortStep
+from monitor.engine.detect.port.trail import UNDER_WAY_KN
 from monitor.model import UNKNOWN, CallState, EventKind, EventState, Span, Stage
 from monitor.units import MINUTE_US, SECOND_US
 
@@ -217,9 +218,10 @@ class Call:
         if known is None or (known.latest is None and fact.kind not in STOPS):
             return
         if fact.kind is EventKind.WENT_DARK_INSIDE and not self.has_stopped:
+            heard = fact.fixes[-1]
             resting = around.pause is not None and around.pause[1] is None
-            last = fact.fixes[-1].at if resting else None
-            self.arrived = replace(known, latest=last)
+            resting &= heard.sog_kn < UNDER_WAY_KN  # that she may be at rest is not enough
+            self.arrived = replace(known, latest=heard.at if resting else None)
         elif fact.kind in STOPS and not self.has_stopped and fact.span.latest is not None:
             latest = max(known.latest or fact.span.latest, fact.span.latest)
             self.arrived = replace(known, latest=latest)

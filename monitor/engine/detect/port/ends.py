@@ -32,7 +32,9 @@ def lain(span: Span, around: Around) -> Span:
     hidden = around.hidden_from
     if span.earliest is None:
         return span
-    earliest = span.earliest if hidden is None else min(span.earliest, hidden.at)
+    earliest = span.earliest
+    if hidden is not None:
+        earliest = min(earliest, bounds.reaches_port_at(around.port, hidden))
     if around.may_have_lain and around.came_from is None:
         return replace(span, earliest=None)
     if around.may_have_lain and around.came_from is not None:

@@ -7,6 +7,7 @@ Theory of operation. Of each fence a vessel is *out*, *entering*, *in* or *leavi
     entering  a fix beyond the exit margin    -> out       (touched only: one fix proves nothing)
     in        a fix beyond the exit margin    -> leaving
     leaving   another beyond it, a minute on  -> out       GeofenceLeft
+    leaving   silent, after one farther on    -> out       GeofenceLeft (ten minutes: no third came)
     leaving   a fix within the margin         -> in        (one bad fix is not a departure)
 
 Between the border and the margin nothing changes, so jitter on the border gives one event. Times
@@ -27,7 +28,14 @@ from monitor.engine.detect.port.step import (
     PortStep,
 )
 from monitor.engine.geofence import Port, crossing_fraction
+from monitor.engine.reach import away_m
 from monitor.model import EventKind, Fix, Span
+from monitor.units import MINUTE_US
+
+FARTHER_M = 100.0
+"""Two fixes within seconds are of two places, and no copies rounded each in its own way."""
+QUIET_US = 10 * MINUTE_US
+"""After two such fixes no third is waited for any longer: she is out of range."""
 
 
 @dataclass(slots=True)
@@ -70,6 +78,26 @@ class Membership:
         )
         self.calm = (step.inside, step.near) if calm else None
         return facts
+
+    def may_have_left(self, last: Fix) -> bool:
+        """Whether a silence after her last fix proves that she left a fence.
+
+        Copies of one bad fix lie where it does: another place, so far on, is hers.
+        """
+        return any(
+            held.state == "leaving" and held.first is not None and last.at > held.first.at
+            and away_m(held.first, last) > FARTHER_M
+            for held in self.fences.values()
+        )  # fmt: skip
+
+    def fall(self, step: PortStep) -> list[Fact]:
+        """She is silent, by ``step.decided_at``, since her last fix."""
+        if not self.may_have_left(step.fix):
+            return []
+        left = {fence: held for fence, held in self.fences.items() if held.state == "leaving"}
+        for fence in left:
+            del self.fences[fence]
+        return [_fact(fence, step, held, entered=False) for fence, held in left.items()]
 
     def redraw(self, port: Port, inside: int, near: int) -> None:
         """The port is drawn anew: she is where she is, and crosses nothing by that.

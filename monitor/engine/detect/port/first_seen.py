@@ -18,6 +18,7 @@ SEEN_US = 20 * SECOND_US
 
 EVER = "Her first report ever was here: when she came is not known."
 WATCHED = "She was here when this port was first watched: when she came is not known."
+HURRIED = "Hardly any ship has come so far so fast: when this one came is not known."
 LEAPT = "Her number leapt here, as no ship can: whether and when she came is not known."
 
 
@@ -29,10 +30,12 @@ class FirstSeen:
     fence: str | None = None  # the deepest that held it
     why: str = EVER
 
-    def begin(self, step: PortStep, *, watched: bool) -> None:
+    def begin(self, step: PortStep, *, watched: bool, hurried: bool = False) -> None:
         """Take her first fix; ``watched``: she was here before the port was."""
         self.fix, self.fence = step.fix, deepest(step.port, step.inside)
         self.why = LEAPT if step.leapt is not None else WATCHED if watched else EVER
+        if hurried and not watched:
+            self.why = HURRIED
 
     def step(self, step: PortStep) -> list[Fact]:
         """Take a fix."""
@@ -59,7 +62,7 @@ class FirstSeen:
                 place=first,
                 fixes=fixes,
                 why=self.why,
-                figures={"leap": True} if self.why == LEAPT else {},
+                figures={"leap": True} if self.why in {LEAPT, HURRIED} else {},
                 key_at=first.at,
             )
         ]

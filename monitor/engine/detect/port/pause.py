@@ -47,7 +47,7 @@ class Pause:
     in_waters: bool = False  # where ships stop
     came_from: Fix | None = None  # last fix before she was heard there; None: the first ever
     found_at_rest: bool | None = None  # there, behind a gap; None: that cannot be told yet
-    hidden: Fix | None = None  # last fix before the first gap, in these waters, in which to stop
+    hidden: Fix | None = None  # last fix before the first gap in which she may have stopped here
 
     def step(self, step: PortStep, trail: Trail) -> None:
         """Take a fix, laid on the trail.
@@ -56,7 +56,7 @@ class Pause:
         not been heard for long enough to tell.
         """
         fix, prev = step.fix, step.prev
-        rare = prev is not None and fix.at - prev.at >= RARE_US and step.inside and self.inside
+        rare = prev is not None and fix.at - prev.at >= RARE_US and step.inside
         if self.hidden is None and prev is not None and rare:
             self.hidden = prev if could_have_stopped(step.port, prev, fix) else None
         self.inside = bool(step.inside)

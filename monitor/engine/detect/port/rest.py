@@ -121,7 +121,10 @@ def started(marks: list[Mark], last: Fix, first: Fix, radius_m: float, since: in
     begun, gone = way[here].fix, way[left].fix
     reach = spread + max(mark.grain_m for mark in core)
     lead = max(MOVING_OFF_US, round(reach / MOVING_OFF_MPS * SECOND_US))
-    slow = way[min(here, moved - 1)].fix  # she may have come by the middle once more
+    place = min(here, moved - 1)  # she may have come by the middle once more
+    if place and way[place].fix.sog_kn > AT_REST_KN:
+        place -= 1  # and says that she moves: from when on, is not known
+    slow = way[place].fix
     earliest = min(begun.at, max(since, min(slow.at, begun.at - lead)))
     span = Span(earliest=earliest, at=(begun.at + gone.at) // 2, latest=gone.at)
     return Bounded(span, ordered(begun, gone, first))

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import LIKELY_KN
+from monitor.engine.detect.port.bounds import hardly
 from monitor.engine.detect.port.step import CONFIRMING_US, SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
 from monitor.engine.reach import needed_kn
@@ -102,7 +102,8 @@ def _back(step: PortStep, prev: Fix, fix: Fix) -> Fact:
     here = bool(step.near)
     figures, hours, miles, needed = _gap(prev, fix)
     why = f"Heard again after {hours:.1f} h, {miles:.1f} NM from there."
-    if needed > LIKELY_KN:
+    doubted = hardly(prev, fix)
+    if doubted:
         why += f" That takes {needed:.0f} kn all the way, which hardly any ship makes."
     return Fact(
         kind=EventKind.REAPPEARED_INSIDE if here else EventKind.REAPPEARED_ELSEWHERE,
@@ -114,7 +115,7 @@ def _back(step: PortStep, prev: Fix, fix: Fix) -> Fact:
         why=why,
         figures=figures,
         key_at=fix.at,
-        confidence=1 if needed > LIKELY_KN else None,
+        confidence=1 if doubted else None,
     )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.port import ends, visit_kept
+from monitor.engine.detect.port.bounds import hardly
 from monitor.engine.detect.port.call import Call
-from monitor.engine.detect.port.fences import FenceState, Membership
+from monitor.engine.detect.port.fences import QUIET_US, FenceState, Membership
 from monitor.engine.detect.port.first_seen import FirstSeen
 from monitor.engine.detect.port.passage import Passage
 from monitor.engine.detect.port.signs import Around
@@ -65,9 +66,10 @@ class Visit:
         if new:
             self.drawing = step.port.drawing
             watched = _was_near(step)
-            if watched or step.prev is None:
+            hurried = step.dark_before and step.prev is not None and hardly(step.prev, step.fix)
+            if watched or hurried or step.prev is None:
                 # when she came, or came to rest, is unknown
-                self.first_seen.begin(step, watched=watched)
+                self.first_seen.begin(step, watched=watched, hurried=hurried)
                 step = step._replace(prev=None)
         facts += self.first_seen.step(step)
         self.passage.measure(step)
@@ -100,6 +102,9 @@ class Visit:
         """Her deadline ``at`` has passed."""
         if self.last is None:
             return []
+        if not self.inside:
+            facts = self.membership.fall(PortStep(port, self.last, None, 0, self.near, at))
+            return [found for fact in facts for found in self._take(self._around(port), fact)]
         facts = self.first_seen.fall(at)
         facts.append(self.silence.fall(port, self.last, self.inside, at))
         around = self._around(port)
@@ -123,9 +128,14 @@ class Visit:
     def deadline(self) -> int | None:
         """When this vessel's silence must be told; None: never, or it has been."""
         last, silence = self.last, self.silence
-        if last is None or not self.inside or silence.dark:
+        if last is None or silence.dark:
             return None
-        at = last.at + silence.limit_us
+        if self.inside:
+            at = last.at + silence.limit_us
+        elif self.membership.may_have_left(last):
+            at = last.at + QUIET_US
+        else:
+            return None
         return at if at > self.known_at else self.known_at  # noqa: FURB136 - called for each fix
 
     def over(self) -> bool:

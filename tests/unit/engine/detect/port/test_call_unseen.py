@@ -130,9 +130,14 @@ def test_found_in_the_harbour_at_rest_she_had_arrived() -> None:
 
 
 def test_found_in_the_harbour_then_dark_she_may_have_come_to_rest_in_the_silence() -> None:
-    """Unless she may have been at rest when she was heard last."""
-    dark = fact_of(EventKind.WENT_DARK_INSIDE, HARBOUR, 30, 30 + 240, fixes=(fix_at(30),))
-    for pause, latest in ((None, None), ((START, START + MINUTE_US), None), ((START, None), 30)):
+    """Unless she may have been at rest when she was heard last, and did not say that she moved."""
+    over, still = (START, START + MINUTE_US), (START, None)
+    for pause, sog_kn, latest in (
+        (None, 0.0, None), (over, 0.0, None), (still, 0.0, 30), (still, 1.9, 30),
+        (still, 2.0, None),
+    ):  # fmt: skip
+        last = fix_at(30)._replace(sog_kn=sog_kn)
+        dark = fact_of(EventKind.WENT_DARK_INSIDE, HARBOUR, 30, 30 + 240, fixes=(last,))
         call = Call()
         take(call, first_seen())
         (told,) = take(call, dark, known=Around(PORT, pause=pause))
@@ -317,6 +322,6 @@ def test_a_silence_in_port_is_a_stop_of_low_confidence() -> None:
     call = Call()
     known = Around(PORT, pause=(START, None))
     take(call, signed(Sign.HARBOUR_IN, 0, 2))
-    take(call, dark_after(10), known=known)
+    take(call, replace(dark_after(10), fixes=(fix_at(10)._replace(sog_kn=0.0),)), known=known)
     assert minutes(call.arrived)[::2] == (0, 10)
     assert call.confidence(departed=span(60, 62)) == 2

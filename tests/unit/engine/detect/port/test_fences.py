@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.fences import Membership, crossing
+from monitor.engine.detect.port.fences import QUIET_US, Membership, crossing
 from monitor.engine.geofence import Fence, Port
 from monitor.model import EventKind, Fix, Span
 from monitor.units import MINUTE_US
@@ -163,6 +163,27 @@ def test_a_crossing_is_proved_by_the_fix_that_makes_a_minute() -> None:
     assert (fact.decided_at, fact.key_at) == (fixes[2].at, fixes[0].at)
     assert fact.fixes == (fix_at(-1, OUT), fixes[0], fixes[2])
     assert (fact.span.earliest, fact.span.latest) == (fix_at(-1).at, fixes[0].at)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "on_m", "left"), [(33, 101, True), (33, 99, False), (0, 0, False), (59, 900, True)]
+)
+def test_a_second_fix_farther_on_and_silence_is_a_leaving(
+    seconds: int, on_m: float, *, left: bool
+) -> None:
+    """Copies of one bad fix lie where it does; nobody waits for a third for ever."""
+    _, membership = harbour(IN, IN, IN, OUT, before=fix_at(-1, OUT))
+    last = fix_at(3 + seconds / 60, OUT + on_m)
+    if seconds:
+        assert membership.step(step_of(PORT, last, fix_at(3, OUT))) == []
+    assert membership.may_have_left(last) is left
+    silent = step_of(PORT, last, None, decided_at=last.at + QUIET_US)
+    facts = [fact for fact in membership.fall(silent) if fact.geofence == HARBOUR]
+    assert [fact.kind for fact in facts] == [EventKind.GEOFENCE_LEFT] * left
+    for fact in facts:
+        assert (fact.span.earliest, fact.span.latest) == (fix_at(2).at, fix_at(3).at)
+        assert fact.decided_at == last.at + QUIET_US
+        assert HARBOUR not in membership.fences
 
 
 # -- drawn anew ----------------------------------------------------------------------------------

@@ -214,12 +214,20 @@ def test_a_stay_of_few_marks_has_bounds_as_well(count: int) -> None:
 
 def test_coarse_positions_widen_a_start_as_well() -> None:
     """She may have gone a cell before it showed: at half a knot that is a quarter of an hour."""
-    stay = coarse(marks(range(0, 61, 6), 50))
-    fine = minutes(off(marks(range(0, 61, 6), 50), marks((66,), 900)))
+    lay = marks(range(0, 61, 6), 50, sog_kn=0.0)
+    stay = coarse(lay)
+    fine = minutes(off(lay, marks((66,), 900)))
     wide = minutes(off(stay, coarse(marks((66,), 900))))
     assert fine == (57, 63, 66)
     assert wide[1:] == (63, 66)
     assert (wide[0] or 0) <= 60 - MINUTE_GRID_M / 0.25 / 60
+
+
+@pytest.mark.parametrize(("said_kn", "earliest"), [(0.3, 57), (0.6, 54)])
+def test_who_says_that_she_moves_may_have_moved_off_before(said_kn: float, earliest: float) -> None:
+    """However near to her place she is still: her other antenna was heard, or she gathers way."""
+    lay = [*marks(range(0, 60, 6), 50, sog_kn=0.0), *marks((60,), 50, sog_kn=said_kn)]
+    assert minutes(off(lay, marks((66,), 900)))[0] == earliest
 
 
 # -- a swing, and then under way ------------------------------------------------------------------

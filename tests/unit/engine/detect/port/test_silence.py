@@ -134,11 +134,15 @@ def test_back_elsewhere_is_elsewhere() -> None:
     assert fact.figures["needed_kn"] == 1.0
 
 
-@pytest.mark.parametrize(("miles", "doubted"), [(349, False), (351, True)])
-def test_what_hardly_any_ship_makes_is_doubted(miles: float, *, doubted: bool) -> None:
-    """More than 35 kn all the way: it is told, and nothing may be concluded from it."""
+@pytest.mark.parametrize(
+    ("hours", "miles", "doubted"),
+    [(10, 299, False), (10, 301, True), (7, 244, False), (7, 246, True)],
+)
+def test_what_hardly_any_ship_makes_is_doubted(hours: int, miles: float, *, doubted: bool) -> None:
+    """More than 35 kn all the way, 30 if it is long: told, and nothing is concluded from it."""
     silence = Silence(dark=True)
-    (fact,) = silence.step(step_of(PORT, fix_at(BACK, 0, miles * NAUTICAL_MILE_M), LAST))
+    back = fix_at(60 * hours, 0, miles * NAUTICAL_MILE_M)
+    (fact,) = silence.step(step_of(PORT, back, LAST))
     assert fact.kind is EventKind.REAPPEARED_ELSEWHERE
     assert (fact.confidence == 1) is doubted
     assert ("hardly any ship" in fact.why) is doubted
