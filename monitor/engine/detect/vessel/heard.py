@@ -25,14 +25,19 @@ def words_of(
 ) -> Iterator[tuple[Ship, Word]]:
     """What ships say that say something new or are watched, in time order.
 
-    ``is_new`` is asked of what says anything else than before.
-    Of those of which something is new, and of ``open_``, their fixes too.
+    ``is_new`` is asked of what says anything else than before. What those say that are watched may
+    be new against what is remembered of them, whatever they said before.
+    Of those of which something may be new, and of ``open_``, their fixes too.
     """
-    ships = {Ship(one.before.mmsi, 0) for one in seen.news if one.changes and is_new(one)}
+    ships = {
+        ship
+        for one in seen.news
+        if (ship := Ship(one.before.mmsi, 0)) in watched or (one.changes and is_new(one))
+    }
     told = [
         (one.now, 0, ship, Word(one.now, news=one))
         for one in seen.news
-        if (ship := Ship(one.before.mmsi, 0)) in ships or ship in watched
+        if (ship := Ship(one.before.mmsi, 0)) in ships
     ]
     heard = fixes_of(seen, {*ships, *open_})
     found = [*told, *((now, 1, ship, Word(now, fix=fix)) for ship, now, fix in heard)]

@@ -38,7 +38,7 @@ def said(minute: float, mmsi: int, name: str) -> News:
 
 
 def test_what_is_new_comes_with_the_fixes_of_its_ship_and_reports_before_fixes() -> None:
-    """Of one that is watched, what she says; of one that is open, her fixes."""
+    """Of one that is watched, too: it may be new against what is remembered of her."""
     watched, open_, quiet = Ship(MMSI + 1, 0), Ship(MMSI + 2, 0), MMSI + 3
     fixes = [fix_at(2, mmsi=MMSI + number) for number in range(4)]
     batch = seen(9, *fixes)
@@ -51,5 +51,6 @@ def test_what_is_new_comes_with_the_fixes_of_its_ship_and_reports_before_fixes()
         (watched, Word(fix_at(1).at, news=news[1])),
         (Ship(MMSI, 0), Word(fix_at(2).at, news=news[0])),
         (Ship(MMSI, 0), Word(fix_at(2).at, fix=fixes[0])),
+        (watched, Word(fix_at(2).at, fix=fixes[1])),
         (open_, Word(fix_at(2).at, fix=fixes[2])),
     ]
