@@ -18,7 +18,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from monitor.engine.candidate import Became, Candidacy, Candidate, Taken, Way
-from monitor.engine.reach import STRAY_US, Known, away_m, follows, is_frozen, known_by, needed_kn
+from monitor.engine.reach import (
+    STRAY_US,
+    Known,
+    away_m,
+    follows,
+    hardly,
+    is_frozen,
+    known_by,
+    needed_kn,
+)
 from monitor.model import Fix
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, NO_TIME
 
@@ -35,6 +44,9 @@ QUIET_US = HOUR_US
 TAKEOVER_US = 6 * HOUR_US
 """A candidate heard for as long, while the track is silent, is where the number is said to be now.
 Spoofing of the eastern Mediterranean lasts minutes to some hours at a time."""
+
+OUTWEIGHS = 2
+"""So many times as long is longer for certain: spoofing comes and goes by the half hour."""
 
 YOUNG_US = 10 * MINUTE_US
 """A track that was heard for less is no better known than a candidate heard for as long."""
@@ -263,6 +275,8 @@ class Sorting:
         """How long a candidate must be heard alone."""
         if self._young():
             return YOUNG_US
+        if (doubted_us := self._doubted_us()) is not None:
+            return min(max(YOUNG_US, doubted_us), TAKEOVER_US)
         if self._returns(one):
             stayed = self.odd.tracks[0].at - self.odd.since_at
             return min(max(YOUNG_US, stayed - self.odd.left_us), TAKEOVER_US)
@@ -274,9 +288,23 @@ class Sorting:
         track = odd.tracks.get(0) if len(odd.tracks) == 1 else None
         if track is None or track.at - odd.since_at < YOUNG_US:
             return track is not None
-        known = odd.known[0]
-        silent = known.before_at != NO_TIME and known.jump_at - known.before_at >= TAKEOVER_US
-        return silent and track.at - known.jump_at < YOUNG_US
+        return False
+
+    def _doubted_us(self) -> int | None:
+        """How long a candidate outweighs her only track, first heard behind a silence; None: never.
+
+        There may be false positions behind it as well as true ones. Of two places that is hers
+        where she is heard twice as long; as long, if hardly any ship can have gone to the first.
+        """
+        odd = self.odd
+        track = odd.tracks.get(0) if len(odd.tracks) == 1 else None
+        if track is None or (known := odd.known[0]).before_at == NO_TIME:
+            return None
+        if known.jump_at - known.before_at < TAKEOVER_US:
+            return None
+        before = track._replace(at=known.before_at, lon=known.before_lon, lat=known.before_lat)
+        times = 1 if hardly(before, track._replace(at=known.jump_at)) else OUTWEIGHS
+        return times * (track.at - known.jump_at)
 
     def _returns(self, one: Candidate) -> bool:
         """Whether it goes on from where her only track leapt away while it was young.
@@ -298,7 +326,8 @@ class Sorting:
     def _leap(self, one: Candidate, known: int | None, now: int) -> None:
         """The number is where the candidate is: as one ship if hardly a track was known before."""
         alone = one.alone
-        if known is None and ((back := self._returns(one)) or self._young()):
+        doubted = self._doubted_us() is not None
+        if known is None and ((back := self._returns(one)) or doubted or self._young()):
             known, odd, track = 0, self.odd, self.odd.tracks[0]
             before_us = odd.left_us if back else 0
             odd.left, odd.left_us = track, track.at - odd.since_at

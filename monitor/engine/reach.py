@@ -6,10 +6,17 @@ from typing import Any, NamedTuple
 
 from monitor.engine.geofence import distance_m
 from monitor.model import Fix
-from monitor.units import KNOT_MPS, NO_TIME, SECOND_US
+from monitor.units import HOUR_US, KNOT_MPS, NO_TIME, SECOND_US
 
 MAX_SPEED_KN = 60.0
 """No ship in service is faster (fast ferries some 50 kn, fast naval craft some 55)."""
+
+LIKELY_KN = 35.0
+"""Only some fast craft make more: from what needs it nothing is concluded."""
+
+LASTING_KN, LASTING_US = 30.0, 8 * HOUR_US
+"""Fast craft may not be farther than so long from a place of refuge (IMO HSC Code 2000, 1.3.4); no
+other ship keeps up more for as long."""
 
 TIME_SLACK_S = 30.0
 """Receivers' clocks differ, and stamps of logs are whole seconds."""
@@ -84,6 +91,12 @@ def needed_kn(last: Fix, fix: Fix) -> float:
     """Speed that a ship needs from one fix to another, knots."""
     elapsed_s = max(1.0, (fix.at - last.at) / SECOND_US)
     return away_m(last, fix) / elapsed_s / KNOT_MPS
+
+
+def hardly(before: Fix, after: Fix) -> bool:
+    """Whether hardly any ship has gone from one fix to the other: nothing is concluded from it."""
+    lasting = after.at - before.at >= LASTING_US
+    return needed_kn(before, after) > (LASTING_KN if lasting else LIKELY_KN)
 
 
 def away_m(last: Fix, fix: Fix) -> float:

@@ -117,6 +117,21 @@ def test_behind_a_short_silence_who_leaps_is_held_as_ever() -> None:
     assert [one.became for one in sorting.came] == [Became.REFUSED]
 
 
+@pytest.mark.parametrize(("hours", "needed_min"), [(16, 100), (24, 200)])
+def test_behind_a_long_silence_she_is_where_she_is_heard_for_longer(
+    hours: int, needed_min: int
+) -> None:
+    """As long, if hardly any ship can have gone to the first place; else twice as long."""
+    first = at(range(hours * HOUR, hours * HOUR + 101, 5), FAR)
+    begin = hours * HOUR + 101
+    there = at(range(begin, begin + needed_min, 5), -FAR)
+    assert {taken.fix.lon for taken in sort(HERE, first, there).taken} == {
+        HERE[0].lon, first[0].lon,
+    }  # fmt: skip
+    longer = at(range(begin, begin + needed_min + 5, 5), -FAR)
+    assert became(sort(HERE, first, longer)) == [(Became.LEAPT, 0, len(longer), begin + needed_min)]
+
+
 def test_what_was_refused_is_told_with_where_the_track_was() -> None:
     """So that somebody can look at it."""
     sorting = sort(HERE, at((31, 32), FAR), ended=60)

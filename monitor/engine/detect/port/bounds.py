@@ -7,19 +7,12 @@ import shapely
 from monitor.engine.detect.detector import Fact
 from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import Port, distance_m
-from monitor.engine.reach import MAX_SPEED_KN, needed_kn
+from monitor.engine.reach import MAX_SPEED_KN
 from monitor.model import Fix, Span
-from monitor.units import HOUR_US, KNOT_MPS, MINUTE_US, SECOND_US
+from monitor.units import KNOT_MPS, MINUTE_US, SECOND_US
 
 SERVICE_SPEED_KN = 12.0
 """Usual speed of a merchant or auxiliary ship: the best guess of an unseen voyage."""
-
-LIKELY_KN = 35.0
-"""Only some fast craft make more: from what needs it nothing is concluded."""
-
-LASTING_KN, LASTING_US = 30.0, 8 * HOUR_US
-"""Fast craft may not be farther than so long from a place of refuge (IMO HSC Code 2000, 1.3.4); no
-other ship keeps up more for as long."""
 
 STOP_US = 15 * MINUTE_US
 """The shortest stop: a ferry's, alongside."""
@@ -29,12 +22,6 @@ def seen(span: Span) -> bool:
     """Whether an instant is bounded by fixes no silence apart."""
     width = span.width()
     return width is not None and width <= SILENCE_US
-
-
-def hardly(before: Fix, after: Fix) -> bool:
-    """Whether hardly any ship has gone from one fix to the other: nothing is concluded from it."""
-    lasting = after.at - before.at >= LASTING_US
-    return needed_kn(before, after) > (LASTING_KN if lasting else LIKELY_KN)
 
 
 def arrived_unseen(before: Fix, first: Fix, latest: int | None = None) -> Span:

@@ -11,10 +11,9 @@ from statistics import median
 from typing import Any
 
 from monitor.engine.detect.detector import Fact
-from monitor.engine.detect.port.bounds import hardly
 from monitor.engine.detect.port.step import CONFIRMING_US, SILENCE_US, PortStep, deepest
 from monitor.engine.geofence import Port, distance_m
-from monitor.engine.reach import needed_kn
+from monitor.engine.reach import hardly, needed_kn
 from monitor.model import UNKNOWN, EventKind, Fix, Span
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US
 

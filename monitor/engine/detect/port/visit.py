@@ -17,7 +17,6 @@ import numpy as np
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.port import ends, visit_kept
-from monitor.engine.detect.port.bounds import hardly
 from monitor.engine.detect.port.call import Call
 from monitor.engine.detect.port.fences import QUIET_US, FenceState, Membership
 from monitor.engine.detect.port.first_seen import FirstSeen
@@ -28,7 +27,7 @@ from monitor.engine.detect.port.stay import Stay, StayState
 from monitor.engine.detect.port.step import PortStep, deepest
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.odd import TRACK_END_US
-from monitor.engine.reach import follows
+from monitor.engine.reach import follows, hardly
 from monitor.model import CallState, EventKind, EventState, Fix, ShipAtPort
 from monitor.units import NO_TIME
 

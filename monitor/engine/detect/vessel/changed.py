@@ -26,7 +26,7 @@ from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
 from monitor.engine.detect.vessel.heard import Word, words_of
 from monitor.engine.detect.vessel.turns import Turn, Turns, first_turn
 from monitor.engine.identity import News
-from monitor.engine.stood import AGAIN_US
+from monitor.engine.stood import AGAIN_US, SIZE
 from monitor.model import EventKind, Fix, Ship, Span, Static
 from monitor.units import MINUTE_US, NO_TIME, to_iso
 from monitor.words import flag_of, imo_holds, mid_of, ship_type_text
@@ -98,10 +98,16 @@ class Identities(Detector[Ship, Claimed, Word]):
         return (state if state.fields else None), []
 
 
-def value_of(name: str, static: Static) -> str | None:
-    """What a ship says of one of FIELDS; None: nothing."""
+def value_of(name: str, static: Static, before: Static | None = None) -> str | None:
+    """What a ship says of one of FIELDS; None: nothing.
+
+    Sides of her that she does not say are those that she said ``before``.
+    """
     if name == "size":
-        sides = (static.to_bow_m, static.to_stern_m, static.to_port_m, static.to_starboard_m)
+        sides = [getattr(static, side) for side in SIZE]
+        if before is not None and sides != [None] * len(SIZE):
+            said = [getattr(before, side) for side in SIZE]
+            sides = [was if now is None else now for now, was in zip(sides, said, strict=True)]
         known = [side or 0 for side in sides]
         length, beam = known[0] + known[1], known[2] + known[3]
         return f"{length} x {beam} m" if length and beam else None
@@ -150,7 +156,7 @@ def _is_new(news: News) -> bool:
     if static.imo is not None and static.imo != before.imo and not imo_holds(static.imo):
         return True
     for name in FIELDS:
-        was, now = value_of(name, before), value_of(name, static)
+        was, now = value_of(name, before), value_of(name, static, before)
         if was is not None and now is not None and not same(name, was, now):
             return True
     return False
@@ -166,7 +172,7 @@ def _said(state: Claimed, news: News) -> tuple[Claimed | None, list[Found]]:
     doubted: list[tuple[str, Turn]] = []
     flapping: list[str] = []
     for name in (*FIELDS, MID):
-        value = str(mid_of(static.mmsi)) if name == MID else value_of(name, static)
+        value = str(mid_of(static.mmsi)) if name == MID else value_of(name, static, before)
         turns = None if value is None else _turns(state, name, value, news)
         if value is None or turns is None:
             continue

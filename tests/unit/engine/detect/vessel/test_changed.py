@@ -111,6 +111,9 @@ def test_values_as_they_are_told() -> None:
     assert value_of("size", static) == "35 x 7 m"
     assert shown("ship_type", value_of("ship_type", static) or "") == "cargo, hazard X"
     assert shown("ship_type", "5") == "type 5"
+    longer = Static(mmsi=MMSI, to_bow_m=60)
+    assert value_of("size", longer, static) == "65 x 7 m"  # what she does not say she said before
+    assert value_of("size", Static(mmsi=MMSI), static) is None
     nothing = Static(mmsi=MMSI, name="  ", to_bow_m=30)
     assert [value_of(name, nothing) for name in ("name", "size", "imo")] == [None] * 3
 
