@@ -157,6 +157,7 @@ class Pipeline:
         refusals: Refusals = Counter(reports.refusals)
         if reports.lateness_us is not None:
             order.wait_for(reports.lateness_us)
+        order.go_on_waiting()
         again = self._resume() if reports.lines else set()
         passed = order.watermark
         positions, statics = self._numbered(source, reports)

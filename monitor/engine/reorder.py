@@ -45,6 +45,7 @@ class Reorder:
         """Nothing waits. ``sources`` names the reports' source numbers; it may grow."""
         self._sources = sources if sources is not None else []
         self.lateness_us = lateness_us
+        self._next_us: int | None = None  # a restored buffer's lateness, once something comes
         self.newest = NO_TIME  # received_at, us
         self.floor = NO_TIME  # the watermark when the lateness last changed: it never goes back
         self.shut = NO_TIME  # what is older is late, too: it was let go when an input had ended
@@ -77,10 +78,16 @@ class Reorder:
         return max(newest - self.lateness_us, self.floor)
 
     def wait_for(self, lateness_us: int) -> None:
-        """Change how late reports may come, from now on."""
+        """Change how late reports may come, from now on: what that lets go is due at once."""
+        self._next_us = None
         if lateness_us != self.lateness_us:
             self.floor = self.watermark
             self.lateness_us = lateness_us
+
+    def go_on_waiting(self) -> None:
+        """Something comes: the lateness that was wanted when it was restored holds from now on."""
+        if self._next_us is not None:
+            self.wait_for(self._next_us)
 
     def go_on(self) -> None:
         """More comes after the input had ended: what is as old as what was let go is late."""
@@ -89,12 +96,14 @@ class Reorder:
 
     def advance(self, now: int, *, settled: bool = False) -> None:
         """Time went on to ``now``, us, never back; ``settled``: that instant is over."""
+        self.go_on_waiting()
         if now >= self.newest:
             self.settled = settled
         self.newest = max(self.newest, now)
 
     def put(self, positions: Any) -> Any:
         """Take reports (dtype FIX) in order of arrival; return those that are late."""
+        self.go_on_waiting()
         newest = np.maximum(positions["received_at"], self.newest)
         np.maximum.accumulate(newest, out=newest)
         late = positions["at"] < np.maximum(newest - self.lateness_us, self.floor)
@@ -157,14 +166,18 @@ class Reorder:
         }  # fmt: skip
 
     def restore(self, waiting: Waiting, clock: Mapping[str, Any]) -> None:
-        """Go on from what was kept; the present lateness holds from now on."""
+        """Go on from what was kept; the present lateness holds as soon as something comes.
+
+        Until then the watermark stands where it stood: what waits has not been let go yet, and
+        whoever asks how far all is known must not hear of it before.
+        """
         wanted, self.lateness_us = self.lateness_us, clock["lateness_us"]
         newest, floor = clock["newest"], clock["floor"]
         self.settled = clock["settled"]
         self.newest, self.floor, self.shut = newest, floor, clock.get("shut", NO_TIME)
         self.pending = rows_at(waiting.pending, waiting.pending["at"] >= self.passed)
         self._recent.recent = waiting.recent.copy()
-        self.wait_for(wanted)
+        self._next_us = wanted
 
 
 def _settled(fixes: Any) -> Any:

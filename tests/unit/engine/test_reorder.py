@@ -54,6 +54,40 @@ def test_the_same_lateness_changes_nothing() -> None:
     assert order.floor == NO_TIME
 
 
+def restored(order: Reorder, lateness_us: int) -> Reorder:
+    again = Reorder(lateness_us)
+    again.restore(order.take_waiting(full=True), order.clock)
+    return again
+
+
+def test_a_restart_with_a_shorter_lateness_lets_nothing_go_before_something_comes() -> None:
+    """What waits is not let go yet: who keeps it, or asks how far all is known, must not think so.
+
+    Killed twice before a line came, a watch lost what had waited.
+    """
+    order = waiting_at(10)
+    order.put(rows(heard(8.5, 10), heard(9.5, 10)))
+    again = restored(order, 0)
+    assert (again.watermark, again.passed) == (order.watermark, order.passed)
+    kept = again.take_waiting(full=False)
+    assert kept.outlived < at(8.5)
+    third = restored(again, 0)
+    assert minutes(third.due(third.passed).fixes) == []
+    assert minutes(third.put(rows(heard(9, 10)))) == [9]
+    third.advance(at(10))
+    assert minutes(third.due(third.passed).fixes) == [8.5, 9.5]
+
+
+def test_a_restart_that_is_told_the_lateness_of_before_goes_on_as_before() -> None:
+    """Merged input says it with every batch: nothing of it is late for a restart."""
+    order = waiting_at(10)
+    again = restored(order, 0)
+    again.wait_for(TWO)
+    assert (again.watermark, again.floor) == (order.watermark, NO_TIME)
+    assert minutes(again.put(rows(heard(8, 10)))) == []
+    assert again.watermark == at(8)
+
+
 # -- what waits, and what is late ----------------------------------------------------------------
 
 
