@@ -64,7 +64,7 @@ class Candidate:
     origin: Fix | None  # last fix of the nearest track when it began
     origin_number: int | None = None
     count: int = 1
-    meanwhile: int = 0  # fixes of a track between two of these
+    meanwhile: int = 0  # what a track heard between two of these counts: see odd.SURELY
     between: bool = False  # a track was heard since the last of these
     alone_at: int | None = None  # us; the first of these since a track was heard
 

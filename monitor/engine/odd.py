@@ -38,6 +38,10 @@ SECOND_SHIP_US = 20 * MINUTE_US
 """A candidate heard for as long, in turn with the track, is a ship of her own. Spoofing mostly
 silences the true positions meanwhile; a stranger's minute is not worth a second ship."""
 
+SURELY = 2
+"""What counts for a track that was heard between two fixes within an hour. Farther apart she may
+have leapt to and fro between them: that must have been so twice."""
+
 QUIET_US = HOUR_US
 """Of several ships, one that fell silent no longer before a candidate began may be there."""
 
@@ -232,8 +236,9 @@ class Sorting:
             odd.held.append(Candidate([fix], origin, from_, alone_at=fix.at))
             return
         one = odd.held[min(near)[1]]
-        if one.between and fix.at - one.fixes[-1].at <= one.meanwhile_us:
-            one.meanwhile += 1
+        apart = fix.at - one.fixes[-1].at
+        if one.between and apart <= one.meanwhile_us:
+            one.meanwhile += SURELY if apart <= HOUR_US else 1
         one.between = False
         if one.alone_at is None:
             one.alone_at = fix.at
@@ -249,7 +254,7 @@ class Sorting:
             return
         known = self._known_again(one)
         least = TAKEOVER_US if self._may_be_one_of_them(one) else SECOND_SHIP_US
-        if one.meanwhile and now - one.fixes[0].at >= least:
+        if one.meanwhile >= SURELY and now - one.fixes[0].at >= least:
             self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
             return
         alone = one.alone
