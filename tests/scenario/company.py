@@ -74,7 +74,7 @@ def tell(
     *ships: Sequence[Fix], statics: Sequence[StaticReport] = (), fences: FenceSet = FENCES,
     then_h: float = 13, kinds: Collection[EventKind] = TOGETHER,
 ) -> list[Event]:  # fmt: skip
-    """What of these kinds is told of ships, in one batch, in batches of 17 and line by line: the same."""
+    """What of these kinds is told of ships, in one batch, by 17 and line by line: the same."""
     rows = rows_of([fix for ship in ships for fix in ship])
     found = _run(rows, statics, fences, len(rows), then_h)
     for size in (17, 1):

@@ -83,7 +83,7 @@ def test_three_ships_from_far_apart_at_one_airport_are_an_area() -> None:
 def test_of_six_ships_and_more_it_is_told_again_and_surer() -> None:
     """One event, whoever joins: with the third, the sixth and the twelfth."""
     ships = [spoofed(number, 200 + 5 * number, 300) for number in range(7)]
-    found = [event for event in tell(*ships, kinds=[BEGUN])]
+    found = tell(*ships, kinds=[BEGUN])
     assert [event.evidence.figures["ships"] for event in found] == [3, 6]
     assert len({event.id for event in found}) == 1
     assert [event.confidence for event in found] == [2, 3]
@@ -171,9 +171,7 @@ def test_three_that_froze_are_an_area_and_two_are_none() -> None:
     assert (begun.evidence.figures["froze"], begun.evidence.figures["ships"]) == (3, 3)
     assert minute_of(begun.decided_at) == 215
     assert told(*ships[:2], together(2)) == []
-    far = [
-        [fix._replace(lat=fix.lat + 0.6 * n) for fix in ship] for n, ship in enumerate(ships)
-    ]
+    far = [[fix._replace(lat=fix.lat + 0.6 * n) for fix in ship] for n, ship in enumerate(ships)]
     assert told(*far) == []
 
 

@@ -131,9 +131,9 @@ def _elsewhere(event: Event, there: Fix) -> Event:
     if "grade" in figures:
         figures["grade"] = ELSEWHERE
     why = (
-        f"{event.why} But her number was heard elsewhere, last at {to_datetime(there.at):%H:%M} UTC,"
-        f" {_degrees(there.lon, there.lat)}, where no ship can have come: this is no silence, but"
-        " false positions, or another ship on her number."
+        f"{event.why} But her number was heard elsewhere, last at"
+        f" {to_datetime(there.at):%H:%M} UTC, {_degrees(there.lon, there.lat)}, where no ship can"
+        " have come: this is no silence, but false positions, or another ship on her number."
     )
     confirmed = event.kind is EventKind.WENT_DARK and event.state is EventState.CONFIRMED
     return _doubted(

@@ -34,7 +34,15 @@ from monitor.engine.detect.disturbed import KEPT_US, RADIUS_M, Disturbance
 from monitor.engine.geofence import near_distance_m
 from monitor.engine.odd import CONFIRMING_FIXES
 from monitor.model import EventKind, Fix, NamedArea, Span
-from monitor.units import DEGREE_M, HOUR_US, NAUTICAL_MILE_M, NO_TIME, to_datetime, to_iso
+from monitor.units import (
+    DEGREE_M,
+    HOUR_US,
+    MINUTE_US,
+    NAUTICAL_MILE_M,
+    NO_TIME,
+    to_datetime,
+    to_iso,
+)
 
 SHIPS, WITHIN_US = 3, 2 * HOUR_US
 """Three ships within two hours: arXiv 2602.16257 (its second stage) and RadianceFleet's
@@ -43,6 +51,10 @@ SHIPS, WITHIN_US = 3, 2 * HOUR_US
 AREA_M = RADIUS_M
 """From the first: RadianceFleet's half a degree across. Airports to which ships are spoofed, and
 the circles around them, are some miles wide."""
+
+AWAY_US = 10 * MINUTE_US
+"""Grouped by where they were, ships must be away for as long: of made-up numbers strangers are
+heard for a minute anywhere on earth, again and again. As long a track must be heard to be known."""
 
 SURE = 2 * SHIPS
 """With so many ships it is no accident (confidence 3)."""
@@ -217,7 +229,7 @@ def _grouped(one: Odds, states: Mapping[NamedArea, Area]) -> Iterator[tuple[Name
     kinds = [True, False] if one.why is Astray.LEAPT else [False]
     for to in kinds:
         moment = one._replace(to=to)
-        if not to and one.why is Astray.LEAPT and not _knew(one):
+        if not to and one.why is Astray.LEAPT and not _is_known(one):
             continue
         key = _nearest(here, moment)
         if key is None and one.alone and len(here) < MOST_AREAS:
@@ -226,9 +238,10 @@ def _grouped(one: Odds, states: Mapping[NamedArea, Area]) -> Iterator[tuple[Name
             yield key, moment
 
 
-def _knew(one: Odds) -> bool:
-    """Whether it is known where a ship was shortly before she leapt."""
-    return one.origin is not None and one.first.at - one.origin.at <= WITHIN_US
+def _is_known(one: Odds) -> bool:
+    """Whether a ship leapt away for long, and it is known where she was shortly before."""
+    known = one.origin is not None and one.first.at - one.origin.at <= WITHIN_US
+    return known and one.fix.at - one.first.at >= AWAY_US
 
 
 def _lasts(area: Area, now: int) -> bool:

@@ -31,7 +31,7 @@ from monitor.units import HOUR_US, MINUTE_US, NO_TIME, to_iso
 from tests.scenario.sea import MMSI, START, fix_at
 
 K = EventKind
-PLACE = fix_at(0)
+PLACE, SHE = fix_at(0), Ship(MMSI, 0)
 LASTS = Disturbance(
     "there", PLACE.lon, PLACE.lat, START, START + 10 * MINUTE_US, START + 10 * MINUTE_US, NO_TIME
 )
@@ -40,7 +40,7 @@ OVER = LASTS._replace(last_at=START + HOUR_US, ended_at=START + 3 * HOUR_US)
 
 def event(
     kind: EventKind = K.BERTHED, minute: float = 20, decided: float = 20, east_m: float = 1_000,
-    subject: Subject = Ship(MMSI, 0), **words: Any,
+    subject: Subject = SHE, **words: Any,
 ) -> Event:  # fmt: skip
     at, place = START + round(minute * MINUTE_US), fix_at(0, east_m)
     made = Event(
