@@ -270,8 +270,9 @@ class Sorting:
 
     def _astray(self, one: Candidate) -> None:
         """Several fixes agree where none of her tracks can have led, and none returns."""
-        fix = self.odd.astray = one.fixes[-1]
-        alone = not one.meanwhile
+        fix, alone = one.fixes[-1], not one.meanwhile
+        if alone:
+            self.odd.astray = fix
         self.strays.append(Stray(Astray.LEAPT, fix, one.fixes[0], one.origin, alone))
 
     def _known_again(self, one: Candidate) -> int | None:

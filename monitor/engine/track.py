@@ -377,7 +377,7 @@ class Tracker:
                 self.disbelieved.append((reason, np.array(fixes, dtype=FIX)))
         self.came += sorting.came
         self.strays += sorting.strays
-        leapt = [one.fix for one in sorting.strays if one.why is Astray.LEAPT]
+        leapt = [one.fix for one in sorting.strays if one.why is Astray.LEAPT and one.alone]
         self._astray[sorting.mmsi] += leapt
         if sorting.plain:
             slot = self.index[sorting.mmsi]
