@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from monitor.engine.detect.place.interference import AREA_M, MOST_NAMED, SHIPS
-from monitor.model import Event, EventKind, Fix
+from monitor.engine.pipeline import Pipeline
+from monitor.model import Event, EventKind, Fix, Reports
 from monitor.units import MINUTE_US, NAUTICAL_MILE_M
-from tests.scenario.company import ONE, lies, minute_of, sails, silent, tell
+from tests.scenario.company import FENCES, ONE, lies, minute_of, rows_of, sails, silent, tell
 from tests.scenario.sea import START, at_m
 
 BEGUN, ENDED = EventKind.INTERFERENCE_BEGUN, EventKind.INTERFERENCE_ENDED
@@ -139,9 +140,11 @@ def test_single_false_positions_are_none() -> None:
 
 
 def test_ships_that_are_back_from_it_are_no_area_where_they_are() -> None:
-    """Spoofed for seven hours they are taken to be there; three that lie together are back."""
-    berths = [lies(ONE + n, DAY, north_m=KM * n) for n in range(3)]
-    found = told(*(false(fixes, 200, 620) for fixes in berths))
+    """Spoofed for seven hours they are taken to be there; three that sail together are back.
+
+    Each is 70 NM from where she was true last, so she is not known again at once.
+    """
+    found = told(*(false(together(number), 200, 620) for number in range(3)))
     assert [event.kind for event in found] == [BEGUN, ENDED]
     assert found[0].evidence.figures["kind"] == "leapt to"
 
@@ -162,6 +165,16 @@ def test_three_ships_of_one_sea_that_leap_each_elsewhere_are_an_area_there() -> 
     assert begun.evidence.figures["kind"] == "were"
     assert "each to another place" in begun.why
     assert minute_of(begun.decided_at) == 210
+
+
+def test_strangers_on_numbers_of_one_sea_are_none() -> None:
+    """Three ships that sail together; on the number of each others are heard for a minute."""
+    ships = []
+    for number in range(3):
+        there = lies(ONE + number, 2, 500 * KM, 300 * KM * number, every=1 / 3)
+        burst = [fix._replace(at=fix.at + 201 * MINUTE_US) for fix in there]
+        ships += [[*together(number), *(one._replace(received_at=one.at) for one in burst)]]
+    assert told(*ships) == []
 
 
 def test_three_that_froze_are_an_area_and_two_are_none() -> None:
@@ -237,3 +250,26 @@ def test_what_happens_in_an_area_meanwhile_is_in_doubt(spoofs: int) -> None:
     assert doubted == (spoofs == SHIPS)
     assert ("There is interference here" in met.why) == doubted
     assert np.isclose(met.lon or 0, lon)
+
+
+def test_after_a_restart_it_is_as_if_there_had_been_none() -> None:
+    """Begun, in doubt and ended, whatever was kept and read in between."""
+    ships = [false(sailing(number), 500, 700) for number in range(3)]
+    rows = rows_of([fix for ship in ships for fix in ship])
+    rows["seq"] = np.arange(len(rows))
+
+    def found(size: int, *, again: bool) -> list[str]:
+        pipeline, told = Pipeline(FENCES), []
+        for begin in range(0, len(rows), size):
+            batch = rows[begin : begin + size].copy()
+            batch["seq"] -= begin
+            reports = Reports(positions=batch, lines=len(batch), clock=batch["received_at"].copy())
+            told += pipeline.take("station", reports).findings
+            if again:
+                snapshot, pipeline = pipeline.snapshot(full=True), Pipeline(FENCES)
+                assert pipeline.restore(snapshot) == []
+        return [repr(one) for one in [*told, *pipeline.finish().findings]]
+
+    whole = found(len(rows), again=False)
+    assert sum("There is interference here" in one for one in whole) >= len(ships)
+    assert found(61, again=True) == whole
