@@ -60,7 +60,7 @@ class Stray(NamedTuple):
 
     why: Astray
     fix: Fix
-    first: Fix  # of those that agree
+    first: Fix  # of those that agree, since her track was heard
     origin: Fix | None  # where she was before
     alone: bool = True  # her track is silent meanwhile
 

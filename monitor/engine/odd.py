@@ -273,7 +273,8 @@ class Sorting:
         fix, alone = one.fixes[-1], not one.meanwhile
         if alone:
             self.odd.astray = fix
-        self.strays.append(Stray(Astray.LEAPT, fix, one.fixes[0], one.origin, alone))
+        first, last = (one.alone or one.fixes)[0], self.odd.tracks.get(one.origin_number or 0)
+        self.strays.append(Stray(Astray.LEAPT, fix, first, last or one.origin, alone))
 
     def _known_again(self, one: Candidate) -> int | None:
         """A track that was silent for long, and may be that of the candidate."""
