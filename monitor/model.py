@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.eventkind import EventKind as EventKind  # noqa: PLC0414 - handed on
+
 RAW_BYTES = 72  # kept of the sentence (or row) of a fix: a type 19 in one sentence has 71
 
 FIX = np.dtype(
@@ -200,50 +202,6 @@ SUBJECTS: dict[str, type[Subject]] = {
     "area": NamedArea, "feed": NamedFeed,
 }  # fmt: skip
 """What each kind of subject is called in the store and in machine formats."""
-
-
-class EventKind(enum.StrEnum):
-    """What can happen. Past participles; the value is what people and machines read."""
-
-    GEOFENCE_ENTERED = "GeofenceEntered"
-    GEOFENCE_LEFT = "GeofenceLeft"
-    PORT_ARRIVED = "PortArrived"
-    PORT_DEPARTED = "PortDeparted"
-    BERTHED = "Berthed"
-    UNBERTHED = "Unberthed"
-    ANCHORED = "Anchored"
-    ANCHOR_WEIGHED = "AnchorWeighed"
-    FIRST_SEEN_INSIDE = "FirstSeenInside"
-    WENT_DARK_INSIDE = "WentDarkInside"
-    REAPPEARED_INSIDE = "ReappearedInside"
-    REAPPEARED_ELSEWHERE = "ReappearedElsewhere"
-    PASSED_THROUGH = "PassedThrough"
-    AREA_ENTERED = "AreaEntered"
-    AREA_LEFT = "AreaLeft"
-    FIRST_SEEN_IN_AREA = "FirstSeenInArea"
-    GATE_CROSSED = "GateCrossed"
-    WAIT_BEGUN = "WaitBegun"
-    WAIT_ENDED = "WaitEnded"
-    VOYAGE_BEGUN = "VoyageBegun"
-    VOYAGE_MADE = "VoyageMade"
-    IDENTITY_CHANGED = "IdentityChanged"
-    IDENTITY_FLAPPED = "IdentityFlapped"
-    IDENTITY_DOUBTED = "IdentityDoubted"
-    DESTINATION_CHANGED = "DestinationChanged"
-    DESTINATION_VARIED = "DestinationVaried"
-    DECLARED_ELSEWHERE = "DeclaredElsewhere"
-    DRAUGHT_CHANGED = "DraughtChanged"
-    WENT_DARK = "WentDark"
-    REAPPEARED = "Reappeared"
-    MAY_HAVE_REACHED = "MayHaveReached"
-    SHIPS_MET = "ShipsMet"
-    SHIPS_PARTED = "ShipsParted"
-    CONVOY_FORMED = "ConvoyFormed"
-    CONVOY_PARTED = "ConvoyParted"
-    FEED_WENT_DOWN = "FeedWentDown"
-    FEED_CAME_BACK = "FeedCameBack"
-    PORT_FELL_SILENT = "PortFellSilent"
-    PORT_HEARD_AGAIN = "PortHeardAgain"
 
 
 class EventState(enum.StrEnum):

@@ -187,6 +187,15 @@ EVENTS = {
         "No report from within 60 NM came for 6 h. Feed harbour brought the last. Nobody is there,"
         " or nobody is heard: who comes or leaves is not seen.", port="tobruk",
     ),
+    "interference": replace(
+        told_of(
+            NamedArea("33.82N 35.49E 2024-04-04 06:00Z"), EventKind.INTERFERENCE_BEGUN, 40,
+            "6 ships leapt to within 15 NM of here, 3 of them within 2 h, from where none can have"
+            " come. These positions are not believed: interference, or false positions in their"
+            " names.", area="33.82N 35.49E 2024-04-04 06:00Z",
+        ),
+        lon=35.488, lat=33.821, confidence=3,
+    ),
 }  # fmt: skip
 """Rule -> an event that meets it."""
 

@@ -73,11 +73,22 @@ KINDS = {
     EventKind.FEED_CAME_BACK: Words("comes back", "came back", "a feed"),
     EventKind.PORT_FELL_SILENT: Words("is not heard", "was not heard any more", "a port"),
     EventKind.PORT_HEARD_AGAIN: Words("is heard again", "was heard again", "a port"),
+    EventKind.INTERFERENCE_BEGUN: Words(
+        "shows interference with positions", "showed interference with positions", "an area"
+    ),
+    EventKind.INTERFERENCE_ENDED: Words(
+        "shows no interference any more", "showed no interference any more", "an area"
+    ),
 }
 """Every kind; a test holds that none is missing."""
 
 
-ENDS = frozenset({EventKind.FEED_CAME_BACK.value, EventKind.PORT_HEARD_AGAIN.value})
+ENDS = frozenset(
+    {
+        EventKind.FEED_CAME_BACK.value, EventKind.PORT_HEARD_AGAIN.value,
+        EventKind.INTERFERENCE_ENDED.value,
+    }
+)  # fmt: skip
 """What ends what was told: no reason to tell anybody, but to say so to those who were told."""
 
 

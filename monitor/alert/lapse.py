@@ -103,7 +103,7 @@ def text_of(
     """What stands below its headline."""
     alert = lapsed.alert
     who = f"{'it' if alert.mmsi is None else 'she'} is still {still(story)}"
-    where = "" if alert.place is None else f" at {alert.place.capitalize()}"
+    where = "" if alert.place is None else f" at {alert.place[:1].upper()}{alert.place[1:]}"
     what = f"The mute on {_about(ended.mute)} ended; {who}{where};"
     by = "" if ended.by is None else f", taken back by {ended.by}"
     newest = max(story, key=lambda event: (event.decided_at, event.id))

@@ -9,7 +9,7 @@ switched on say the same. What lasts, and what ends it when it happens later:
     waits off a port                                             waits no longer, arrived
     entered an area                                              left that area
     went dark                                                    heard again
-    a feed went down, a port fell silent                         came back, heard again
+    a feed went down, a port fell silent, interference begun     came back, heard again, ended
 
 A departure ends the whole story however it is dated, for who arrives again begins another; heard
 again elsewhere, or passed, ends what was before. What was withdrawn did not happen. All else (left,
@@ -50,6 +50,7 @@ LASTS = {
     K.GEOFENCE_ENTERED: Lasting("inside an area", frozenset({K.GEOFENCE_LEFT})),
     K.FEED_WENT_DOWN: Lasting("down", frozenset({K.FEED_CAME_BACK})),
     K.PORT_FELL_SILENT: Lasting("not heard", frozenset({K.PORT_HEARD_AGAIN})),
+    K.INTERFERENCE_BEGUN: Lasting("disturbed", frozenset({K.INTERFERENCE_ENDED})),
 }
 """What lasts; of several, the first says most: who is dark is not known to be berthed still."""
 

@@ -20,7 +20,7 @@ SILENCES = frozenset(
     {
         EventKind.WENT_DARK_INSIDE.value, EventKind.REAPPEARED_INSIDE.value,
         EventKind.REAPPEARED_ELSEWHERE.value, EventKind.FEED_WENT_DOWN.value,
-        EventKind.PORT_FELL_SILENT.value, *ENDS,
+        EventKind.PORT_FELL_SILENT.value, EventKind.INTERFERENCE_BEGUN.value, *ENDS,
     }
 )  # fmt: skip
 """An acknowledgement holds through them."""
@@ -336,6 +336,8 @@ VERBS = {
     EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",
     EventKind.PORT_FELL_SILENT.value: "is not heard any more",
     EventKind.PORT_HEARD_AGAIN.value: "is heard again",
+    EventKind.INTERFERENCE_BEGUN.value: "shows interference with positions",
+    EventKind.INTERFERENCE_ENDED.value: "shows no interference any more",
 }  # fmt: skip
 
 
@@ -349,7 +351,7 @@ def top_of(alert: Alert) -> Reason:
 def headline(alert: Alert) -> str:
     """One line: who, what happened last of what is a reason, and where."""
     place = alert.place or ""
-    place = place.capitalize() if alert.area is None else place
+    place = place[:1].upper() + place[1:] if alert.area is None else place
     who = alert.name or (None if alert.mmsi is None else f"MMSI {alert.mmsi}")
     if who is None:
         who, place = (f"Feed {alert.feed}", place) if alert.feed is not None else (place, "")

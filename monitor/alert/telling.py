@@ -80,7 +80,7 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
     if event.lon is not None and event.lat is not None:
         lines.append(f"Where:     {degrees(event.lon, event.lat)}{_fence(event)}")
     elif alert.mmsi is None and alert.place is not None:
-        lines.append(f"Where:     {alert.place.capitalize()}")
+        lines.append(f"Where:     {alert.place[:1].upper()}{alert.place[1:]}")
     lines += [f"Feed:      {alert.feed}"] if alert.feed is not None else []
     if event.state is not EventState.WITHDRAWN:
         lines.append(f"How sure:  {_sure(event)}")

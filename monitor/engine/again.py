@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.candidate import Candidacy
+from monitor.engine.detect.disturbed import Disturbance, marked
 from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
 from monitor.engine.detect.picture import (
     NOBODY,
@@ -30,7 +31,7 @@ from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Reorder
 from monitor.engine.track import Tracks
-from monitor.model import Event, PortCall, Refusal, Refusals, StaticReport
+from monitor.model import Event, NamedArea, PortCall, Refusal, Refusals, StaticReport
 
 
 @dataclass(slots=True)
@@ -70,6 +71,8 @@ class Again:
         self.candidates += outcome.candidates
         self.refusals.update(outcome.refusals)
         for finding in outcome.findings:
+            if isinstance(finding, Event) and isinstance(finding.subject, NamedArea):
+                continue  # these are of more ships than were taken
             self.found[finding.id] = finding
 
     @property
@@ -88,12 +91,17 @@ class Again:
         """Silences whose cause is still to be told."""
         return [one for one in map(silence_of, self.events) if one is not None]
 
-    def explain(self, reception: Reception) -> None:
-        """Tell why each silence was, by what was heard meanwhile."""
+    def explain(self, reception: Reception | None, areas: list[Disturbance]) -> None:
+        """Tell why each silence was, by what was heard meanwhile, and what is in doubt.
+
+        ``reception`` None: there was no silence. ``areas``: those of interference that were told.
+        """
         for event in self.events:
             silence = silence_of(event)
-            if silence is not None:
-                self.found[event.id] = because(event, reception.cause(*silence))
+            found = event
+            if silence is not None and reception is not None:
+                found = because(event, reception.cause(*silence))
+            self.found[event.id] = marked(found, self.pipeline.tracker.astray, areas)
 
 
 class _Apart(Pipeline):

@@ -47,6 +47,24 @@ class Candidacy(NamedTuple):
     decided_at: int  # us
 
 
+class Astray(enum.StrEnum):
+    """Why a position says nothing of where its ship is; or that she is where she was."""
+
+    LEAPT = "leapt"  # where no ship can have come, and several agree
+    FROZEN = "frozen"  # the same to the last digit, of a ship that goes on
+    BACK = "back"  # her track goes on
+
+
+class Stray(NamedTuple):
+    """A position that is not believed, and is no bit error: see ``Astray``."""
+
+    why: Astray
+    fix: Fix
+    first: Fix  # of those that agree, since her track was heard
+    origin: Fix | None  # where she was before
+    alone: bool = True  # her track is silent meanwhile
+
+
 class Taken(NamedTuple):
     """A fix that is believed."""
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.engine.candidate import Became, Candidacy, Candidate, Taken, Way
+from monitor.engine.candidate import Astray, Became, Candidacy, Candidate, Stray, Taken, Way
 from monitor.engine.reach import (
     STRAY_US,
     Known,
@@ -96,6 +96,7 @@ class Odd:
     known: dict[int, Known] = field(default_factory=dict)  # number -> what else is known of it
     left: Fix | None = None  # where track 0 was before it leapt while it was young
     left_us: int = 0  # for how long it was heard there
+    astray: Fix | None = None  # where she was heard last where no ship can have come
 
 
 @dataclass(slots=True)
@@ -109,6 +110,7 @@ class Sorting:
     frozen: list[Fix] = field(default_factory=list)
     repeated: list[Fix] = field(default_factory=list)  # of an instant that was
     came: list[Candidacy] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
     _heard_at: int | None = None  # us; the last instant of which there was a fix
 
     def __post_init__(self) -> None:
@@ -130,6 +132,7 @@ class Sorting:
         elif (number := self._track_of(fix)) is not None and not self._stays(fix, number):
             if is_frozen(odd.tracks[number], fix, under_way=odd.known[number].under_way):
                 self.frozen.append(fix)
+                self.strays.append(Stray(Astray.FROZEN, fix, fix, None))
                 return
             self._go_on(fix, number)
         elif (strayed := self._strayed(fix)) is not None:
@@ -140,6 +143,8 @@ class Sorting:
     def _go_on(self, fix: Fix, number: int) -> None:
         self._accept(Taken(fix, number, fix.at))
         for one in self.odd.held:
+            if one.count >= CONFIRMING_FIXES and not one.between:
+                self.strays.append(Stray(Astray.BACK, fix, one.fixes[0], one.origin))
             one.between, one.alone_at = True, None
 
     def _strayed(self, fix: Fix) -> int | None:
@@ -253,6 +258,8 @@ class Sorting:
         if one.count < CONFIRMING_FIXES:
             return
         known = self._known_again(one)
+        if known is None and not self._young() and not self._returns(one):
+            self._astray(one)
         least = TAKEOVER_US if self._may_be_one_of_them(one) else SECOND_SHIP_US
         if one.meanwhile >= SURELY and now - one.fixes[0].at >= least:
             self._become(one, one.fixes, known, Became.SECOND_SHIP, now)
@@ -265,6 +272,14 @@ class Sorting:
         """Whether another ship than those heard meanwhile fell silent when it began."""
         tracks, first = self.odd.tracks.values(), one.fixes[0]
         return any(0 < first.at - last.at <= QUIET_US for last in tracks)
+
+    def _astray(self, one: Candidate) -> None:
+        """Several fixes agree where none of her tracks can have led, and none returns."""
+        fix, alone = one.fixes[-1], not one.meanwhile
+        if alone:
+            self.odd.astray = fix
+        first, last = (one.alone or one.fixes)[0], self.odd.tracks.get(one.origin_number or 0)
+        self.strays.append(Stray(Astray.LEAPT, fix, first, last or one.origin, alone))
 
     def _known_again(self, one: Candidate) -> int | None:
         """A track that was silent for long, and may be that of the candidate."""

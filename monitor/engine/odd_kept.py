@@ -2,7 +2,7 @@
 
 Version 0 was a list without names. Version 1 knew no candidates: what was held were chains of
 fixes.
-Version 2 forgot where a young track had leapt from.
+Version 2 forgot where a young track had leapt from, version 3 where she was heard astray.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monitor.model import Fix, Ship
 from monitor.units import NO_TIME
 
 TRACK = "track"
-TRACK_VERSION = 3
+TRACK_VERSION = 4
 """Under which they are kept."""
 
 
@@ -60,8 +60,10 @@ def _odd_of(state: Kept) -> Odd:
         raw = dict(zip(("tracks", "held", "next_track"), raw, strict=False))
     if state.version < 2:
         raw = _with_candidates(raw)
-    if state.version < TRACK_VERSION:
+    if state.version < 3:
         raw = {**raw, "left": None, "left_us": 0}
+    if state.version < TRACK_VERSION:
+        raw = {**raw, "astray": None}
     elif state.version != TRACK_VERSION:
         message = f"version {state.version} is not known here"
         raise NotReadableError(message)

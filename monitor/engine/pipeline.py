@@ -22,6 +22,7 @@ from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality
 from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
+from monitor.engine.detect.disturbed import Disturbed
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Finding, Witness
 from monitor.engine.detect.near import last_of
@@ -101,7 +102,8 @@ class Pipeline:
         self.detection = Detection(fences)
         self.episodes = Episodes()
         self.remembered = Remembered(self.tracker, self._names, self.episodes)
-        self._witness = Witness(fences, self.sources, self.reception, self._names)
+        self._disturbed = Disturbed(self.tracker.astray)
+        self._witness = Witness(fences, self.sources, self.reception, self._names, self._disturbed)
 
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed: the ports are the same."""
@@ -391,4 +393,6 @@ class Pipeline:
         newest = self.newest
         horizon = NO_TIME if newest == NO_TIME else newest - 2 * KEEP_US
         self.reception.restore(snapshot.reception, snapshot.usual, horizon)
-        return [*notes, *tracks.notes, *self.detection.restore(states)]
+        notes += [*tracks.notes, *self.detection.restore(states)]
+        self._disturbed.restore(self.detection.disturbances)
+        return notes

@@ -9,43 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.arrays import rows_at
-from monitor.engine.candidate import Became, Candidacy, Taken, Way
+from monitor.engine.candidate import Astray, Became, Candidacy, Stray
 from monitor.engine.geofence import distance_m
 from monitor.engine.odd import Odd, Sorting
 from monitor.engine.reach import FROZEN_KN, STRAY_M, Known, goes_on, is_frozen, reach_m
+from monitor.engine.tracked import TRACKED, UNHEARD, facts_of
 from monitor.model import FIX, Fix, Refusal
 from monitor.units import KNOT_MPS, NO_TIME, SECOND_US
-
-TRACKED = np.dtype(
-    [
-        ("track", "i1"),
-        ("leap", "?"),  # no ship can have come here from the fix before: nothing is known between
-        ("decided_at", "<i8"),  # us; when the fix was believed: its own time unless it was held
-        ("prev_at", "<i8"),  # us; NO_TIME: first fix of the track, or behind a leap
-        ("prev_lon", "<f8"),
-        ("prev_lat", "<f8"),
-    ]
-)
-
-HEARD = np.dtype(
-    [
-        ("since_at", "<i8"),  # us; no leap of her track since; NO_TIME: for longer than is known
-        ("under_way", "?"),  # this and the others: as in ``reach.Known``
-        ("jump_at", "<i8"),
-        ("before_at", "<i8"),
-        ("before_lon", "<f8"),
-        ("before_lat", "<f8"),
-    ]
-)
-"""What is known of a vessel beside her last fix."""
-UNHEARD = np.array((NO_TIME, False, NO_TIME, NO_TIME, 0.0, 0.0), dtype=HEARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +35,7 @@ class Tracks:
     starts: NDArray[np.int64]  # first row of each track
     before: Any  # dtype FIX: last fix of each track before this batch; MMSI 0: there is none
     leaps: dict[tuple[int, int, int], Candidacy]  # (MMSI, number, decided_at) -> what leapt there
+    strays: list[Stray] = field(default_factory=list)  # in no order
 
     def bounds(self, track: int) -> tuple[int, int]:
         """First row of a track, and the row behind its last."""
@@ -78,6 +56,8 @@ class Tracker:
         self.refused: Counter[tuple[int, Refusal]] = Counter()  # (source, reason)
         self.disbelieved: list[tuple[Refusal, Any]] = []  # those that are kept (dtype FIX)
         self.came: list[Candidacy] = []  # what came of candidates, to be taken
+        self.strays: list[Stray] = []  # of the batch
+        self._astray: dict[int, list[Fix]] = {}  # of the batch, and the one before
         self.gave_up: set[int] = set()  # vessels decided on for the input had ended
         self._odd_before: dict[int, dict[int, Fix]] = {}  # of the batch: MMSI -> track -> last
         self._moved: set[int] = set()  # slots that changed since ``take_changed``
@@ -88,7 +68,7 @@ class Tracker:
 
         ``ended_at`` (us): as is known then, nothing more will come, so all that is held is decided.
         """
-        self._odd_before = {}
+        self._odd_before, self._astray, self.strays = {}, {}, []
         every = fixes = self._one_an_instant(fixes)
         first, group, slots, links = self._linked(fixes)
         frozen = self._frozen(fixes, first, group, slots, links)
@@ -107,6 +87,7 @@ class Tracker:
             stands = frozen & ~np.isin(every["mmsi"], vessels)
             self._refuse(every["source"][stands], Refusal.FROZEN)
             self.disbelieved.append((Refusal.FROZEN, rows_at(every, stands)))
+            self.strays += map(_stood_still, self.disbelieved[-1][1].tolist())
         if odd.any() or (ended_at is not None and self.odd):
             fixes, links = self._with_odd(every, fixes, links, group, odd, ended_at)
         tracks = self._tracks(fixes, links)
@@ -231,8 +212,9 @@ class Tracker:
             if one.became is Became.LEAPT and one.number is not None
         }
         return Tracks(
-            fixes=fixes, links=links, heads=heads, starts=starts, before=before, leaps=leaps
-        )
+            fixes=fixes, links=links, heads=heads, starts=starts, before=before, leaps=leaps,
+            strays=self.strays,
+        )  # fmt: skip
 
     def _remember(self, tracks: Tracks) -> None:
         """Make the batch's last fixes the known ones."""
@@ -284,6 +266,16 @@ class Tracker:
         self.last[slots], self.heard[slots] = last[new], heard[new]
         self.odd |= {mmsi: one for mmsi, one in odd.items() if mmsi not in self.odd}
         return len(new)
+
+    def astray(self, mmsi: int, since: int, until: int) -> Fix | None:
+        """The last fix of a vessel within a time (us) of those that agree where no ship can be.
+
+        None: there is none. ``until`` is not before this batch.
+        """
+        odd = self.odd.get(mmsi)
+        before = [] if odd is None or odd.astray is None else [odd.astray]
+        known = [fix for fix in self._astray.get(mmsi, before) if since < fix.at <= until]
+        return max(known, key=lambda fix: fix.at, default=None)
 
     def held(self, vessels: Iterable[int]) -> list[Fix]:
         """Fixes of these vessels of which is not decided yet whether they are believed."""
@@ -361,6 +353,7 @@ class Tracker:
             odd.since_at = int(self.heard["since_at"][slot])
             odd.known[0] = Known(*self.heard[slot].item()[1:])
         self._odd_before[mmsi] = dict(odd.tracks)
+        self._astray[mmsi] = [] if odd.astray is None else [odd.astray]
         self._odd_changed.add(mmsi)
         return Sorting(mmsi, odd)
 
@@ -371,7 +364,7 @@ class Tracker:
         last = dict(self._odd_before[sorting.mmsi])
         for taken in sorting.taken:
             rows.append(tuple(taken.fix))
-            facts.append(_facts(taken, last.get(taken.number)))
+            facts.append(facts_of(taken, last.get(taken.number)))
             last[taken.number] = taken.fix
         for reason, fixes in (
             (Refusal.SAME_INSTANT, sorting.repeated),
@@ -383,6 +376,9 @@ class Tracker:
             if fixes and reason is not Refusal.SAME_INSTANT:
                 self.disbelieved.append((reason, np.array(fixes, dtype=FIX)))
         self.came += sorting.came
+        self.strays += sorting.strays
+        leapt = [one.fix for one in sorting.strays if one.why is Astray.LEAPT and one.alone]
+        self._astray[sorting.mmsi] += leapt
         if sorting.plain:
             slot = self.index[sorting.mmsi]
             odd = self.odd.pop(sorting.mmsi)
@@ -390,9 +386,6 @@ class Tracker:
             self._moved.add(slot)
 
 
-def _facts(taken: Taken, prev: Fix | None) -> tuple[Any, ...]:
-    """A row of TRACKED."""
-    head = (taken.number, taken.way is Way.LEAP, taken.decided_at)
-    if prev is None or taken.way is not Way.FROM_BEFORE:
-        return (*head, NO_TIME, 0.0, 0.0)
-    return (*head, prev.at, prev.lon, prev.lat)
+def _stood_still(row: tuple[Any, ...]) -> Stray:
+    fix = Fix._make(row)
+    return Stray(Astray.FROZEN, fix, fix, None)

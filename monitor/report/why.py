@@ -48,6 +48,7 @@ NOT_PROVED = {
     "WaitBegun": "That she waits does not say for what: for a berth, orders, or another ship.",
     "FeedWentDown": "That no line comes does not say where the fault is: there, here or between.",
     "PortFellSilent": "That nobody is heard does not say that nobody is there.",
+    "InterferenceBegun": "That positions are false does not say who makes them so, nor from where.",
 }
 """What an event is no proof of; of all of them, that a transmitter says so."""
 

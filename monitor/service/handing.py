@@ -20,7 +20,7 @@ from monitor.engine.quality import RECENT
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot
-from monitor.engine.track import HEARD
+from monitor.engine.tracked import HEARD
 from monitor.model import FIX, Refusal, Reports
 from monitor.service.runner import Runner
 from monitor.store.writer import Writer

@@ -197,8 +197,9 @@ class Reviser:
         await runner.know(pipeline.sources)
         loop = asyncio.get_running_loop()
         again = await loop.run_in_executor(None, self._take, set(ships), before, others)
-        if silences := again.silences:
-            again.explain(await amender.heard_meanwhile(pipeline.fences, silences))
+        silences = again.silences
+        heard = await amender.heard_meanwhile(pipeline.fences, silences) if silences else None
+        again.explain(heard, await amender.disturbances())
         made = amendment(
             again, before, late, runner.numbers(), pipeline.fences, revised_at=pipeline.newest,
             passed=pipeline.passed, last_late=last,

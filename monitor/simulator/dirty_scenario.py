@@ -9,7 +9,7 @@ from functools import partial
 
 from monitor.simulator import dirty, stops
 from monitor.simulator.cast import FLEET_THINNING, MANY, Scenario, each
-from monitor.simulator.fleet import dirty_fleet, jammed_calls
+from monitor.simulator.fleet import dirty_fleet, jammed_calls, jammed_harbour
 
 DIRTY_SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -37,6 +37,12 @@ DIRTY_SCENARIOS: tuple[Scenario, ...] = (
         description="All ships off one port are spoofed at once.",
         cast=jammed_calls,
         days=3.0,
+    ),
+    Scenario(
+        name="spoofed-harbour",
+        description="Ships in the harbours of both ports, and a jammer at one of them.",
+        cast=jammed_harbour,
+        days=2.0,
     ),
     Scenario(
         name="misplaced",

@@ -97,6 +97,14 @@ def jammed_calls(draw: Draw) -> list[Ship]:
     return dirty.jammed(draw, each([behaviour.call, behaviour.anchoring])(draw))
 
 
+def jammed_harbour(draw: Draw) -> list[Ship]:
+    """A dozen ships alongside at both ports, heard often, and a jammer at one of them."""
+    ships = each([behaviour.inside_throughout], times=12)(draw)
+    often = [draw.between(*dirty.OFTEN_AT_REST_S) for _ in ships]
+    heard = [dirty.with_habits(s, at_rest_every_s=t) for s, t in zip(ships, often, strict=True)]
+    return dirty.jammed(draw, heard)
+
+
 def _drawn(draw: Draw, acts: Weighted) -> list[Ship]:
     """The ships of one behaviour, drawn by its weight."""
     weights = np.array([weight for weight, _ in acts])

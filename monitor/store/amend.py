@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from monitor.engine.detect.disturbed import Disturbance
 from monitor.engine.detect.evidence import Silence
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.pipeline import Pipeline
@@ -23,6 +24,7 @@ from monitor.store.beside import Beside, beside
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
 from monitor.store.history import ALL, History, heard_meanwhile, history, usual_since, whole
+from monitor.store.interference import disturbances
 from monitor.store.lost import transaction
 from monitor.store.refused import REFUSES
 from monitor.store.sql import query
@@ -138,6 +140,11 @@ class Amender:
         """What was heard around silences."""
         async with self._asking() as connection:
             return await heard_meanwhile(connection, fences, silences)
+
+    async def disturbances(self) -> list[Disturbance]:
+        """The areas of interference that were told of."""
+        async with self._asking() as connection:
+            return await disturbances(connection)
 
     async def usual(self, newest: int) -> list[tuple[str, int, int]]:
         """(port, bucket, vessels) of the days before an instant (us)."""

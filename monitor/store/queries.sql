@@ -488,6 +488,13 @@ SELECT s.mmsi, s.at, s.received_at, i.name, i.callsign, i.imo, i.ship_type, i.to
 FROM static_report s JOIN identity i USING (mmsi, digest)
 WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 
+-- name: interference_events
+-- Begins and ends of areas of interference.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event WHERE area IS NOT NULL AND kind IN ('InterferenceBegun', 'InterferenceEnded');
+
 -- name: ship_events
 -- All that was told of ships.
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,

@@ -19,7 +19,7 @@ from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.engine.remembered import KINDS, Recalled, keys_of
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot, ships_of
-from monitor.engine.track import HEARD, UNHEARD
+from monitor.engine.tracked import HEARD, UNHEARD
 from monitor.model import FIX
 from monitor.store.history import bucket_of, usual_since
 from monitor.store.sql import query

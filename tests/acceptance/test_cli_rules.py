@@ -16,7 +16,7 @@ SHIP = (
     "watched-declared",
     "watched-passes-gate", "watched-waits", "waits-off-port", "area-entered",
     "tartus-to-tobruk", "naval-berth", "dark-in-port", "watched-dark-at-sea",
-    "feed-down", "port-not-heard",
+    "feed-down", "port-not-heard", "interference",
 )  # fmt: skip
 BERTHS = (
     "Warning, to all channels, when a ship berths, the use of the polygon is naval, and the"

@@ -7,7 +7,7 @@ straight between them, and reports every so many minutes with her true speed and
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -72,14 +72,14 @@ def rows_of(fixes: Sequence[Fix]) -> np.ndarray[tuple[int], np.dtype[np.void]]:
 
 def tell(
     *ships: Sequence[Fix], statics: Sequence[StaticReport] = (), fences: FenceSet = FENCES,
-    then_h: float = 13,
+    then_h: float = 13, kinds: Collection[EventKind] = TOGETHER,
 ) -> list[Event]:  # fmt: skip
-    """What is told of two ships, in one batch, in batches of 17 and line by line: the same."""
+    """What of these kinds is told of ships, in one batch, by 17 and line by line: the same."""
     rows = rows_of([fix for ship in ships for fix in ship])
     found = _run(rows, statics, fences, len(rows), then_h)
     for size in (17, 1):
         assert _run(rows, statics, fences, size, then_h) == found, f"cut by {size}"
-    return [event for event in found if event.kind in TOGETHER]
+    return [event for event in found if event.kind in kinds]
 
 
 def _run(

@@ -12,7 +12,7 @@ from monitor.engine.kept import Kept
 from monitor.engine.pipeline import Outcome, Pipeline
 from monitor.engine.remembered import Recalled, keys_of
 from monitor.engine.snapshot import Snapshot
-from monitor.engine.track import HEARD
+from monitor.engine.tracked import HEARD
 from monitor.model import FIX, Reports
 
 

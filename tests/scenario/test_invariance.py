@@ -57,6 +57,7 @@ PATIENT = settings(
 )  # fmt: skip
 SCENARIOS = (
     "fleet", "dark-transfer", "clone", "receivers", "teleport", "waiting", "company", "sayings",
+    "spoofed-harbour",
 )  # fmt: skip
 
 
@@ -85,6 +86,12 @@ def test_the_seas_tell_of_two_ships() -> None:
     """Of both kinds, begun and ended."""
     whole_day = whole("company", 1)
     assert all(kind in whole_day for kind in ("ShipsMet", "ShipsParted", "ConvoyFormed"))
+
+
+def test_the_seas_tell_of_interference() -> None:
+    """Begun and ended."""
+    harbours = "".join(whole("spoofed-harbour", seed) for seed in range(4))
+    assert all(word in harbours for word in ("InterferenceBegun", "InterferenceEnded"))
 
 
 def test_the_seas_tell_of_what_ships_say() -> None:

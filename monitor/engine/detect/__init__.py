@@ -10,6 +10,7 @@ from __future__ import annotations
 from monitor.engine.detect.detector import AnyDetector
 from monitor.engine.detect.pair.convoy import Convoys
 from monitor.engine.detect.pair.meeting import Meetings
+from monitor.engine.detect.place.interference import Interference
 from monitor.engine.detect.port.elsewhere import CallsElsewhere
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
@@ -41,4 +42,5 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
 BY_PLACE: tuple[type[AnyDetector], ...] = (
     Meetings,
     Convoys,
+    Interference,
 )

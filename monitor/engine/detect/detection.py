@@ -11,9 +11,11 @@ from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.detector import AnyDetector, Seen, Told, ships_of
+from monitor.engine.detect.disturbed import Disturbance
 from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.detect.picture import Picture
+from monitor.engine.detect.place.interference import Interference, disturbances
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Claim, News
 from monitor.engine.kept import Kept
@@ -99,6 +101,12 @@ class Detection:
         """How many states one detector has, by its name."""
         known = {one.detector.NAME: len(one.states) for one in self.lookouts}
         return known.get(detector, 0)
+
+    @property
+    def disturbances(self) -> list[Disturbance]:
+        """The areas of interference that were told of."""
+        known = [one.states for one in self.lookouts if one.detector.NAME == Interference.NAME]
+        return [area for states in known for area in disturbances(states)]
 
     @property
     def waiting(self) -> int:

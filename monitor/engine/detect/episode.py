@@ -33,9 +33,10 @@ HEARING = frozenset(
     {
         EventKind.FEED_WENT_DOWN, EventKind.FEED_CAME_BACK,
         EventKind.PORT_FELL_SILENT, EventKind.PORT_HEARD_AGAIN,
+        EventKind.INTERFERENCE_BEGUN, EventKind.INTERFERENCE_ENDED,
     }
 )  # fmt: skip
-"""Of a feed or a port: begin and end of one silence are one story."""
+"""Of a feed, a port or an area: begin and end are one story."""
 
 IN_AREA = frozenset({EventKind.AREA_ENTERED, EventKind.AREA_LEFT, EventKind.FIRST_SEEN_IN_AREA})
 """Of a ship in an area: a stay is one story."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
+from monitor.engine.detect.disturbed import Disturbed
 from monitor.engine.detect.pair.party import party
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
@@ -60,16 +61,23 @@ class Witness:
     """Makes events and port calls of facts, with what else is known at the time."""
 
     def __init__(
-        self, fences: FenceSet, sources: list[str], reception: Reception | None, names: Names
+        self,
+        fences: FenceSet,
+        sources: list[str],
+        reception: Reception | None,
+        names: Names,
+        disturbed: Disturbed | None = None,
     ) -> None:
         """``sources`` names the fixes' source numbers; it may grow.
 
-        ``reception`` None: why a silence was is told later, see ``because``.
+        ``reception`` None: why a silence was is told later, see ``because``; ``disturbed`` None:
+        and what is in doubt of an event, see ``disturbed.marked``.
         """
         self._fences = fences
         self._sources = sources
         self._reception = reception
         self._names = names
+        self.disturbed = disturbed
 
     def tell(self, told: Told) -> Finding:
         """Make an event of a fact, or a port call of how it stands."""
@@ -79,7 +87,11 @@ class Witness:
                 message = f"a port call is about a ship at a port, not about {subject}"
                 raise TypeError(message)
             return self._call(subject, found)
-        return self._event(subject, found)
+        event = self._event(subject, found)
+        if self.disturbed is None:
+            return event
+        self.disturbed.take(told)
+        return self.disturbed.mark(event)
 
     def _event(self, subject: Subject, fact: Fact) -> Event:
         place, known = fact.place, confidence_of(fact.span)

@@ -93,7 +93,7 @@ def test_why_she_was_silent_is_told_when_what_was_heard_is_known() -> None:
     assert (silence.mmsi, silence.port) == (MMSI, sea.fences.ports[0].id)
     (dark,) = [one for one in made.events if one.kind is EventKind.WENT_DARK_INSIDE]
     assert "cause" not in dark.evidence.figures
-    made.explain(Reception(sea.fences))
+    made.explain(Reception(sea.fences), [])
     (dark,) = [one for one in made.events if one.kind is EventKind.WENT_DARK_INSIDE]
     assert "cause" in dark.evidence.figures
 

@@ -77,3 +77,9 @@ def test_what_cannot_be_read_is_given_back_to_be_deleted() -> None:
         f"The tracks of vessel [{MMSI},0] are begun anew: version 9 is not known here."
     )
     assert len(found.notes) == len(rows)
+
+
+def test_version_3_did_not_know_where_she_was_heard_astray() -> None:
+    state = {name: value for name, value in plain(odd_vessel()).items() if name != "astray"}
+    found = odd_kept.read([written(3, state)])
+    assert (found.odd[MMSI].astray, found.older) == (None, [MMSI])

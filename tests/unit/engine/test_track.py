@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitor.engine.track import HEARD, UNHEARD, Tracker
+from monitor.engine.track import Tracker
+from monitor.engine.tracked import HEARD, UNHEARD
 from monitor.model import FIX, Fix, Refusal
 from monitor.units import MINUTE_US, NO_TIME
 from tests.scenario.sea import MMSI, START, fix_at

@@ -17,7 +17,7 @@ from monitor.engine.pipeline import Outcome, nothing
 from monitor.engine.reception import Bucket
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot
-from monitor.engine.track import HEARD, UNHEARD
+from monitor.engine.tracked import HEARD, UNHEARD
 from monitor.model import FIX, Fix, Refusal, Static, StaticReport
 from monitor.store.batch import (
     DISBELIEVED,
