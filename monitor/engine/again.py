@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.candidate import Candidacy
-from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
+from monitor.engine.deaf import AtSea
+from monitor.engine.detect.evidence import Finding, Hearing, Silence, Witness, silence_of
 from monitor.engine.detect.picture import (
     NOBODY,
     Picture,
@@ -27,7 +28,6 @@ from monitor.engine.detect.picture import (
 )
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.engine.reception import Reception
 from monitor.engine.reorder import Reorder
 from monitor.engine.track import Tracks
 from monitor.model import Event, PortCall, Refusal, Refusals, StaticReport
@@ -84,16 +84,14 @@ class Again:
         return [call for call in calls if not call.withdrawn]
 
     @property
-    def silences(self) -> list[Silence]:
+    def silences(self) -> list[Silence | AtSea]:
         """Silences whose cause is still to be told."""
         return [one for one in map(silence_of, self.events) if one is not None]
 
-    def explain(self, reception: Reception) -> None:
+    def explain(self, hearing: Hearing) -> None:
         """Tell why each silence was, by what was heard meanwhile."""
         for event in self.events:
-            silence = silence_of(event)
-            if silence is not None:
-                self.found[event.id] = because(event, reception.cause(*silence))
+            self.found[event.id] = hearing.explained(event)
 
 
 class _Apart(Pipeline):

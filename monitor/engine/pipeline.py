@@ -23,9 +23,10 @@ from monitor.engine import odd_kept, quality
 from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
-from monitor.engine.detect.evidence import Finding, Witness
+from monitor.engine.detect.evidence import Finding, Hearing, Witness
 from monitor.engine.detect.near import last_of
 from monitor.engine.detect.picture import Picture, is_due, last_fixes, pictured
+from monitor.engine.earshot import Earshot
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
@@ -97,11 +98,13 @@ class Pipeline:
         self._names = Names()
         self.tracker = Tracker()
         self.reception = Reception(fences)
+        self.earshot = Earshot(fences)
         self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
         self.remembered = Remembered(self.tracker, self._names, self.episodes)
-        self._witness = Witness(fences, self.sources, self.reception, self._names)
+        hearing = Hearing(self.reception, self.earshot)
+        self._witness = Witness(fences, self.sources, hearing, self._names)
 
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed: the ports are the same."""
@@ -162,6 +165,7 @@ class Pipeline:
         positions, statics = self._numbered(source, reports)
         again |= {s.static.mmsi for s in statics if s.known_at > s.at}
         self.reception.take(positions, passed)
+        self.earshot.take(positions, passed)
         late = order.put(self._screened(positions, refusals))
         self._count(refusals, late["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
@@ -265,6 +269,7 @@ class Pipeline:
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
         self.reception.forget(until)
+        self.earshot.forget(until)
         for (source, reason), count in tracker.refused.items():
             refusals[self.sources[source], reason.value] += count
         tracker.refused.clear()
@@ -357,10 +362,11 @@ class Pipeline:
             last=last,
             heard=heard,
             states=list(last_words.values()),
-            reception=self.reception.take_changed(full=full),
-            heard_before=self.reception.take_added(),
-            rewritten=self.reception.take_rewritten(),
-            usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
+            reception=self.reception.take_changed(full=full) + self.earshot.take_changed(full=full),
+            heard_before=self.reception.take_added() + self.earshot.take_added(),
+            rewritten=self.reception.take_rewritten() + self.earshot.take_rewritten(),
+            usual=[(name, at, n) for one in (self.reception, self.earshot)
+                   for (name, at), n in one.usual.items()] if full else [],
         )  # fmt: skip
 
     def restore(self, snapshot: Snapshot, *, until: int = NEVER) -> list[str]:
@@ -390,4 +396,5 @@ class Pipeline:
         newest = self.newest
         horizon = NO_TIME if newest == NO_TIME else newest - 2 * KEEP_US
         self.reception.restore(snapshot.reception, snapshot.usual, horizon)
+        self.earshot.restore(snapshot.reception, snapshot.usual, horizon)
         return [*notes, *tracks.notes, *self.detection.restore(states)]

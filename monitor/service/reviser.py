@@ -175,7 +175,9 @@ class Reviser:
             assert batch is not None  # noqa: S101 - there is a writer
             await amender.amend(made, batch)
             runner.note_stored()
-            pipeline.reception.recall(await amender.usual(pipeline.newest))
+            usual = await amender.usual(pipeline.newest)
+            pipeline.reception.recall(usual)
+            pipeline.earshot.recall(usual)
         return Tally(
             ships=len(late),
             reports=sum(one.count for one in late.values()),
