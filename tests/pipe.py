@@ -10,7 +10,8 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import make_decoder, recognise
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import Event, Lines, Reports
 from monitor.report.records import settle_events
 from monitor.units import MINUTE_US, NO_TIME

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.candidate import Candidacy
+from monitor.engine.deaf import AtSea
 from monitor.engine.detect.disturbed import Disturbance, marked
-from monitor.engine.detect.evidence import Finding, Silence, Witness, because, silence_of
+from monitor.engine.detect.evidence import Finding, Hearing, Silence, Witness, silence_of
 from monitor.engine.detect.picture import (
     NOBODY,
     Picture,
@@ -27,8 +28,8 @@ from monitor.engine.detect.picture import (
     pictured,
 )
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.engine.reception import Reception
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.reorder import Reorder
 from monitor.engine.track import Tracks
 from monitor.model import Event, NamedArea, PortCall, Refusal, Refusals, StaticReport
@@ -87,20 +88,17 @@ class Again:
         return [call for call in calls if not call.withdrawn]
 
     @property
-    def silences(self) -> list[Silence]:
+    def silences(self) -> list[Silence | AtSea]:
         """Silences whose cause is still to be told."""
         return [one for one in map(silence_of, self.events) if one is not None]
 
-    def explain(self, reception: Reception | None, areas: list[Disturbance]) -> None:
+    def explain(self, hearing: Hearing | None, areas: list[Disturbance]) -> None:
         """Tell why each silence was, by what was heard meanwhile, and what is in doubt.
 
-        ``reception`` None: there was no silence. ``areas``: those of interference that were told.
+        ``hearing`` None: there was no silence. ``areas``: those of interference that were told.
         """
         for event in self.events:
-            silence = silence_of(event)
-            found = event
-            if silence is not None and reception is not None:
-                found = because(event, reception.cause(*silence))
+            found = event if hearing is None else hearing.explained(event)
             self.found[event.id] = marked(found, self.pipeline.tracker.astray, areas)
 
 

@@ -10,7 +10,7 @@ report on (``again.py``), which puts right what was told without them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,17 +20,18 @@ from numpy.typing import NDArray
 from monitor.arrays import joined, rows_at
 from monitor.decode.dating import NEVER
 from monitor.engine import odd_kept, quality
-from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.disturbed import Disturbed
 from monitor.engine.detect.episode import EPISODE, Episodes
-from monitor.engine.detect.evidence import Finding, Witness
+from monitor.engine.detect.evidence import Hearing, Witness
 from monitor.engine.detect.near import last_of
 from monitor.engine.detect.picture import Picture, is_due, last_fixes, pictured
+from monitor.engine.earshot import Earshot
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept, NotReadableError
 from monitor.engine.listening import Listening
+from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.reception import KEEP_US, Reception
 from monitor.engine.remembered import Recalled, Remembered
 from monitor.engine.reorder import LATENESS_US, Reorder
@@ -44,33 +45,6 @@ HEAD_VERSION = 2
 
 OWN = NAMED | {odd_kept.TRACK, EPISODE}
 """Under which is kept what is no detector's."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What came of a batch. All that must be stored with it, in one transaction."""
-
-    fixes: Any  # dtype FIX: believed, released, sorted by (mmsi, track, at)
-    tracks: NDArray[np.int8]  # track number of each
-    late: Any  # dtype FIX: to be taken with the ships' other reports, again
-    late_after: int  # us; what had passed when they came
-    again: set[int]  # MMSIs to be taken again for another reason
-    disbelieved: list[tuple[Refusal, Any]]  # fixes that were refused and are kept (dtype FIX)
-    statics: list[StaticReport]
-    findings: list[Finding]
-    candidates: list[Candidacy]  # what came of positions that no ship could have reached
-    refusals: Refusals
-    kinds: Counter[tuple[str, str]]  # (source, kind) -> how many
-    lines: int
-
-
-def nothing() -> Outcome:
-    """What comes of no input at all."""
-    return Outcome(
-        fixes=np.zeros(0, dtype=FIX), tracks=np.zeros(0, dtype=np.int8),
-        late=np.zeros(0, dtype=FIX), late_after=NO_TIME, again=set(), disbelieved=[], statics=[],
-        findings=[], candidates=[], refusals=Counter(), kinds=Counter(), lines=0,
-    )  # fmt: skip
 
 
 class Pipeline:
@@ -98,12 +72,14 @@ class Pipeline:
         self._names = Names()
         self.tracker = Tracker()
         self.reception = Reception(fences)
+        self.earshot = Earshot(fences)
         self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
         self.remembered = Remembered(self.tracker, self._names, self.episodes)
         self._disturbed = Disturbed(self.tracker.astray)
-        self._witness = Witness(fences, self.sources, self.reception, self._names, self._disturbed)
+        hearing = Hearing(self.reception, self.earshot)
+        self._witness = Witness(fences, self.sources, hearing, self._names, self._disturbed)
 
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed: the ports are the same."""
@@ -165,6 +141,7 @@ class Pipeline:
         positions, statics = self._numbered(source, reports)
         again |= {s.static.mmsi for s in statics if s.known_at > s.at}
         self.reception.take(positions, passed)
+        self.earshot.take(positions, passed)
         late = order.put(self._screened(positions, refusals))
         self._count(refusals, late["source"], Refusal.LATE)
         if reports.clock is not None and len(reports.clock):
@@ -268,6 +245,7 @@ class Pipeline:
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
         self.reception.forget(until)
+        self.earshot.forget(until)
         for (source, reason), count in tracker.refused.items():
             refusals[self.sources[source], reason.value] += count
         tracker.refused.clear()
@@ -360,10 +338,11 @@ class Pipeline:
             last=last,
             heard=heard,
             states=list(last_words.values()),
-            reception=self.reception.take_changed(full=full),
-            heard_before=self.reception.take_added(),
-            rewritten=self.reception.take_rewritten(),
-            usual=[(port, at, n) for (port, at), n in self.reception.usual.items()] if full else [],
+            reception=self.reception.take_changed(full=full) + self.earshot.take_changed(full=full),
+            heard_before=self.reception.take_added() + self.earshot.take_added(),
+            rewritten=self.reception.take_rewritten() + self.earshot.take_rewritten(),
+            usual=[(name, at, n) for one in (self.reception, self.earshot)
+                   for (name, at), n in one.usual.items()] if full else [],
         )  # fmt: skip
 
     def restore(self, snapshot: Snapshot, *, until: int = NEVER) -> list[str]:
@@ -393,6 +372,7 @@ class Pipeline:
         newest = self.newest
         horizon = NO_TIME if newest == NO_TIME else newest - 2 * KEEP_US
         self.reception.restore(snapshot.reception, snapshot.usual, horizon)
+        self.earshot.restore(snapshot.reception, snapshot.usual, horizon)
         notes += [*tracks.notes, *self.detection.restore(states)]
         self._disturbed.restore(self.detection.disturbances)
         return notes

@@ -63,6 +63,10 @@ DISTURBED_VESSELS = 3
 WHOLE_FEED = ""
 """In the place of a port: all that a feed brought, from anywhere."""
 
+SEA = "sea "
+"""So begin the names under which the sea off the ports is kept (``earshot.py``): no port's id has a
+blank."""
+
 Key = tuple[int, str, int]
 """(source, port, begin of the bucket)."""
 
@@ -303,6 +307,8 @@ class Reception:
     def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
         """Know better what was usual: (port, bucket, vessels)."""
         for port, begin, vessels in usual:
+            if port.startswith(SEA):
+                continue
             self.usual[port, begin] = max(vessels, self.usual.get((port, begin), 0))
 
     def correct(self, disturbed: Mapping[Key, set[int]]) -> None:
@@ -329,8 +335,9 @@ class Reception:
     ) -> None:
         """Go on from kept buckets since ``horizon`` (us), and (port, bucket, vessels) before."""
         self._horizon = horizon
-        self.buckets = dict(buckets)
-        self.usual = {(port, begin): vessels for port, begin, vessels in usual}
+        self.buckets = {key: bucket for key, bucket in buckets if not key[1].startswith(SEA)}
+        self.usual = {}
+        self.recall(usual)
         for (_, port, begin), bucket in self.buckets.items():
             if port != WHOLE_FEED:
                 key = (port, begin)

@@ -20,7 +20,7 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.journal import JournalDecoder, lines_in
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome
+from monitor.engine.outcome import Outcome
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
 from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal, Reports

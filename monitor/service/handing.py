@@ -15,7 +15,8 @@ import numpy as np
 
 from monitor.decode.dating import NEVER
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline, nothing
+from monitor.engine.outcome import Outcome, nothing
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import Reception
 from monitor.engine.reorder import Waiting

@@ -27,7 +27,7 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of
 from monitor.decode.rows import RowDecoder
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome
+from monitor.engine.outcome import Outcome
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import BusyError
 from monitor.feed.logfile import PIECE_BYTES, LogFile

@@ -18,7 +18,7 @@ import structlog
 
 from monitor.clock import monotonic_s
 from monitor.engine.again import Again, in_order
-from monitor.engine.pipeline import nothing
+from monitor.engine.outcome import nothing
 from monitor.errors import FaultError
 from monitor.model import Amended
 from monitor.service.runner import Runner, faults
@@ -175,7 +175,9 @@ class Reviser:
             assert batch is not None  # noqa: S101 - there is a writer
             await amender.amend(made, batch)
             runner.note_stored()
-            pipeline.reception.recall(await amender.usual(pipeline.newest))
+            usual = await amender.usual(pipeline.newest)
+            pipeline.reception.recall(usual)
+            pipeline.earshot.recall(usual)
         return Tally(
             ships=len(late),
             reports=sum(one.count for one in late.values()),

@@ -19,7 +19,8 @@ import structlog
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.decoder import Decoder
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports

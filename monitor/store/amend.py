@@ -11,11 +11,12 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from monitor.engine.deaf import AtSea
 from monitor.engine.detect.disturbed import Disturbance
-from monitor.engine.detect.evidence import Silence
+from monitor.engine.detect.evidence import Hearing, Silence
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.pipeline import Pipeline
-from monitor.engine.reception import BASELINE_US, KEEP_US, Reception
+from monitor.engine.reception import BASELINE_US, KEEP_US
 from monitor.errors import StoreError
 from monitor.model import Event
 from monitor.store.amendment import Amendment, Lateness
@@ -136,7 +137,7 @@ class Amender:
         async with self._asking() as connection:
             return await beside(connection, ships, reports, number_of, passed=passed)
 
-    async def heard_meanwhile(self, fences: FenceSet, silences: list[Silence]) -> Reception:
+    async def heard_meanwhile(self, fences: FenceSet, silences: list[Silence | AtSea]) -> Hearing:
         """What was heard around silences."""
         async with self._asking() as connection:
             return await heard_meanwhile(connection, fences, silences)

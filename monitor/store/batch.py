@@ -15,7 +15,7 @@ import numpy as np
 from monitor.arrays import rows_at
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
-from monitor.engine.pipeline import Outcome
+from monitor.engine.outcome import Outcome
 from monitor.engine.reception import Bucket, Key
 from monitor.engine.snapshot import Snapshot
 from monitor.model import Event, PortCall, Refusal, StaticReport

@@ -16,7 +16,9 @@ import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.engine.detect.evidence import Silence
+from monitor.engine.deaf import OWN_US, AtSea, cells_around
+from monitor.engine.detect.evidence import Hearing, Silence
+from monitor.engine.earshot import CELL_US
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import fixes_of
 from monitor.engine.reception import (
@@ -25,7 +27,6 @@ from monitor.engine.reception import (
     RINGS_NM,
     WHOLE_FEED,
     Bucket,
-    Reception,
 )
 from monitor.model import (
     FIX,
@@ -221,25 +222,40 @@ def static_of(row: Any) -> StaticReport:
 
 
 async def heard_meanwhile(
-    connection: asyncpg.Connection, fences: FenceSet, silences: Sequence[Silence]
-) -> Reception:
+    connection: asyncpg.Connection, fences: FenceSet, silences: Sequence[Silence | AtSea]
+) -> Hearing:
     """What was heard around some silences, and what is usual then."""
-    reception = Reception(fences)
+    hearing = Hearing.of(fences)
     buckets: dict[Any, Bucket] = {}
     usual: dict[tuple[str, int], int] = {}
     numbers: dict[str, int] = {}
-    for port, begin, end in _stretches(silences):
-        since, until = to_datetime(begin - BEFORE_US), to_datetime(end)
-        rows = await connection.fetch(query("heard_between"), [port, WHOLE_FEED], since, until)
-        for row in rows:
+    areas = hearing.earshot.area_names
+
+    async def look(names: list[str], begin: int, end: int) -> None:
+        since, until = to_datetime(begin), to_datetime(end)
+        for row in await connection.fetch(query("heard_between"), names, since, until):
             if (bucket := bucket_of(row)) is not None:
                 number = numbers.setdefault(row["source"], len(numbers))
                 buckets[number, row["port"], from_datetime(row["at"])] = bucket
-        since = to_datetime(begin - BASELINE_US - DAY_US)
-        for row in await connection.fetch(query("usual_between"), [port], since, until):
+
+    async def look_back(names: list[str], begin: int, end: int) -> None:
+        since, until = to_datetime(begin - BASELINE_US - DAY_US), to_datetime(end)
+        for row in await connection.fetch(query("usual_between"), names, since, until):
             usual[row["port"], from_datetime(row["at"])] = row["vessels"]
-    reception.restore(buckets.items(), [(port, at, n) for (port, at), n in usual.items()])
-    return reception
+
+    for port, begin, end in _stretches([one for one in silences if isinstance(one, Silence)]):
+        await look([port, WHOLE_FEED], begin - BEFORE_US, end)
+        await look_back([port], begin, end)
+    for one in silences:
+        if isinstance(one, AtSea):
+            cells = sorted(cells_around(one))
+            await look(areas, one.begin - BEFORE_US, one.end)
+            await look(cells, one.begin - OWN_US - CELL_US, one.end)
+            await look_back(cells, one.begin, one.end)
+    known = [(name, at, n) for (name, at), n in usual.items()]
+    for part in hearing:
+        part.restore(buckets.items(), known)
+    return hearing
 
 
 def _stretches(silences: Sequence[Silence]) -> list[tuple[str, int, int]]:

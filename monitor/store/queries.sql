@@ -345,12 +345,17 @@ ON CONFLICT (port, source, at) DO UPDATE SET
 
 -- name: due_by_reception
 -- Why ships were silent near a port must be told again, for what was heard there has changed: what
--- is usual at an hour is looked for in the fourteen days before. Arguments: port, first and last
--- bucket.
+-- is usual at an hour is looked for in the fourteen days before. Silences at sea (port 'sea ') are
+-- judged up to twelve hours after they began, ten after their ``latest``. Arguments: port, first and
+-- last bucket.
 INSERT INTO revision_due (mmsi)
 SELECT DISTINCT mmsi FROM event
-WHERE kind IN ('WentDarkInside', 'ReappearedInside', 'ReappearedElsewhere') AND port = $1
-    AND coalesce(at, latest) >= $2 AND earliest <= $3::timestamptz + interval '15 days'
+WHERE (
+        kind IN ('WentDarkInside', 'ReappearedInside', 'ReappearedElsewhere') AND port = $1
+        OR kind = 'WentDark' AND $1 = 'sea '
+    )
+    AND coalesce(at, latest + interval '10 hours') >= $2
+    AND earliest <= $3::timestamptz + interval '15 days'
 ON CONFLICT DO NOTHING;
 
 -- name: due_reception
@@ -610,9 +615,10 @@ FROM reception r JOIN source s ON s.id = r.source
 WHERE r.at >= $1;
 
 -- name: load_usual
--- How many vessels the best feed heard near each port since an instant, to go on.
+-- How many vessels the best feed heard near each port, and in each cell of the sea, since an instant,
+-- to go on.
 SELECT port, at, max(cardinality(vessels)) AS vessels
-FROM reception WHERE at >= $1 AND port <> '' GROUP BY port, at;
+FROM reception WHERE at >= $1 AND port <> '' AND port NOT LIKE 'sea area %' GROUP BY port, at;
 
 -- name: save_geofence
 -- The drawing that events are decided on.
@@ -776,7 +782,7 @@ FROM identity WHERE mmsi = $1 GROUP BY name, callsign, imo, ship_type ORDER BY f
 SELECT r.port, s.name AS source, r.at, r.messages, r.heard_at, cardinality(r.vessels) AS vessels,
     cardinality(r.disturbed) AS disturbed, r.rings
 FROM reception r JOIN source s ON s.id = r.source
-WHERE r.port <> '' AND ($1::text IS NULL OR r.port = $1)
+WHERE r.port <> '' AND r.port NOT LIKE 'sea %' AND ($1::text IS NULL OR r.port = $1)
     AND ($2::timestamptz IS NULL OR r.at >= $2) AND ($3::timestamptz IS NULL OR r.at < $3)
 ORDER BY r.port, s.name, r.at;
 
@@ -2318,13 +2324,15 @@ LIMIT $8;
 SELECT h.port, h.heard_at, coalesce(n.vessels, 0) AS vessels, coalesce(n.feeds, ARRAY[]::text[]) AS feeds
 FROM (
     SELECT port, max(least(heard_at, $1)) AS heard_at FROM reception
-    WHERE port <> '' AND at <= $1 AND at > $1 - interval '30 days' AND cardinality(vessels) > 0
+    WHERE port <> '' AND port NOT LIKE 'sea %' AND at <= $1 AND at > $1 - interval '30 days'
+        AND cardinality(vessels) > 0
     GROUP BY port
 ) h
 LEFT JOIN (
     SELECT r.port, count(DISTINCT v.mmsi) AS vessels, array_agg(DISTINCT s.name) AS feeds
     FROM reception r JOIN source s ON s.id = r.source, unnest(r.vessels) AS v (mmsi)
-    WHERE r.port <> '' AND r.at <= $1 AND r.at > $1 - interval '70 minutes'
+    WHERE r.port <> '' AND r.port NOT LIKE 'sea %' AND r.at <= $1
+        AND r.at > $1 - interval '70 minutes'
     GROUP BY r.port
 ) n USING (port)
 ORDER BY h.port;

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from monitor.engine.detect.evidence import Finding
+from monitor.engine.detect.feasible import UNHEARD
 from monitor.engine.pipeline import Pipeline
 from monitor.gatefile import load_gates
 from monitor.model import Event, EventKind, EventState, Lines, Ship, ShipAtPort, ShipPair
@@ -126,7 +127,7 @@ def _match(
     for event in sorted(events, key=lambda one: one.decided_at):
         if event.kind in KINDS and event.kind is not K.WENT_DARK:
             free[event.kind, ships_of(event), where_of(event)].append(event)
-    for event in first_told:
+    for event in _dark(first_told):
         free[PROVISIONAL, ships_of(event), ""].append(event)
     for event in events:
         if event.kind is K.WENT_DARK and event.state is EventState.CONFIRMED:
@@ -210,7 +211,7 @@ def _false_dark(
         del vessel
     standing = [e for e in events if e.kind is K.WENT_DARK and e.state is EventState.CONFIRMED]
     for counts, told in ((tally.false_dark, standing), (tally.false_told, first_told)):
-        for event in told:
+        for event in _dark(told):
             (mmsi,) = ships_of(event)
             since = from_iso(event.evidence.figures["silent_since"])
             _, again = month.heard[mmsi].around(since + MINUTE_US)
@@ -229,6 +230,11 @@ def _false_dark(
             (mmsi,) = ships_of(event)
             if event.evidence.figures["silent_s"] < 6 * 3600:
                 tally.add("invented", K.REAPPEARED, f"{seed} {mmsi} {_span(event)}")
+
+
+def _dark(told: list[Event]) -> list[Event]:
+    """Silences that were told as hers, and not as those of who hears her."""
+    return [one for one in told if one.evidence.figures["grade"] != UNHEARD]
 
 
 def _why(vessel: VesselTruth, since: int, until: int) -> str | None:

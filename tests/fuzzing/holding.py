@@ -15,7 +15,8 @@ from monitor.decode.dating import EARLIEST
 from monitor.decode.decoder import Decoder, Told
 from monitor.decode.forms import form_of, make_decoder
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.errors import InputError
 from monitor.model import FIX, Lines, Refusal, Reports
 from monitor.store.batch import make_batch

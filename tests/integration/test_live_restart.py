@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from monitor.engine.pipeline import Outcome
+from monitor.engine.outcome import Outcome
 from monitor.engine.reception import Bucket
 from monitor.journal.blocks import block, header, tick
 from monitor.service.runner import Runner

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, Reports, StaticReport
 from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M
 from tests.scenario.sea import START, fix_at, square_port

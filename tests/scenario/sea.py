@@ -28,7 +28,8 @@ import shapely
 
 from monitor.engine.detect.port.step import PortStep
 from monitor.engine.geofence import Area, Fence, FenceKind, FenceSet, Port, area_id
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports, Span
 from monitor.units import DAY_US, DEGREE_M, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from monitor.engine.kept import Kept
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.remembered import Recalled, keys_of
 from monitor.engine.snapshot import Snapshot
 from monitor.engine.tracked import HEARD

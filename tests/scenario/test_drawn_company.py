@@ -143,13 +143,13 @@ def behind(way: tuple[tuple[float, float, float], ...], north_m: float) -> list[
 
 
 def test_who_leaves_port_together_is_a_convoy() -> None:
-    """Abreast within 20 NM of it, further off since: told after four hours."""
+    """Abreast within 20 NM of it, further off since: told after six hours."""
     first = sails(ONE, *OUT, off_m=20_000)
     other = sails(TWO, *((at, x, y + 3000.0) for at, x, y in OUT), off_m=20_000, shift=2)
     formed, parted = tell(first, other)
     assert kinds([formed, parted]) == COMPANY
     assert formed.evidence.figures["left"] == "home"
-    assert formed.decided_at - (formed.span.at or 0) == 4 * HOUR_US
+    assert formed.decided_at - (formed.span.at or 0) == 6 * HOUR_US
     assert formed.episode == parted.episode
     assert "not heard to part" in parted.why
 
@@ -159,6 +159,14 @@ def test_who_shares_two_turns_is_a_convoy() -> None:
     assert formed.kind is EventKind.CONVOY_FORMED
     assert formed.evidence.figures["turns"] >= 2
     assert formed.confidence == 2
+
+
+@pytest.mark.parametrize("north_m", [3000.0, 7000.0])
+def test_who_leaves_port_by_chance_with_another_is_no_convoy(north_m: float) -> None:
+    """A quarter of a knot slower, on the same lane: within 5 NM of each other for ten hours."""
+    first = sails(ONE, *OUT, off_m=20_000)
+    slower = (0, 0.0, north_m), (600, 175_500.0, north_m)
+    assert tell(first, sails(TWO, *slower, off_m=20_000, shift=2)) == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from monitor.decode.journal import JournalDecoder, blocks_in
 from monitor.engine.detect.evidence import Finding
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import Bucket, Key
 from monitor.journal.blocks import block, header, tick
 from monitor.model import Event, Lines

@@ -12,7 +12,8 @@ import pytest
 
 from monitor.engine.candidate import Candidacy
 from monitor.engine.geofence import FenceSet
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.snapshot import Snapshot
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports
 from monitor.units import MINUTE_US

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from monitor.engine.candidate import Candidacy
 from monitor.engine.detect.evidence import Finding
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import Event, Fix, Static, StaticReport
 from monitor.units import DAY_US, HOUR_US
 from tests.scenario.sea import MMSI

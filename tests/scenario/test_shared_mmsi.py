@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from monitor.engine.geofence import distance_m
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.engine.track import reach_m
 from monitor.model import FIX, Reports
 from monitor.units import HOUR_US, SECOND_US

@@ -9,19 +9,24 @@ from typing import NamedTuple
 
 import numpy as np
 
+from monitor.engine.deaf import COVERAGE, AtSea, why_silent
 from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
 from monitor.engine.detect.disturbed import Disturbed
+from monitor.engine.detect.feasible import DELIBERATE, UNHEARD
 from monitor.engine.detect.pair.party import party
+from monitor.engine.earshot import Earshot
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
 from monitor.engine.reception import Cause, Reception
 from monitor.model import (
     Event,
     EventKind,
+    EventState,
     Evidence,
     Fix,
     FixEvidence,
     PortCall,
+    Ship,
     ShipAtPort,
     ShipPair,
     Span,
@@ -57,6 +62,27 @@ SURE_US, FAIR_US = 10 * MINUTE_US, 4 * HOUR_US
 """Widths of an interval that is known well, and fairly."""
 
 
+class Hearing(NamedTuple):
+    """What was heard, near ports and at sea."""
+
+    reception: Reception
+    earshot: Earshot
+
+    @classmethod
+    def of(cls, fences: FenceSet) -> Hearing:
+        """Nothing was heard."""
+        return cls(Reception(fences), Earshot(fences))
+
+    def explained(self, event: Event) -> Event:
+        """An event, with the cause of the silence that it tells of, if it is of one."""
+        silence = silence_of(event)
+        if silence is None:
+            return event
+        if isinstance(silence, AtSea):
+            return because(event, why_silent(self.earshot, silence))
+        return because(event, self.reception.cause(*silence))
+
+
 class Witness:
     """Makes events and port calls of facts, with what else is known at the time."""
 
@@ -64,18 +90,18 @@ class Witness:
         self,
         fences: FenceSet,
         sources: list[str],
-        reception: Reception | None,
+        hearing: Hearing | None,
         names: Names,
         disturbed: Disturbed | None = None,
     ) -> None:
         """``sources`` names the fixes' source numbers; it may grow.
 
-        ``reception`` None: why a silence was is told later, see ``because``; ``disturbed`` None:
+        ``hearing`` None: why a silence was is told later, see ``because``; ``disturbed`` None:
         and what is in doubt of an event, see ``disturbed.marked``.
         """
         self._fences = fences
         self._sources = sources
-        self._reception = reception
+        self._hearing = hearing
         self._names = names
         self.disturbed = disturbed
 
@@ -123,10 +149,7 @@ class Witness:
             ),
             said=said,
         )
-        silence = None if self._reception is None else silence_of(event)
-        if self._reception is None or silence is None:
-            return event
-        return because(event, self._reception.cause(*silence))
+        return event if self._hearing is None else self._hearing.explained(event)
 
     def _call(self, subject: ShipAtPort, call: CallFact) -> PortCall:
         return PortCall(
@@ -189,9 +212,11 @@ class Silence(NamedTuple):
     decided_at: int  # us
 
 
-def silence_of(event: Event) -> Silence | None:
+def silence_of(event: Event) -> Silence | AtSea | None:
     """The silence that an event tells of; None: of none, or of one without bounds."""
     subject, span = event.subject, event.span
+    if event.kind is EventKind.WENT_DARK:
+        return _silence_at_sea(event)
     if event.kind not in GAPS or not isinstance(subject, ShipAtPort):
         return None
     begin, end = span.earliest, span.at or span.latest
@@ -200,14 +225,29 @@ def silence_of(event: Event) -> Silence | None:
     return Silence(subject.port, subject.mmsi, begin, end, event.decided_at)
 
 
+def _silence_at_sea(event: Event) -> AtSea | None:
+    """That of a ship far off; None: it was too short to be called one."""
+    subject, fixes, begin = event.subject, event.evidence.fixes, event.span.earliest
+    if event.state is EventState.WITHDRAWN or not isinstance(subject, Ship):
+        return None
+    if begin is None or not fixes:
+        return None
+    last = fixes[-1]
+    knots, course = (math.nan if said is None else said for said in (last.sog_kn, last.cog_deg))
+    return AtSea(subject.mmsi, last.lon, last.lat, knots, course, begin, event.decided_at)
+
+
 def because(event: Event, cause: Cause) -> Event:
-    """An event of a silence, with its cause."""
+    """An event of a silence, with its cause. At sea, what reception explains is not dark."""
     figures = {**event.evidence.figures, "cause": cause.word, **cause.figures}
+    why, state, confidence = event.why, event.state, event.confidence
+    if event.kind is EventKind.WENT_DARK and cause.word == COVERAGE:
+        figures["grade"], why = UNHEARD, why.removesuffix(DELIBERATE)
+        state, confidence = EventState.PROVISIONAL, 1
     return replace(
-        event,
-        why=f"{event.why} {cause.why}".rstrip(),
+        event, state=state, confidence=confidence, why=f"{why} {cause.why}".rstrip(),
         evidence=replace(event.evidence, figures=figures),
-    )
+    )  # fmt: skip
 
 
 def event_id(subject: Subject, fact: Fact) -> str:

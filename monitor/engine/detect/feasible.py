@@ -20,6 +20,12 @@ from monitor.units import HOUR_US, KNOT_MPS, SECOND_US, to_iso
 DARK = "dark"
 """How a silence is called that is no accident of an hour."""
 
+DELIBERATE = " So long, so far off and so well heard before: likely deliberate, not proved."
+"""What is said of the longest; not of one that reception explains."""
+
+UNHEARD = "out of reception"
+"""How a silence is called that reception explains, however long it is."""
+
 MARGIN_SHARE = 1.6
 """Above the greatest speed that she was seen to make: ships that save fuel steam at a quarter of
 their power, and power goes with the cube of speed, so that all of it is 1.6 times the speed."""

@@ -32,7 +32,8 @@ TABLES = {
     "refusal": "SELECT * FROM refusal WHERE count <> 0 ORDER BY source, reason",
     "report_count": "SELECT * FROM report_count ORDER BY source, kind",
     "reception": "SELECT port, s.name, at, messages, heard_at, vessels, rings"
-    " FROM reception JOIN source s ON s.id = source WHERE messages > 0 ORDER BY port, 2, at",
+    " FROM reception JOIN source s ON s.id = source WHERE messages > 0 OR port LIKE 'sea %'"
+    " ORDER BY port, 2, at",
     "disturbed": "SELECT port, at, array_agg(DISTINCT ship ORDER BY ship) FROM reception,"
     " unnest(disturbed) AS ship GROUP BY port, at ORDER BY port, at",
     "kept_state": "SELECT detector, version, key, state FROM kept_state ORDER BY detector, key",

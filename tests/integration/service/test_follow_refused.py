@@ -17,7 +17,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.decode.journal import JournalDecoder
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import Lines, Reports
 from monitor.service import follow, runner
 from tests.integration.service.journals import (

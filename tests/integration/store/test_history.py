@@ -98,7 +98,7 @@ async def test_what_was_heard_around_silences(database: str, db: asyncpg.Connect
         await take(runner, reports_of([fix_at(minute) for minute in range(0, 60 * 60, 30)]))
         await finish(runner)
     begin, end = START + 40 * HOUR_US, START + 45 * HOUR_US
-    reception = await heard_meanwhile(db, FENCES, [Silence(port, MMSI, begin, end, end)])
+    reception, _ = await heard_meanwhile(db, FENCES, [Silence(port, MMSI, begin, end, end)])
     times = sorted(at for _, name, at in reception.buckets if name == port)
     stored = await db.fetch("SELECT at FROM reception WHERE port = $1 ORDER BY at", port)
     wanted = [from_datetime(row["at"]) for row in stored]

@@ -18,7 +18,8 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from monitor.engine.geofence import FenceKind, FenceSet, Port
-from monitor.engine.pipeline import Outcome, Pipeline
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.fencefile import load_port
 from monitor.model import FIX, Event, EventKind, Reports
 from monitor.units import SECOND_US, from_datetime

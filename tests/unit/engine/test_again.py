@@ -9,10 +9,10 @@ import pytest
 
 from monitor.engine import said_kept
 from monitor.engine.again import Again, in_order
-from monitor.engine.detect.evidence import Finding
+from monitor.engine.detect.evidence import Finding, Hearing
 from monitor.engine.detect.picture import Standing
-from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.engine.reception import Reception
+from monitor.engine.outcome import Outcome
+from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, EventKind, Fix, PortCall, Static
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.company import FENCES, ONE, TWO, lies
@@ -93,7 +93,7 @@ def test_why_she_was_silent_is_told_when_what_was_heard_is_known() -> None:
     assert (silence.mmsi, silence.port) == (MMSI, sea.fences.ports[0].id)
     (dark,) = [one for one in made.events if one.kind is EventKind.WENT_DARK_INSIDE]
     assert "cause" not in dark.evidence.figures
-    made.explain(Reception(sea.fences), [])
+    made.explain(Hearing.of(sea.fences), [])
     (dark,) = [one for one in made.events if one.kind is EventKind.WENT_DARK_INSIDE]
     assert "cause" in dark.evidence.figures
 

@@ -13,7 +13,7 @@ import pytest
 
 from monitor.engine.geofence import Corner, FenceSet, Gate
 from monitor.engine.kept import FIX_LAYOUT
-from monitor.engine.pipeline import Outcome, nothing
+from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.reception import Bucket
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot

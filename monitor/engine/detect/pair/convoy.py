@@ -3,8 +3,8 @@
     state     the two at an instant                        next
     none      abreast                                   -> abreast
     abreast   abreast                                   -> abreast  (a common turn is counted)
-    abreast   TOGETHER_US on, and bound by more than
-              the lane (below)                          -> convoy   ConvoyFormed
+    abreast   in station for STATION_US, and bound by
+              more than the lane (below)                -> convoy   ConvoyFormed
     any       BREAK_US behind the last instant abreast  -> none     (ConvoyParted, if it was told)
 
 *Abreast* is within CONVOY_M, both faster than UNDER_WAY_KN and their courses within COURSE_DEG.
@@ -12,6 +12,9 @@ Ships of one lane are abreast for days and know nothing of each other. So a conv
 common turns of more than TURN_DEG within LANE_M or more that it sailed, or have left the same
 watched port together: abreast for the first time within LEFT_M of it, and further off since. Ships
 that left one port on one day but found each other later are told by their turns, or not at all.
+Nor is it enough to leave one behind the other and to sail one lane: who means it keeps *station*.
+The other stays where she was, within STATION_M, as seen on a compass or from the bridge: a column
+that turns keeps the latter, a line abreast the former. Whoever does not begins her station anew.
 
 A convoy of three is three pairs. What sends no AIS is in no convoy: warships mostly are not seen.
 """
@@ -29,17 +32,21 @@ from monitor.engine.detect.picture import SLOT_US
 from monitor.engine.geofence import FenceSet, near_distance_m
 from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, Fix, ShipPair, Span
-from monitor.units import HOUR_US, MINUTE_US, NAUTICAL_MILE_M, to_iso
+from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, NO_TIME, to_iso
 
 CONVOY_M = 5 * NAUTICAL_MILE_M
 COURSE_DEG = 15.0
 UNDER_WAY_KN = 3.0
-TOGETHER_US = 4 * HOUR_US
-"""Distance, courses, speed and time of RadianceFleet's convoy detector: its authors' numbers."""
+"""Distance, courses and speed of RadianceFleet's convoy detector: its authors' numbers. Its four
+hours alone are those of many who know nothing of each other (below)."""
 
 TURNS, TURN_DEG, LANE_M = 2, 20.0, 100 * NAUTICAL_MILE_M
 """Lanes are straight for a hundred miles (research, section 4.2): whoever shares two turns on such
 a way follows the other, or a bend of the lane; three ships in a row at a headland do the latter."""
+
+STATION_US, STATION_M = 6 * HOUR_US, 0.5 * NAUTICAL_MILE_M
+"""Who keeps that by chance is as fast as the other to a twelfth of a knot: of ships of one kind,
+which make 10 to 13 kn, one pair in twenty. Such twins of one lane are told still, as likely."""
 
 LEFT_M = 25 * NAUTICAL_MILE_M
 """From a port's middle: half an hour (EVERY_US) behind a territorial sea, at 15 kn and more."""
@@ -73,13 +80,15 @@ class Company:
     left: str | None = None  # id of the port near which they were abreast first
     left_m: float = 0.0  # how far from it
     told: bool = False
+    station_at: int = NO_TIME  # us; since then each keeps her station
+    station_m: tuple[float, ...] = ()  # where the second was then: see ``_place_m``
 
 
 class Convoys(Detector[ShipPair, Company, Abreast]):
     """The detector of ships that sail together."""
 
     NAME: ClassVar[str] = "convoy"
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     KEY: ClassVar[type[Any]] = ShipPair
     STATE: ClassVar[type[Any]] = Company
 
@@ -107,10 +116,17 @@ class Convoys(Detector[ShipPair, Company, Abreast]):
         if state is None:
             return _begun(moment, self.fences), []
         _go_on(state, moment)
-        if state.told or moment.at - state.since < TOGETHER_US or not self._is_bound(state):
+        is_kept = moment.at - state.station_at >= STATION_US
+        if state.told or not is_kept or not self._is_bound(state):
             return state, []
         state.told = True
         return state, [_formed(state, moment.at)]
+
+    def upgrade(self, key: ShipPair, state: Any, version: int) -> Any:
+        """See Detector. Version 1 knew no stations: one begins at the next instant abreast."""
+        if version != 1 or not isinstance(state, dict):
+            return super().upgrade(key, state, version)
+        return {**state, "station_at": state["last_at"], "station_m": []}
 
     def deadline(self, state: Company) -> int | None:
         """When they are a convoy no more; see Detector."""
@@ -143,7 +159,7 @@ def _begun(moment: Abreast, fences: FenceSet) -> Company:
     lon, lat = float(moment.picture.lon[one]), float(moment.picture.lat[one])
     company = Company(
         moment.at, moment.at, moment.fixes, moment.fixes, _common(moment), lon, lat,
-        furthest_m=moment.away_m,
+        furthest_m=moment.away_m, station_at=moment.at, station_m=_place_m(moment),
     )  # fmt: skip
     near = [(_off(port.centre, lon, lat), port.id) for port in fences.ports]
     if near and min(near)[0] <= LEFT_M:
@@ -159,6 +175,9 @@ def _go_on(state: Company, moment: Abreast) -> None:
     state.furthest_m = max(state.furthest_m, moment.away_m)
     state.last_at, state.last, state.lon, state.lat = moment.at, moment.fixes, lon, lat
     state.gone_at = None
+    place = _place_m(moment)
+    if not _is_kept(state.station_m, place):
+        state.station_at, state.station_m = moment.at, place
     course = _common(moment)
     if turned_deg(course, state.course_deg) > TURN_DEG:
         state.turns, state.course_deg = state.turns + 1, course
@@ -172,7 +191,7 @@ def _formed(state: Company, at: int) -> Fact:
         bound = f"since they left {state.left}"
     why = (
         f"Abreast within {CONVOY_M / NAUTICAL_MILE_M:.0f} NM for {hours:.1f} h and"
-        f" {state.sailed_m / NAUTICAL_MILE_M:.0f} NM, {bound}."
+        f" {state.sailed_m / NAUTICAL_MILE_M:.0f} NM, {bound}; each keeps her station."
     )
     return Fact(
         kind=EventKind.CONVOY_FORMED,
@@ -203,7 +222,27 @@ def _figures(state: Company) -> dict[str, Any]:
         ),
         "sailed_m": round(state.sailed_m), "turns": state.turns, "turn_deg": TURN_DEG,
         "left": state.left, "gap_min": state.gap_us // MINUTE_US,
+        "station_since": to_iso(state.station_at), "station_limit_m": STATION_M,
     }  # fmt: skip
+
+
+def _place_m(moment: Abreast) -> tuple[float, ...]:
+    """Where the second ship is from the first: east, north, ahead and abeam, metres."""
+    (one, two), picture = moment.places, moment.picture
+    lon, lat = (column[two] - column[one] for column in (picture.lon, picture.lat))
+    east = float((lon + 180.0) % 360.0 - 180.0) * DEGREE_M
+    east *= math.cos(math.radians(float(picture.lat[one])))
+    north, course = float(lat) * DEGREE_M, math.radians(_common(moment))
+    ahead = east * math.sin(course) + north * math.cos(course)
+    return east, north, ahead, east * math.cos(course) - north * math.sin(course)
+
+
+def _is_kept(station: tuple[float, ...], place: tuple[float, ...]) -> bool:
+    """Whether the second ship is in her station: on the compass, or from the bridge."""
+    if not station:
+        return False
+    moved = [now - then for now, then in zip(place, station, strict=True)]
+    return min(math.hypot(*moved[:2]), math.hypot(*moved[2:])) <= STATION_M
 
 
 def _common(moment: Abreast) -> float:

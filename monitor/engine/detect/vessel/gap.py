@@ -8,6 +8,9 @@
     ended    of one that was told of                            Reappeared; a provisional one that
                                                                 is heard within 6 h is withdrawn
 
+Of a silence that reception explains (``engine/deaf.py``) is told that she is out of reception, and
+that stays provisional however long it is: ``evidence.py`` sees to it.
+
 Only ships that were under way, or adrift, are meant: who lies moored or at anchor switches off as
 routine, and silences inside the waters of a port are told by its visits (``port/silence.py``). What
 came before a silence (a turn, slowing down, another destination) is told as having been *with* it,
@@ -30,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
-from monitor.engine.detect.feasible import DARK, Known, feasible, unexplained_s
+from monitor.engine.detect.feasible import DARK, DELIBERATE, Known, feasible, unexplained_s
 from monitor.engine.geofence import FenceSet, distance_m
 from monitor.engine.reach import needed_kn
 from monitor.engine.sphere import turned_deg
@@ -228,7 +231,7 @@ class Gaps(Detector[Ship, Watched, Heard]):
         if besides:
             why += f" With it, before: {', '.join(besides)}."
         if grade == len(LIMITS_US):
-            why += " So long, so far off and so well heard before: likely deliberate, not proved."
+            why += DELIBERATE
         known = state.known
         return Fact(
             kind=EventKind.WENT_DARK,

@@ -13,6 +13,7 @@ from monitor.engine.detect.detector import CallFact, Fact, ordered
 from monitor.engine.detect.evidence import (
     EVIDENCE_FIXES,
     FAR_OFF,
+    Hearing,
     Witness,
     confidence_of,
     event_id,
@@ -21,7 +22,6 @@ from monitor.engine.detect.evidence import (
 )
 from monitor.engine.geofence import FenceSet
 from monitor.engine.identity import Names
-from monitor.engine.reception import Reception
 from monitor.model import (
     CallState,
     Event,
@@ -63,7 +63,7 @@ def fact(**fields: Any) -> Fact:
 
 def told(found: Fact, about: Subject = SHE, names: Names | None = None) -> Event:
     known = Names() if names is None else names
-    event = Witness(FENCES, ["station"], Reception(FENCES), known).tell((about, found))
+    event = Witness(FENCES, ["station"], Hearing.of(FENCES), known).tell((about, found))
     assert isinstance(event, Event)
     return event
 
@@ -216,7 +216,7 @@ def test_a_call_is_told_as_it_stands() -> None:
         key_at=START, arrived=span, departed=None, state=CallState.IN_PORT, confidence=3,
         stages=(), decided_at=START, withdrawn=False,
     )  # fmt: skip
-    witness = Witness(FENCES, [], Reception(FENCES), Names())
+    witness = Witness(FENCES, [], Hearing.of(FENCES), Names())
     found = witness.tell((SHE, call))
     assert isinstance(found, PortCall)
     assert found.id == identity("PortCall", SHE, "", START)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from monitor.engine.detect.pair.convoy import (
     CONVOY_M,
     COURSE_DEG,
     EVERY_US,
-    TOGETHER_US,
+    STATION_M,
+    STATION_US,
     TURN_DEG,
     UNDER_WAY_KN,
     Company,
@@ -21,6 +23,7 @@ from monitor.engine.detect.pair.convoy import (
 from monitor.engine.detect.picture import SLOT_US
 from monitor.engine.geofence import FenceSet
 from monitor.model import EventKind
+from monitor.units import DEGREE_M
 from tests.unit.engine.detect.pair.pairs import BEGIN, PAIR, abreast_at
 
 STEP = EVERY_US // SLOT_US
@@ -82,6 +85,63 @@ def test_who_is_not_abreast_begins_nothing_and_ends_it(words: dict[str, Any]) ->
     assert (state.last_at, state.gone_at) == (BEGIN, BEGIN + EVERY_US)
 
 
+BENT = [90.0] * 5 + [120.0] * 5 + [80.0] * 14
+
+
+def shifting(metres: list[float], courses: list[float] = BENT) -> list[Any]:
+    """The same, and the second ship so far north of the first at each instant."""
+    return [
+        abreast_at(STEP * n, away, speeds=(12.0, 12.0), courses=(course, course), lon=20 + n / 10)
+        for n, (away, course) in enumerate(zip(metres, courses, strict=True))
+    ]  # fmt: skip
+
+
+def test_who_falls_behind_keeps_no_station() -> None:
+    """By 200 m in half an hour, a fifth of a knot: within 5 NM for twelve hours, and no convoy."""
+    falls = [1000.0 + 200.0 * n for n in range(len(BENT))]
+    assert falls[-1] < CONVOY_M
+    assert taken(*shifting(falls))[1] == []
+    sways = [1000.0 + 0.9 * STATION_M * (n % 2) for n in range(len(BENT))]
+    assert taken(*shifting(sways))[1] == [EventKind.CONVOY_FORMED]
+
+
+def test_a_station_is_six_hours_from_the_last_shift() -> None:
+    """She shifts by a mile at the 10th instant: told at the 22nd, and not at the 17th."""
+    shifts = [1000.0] * 10 + [2900.0] * 14
+    assert taken(*shifting(shifts)[:22])[1] == []
+    state, told = taken(*shifting(shifts)[:23])
+    assert told == [EventKind.CONVOY_FORMED]
+    assert state is not None
+    assert state.station_at == BEGIN + 10 * EVERY_US
+
+
+def test_a_column_keeps_its_station_through_a_turn() -> None:
+    """Ahead of her by 3 km, at whatever course: on a compass that is elsewhere."""
+    courses = [90.0] * 5 + [45.0] * 19
+    moments = [
+        abreast_at(STEP * n, 3000.0, speeds=(12.0, 12.0), courses=(course, course), lon=20 + n / 10)
+        for n, course in enumerate(courses)
+    ]  # fmt: skip
+    for moment, course in zip(moments, courses, strict=True):
+        lon, lat = moment.picture.lon, moment.picture.lat
+        lon[1] = lon[0] + 3000.0 * math.sin(math.radians(course)) / DEGREE_M
+        lat[1] = 3000.0 * math.cos(math.radians(course)) / DEGREE_M
+    state, _ = taken(*moments)
+    assert state is not None
+    assert state.station_at == BEGIN
+
+
+def test_a_state_of_before_begins_a_station() -> None:
+    state, _ = taken(*sailing([90.0] * 3))
+    document = kept.parsed(kept.dump(state))["state"]
+    before = {n: v for n, v in document.items() if n not in {"station_at", "station_m"}}
+    known = kept.read(Company, detector().upgrade(PAIR, before, 1))
+    assert known.station_at == known.last_at
+    on, _ = detector().step(known, sailing([90.0] * 4)[3])
+    assert on is not None
+    assert on.station_at == BEGIN + 3 * EVERY_US
+
+
 def test_the_end_is_told_when_the_break_is_over() -> None:
     state, _ = taken(*sailing([90.0] * 5 + [120.0] * 5 + [80.0] * 8))
     assert state is not None
@@ -95,8 +155,8 @@ def test_the_end_is_told_when_the_break_is_over() -> None:
 
 
 def test_times_are_whole_steps() -> None:
-    """Or the four hours would be full between two of them."""
-    assert TOGETHER_US % EVERY_US == BREAK_US % EVERY_US == 0
+    """Or the hours would be full between two of them."""
+    assert STATION_US % EVERY_US == BREAK_US % EVERY_US == 0
 
 
 def test_a_state_comes_back_as_it_was() -> None:

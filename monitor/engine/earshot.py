@@ -1,0 +1,226 @@
+"""Which ships are heard where at sea: so that who fell silent there can be told from who is deaf.
+
+Around the watched ports, as far as ships are watched for silences, the sea is cut twice: into areas
+of a degree, by half hours, and into cells of a quarter of it, by six hours. Of each the ships are
+kept that were heard there, feed by feed, before anything is judged. They are kept as ``reception``
+keeps those near a port, under names that begin with SEA. Pure: told the time by ``received_at``,
+and the same however the batches were cut. What they say of a silence: ``deaf.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from monitor.engine.geofence import FenceSet
+from monitor.engine.grid import grid_of, near
+from monitor.engine.reception import BASELINE_US, KEEP_US, SEA, Bucket, Key
+from monitor.units import HOUR_US, NO_TIME
+
+AREA, CELL = f"{SEA}area ", f"{SEA}cell "
+"""Begins of the names under which they are kept."""
+
+WATCHED_DEG = 400.0 / 60.0
+"""Around a watched port: as far as silences are told (``vessel/gap.py``)."""
+
+CELLS = 4
+"""To a degree, each way: 12 to 15 NM, the breadth of a lane, and an hour's way of most ships."""
+
+AREA_US, CELL_US = HOUR_US // 2, 6 * HOUR_US
+"""Of an area it is asked who fell silent at one time, of a cell who was heard at all."""
+
+_WIDE, _HIGH = 360 * CELLS, 180 * CELLS
+_SLOTS = 1 << 16
+
+
+class Cell(NamedTuple):
+    """A part of the sea: its row and its column from the south pole and the date line."""
+
+    row: int
+    column: int
+
+
+def area_name(cell: Cell) -> str:
+    """Of the area that a cell is in."""
+    return f"{AREA}{cell.row // CELLS - 90:+03d}{cell.column // CELLS - 180:+04d}"
+
+
+def cell_name(cell: Cell) -> str:
+    """Of a cell: its south-west corner."""
+    lat, lon = cell.row / CELLS - 90, cell.column / CELLS - 180
+    return f"{CELL}{lat:+06.2f}{lon:+07.2f}"
+
+
+def middle_of(area: str) -> tuple[float, float]:
+    """Lon and lat of an area's middle, by its name."""
+    text = area.removeprefix(AREA)
+    return float(text[3:]) + 0.5, float(text[:3]) + 0.5
+
+
+def cells_of(lon: Any, lat: Any) -> list[Cell]:
+    """The cells of places in degrees."""
+    rows = np.floor((np.asarray(lat) + 90.0) * CELLS).astype(np.int64).clip(0, _HIGH - 1)
+    columns = np.floor((np.asarray(lon) + 180.0) * CELLS).astype(np.int64) % _WIDE
+    return [Cell(*one) for one in zip(rows.tolist(), columns.tolist(), strict=True)]
+
+
+class Earshot:
+    """All areas and cells."""
+
+    def __init__(self, fences: FenceSet) -> None:
+        """Nothing was heard."""
+        self.fences = fences
+        self.buckets: dict[Key, Bucket] = {}
+        self.heard: dict[int, dict[str, set[int]]] = {}  # the same, of all feeds: by begin and name
+        self.usual: dict[tuple[str, int], int] = {}  # (cell, bucket) -> ships
+        self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
+        self.rewritten: set[tuple[str, int]] = set()  # (SEA, bucket) that were over
+        self._changed: set[Key] = set()
+        self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
+        self._near = grid_of([shapely.box(*_around(port.centre)) for port in fences.ports])
+        self._known = np.zeros((2, _SLOTS), dtype=np.int64)
+
+    def take(self, positions: Any, passed: int = NO_TIME) -> None:
+        """Note position reports (dtype FIX) as they came, before any is refused.
+
+        ``passed`` is the watermark (us): what is received earlier is of a log older than the last.
+        """
+        news = self._news(positions)
+        if not len(news[0]):
+            return
+        for code, mmsi in zip(*(column.tolist() for column in news), strict=True):
+            cell, source = Cell(*divmod(code >> 8 & 0xFFFFFF, _WIDE)), code & 0xFF
+            at = (code >> 32) * AREA_US
+            self._note((source, area_name(cell), at), AREA_US, mmsi, passed)
+            self._note((source, cell_name(cell), at // CELL_US * CELL_US), CELL_US, mmsi, passed)
+
+    def _news(self, positions: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Ships that are heard in a cell, of a feed, for the first time in AREA_US: code, MMSI.
+
+        What came last of a ship is known by her number; two may drive each other out of there, and
+        are noted again.
+        """
+        lon, lat = positions["lon"], positions["lat"]
+        with np.errstate(invalid="ignore"):
+            rows = np.flatnonzero((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0))
+        rows = rows[near(self._near, lon[rows], lat[rows])]
+        lon, lat = lon[rows], lat[rows]
+        code = np.floor((lat + 90.0) * CELLS).astype(np.int64).clip(0, _HIGH - 1) * _WIDE
+        code += np.floor((lon + 180.0) * CELLS).astype(np.int64) % _WIDE
+        code += positions["received_at"][rows] // AREA_US << 24
+        code = (code << 8) + (positions["source"][rows] & 0xFF)
+        mmsi = positions["mmsi"][rows].astype(np.int64)
+        slot = (mmsi + 7919 * (code & 0xFF)) % _SLOTS
+        new = np.flatnonzero((self._known[0, slot] != code) | (self._known[1, slot] != mmsi))
+        code, mmsi, slot = code[new], mmsi[new], slot[new]
+        self._known[0, slot], self._known[1, slot] = code, mmsi
+        order = np.lexsort([mmsi, code])
+        code, mmsi = code[order], mmsi[order]
+        first = np.append(True, (np.diff(code) != 0) | (np.diff(mmsi) != 0))[: len(code)]
+        return code[first], mmsi[first]
+
+    def _note(self, key: Key, long_us: int, mmsi: int, passed: int) -> None:
+        in_memory = key[2] >= self._horizon or key in self.buckets
+        buckets = self.buckets if in_memory else self.added
+        bucket = buckets.setdefault(key, Bucket())
+        if mmsi in bucket.vessels:
+            return
+        bucket.vessels.add(mmsi)
+        bucket.heard_at = key[2]
+        if key[2] + long_us <= passed:
+            self.rewritten.add((SEA, key[2]))
+        if in_memory:
+            self._changed.add(key)
+            self._hear(key, {mmsi})
+        self.recall([(key[1], key[2], len(bucket.vessels))])
+
+    def _hear(self, key: Key, ships: AbstractSet[int]) -> None:
+        _, name, begin = key
+        self.heard.setdefault(begin, {}).setdefault(name, set()).update(ships)
+
+    @property
+    def area_names(self) -> list[str]:
+        """All areas that are listened to."""
+        rows, columns = np.nonzero(self._near)
+        return [
+            area_name(Cell(row * CELLS, column * CELLS))
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        ]
+
+    # -- telling -------------------------------------------------------------------------------
+
+    def ships(self, cell: str, begin: int) -> AbstractSet[int]:
+        """Ships that were heard in a cell in the bucket that begins then."""
+        return self.heard.get(begin, {}).get(cell, frozenset())
+
+    def areas(self, begin: int) -> Mapping[str, AbstractSet[int]]:
+        """Who was heard in which area in the bucket that begins then."""
+        known = self.heard.get(begin, {})
+        return {name: ships for name, ships in known.items() if name.startswith(AREA)}
+
+    # -- restart -------------------------------------------------------------------------------
+
+    def take_changed(self, *, full: bool = False) -> list[tuple[Key, Bucket]]:
+        """Buckets that changed since the last call, or all."""
+        keys = sorted(self.buckets if full else self._changed & self.buckets.keys())
+        self._changed.clear()
+        return [(key, self.buckets[key]) for key in keys]
+
+    def take_added(self) -> list[tuple[Key, Bucket]]:
+        """What came to buckets that are no longer in memory, since the last call."""
+        added, self.added = self.added, {}
+        return sorted(added.items(), key=lambda item: item[0])
+
+    def take_rewritten(self) -> list[tuple[str, int]]:
+        """(SEA, bucket) of those that were over and got something, since the last call."""
+        rewritten, self.rewritten = self.rewritten, set()
+        return sorted(rewritten)
+
+    def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
+        """Know better how many were heard: (cell, bucket, ships)."""
+        for name, begin, ships in usual:
+            if name.startswith(CELL):
+                self.usual[name, begin] = max(ships, self.usual.get((name, begin), 0))
+
+    def restore(
+        self,
+        buckets: Iterable[tuple[Key, Bucket]],
+        usual: Iterable[tuple[str, int, int]],
+        horizon: int = NO_TIME,
+    ) -> None:
+        """Go on from kept buckets since ``horizon`` (us), and (cell, bucket, ships) before."""
+        self._horizon, self.heard, self.usual = horizon, {}, {}
+        self._known[:] = 0
+        self.buckets = {key: bucket for key, bucket in buckets if key[1].startswith(SEA)}
+        for key, bucket in self.buckets.items():
+            self._hear(key, bucket.vessels)
+        self.recall((key[1], key[2], len(bucket.vessels)) for key, bucket in self.buckets.items())
+        self.recall(usual)
+
+    def forget(self, until: int) -> None:
+        """Let go of what no silence can need any more; ``until`` is the watermark."""
+        if not self.buckets or min(key[2] for key in self.buckets) >= until - KEEP_US - CELL_US:
+            return
+        self.buckets = {
+            key: bucket
+            for key, bucket in self.buckets.items()
+            if key[2] >= until - KEEP_US or key in self._changed  # those are still to be stored
+        }
+        self._horizon = max(self._horizon, until - KEEP_US)
+        self.heard = {}
+        for key, bucket in self.buckets.items():
+            self._hear(key, bucket.vessels)
+        oldest = until - BASELINE_US - KEEP_US
+        self.usual = {key: count for key, count in self.usual.items() if key[1] >= oldest}
+
+
+def _around(centre: tuple[float, float]) -> tuple[float, float, float, float]:
+    """The box of what is watched around a port, degrees."""
+    lon, lat = centre
+    wide = WATCHED_DEG / max(0.1, float(np.cos(np.radians(lat))))
+    return lon - wide, lat - WATCHED_DEG, lon + wide, lat + WATCHED_DEG
