@@ -9,8 +9,9 @@ and the same however the batches were cut. What they say of a silence: ``deaf.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from monitor.engine.geofence import FenceSet
-from monitor.engine.grid import grid_of, near
+from monitor.engine.grid import grid_of
 from monitor.engine.reception import BASELINE_US, KEEP_US, SEA, Bucket, Key
 from monitor.units import HOUR_US, NO_TIME
 
@@ -69,6 +70,13 @@ def cells_of(lon: Any, lat: Any) -> list[Cell]:
     return [Cell(*one) for one in zip(rows.tolist(), columns.tolist(), strict=True)]
 
 
+@lru_cache(maxsize=1 << 14)
+def _names(number: int) -> tuple[str, str]:
+    """Of the area and the cell, by the cell's number."""
+    cell = Cell(*divmod(number, _WIDE))
+    return area_name(cell), cell_name(cell)
+
+
 class Earshot:
     """All areas and cells."""
 
@@ -76,77 +84,86 @@ class Earshot:
         """Nothing was heard."""
         self.fences = fences
         self.buckets: dict[Key, Bucket] = {}
-        self.heard: dict[int, dict[str, set[int]]] = {}  # the same, of all feeds: by begin and name
+        self._heard: dict[int, dict[str, list[Bucket]]] = {}  # the same, by begin and name
         self.usual: dict[tuple[str, int], int] = {}  # (cell, bucket) -> ships
         self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
         self.rewritten: set[tuple[str, int]] = set()  # (SEA, bucket) that were over
         self._changed: set[Key] = set()
         self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
-        self._near = grid_of([shapely.box(*_around(port.centre)) for port in fences.ports])
-        self._known = np.zeros((2, _SLOTS), dtype=np.int64)
+        self._areas = grid_of([shapely.box(*_around(port.centre)) for port in fences.ports])
+        self._near = np.repeat(np.repeat(self._areas, CELLS, axis=0), CELLS, axis=1).ravel()
+        self._known = np.zeros((2, _SLOTS), dtype=np.int64)  # code and MMSI that came last
+        self._lead = np.zeros(_SLOTS, dtype=np.int64)
 
     def take(self, positions: Any, passed: int = NO_TIME) -> None:
         """Note position reports (dtype FIX) as they came, before any is refused.
 
         ``passed`` is the watermark (us): what is received earlier is of a log older than the last.
         """
-        news = self._news(positions)
-        if not len(news[0]):
-            return
-        for code, mmsi in zip(*(column.tolist() for column in news), strict=True):
-            cell, source = Cell(*divmod(code >> 8 & 0xFFFFFF, _WIDE)), code & 0xFF
-            at = (code >> 32) * AREA_US
-            self._note((source, area_name(cell), at), AREA_US, mmsi, passed)
-            self._note((source, cell_name(cell), at // CELL_US * CELL_US), CELL_US, mmsi, passed)
+        codes, ships = self._news(positions)
+        starts = np.flatnonzero(np.diff(codes, prepend=-1)).tolist()
+        numbers, areas = ships.tolist(), dict[Key, set[int]]()
+        for begin, end in zip(starts, [*starts[1:], len(codes)], strict=False):
+            code, heard = int(codes[begin]), set(numbers[begin:end])
+            at, cell, source = (code >> 36) * AREA_US, code >> 16 & 0xFFFFF, code & 0xFFFF
+            area, name = _names(cell)
+            areas.setdefault((source, area, at), set()).update(heard)
+            self._note((source, name, at // CELL_US * CELL_US), CELL_US, heard, passed)
+        for key, heard in areas.items():
+            self._note(key, AREA_US, heard, passed)
 
     def _news(self, positions: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Ships that are heard in a cell, of a feed, for the first time in AREA_US: code, MMSI.
+        """Ships that were not heard in a cell, by a feed, in AREA_US before: codes and MMSIs.
 
-        What came last of a ship is known by her number; two may drive each other out of there, and
-        are noted again.
+        A code is the time, the cell and the feed: equal ones stand together. What came last of a
+        ship is known by her number; two may drive each other out of there, and are noted again.
         """
-        lon, lat = positions["lon"], positions["lat"]
-        with np.errstate(invalid="ignore"):
-            rows = np.flatnonzero((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0))
-        rows = rows[near(self._near, lon[rows], lat[rows])]
-        lon, lat = lon[rows], lat[rows]
-        code = np.floor((lat + 90.0) * CELLS).astype(np.int64).clip(0, _HIGH - 1) * _WIDE
-        code += np.floor((lon + 180.0) * CELLS).astype(np.int64) % _WIDE
-        code += positions["received_at"][rows] // AREA_US << 24
-        code = (code << 8) + (positions["source"][rows] & 0xFF)
+        with np.errstate(invalid="ignore"):  # NaN becomes the south pole's
+            row = ((positions["lat"] + 90.0) * CELLS).astype(np.int32)
+            column = ((positions["lon"] + 180.0) * CELLS).astype(np.int32)
+        place = np.clip(row, 0, _HIGH - 1) * np.int32(_WIDE) + np.clip(column, 0, _WIDE - 1)
+        rows = np.flatnonzero(self._near[place] & (row < _HIGH) & (column <= _WIDE))
+        code = place[rows].astype(np.int64)
+        code += positions["received_at"][rows] // AREA_US << 20
+        code = (code << 16) + positions["source"][rows]
         mmsi = positions["mmsi"][rows].astype(np.int64)
-        slot = (mmsi + 7919 * (code & 0xFF)) % _SLOTS
+        slot = (mmsi + 7919 * (code & 0xFFFF)) & (_SLOTS - 1)
         new = np.flatnonzero((self._known[0, slot] != code) | (self._known[1, slot] != mmsi))
         code, mmsi, slot = code[new], mmsi[new], slot[new]
         self._known[0, slot], self._known[1, slot] = code, mmsi
-        order = np.lexsort([mmsi, code])
-        code, mmsi = code[order], mmsi[order]
-        first = np.append(True, (np.diff(code) != 0) | (np.diff(mmsi) != 0))[: len(code)]
-        return code[first], mmsi[first]
+        number = np.arange(len(new))
+        self._lead[slot[::-1]] = number[::-1]
+        lead = self._lead[slot]  # what came first of a ship in this batch
+        own = np.flatnonzero((number == lead) | (code != code[lead]) | (mmsi != mmsi[lead]))
+        code, mmsi = code[own], mmsi[own]
+        order = np.argsort(code, kind="stable")
+        return code[order], mmsi[order]
 
-    def _note(self, key: Key, long_us: int, mmsi: int, passed: int) -> None:
+    def _note(self, key: Key, long_us: int, ships: set[int], passed: int) -> None:
         in_memory = key[2] >= self._horizon or key in self.buckets
         buckets = self.buckets if in_memory else self.added
-        bucket = buckets.setdefault(key, Bucket())
-        if mmsi in bucket.vessels:
+        bucket = buckets.get(key)
+        if bucket is None:
+            bucket = buckets[key] = Bucket(heard_at=key[2])
+            if in_memory:
+                self._hear(key, bucket)
+        elif ships <= bucket.vessels:
             return
-        bucket.vessels.add(mmsi)
-        bucket.heard_at = key[2]
-        if key[2] + long_us <= passed:
-            self.rewritten.add((SEA, key[2]))
+        bucket.vessels |= ships
         if in_memory:
             self._changed.add(key)
-            self._hear(key, {mmsi})
-        self.recall([(key[1], key[2], len(bucket.vessels))])
+        if key[2] + long_us <= passed:
+            self.rewritten.add((SEA, key[2]))
+        if long_us == CELL_US:
+            self.recall([(key[1], key[2], len(bucket.vessels))])
 
-    def _hear(self, key: Key, ships: AbstractSet[int]) -> None:
-        _, name, begin = key
-        self.heard.setdefault(begin, {}).setdefault(name, set()).update(ships)
+    def _hear(self, key: Key, bucket: Bucket) -> None:
+        self._heard.setdefault(key[2], {}).setdefault(key[1], []).append(bucket)
 
     @property
     def area_names(self) -> list[str]:
         """All areas that are listened to."""
-        rows, columns = np.nonzero(self._near)
+        rows, columns = np.nonzero(self._areas)
         return [
             area_name(Cell(row * CELLS, column * CELLS))
             for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
@@ -156,12 +173,12 @@ class Earshot:
 
     def ships(self, cell: str, begin: int) -> AbstractSet[int]:
         """Ships that were heard in a cell in the bucket that begins then."""
-        return self.heard.get(begin, {}).get(cell, frozenset())
+        return _all_of(self._heard.get(begin, {}).get(cell, ()))
 
     def areas(self, begin: int) -> Mapping[str, AbstractSet[int]]:
         """Who was heard in which area in the bucket that begins then."""
-        known = self.heard.get(begin, {})
-        return {name: ships for name, ships in known.items() if name.startswith(AREA)}
+        known = self._heard.get(begin, {})
+        return {name: _all_of(by) for name, by in known.items() if name.startswith(AREA)}
 
     # -- restart -------------------------------------------------------------------------------
 
@@ -194,11 +211,11 @@ class Earshot:
         horizon: int = NO_TIME,
     ) -> None:
         """Go on from kept buckets since ``horizon`` (us), and (cell, bucket, ships) before."""
-        self._horizon, self.heard, self.usual = horizon, {}, {}
+        self._horizon, self._heard, self.usual = horizon, {}, {}
         self._known[:] = 0
         self.buckets = {key: bucket for key, bucket in buckets if key[1].startswith(SEA)}
         for key, bucket in self.buckets.items():
-            self._hear(key, bucket.vessels)
+            self._hear(key, bucket)
         self.recall((key[1], key[2], len(bucket.vessels)) for key, bucket in self.buckets.items())
         self.recall(usual)
 
@@ -212,11 +229,18 @@ class Earshot:
             if key[2] >= until - KEEP_US or key in self._changed  # those are still to be stored
         }
         self._horizon = max(self._horizon, until - KEEP_US)
-        self.heard = {}
+        self._heard = {}
         for key, bucket in self.buckets.items():
-            self._hear(key, bucket.vessels)
+            self._hear(key, bucket)
         oldest = until - BASELINE_US - KEEP_US
         self.usual = {key: count for key, count in self.usual.items() if key[1] >= oldest}
+
+
+def _all_of(buckets: Sequence[Bucket]) -> AbstractSet[int]:
+    """Ships that one feed or another heard."""
+    if len(buckets) == 1:
+        return buckets[0].vessels
+    return frozenset[int]().union(*(bucket.vessels for bucket in buckets))
 
 
 def _around(centre: tuple[float, float]) -> tuple[float, float, float, float]:
