@@ -34,6 +34,10 @@ NOT_AVAILABLE: dict[str, Any] = {
 """What a column of FIX holds where an older layout has none."""
 
 
+ASLEEP = '{"asleep":true,'
+"""How the text of a state begins that waits for nothing but its ship: see ``lookout.py``."""
+
+
 class NotReadableError(ValueError):
     """Kept state is damaged, or of a release that is not known here."""
 
@@ -45,6 +49,11 @@ class Kept(NamedTuple):
     version: int
     key: str  # JSON array: the subject's fields
     state: str | None  # JSON text
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it waits for nothing but its ship."""
+        return self.state is not None and self.state.startswith(ASLEEP)
 
 
 def dump(value: Any) -> str:
@@ -59,6 +68,11 @@ def dump(value: Any) -> str:
         if error.__cause__ is None and "UTF-8" in str(error):  # half a character in a name
             return json.dumps({"fix": FIX_LAYOUT, "state": plain(value)})
         raise error.__cause__ or error from None
+
+
+def asleep(text: str) -> str:
+    """The text of ``dump``, marked as that of a state that waits for nothing but its ship."""
+    return ASLEEP + text[1:]
 
 
 def _other(value: Any) -> Any:

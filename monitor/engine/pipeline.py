@@ -101,7 +101,7 @@ class Pipeline:
         self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
-        self.remembered = Remembered(self.tracker, self._names, self.episodes)
+        self.remembered = Remembered(self.tracker, self._names, self.episodes, self.detection)
         self._disturbed = Disturbed(self.tracker.astray)
         self._witness = Witness(fences, self.sources, self.reception, self._names, self._disturbed)
 

@@ -1,27 +1,28 @@
 """Whom the engine has in memory: of a ship that was not heard for long, the store remembers.
 
-What is known of a ship stands in the store, row for row as it is in memory. So whoever holds
-nothing open and was not heard for UNHEARD_US, or for longest where there are more than MOST_SHIPS,
-is let go; should she be heard again she is recalled before her reports are taken, and is as she
-was. Nothing that is found depends on who is in memory, or on when somebody was let go.
+What is known of a ship stands in the store, row for row as it is in memory. So whoever has no
+deadline before her and was not heard for UNHEARD_US, or for longest where there are more than
+MOST_SHIPS, is let go, with her visits, calls and voyages; should she be heard again she is recalled
+before her reports are taken, and is as she was. Nothing that is found depends on who is in memory,
+or on when somebody was let go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from monitor.arrays import rows_at
 from monitor.engine import said_kept
+from monitor.engine.detect import BY_SHIP
+from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.identity import Names
-from monitor.engine.kept import Kept, key_text
-from monitor.engine.odd import MOST_SHIPS as TRACKS
+from monitor.engine.kept import Kept
 from monitor.engine.odd_kept import TRACK, read
 from monitor.engine.track import Tracker
-from monitor.model import Ship, ShipAtPort
 from monitor.units import DAY_US, HOUR_US, NO_TIME
 
 UNHEARD_US = 3 * DAY_US
@@ -42,7 +43,10 @@ LOOK_US = HOUR_US
 """Of the watermark: it is looked so often for who may be let go."""
 
 KINDS = (said_kept.SAID, said_kept.STOOD, TRACK, EPISODE)
-"""Under which is kept what is let go; the states of detectors stay in memory."""
+"""Under which is kept what is let go, whatever it is; of detectors' states, what is asleep."""
+
+RECALLED = (*KINDS, *(detector.NAME for detector in BY_SHIP))
+"""Under which is kept what is recalled; pairs of ships have deadlines as long as they are known."""
 
 
 class Recalled(NamedTuple):
@@ -50,18 +54,7 @@ class Recalled(NamedTuple):
 
     last: Any  # dtype FIX: last fixes
     heard: Any  # dtype HEARD, row for row
-    states: list[Kept]  # of KINDS
-
-
-def keys_of(ships: Iterable[int], ports: Iterable[str]) -> list[tuple[str, str]]:
-    """(kind, key) of all that may be kept of ships under KINDS."""
-    found, ports = [], tuple(ports)
-    for mmsi in ships:
-        said = said_kept.row_of(mmsi, None).key
-        found += [(said_kept.SAID, said), (said_kept.STOOD, said), (TRACK, _track_key(mmsi))]
-        at_ports = (ShipAtPort(mmsi, number, port) for port in ports for number in range(TRACKS))
-        found += [(EPISODE, key_text(key)) for key in at_ports]
-    return found
+    states: list[Kept]  # of RECALLED
 
 
 def held_keys(keys: Iterable[str]) -> set[int]:
@@ -69,24 +62,24 @@ def held_keys(keys: Iterable[str]) -> set[int]:
     return {int(key[1:].partition(",")[0]) for key in keys}
 
 
-def _track_key(mmsi: int) -> str:
-    return key_text(Ship(mmsi, 0))
-
-
 class Remembered:
     """Which ships are in memory, of those that the store knows."""
 
-    def __init__(self, tracker: Tracker, names: Names, episodes: Episodes) -> None:
+    def __init__(
+        self, tracker: Tracker, names: Names, episodes: Episodes, detection: Detection
+    ) -> None:
         """All are."""
         self._tracker, self._names, self._episodes = tracker, names, episodes
+        self._detection = detection
         self.elsewhere = 0  # ships with fixes that are in the store alone
         self.partial = False  # the store may know ships that are not in memory
         self._looked_at = NO_TIME
         self._full = 0  # as many as were left when it was looked last, and some room
 
-    def begin(self, *, elsewhere: int, partial: bool) -> None:
-        """A restart: so many ships with fixes are in the store alone."""
+    def begin(self, *, elsewhere: int, partial: bool, asleep: Mapping[str, int]) -> None:
+        """A restart: so many ships with fixes, and states by detector, are in the store alone."""
         self.elsewhere, self.partial = elsewhere, partial
+        self._detection.begin(asleep)
 
     def knows(self, mmsi: int) -> bool:
         """Whether a ship is in memory."""
@@ -124,6 +117,7 @@ class Remembered:
             self.elsewhere += self._without(gone)
             self._names.let_go(gone)
             self._episodes.let_go(gone)
+            self._detection.let_go(gone)
         self._full = round(MORE * self._count)
         return gone
 
@@ -161,5 +155,6 @@ class Remembered:
         """Put ships where they were; rows that cannot be read, to be deleted, and sentences."""
         tracks = read(recalled.states)
         self.elsewhere -= self._tracker.recall(recalled.last, recalled.heard, tracks.odd)
-        notes = [*self._names.recall(recalled.states), *self._episodes.recall(recalled.states)]
+        parts = (self._names, self._episodes, self._detection)
+        notes = [note for part in parts for note in part.recall(recalled.states)]
         return [row._replace(state=None) for row in tracks.gone], [*tracks.notes, *notes]

@@ -290,19 +290,26 @@ SELECT (SELECT count(*) FROM vessel_state) AS heard,
 -- Who was heard last: there are more than memory holds.
 SELECT mmsi FROM vessel_state ORDER BY at DESC, mmsi LIMIT $1;
 
--- name: load_states_but
--- What detectors remember, to go on; not that of these kinds, which is recalled ship by ship.
-SELECT detector, version, key, state FROM kept_state WHERE detector <> ALL ($1)
+-- name: load_awake
+-- What detectors remember and have to see to by themselves; not that of these kinds, nor what is
+-- asleep ($2: how its text begins), which is recalled ship by ship.
+SELECT detector, version, key, state FROM kept_state
+WHERE detector <> ALL ($1) AND left(state, length($2)) <> $2
 ORDER BY detector, key;
+
+-- name: count_asleep
+-- How many states are asleep, by detector; $1: how their text begins.
+SELECT detector, count(*) AS count FROM kept_state WHERE left(state, length($1)) = $1 GROUP BY 1;
 
 -- name: recall_vessels
 -- Last fixes of some vessels.
 SELECT mmsi, layout, fix, heard FROM vessel_state WHERE mmsi = ANY ($1) ORDER BY mmsi;
 
 -- name: recall_states
--- What is kept of some ships: kinds and keys, pairwise.
-SELECT detector, version, key, state
-FROM kept_state JOIN unnest($1::text[], $2::text[]) AS u (detector, key) USING (detector, key)
+-- What is kept of some ships, by their numbers as text, of these kinds.
+SELECT detector, version, key, state FROM kept_state
+WHERE rtrim(split_part(ltrim(key, '['), ',', 1), ']') = ANY ($1::text[])
+    AND detector = ANY ($2::text[])
 ORDER BY detector, key;
 
 -- name: recall_identities

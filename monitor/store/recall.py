@@ -5,7 +5,8 @@ Who is not in memory is recalled ship by ship: see ``monitor.engine.remembered``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,10 +14,10 @@ import asyncpg
 import numpy as np
 
 from monitor.engine import remembered
-from monitor.engine.kept import Kept, NotReadableError, fixes_of
+from monitor.engine.kept import ASLEEP, Kept, NotReadableError, fixes_of
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
-from monitor.engine.remembered import KINDS, Recalled, keys_of
+from monitor.engine.remembered import KINDS, RECALLED, Recalled
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot, ships_of
 from monitor.engine.tracked import HEARD, UNHEARD
@@ -32,12 +33,12 @@ class KeptState(NamedTuple):
     snapshot: Snapshot
     ships: set[int] | None  # whom it holds; None: all of them
     elsewhere: int  # how many others have last fixes
+    asleep: Counter[str]  # and how many states they have that wait for them, by detector
 
 
 async def kept_of(
     connection: asyncpg.Connection,
     head: dict[str, Any],
-    ports: Iterable[str],
     notes: list[str],
 ) -> KeptState:
     """All that is kept, but of no more ships than are held: those that matter, and the newest.
@@ -54,18 +55,24 @@ async def kept_of(
     )
     counts = await connection.fetchrow(query("count_remembered"))
     ships, elsewhere, most = None, 0, remembered.MOST_SHIPS
+    asleep: Counter[str] = Counter()
     if max(counts) <= most:
         fixes = await connection.fetch(query("load_vessels"))
         states = [_kept(row) for row in await connection.fetch(query("load_states"))]
         last, heard = _last_fixes(fixes, notes)
     else:
-        rows = await connection.fetch(query("load_states_but"), KINDS)
+        rows = await connection.fetch(query("load_awake"), KINDS, ASLEEP)
         states = [_kept(row) for row in rows]
         newest = await connection.fetch(query("newest_vessels"), most)
         ships = ships_of(states) | {row["mmsi"] for row in newest}
         ships |= {*head.get("gave_up", ()), *waiting.pending["mmsi"].tolist()}
-        last, heard, more = await recalled_of(connection, ships, ports, notes)
-        states, elsewhere = states + more, counts["heard"] - len(last)
+        last, heard, more = await recalled_of(connection, ships, notes)
+        awake = {(state.detector, state.key) for state in states}
+        states += [state for state in more if (state.detector, state.key) not in awake]
+        elsewhere = counts["heard"] - len(last)
+        rows = await connection.fetch(query("count_asleep"), ASLEEP)
+        asleep.update({row["detector"]: row["count"] for row in rows})
+        asleep.subtract(state.detector for state in more if state.is_asleep)
     notes += torn
     snapshot = Snapshot(
         head=head,
@@ -76,16 +83,16 @@ async def kept_of(
         reception=await _reception(connection, head),
         usual=await usual_since(connection, _since(head, BASELINE_US + KEEP_US)),
     )
-    return KeptState(snapshot, ships, elsewhere)
+    return KeptState(snapshot, ships, elsewhere, asleep)
 
 
 async def recalled_of(
-    connection: asyncpg.Connection, ships: Collection[int], ports: Iterable[str], notes: list[str]
+    connection: asyncpg.Connection, ships: Collection[int], notes: list[str]
 ) -> Recalled:
     """What is kept of some ships."""
     fixes = await connection.fetch(query("recall_vessels"), list(ships))
-    kinds, keys = zip(*keys_of(ships, ports), strict=True) if ships else ((), ())
-    states = await connection.fetch(query("recall_states"), kinds, keys)
+    numbers = [str(mmsi) for mmsi in ships]
+    states = await connection.fetch(query("recall_states"), numbers, RECALLED)
     return Recalled(*_last_fixes(fixes, notes), [_kept(row) for row in states])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.engine.kept import Kept
 from monitor.engine.pipeline import Outcome, Pipeline
-from monitor.engine.remembered import Recalled, keys_of
+from monitor.engine.remembered import RECALLED, Recalled
 from monitor.engine.snapshot import Snapshot
 from monitor.engine.tracked import HEARD
 from monitor.model import FIX, Reports
@@ -24,8 +24,9 @@ class Shelf:
     most: int  # ships in memory
     gone: set[int] = field(default_factory=set)  # all that were let go at some time
     came_back: set[int] = field(default_factory=set)  # that the store knew
+    recalled: list[tuple[str, str]] = field(default_factory=list)  # (detector, key)
     _vessels: dict[int, tuple[Any, Any]] = field(default_factory=dict)
-    _states: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    states: dict[tuple[str, str], Kept] = field(default_factory=dict)  # (detector, key) -> row
 
     def take(self, reports: Reports) -> Outcome:
         """Recall who is missing, take a batch, keep what changed, let go."""
@@ -37,7 +38,7 @@ class Shelf:
 
     def finish(self) -> Outcome:
         """The end of the input: those that it decides on are recalled."""
-        odd = {int(key[1:].partition(",")[0]) for kind, key in self._states if kind == "track"}
+        odd = {int(key[1:].partition(",")[0]) for kind, key in self.states if kind == "track"}
         self.recall(self.pipeline.remembered.absent(odd))
         return self.pipeline.finish()
 
@@ -45,12 +46,12 @@ class Shelf:
         """Give back what is kept of them."""
         self.came_back |= ships & self._vessels.keys()
         rows = [self._vessels[mmsi] for mmsi in sorted(ships) if mmsi in self._vessels]
-        keys = keys_of(ships, [port.id for port in self.pipeline.fences.ports])
         recalled = Recalled(
             np.array([last for last, _ in rows], dtype=FIX),
             np.array([heard for _, heard in rows], dtype=HEARD),
-            [self._states[key] for key in keys if key in self._states],
+            [self.states[key] for key in sorted(self.states) if _is_of(key, ships)],
         )
+        self.recalled += [(row.detector, row.key) for row in recalled.states]
         assert self.pipeline.recall(recalled) == []
 
     def keep(self, snapshot: Snapshot) -> None:
@@ -58,6 +59,12 @@ class Shelf:
         for last, heard in zip(snapshot.last, snapshot.heard, strict=True):
             self._vessels[int(last["mmsi"])] = last.copy(), heard.copy()
         for row in snapshot.states:
-            self._states[row.detector, row.key] = row
+            self.states[row.detector, row.key] = row
             if row.state is None:
-                del self._states[row.detector, row.key]
+                del self.states[row.detector, row.key]
+
+
+def _is_of(key: tuple[str, str], ships: Collection[int]) -> bool:
+    """Whether a state is recalled with some ships: see ``recall_states`` in queries.sql."""
+    kind, text = key
+    return kind in RECALLED and text.strip("[]").partition(",")[0] in {str(one) for one in ships}

@@ -6,7 +6,7 @@ All detectors are run here, stage after stage: see ``monitor.engine.detect``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
@@ -94,12 +94,12 @@ class Detection:
 
     @property
     def watched(self) -> int:
-        """How many states there are, of all detectors."""
-        return sum(len(lookout.states) for lookout in self.lookouts)
+        """How many states there are, of all detectors; some of them may be in the store alone."""
+        return sum(len(lookout.states) + lookout.elsewhere for lookout in self.lookouts)
 
     def watched_by(self, detector: str) -> int:
         """How many states one detector has, by its name."""
-        known = {one.detector.NAME: len(one.states) for one in self.lookouts}
+        known = {one.detector.NAME: len(one.states) + one.elsewhere for one in self.lookouts}
         return known.get(detector, 0)
 
     @property
@@ -129,6 +129,20 @@ class Detection:
         for mine, theirs in zip(self.lookouts, other.lookouts, strict=True):
             mine.adopt(theirs, vessels)
 
+    def let_go(self, vessels: set[int]) -> None:
+        """Leave to the store what waits for nothing but these vessels: see ``lookout.py``."""
+        for lookout in self.lookouts:
+            lookout.let_go(vessels)
+
+    def recall(self, rows: list[Kept]) -> list[str]:
+        """Know again states of vessels that were let go; sentences about what cannot be used."""
+        return [note for one, mine in self._shared(rows) if mine for note in one.recall(mine)]
+
+    def begin(self, elsewhere: Mapping[str, int]) -> None:
+        """A restart: so many states of each detector, by its name, are in the store alone."""
+        for lookout in self.lookouts:
+            lookout.elsewhere = elsewhere.get(lookout.detector.NAME, 0)
+
     def restore(self, rows: list[Kept]) -> list[str]:
         """Go on from kept states; sentences about those that could not be taken over."""
         notes: list[str] = []
@@ -136,10 +150,13 @@ class Detection:
         self._gone = [row._replace(state=None) for row in rows if row.detector not in known]
         for name, count in sorted(Counter(row.detector for row in self._gone).items()):
             notes.append(f"What detector {name} kept ({count:,}) is let go: it is not known here.")
+        return [*notes, *(note for one, mine in self._shared(rows) for note in one.restore(mine))]
+
+    def _shared(self, rows: list[Kept]) -> Iterator[tuple[Lookout, list[Kept]]]:
+        """Each lookout with its rows."""
         for lookout in self.lookouts:
             name = lookout.detector.NAME
-            notes += lookout.restore([row for row in rows if row.detector == name])
-        return notes
+            yield lookout, [row for row in rows if row.detector == name]
 
 
 def _order(subject: Subject) -> tuple[Any, ...]:

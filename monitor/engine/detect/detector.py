@@ -187,8 +187,7 @@ class Detector(Protocol[K, S, M]):
 
     def holds(self, state: S) -> bool:
         """Whether the ship must stay in memory: something may be told of her, heard or not."""
-        del state
-        return True
+        return self.deadline(state) is not None
 
     def upgrade(self, key: K, state: Any, version: int) -> Any:
         """Plain state of an earlier version, as of the present; NotReadableError if it cannot."""

@@ -1,4 +1,8 @@
-"""Runs one detector: its states, their deadlines, and what of them must be kept."""
+"""Runs one detector: its states, their deadlines, and what of them must be kept.
+
+A state *is asleep* if it has no deadline: nothing comes of it before its ship is heard again. Then
+it may be left to the store, which has it as it is, and be recalled.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ class Lookout:
         self.deadlines: Deadlines[Any] = Deadlines()
         self._changed: set[Any] = set()  # keys, since ``take_changed``
         self._gone: list[Kept] = []  # what could not be restored: to be deleted
+        self.elsewhere = 0  # states that are in the store alone
 
     def take(self, seen: Seen) -> list[Told]:
         """Take a batch: rows first, then the deadlines that the watermark has passed."""
@@ -47,6 +52,10 @@ class Lookout:
     def held(self) -> list[Any]:
         """Keys of states for which ships must stay in memory."""
         return [key for key, state in self.states.items() if self.detector.holds(state)]
+
+    def _is_asleep(self, state: Any) -> bool:
+        """See the module."""
+        return self.detector.deadline(state) is None and not self.detector.holds(state)
 
     def _wake(self, key: Subject, until: int) -> list[Told]:
         """Wake a state for each of its deadlines before ``until``."""
@@ -91,7 +100,37 @@ class Lookout:
         """Go on from kept states; a sentence for each reason why some could not be taken over."""
         self.states, self._gone = {}, []
         self._changed.clear()
+        self.deadlines = Deadlines()
+        self.elsewhere = 0
+        return self._take_up(rows)
+
+    def recall(self, rows: list[Kept]) -> list[str]:
+        """Know again states of ships that were let go, as ``restore`` does."""
+        rows = [row for row in rows if not self._has(row)]
+        self.elsewhere -= sum(row.is_asleep for row in rows)
+        return self._take_up(rows)
+
+    def _has(self, row: Kept) -> bool:
+        """Whether more is known of it here: it is in memory, or its end is not kept yet."""
+        try:
+            key = kept.key_of(self.detector.KEY, row.key)
+        except NotReadableError:
+            return False
+        return key in self.states or key in self._changed
+
+    def let_go(self, vessels: set[int]) -> None:
+        """Leave what is asleep of these vessels to the store: nothing of it may have changed."""
+        gone = [
+            key for key, state in self.states.items()
+            if ships_of(key) <= vessels and self._is_asleep(state)
+        ]  # fmt: skip
+        for key in gone:
+            del self.states[key]
+        self.elsewhere += len(gone)
+
+    def _take_up(self, rows: list[Kept]) -> list[str]:
         refused: Counter[str] = Counter()
+        known: dict[Any, None] = {}
         for row in rows:
             try:
                 key, state = self._read(row)
@@ -100,10 +139,10 @@ class Lookout:
                 self._gone.append(row._replace(state=None))
             else:
                 self.states[key] = state
+                known[key] = None
                 if self._kept(key, state) != row:  # upgraded, or mended
                     self._changed.add(key)
-        self.deadlines = Deadlines()
-        self._note(dict.fromkeys(self.states))
+        self._note(known)
         name, notes = self.detector.NAME, self.detector.said()
         for reason, count in sorted(refused.items()):
             many = "state" if count == 1 else "states"
@@ -144,4 +183,6 @@ class Lookout:
     def _kept(self, key: Any, state: Any) -> Kept:
         detector = self.detector
         text = None if state is None else kept.dump(state)
+        if text is not None and self._is_asleep(state):
+            text = kept.asleep(text)
         return Kept(detector.NAME, detector.VERSION, kept.key_text(key), text)
