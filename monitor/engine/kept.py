@@ -34,8 +34,8 @@ NOT_AVAILABLE: dict[str, Any] = {
 """What a column of FIX holds where an older layout has none."""
 
 
-ASLEEP = '{"asleep":true,'
-"""How the text of a state begins that waits for nothing but its ship: see ``lookout.py``."""
+WAKES = '{"wakes":'
+"""How the text of a state begins that may be left to the store: see ``lookout.py``."""
 
 
 class NotReadableError(ValueError):
@@ -51,9 +51,12 @@ class Kept(NamedTuple):
     state: str | None  # JSON text
 
     @property
-    def is_asleep(self) -> bool:
-        """Whether it waits for nothing but its ship."""
-        return self.state is not None and self.state.startswith(ASLEEP)
+    def wakes_at(self) -> int | None:
+        """Its deadline, us, if it has one that a restart may leave in the store."""
+        if self.state is None or not self.state.startswith(WAKES):
+            return None
+        at = self.state[len(WAKES) :].partition(",")[0]
+        return int(at) if at.isdigit() else None
 
 
 def dump(value: Any) -> str:
@@ -70,9 +73,9 @@ def dump(value: Any) -> str:
         raise error.__cause__ or error from None
 
 
-def asleep(text: str) -> str:
-    """The text of ``dump``, marked as that of a state that waits for nothing but its ship."""
-    return ASLEEP + text[1:]
+def waking(text: str, at: int | None) -> str:
+    """The text of ``dump``, marked with its deadline (us); None: it waits for its ship alone."""
+    return f"{WAKES}{'null' if at is None else at},{text[1:]}"
 
 
 def _other(value: Any) -> Any:

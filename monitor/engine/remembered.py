@@ -1,15 +1,15 @@
 """Whom the engine has in memory: of a ship that was not heard for long, the store remembers.
 
 What is known of a ship stands in the store, row for row as it is in memory. So whoever has no
-deadline before her and was not heard for UNHEARD_US, or for longest where there are more than
-MOST_SHIPS, is let go, with her visits, calls and voyages; should she be heard again she is recalled
-before her reports are taken, and is as she was. Nothing that is found depends on who is in memory,
-or on when somebody was let go.
+deadline before her and was not heard for UNHEARD_US is let go, with her visits, calls and voyages;
+and where there are more than MOST_SHIPS, who was not heard for longest, deadline or not. Should she
+be heard again, or a deadline of hers come, she is recalled before that is taken, and is as she was.
+Nothing that is found depends on who is in memory, or on when somebody was let go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +17,10 @@ import numpy as np
 from monitor.arrays import rows_at
 from monitor.engine import said_kept
 from monitor.engine.detect import BY_SHIP
+from monitor.engine.detect.deadlines import Deadlines
 from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.episode import EPISODE, Episodes
+from monitor.engine.detect.picture import FRESH_US
 from monitor.engine.identity import Names
 from monitor.engine.kept import Kept
 from monitor.engine.odd_kept import TRACK, read
@@ -43,15 +45,16 @@ LOOK_US = HOUR_US
 """Of the watermark: it is looked so often for who may be let go."""
 
 KINDS = (said_kept.SAID, said_kept.STOOD, TRACK, EPISODE)
-"""Under which is kept what is let go, whatever it is; of detectors' states, what is asleep."""
+"""Under which is kept what a restart leaves to the store; and states of detectors that say so."""
 
 RECALLED = (*KINDS, *(detector.NAME for detector in BY_SHIP))
-"""Under which is kept what is recalled; pairs of ships have deadlines as long as they are known."""
+"""Under which is kept what is recalled. Whoever is watched with another ship is never let go."""
 
 
 class Recalled(NamedTuple):
     """What the store has of some ships."""
 
+    ships: Collection[int]  # these
     last: Any  # dtype FIX: last fixes
     heard: Any  # dtype HEARD, row for row
     states: list[Kept]  # of RECALLED
@@ -75,11 +78,21 @@ class Remembered:
         self.partial = False  # the store may know ships that are not in memory
         self._looked_at = NO_TIME
         self._full = 0  # as many as were left when it was looked last, and some room
+        self._wakes: Deadlines[int] = Deadlines()  # of ships that are in the store alone
+        self._due: set[int] = set()  # of these, those that must be recalled
 
-    def begin(self, *, elsewhere: int, partial: bool, asleep: Mapping[str, int]) -> None:
-        """A restart: so many ships with fixes, and states by detector, are in the store alone."""
+    def begin(
+        self, *, elsewhere: int, partial: bool, asleep: Mapping[str, tuple[int, int]],
+        wakes: Mapping[int, int],
+    ) -> None:  # fmt: skip
+        """A restart: so many ships with fixes are in the store alone.
+
+        ``asleep``: see ``Detection.begin``; ``wakes``: when which of them must be recalled, us.
+        """
         self.elsewhere, self.partial = elsewhere, partial
         self._detection.begin(asleep)
+        for mmsi, at in wakes.items():
+            self._wakes.note(mmsi, at)
 
     def knows(self, mmsi: int) -> bool:
         """Whether a ship is in memory."""
@@ -92,6 +105,17 @@ class Remembered:
             return set()
         return {mmsi for mmsi in set(ships) - self._tracker.index.keys() if not self.knows(mmsi)}
 
+    def due(self, until: int) -> set[int]:
+        """Ships in the store alone that have a deadline before ``until`` (us)."""
+        self._due |= {mmsi for _, mmsi in self._wakes.due(until)}
+        return set(self._due)
+
+    @property
+    def next_deadline_at(self) -> int | None:
+        """The earliest of all ships, us, in memory or not; None: there is none."""
+        known = (self._wakes.next_at, self._detection.next_deadline_at)
+        return min((at for at in known if at is not None), default=None)
+
     def is_time(self, watermark: int, most: int | None = None) -> bool:
         """Whether to look for who may be let go: that costs as much as there are ships."""
         most = MOST_SHIPS if most is None else most
@@ -101,23 +125,27 @@ class Remembered:
     def let_go(self, watermark: int, busy: set[int], most: int | None = None) -> set[int]:
         """Let go of whom nobody misses; nothing of them may have changed. See ``is_time``.
 
-        ``busy``: ships of which something is open or waits; they stay, however many they are.
-        ``most`` None: MOST_SHIPS.
+        ``busy``: ships of which something waits; they stay, however many they are. ``most`` None:
+        MOST_SHIPS.
         """
         most = MOST_SHIPS if most is None else most
         self._looked_at = watermark
-        heard = self._heard_at()
-        free = sorted((at, mmsi) for mmsi, at in heard.items() if mmsi not in busy)
+        heard, awake = self._heard_at(), self._detection.ships
+        order = sorted((at, mmsi) for mmsi, at in heard.items() if mmsi not in busy)
+        free = [(at, mmsi) for at, mmsi in order if mmsi not in awake]
         gone = {mmsi for at, mmsi in free if at < watermark - UNHEARD_US}
         if len(heard) - len(gone) > most:
             beyond = len(heard) - int(ROOM * most)
+            stale = watermark - FRESH_US  # newer ones are compared with others
+            free += [(at, mmsi) for at, mmsi in order if mmsi in awake and at < stale]
             gone = {mmsi for _, mmsi in free[:beyond]}
         if gone:
             self.partial = True
             self.elsewhere += self._without(gone)
             self._names.let_go(gone)
             self._episodes.let_go(gone)
-            self._detection.let_go(gone)
+            for mmsi, at in self._detection.let_go(gone).items():
+                self._wakes.note(mmsi, at)
         self._full = round(MORE * self._count)
         return gone
 
@@ -153,6 +181,9 @@ class Remembered:
 
     def recall(self, recalled: Recalled) -> tuple[list[Kept], list[str]]:
         """Put ships where they were; rows that cannot be read, to be deleted, and sentences."""
+        self._due -= set(recalled.ships)
+        for mmsi in recalled.ships:
+            self._wakes.note(mmsi, None)
         tracks = read(recalled.states)
         self.elsewhere -= self._tracker.recall(recalled.last, recalled.heard, tracks.odd)
         parts = (self._names, self._episodes, self._detection)

@@ -290,16 +290,26 @@ SELECT (SELECT count(*) FROM vessel_state) AS heard,
 -- Who was heard last: there are more than memory holds.
 SELECT mmsi FROM vessel_state ORDER BY at DESC, mmsi LIMIT $1;
 
--- name: load_awake
--- What detectors remember and have to see to by themselves; not that of these kinds, nor what is
--- asleep ($2: how its text begins), which is recalled ship by ship.
+-- name: load_states_but
+-- What detectors remember, to go on; not that of these kinds, nor what may sleep ($2: how its text
+-- begins), which is recalled ship by ship.
 SELECT detector, version, key, state FROM kept_state
 WHERE detector <> ALL ($1) AND left(state, length($2)) <> $2
 ORDER BY detector, key;
 
--- name: count_asleep
--- How many states are asleep, by detector; $1: how their text begins.
-SELECT detector, count(*) AS count FROM kept_state WHERE left(state, length($1)) = $1 GROUP BY 1;
+-- name: count_sleeping
+-- How many states may sleep, and how many of them have a deadline, by detector.
+SELECT detector, count(*) AS states,
+    count(substring(left(state, 40) FROM '^\{"wakes":([0-9]+),')) AS deadlines
+FROM kept_state WHERE left(state, length($1)) = $1 GROUP BY 1;
+
+-- name: load_wakes
+-- Ships that states with a deadline are about, and the earliest of these, us. The texts of such
+-- states begin with it.
+SELECT mmsi::integer AS mmsi, min(at::bigint) AS at
+FROM kept_state, substring(left(state, 40) FROM '^\{"wakes":([0-9]{1,18}),') AS at,
+    substring(key FROM '^\[([0-9]{1,9})[],]') AS mmsi
+WHERE at IS NOT NULL AND mmsi IS NOT NULL GROUP BY 1;
 
 -- name: recall_vessels
 -- Last fixes of some vessels.

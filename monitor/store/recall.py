@@ -14,7 +14,7 @@ import asyncpg
 import numpy as np
 
 from monitor.engine import remembered
-from monitor.engine.kept import ASLEEP, Kept, NotReadableError, fixes_of
+from monitor.engine.kept import WAKES, Kept, NotReadableError, fixes_of
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
 from monitor.engine.remembered import KINDS, RECALLED, Recalled
@@ -33,7 +33,8 @@ class KeptState(NamedTuple):
     snapshot: Snapshot
     ships: set[int] | None  # whom it holds; None: all of them
     elsewhere: int  # how many others have last fixes
-    asleep: Counter[str]  # and how many states they have that wait for them, by detector
+    asleep: dict[str, tuple[int, int]]  # detector -> states of theirs, those with a deadline
+    wakes: dict[int, int]  # MMSI -> us; the first deadline of those that have one
 
 
 async def kept_of(
@@ -55,24 +56,23 @@ async def kept_of(
     )
     counts = await connection.fetchrow(query("count_remembered"))
     ships, elsewhere, most = None, 0, remembered.MOST_SHIPS
-    asleep: Counter[str] = Counter()
+    asleep: dict[str, tuple[int, int]] = {}
+    wakes: dict[int, int] = {}
     if max(counts) <= most:
         fixes = await connection.fetch(query("load_vessels"))
         states = [_kept(row) for row in await connection.fetch(query("load_states"))]
         last, heard = _last_fixes(fixes, notes)
     else:
-        rows = await connection.fetch(query("load_awake"), KINDS, ASLEEP)
+        rows = await connection.fetch(query("load_states_but"), KINDS, WAKES)
         states = [_kept(row) for row in rows]
         newest = await connection.fetch(query("newest_vessels"), most)
         ships = ships_of(states) | {row["mmsi"] for row in newest}
         ships |= {*head.get("gave_up", ()), *waiting.pending["mmsi"].tolist()}
-        last, heard, more = await recalled_of(connection, ships, notes)
-        awake = {(state.detector, state.key) for state in states}
-        states += [state for state in more if (state.detector, state.key) not in awake]
+        _, last, heard, more = await recalled_of(connection, ships, notes)
+        loaded = {(state.detector, state.key) for state in states}
+        states += [state for state in more if (state.detector, state.key) not in loaded]
         elsewhere = counts["heard"] - len(last)
-        rows = await connection.fetch(query("count_asleep"), ASLEEP)
-        asleep.update({row["detector"]: row["count"] for row in rows})
-        asleep.subtract(state.detector for state in more if state.is_asleep)
+        asleep, wakes = await _sleeping(connection, ships, states)
     notes += torn
     snapshot = Snapshot(
         head=head,
@@ -83,7 +83,21 @@ async def kept_of(
         reception=await _reception(connection, head),
         usual=await usual_since(connection, _since(head, BASELINE_US + KEEP_US)),
     )
-    return KeptState(snapshot, ships, elsewhere, asleep)
+    return KeptState(snapshot, ships, elsewhere, asleep, wakes)
+
+
+async def _sleeping(
+    connection: asyncpg.Connection, awake: set[int], states: list[Kept]
+) -> tuple[dict[str, tuple[int, int]], dict[int, int]]:
+    """What sleeps, but for the states of ships that are awake: see KeptState."""
+    marked = [state for state in states if (state.state or "").startswith(WAKES)]
+    here = Counter(state.detector for state in marked)
+    dated = Counter(state.detector for state in marked if state.wakes_at is not None)
+    rows = await connection.fetch(query("count_sleeping"), WAKES)
+    wakes = await connection.fetch(query("load_wakes"))
+    return {
+        name: (count - here[name], deadlines - dated[name]) for name, count, deadlines in rows
+    }, {mmsi: at for mmsi, at in wakes if mmsi not in awake}
 
 
 async def recalled_of(
@@ -93,7 +107,7 @@ async def recalled_of(
     fixes = await connection.fetch(query("recall_vessels"), list(ships))
     numbers = [str(mmsi) for mmsi in ships]
     states = await connection.fetch(query("recall_states"), numbers, RECALLED)
-    return Recalled(*_last_fixes(fixes, notes), [_kept(row) for row in states])
+    return Recalled(ships, *_last_fixes(fixes, notes), [_kept(row) for row in states])
 
 
 def _kept(row: Any) -> Kept:

@@ -179,8 +179,9 @@ class Writer:
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
         pipeline.remembered.begin(
-            elsewhere=kept.elsewhere, partial=kept.ships is not None, asleep=kept.asleep
-        )
+            elsewhere=kept.elsewhere, partial=kept.ships is not None, asleep=kept.asleep,
+            wakes=kept.wakes,
+        )  # fmt: skip
         return notes
 
     async def recall(self, pipeline: Pipeline, ships: Collection[int]) -> list[str]:

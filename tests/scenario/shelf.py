@@ -25,12 +25,16 @@ class Shelf:
     gone: set[int] = field(default_factory=set)  # all that were let go at some time
     came_back: set[int] = field(default_factory=set)  # that the store knew
     recalled: list[tuple[str, str]] = field(default_factory=list)  # (detector, key)
+    woken: int = 0  # ships that were recalled for a deadline
     _vessels: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     states: dict[tuple[str, str], Kept] = field(default_factory=dict)  # (detector, key) -> row
 
     def take(self, reports: Reports) -> Outcome:
         """Recall who is missing, take a batch, keep what changed, let go."""
-        self.recall(self.pipeline.absent(reports))
+        absent = self.pipeline.absent(reports)
+        heard = {*reports.positions["mmsi"].tolist(), *(one.static.mmsi for one in reports.statics)}
+        self.woken += len(absent - heard)
+        self.recall(absent)
         outcome = self.pipeline.take("log", reports)
         self.keep(self.pipeline.snapshot())
         self.gone |= self.pipeline.let_go(self.most)
@@ -39,7 +43,8 @@ class Shelf:
     def finish(self) -> Outcome:
         """The end of the input: those that it decides on are recalled."""
         odd = {int(key[1:].partition(",")[0]) for kind, key in self.states if kind == "track"}
-        self.recall(self.pipeline.remembered.absent(odd))
+        known = self.pipeline.remembered
+        self.recall(known.absent({*odd, *known.due(self.pipeline.ends_at)}))
         return self.pipeline.finish()
 
     def recall(self, ships: Collection[int]) -> None:
@@ -47,6 +52,7 @@ class Shelf:
         self.came_back |= ships & self._vessels.keys()
         rows = [self._vessels[mmsi] for mmsi in sorted(ships) if mmsi in self._vessels]
         recalled = Recalled(
+            ships,
             np.array([last for last, _ in rows], dtype=FIX),
             np.array([heard for _, heard in rows], dtype=HEARD),
             [self.states[key] for key in sorted(self.states) if _is_of(key, ships)],

@@ -124,19 +124,23 @@ def test_nothing_that_is_found_depends_on_who_is_in_memory(seed: int, most: int)
 def test_these_ships_were_let_go_and_came_back() -> None:
     """So that the test above is one: by number and by age, with events before and after.
 
-    Many of them were let go in port, with a call that is open, and departed when they were back.
+    Many of them were let go in port, with a call that is open, and departed when they were back;
+    and by number some that had a deadline, for which they were recalled.
     """
     for most in (1, 100_000):
         came_back = 0
         kinds: Counter[str] = Counter()
         states: Counter[str] = Counter()
+        woken = 0
         for seed in range(12):
             _, found, shelf = both(seed, most)
             came_back += len(shelf.came_back & shelf.gone)
             events = [one for one in found[0] if isinstance(one, Event)]
             kinds.update(one.kind.value for one in events if one.mmsi in shelf.came_back)
             states.update(kind for kind, _ in shelf.recalled)
+            woken += shelf.woken
         assert came_back > 10
         assert len(kinds) > 5
         assert {"visit", "voyage"} <= {kind for kind, count in states.items() if count > 10}
         assert kinds["PortDeparted"] > 10
+        assert (woken > 10) is (most == 1)

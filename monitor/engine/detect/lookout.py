@@ -1,12 +1,14 @@
 """Runs one detector: its states, their deadlines, and what of them must be kept.
 
-A state *is asleep* if it has no deadline: nothing comes of it before its ship is heard again. Then
-it may be left to the store, which has it as it is, and be recalled.
+A state of a ship may *sleep*: it is left to the store, which has it as it is, until she is heard
+again, or its deadline comes. So that a restart can leave it there, its text begins with that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.engine import kept
@@ -16,18 +18,30 @@ from monitor.engine.kept import Kept, NotReadableError
 from monitor.model import Subject
 
 
+@dataclass(slots=True)
+class Elsewhere:
+    """What sleeps: it is in the store alone."""
+
+    states: int = 0
+    deadlines: int = 0  # of them, those that have one
+
+
 class Lookout:
     """One detector at work."""
 
-    def __init__(self, detector: AnyDetector) -> None:
-        """Nothing is watched. TypeError if the detector's states cannot be kept."""
+    def __init__(self, detector: AnyDetector, *, sleeps: bool = False) -> None:
+        """Nothing is watched. TypeError if the detector's states cannot be kept.
+
+        ``sleeps``: its states may, each with its ship.
+        """
         kept.check(detector.STATE)
         self.detector = detector
         self.states: dict[Any, Any] = {}
         self.deadlines: Deadlines[Any] = Deadlines()
         self._changed: set[Any] = set()  # keys, since ``take_changed``
         self._gone: list[Kept] = []  # what could not be restored: to be deleted
-        self.elsewhere = 0  # states that are in the store alone
+        self.sleeps = sleeps
+        self.elsewhere = Elsewhere()
 
     def take(self, seen: Seen) -> list[Told]:
         """Take a batch: rows first, then the deadlines that the watermark has passed."""
@@ -52,10 +66,6 @@ class Lookout:
     def held(self) -> list[Any]:
         """Keys of states for which ships must stay in memory."""
         return [key for key, state in self.states.items() if self.detector.holds(state)]
-
-    def _is_asleep(self, state: Any) -> bool:
-        """See the module."""
-        return self.detector.deadline(state) is None and not self.detector.holds(state)
 
     def _wake(self, key: Subject, until: int) -> list[Told]:
         """Wake a state for each of its deadlines before ``until``."""
@@ -101,13 +111,14 @@ class Lookout:
         self.states, self._gone = {}, []
         self._changed.clear()
         self.deadlines = Deadlines()
-        self.elsewhere = 0
+        self.elsewhere = Elsewhere()
         return self._take_up(rows)
 
     def recall(self, rows: list[Kept]) -> list[str]:
         """Know again states of ships that were let go, as ``restore`` does."""
         rows = [row for row in rows if not self._has(row)]
-        self.elsewhere -= sum(row.is_asleep for row in rows)
+        self.elsewhere.states -= len(rows)
+        self.elsewhere.deadlines -= sum(row.wakes_at is not None for row in rows)
         return self._take_up(rows)
 
     def _has(self, row: Kept) -> bool:
@@ -118,15 +129,18 @@ class Lookout:
             return False
         return key in self.states or key in self._changed
 
-    def let_go(self, vessels: set[int]) -> None:
-        """Leave what is asleep of these vessels to the store: nothing of it may have changed."""
-        gone = [
-            key for key, state in self.states.items()
-            if ships_of(key) <= vessels and self._is_asleep(state)
-        ]  # fmt: skip
-        for key in gone:
-            del self.states[key]
-        self.elsewhere += len(gone)
+    def let_go(self, vessels: set[int]) -> Iterator[tuple[int, int]]:
+        """Let states of these vessels sleep, of which nothing changed since ``take_changed``.
+
+        Each vessel with the deadlines that come before she is heard, us.
+        """
+        for key in [key for key in self.states if key.mmsi in vessels]:
+            at = self.detector.deadline(self.states.pop(key))
+            self.elsewhere.states += 1
+            if at is not None:
+                self.elsewhere.deadlines += 1
+                self.deadlines.note(key, None)
+                yield key.mmsi, at
 
     def _take_up(self, rows: list[Kept]) -> list[str]:
         refused: Counter[str] = Counter()
@@ -183,6 +197,6 @@ class Lookout:
     def _kept(self, key: Any, state: Any) -> Kept:
         detector = self.detector
         text = None if state is None else kept.dump(state)
-        if text is not None and self._is_asleep(state):
-            text = kept.asleep(text)
+        if text is not None and self.sleeps:
+            text = kept.waking(text, detector.deadline(state))
         return Kept(detector.NAME, detector.VERSION, kept.key_text(key), text)

@@ -1,7 +1,8 @@
 """Ships that are let go and recalled from a real PostGIS: what is stored is the same.
 
-Memory holds one ship, but for those that have a deadline before them: the others are let go with
-each batch, read again when they are heard, and not loaded when the next process begins.
+Memory holds one ship, and those that were heard just now: the others are let go with each batch,
+read again when they are heard or a deadline of theirs comes, and not loaded when the next process
+begins.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from pyais import encode_dict
 
 from monitor.engine import remembered
 from monitor.engine.geofence import FenceKind
-from monitor.simulator import simulation as simulator
 from monitor.service.runner import Runner
+from monitor.simulator import simulation as simulator
 from monitor.simulator.encode import tagged
 from monitor.store.cluster import Cluster
 from monitor.store.database import connected
@@ -32,6 +33,9 @@ MOST_LINES = 8_000
 GUESTS, BACK, SAILING = 80, 12, 6
 """Numbers that are heard in a harbour, once or twice; of them those that are heard again, and of
 these the ones that sail then."""
+
+HALF = 60
+"""Lines of the flood: half of it, for numbers that are heard twice."""
 
 FIRST = 211_000_100
 BEGIN_S, HOUR_S = 1_700_000_000, 3600
@@ -94,28 +98,34 @@ def as_if_never_let_go(
 def test_a_flood_in_a_harbour_is_let_go_and_its_calls_go_on(
     database: str, cluster: Cluster, tmp_path: Path, recalled: list[int]
 ) -> None:
-    """Numbers found in Tartus by a fix or two: silent ones are in the store alone.
+    """Numbers found in Tartus by a fix or two: who is silent is in the store alone.
 
-    When the next process begins, too; who is in port is asked of the store. Who is heard again
-    after ten days goes on where she was.
+    When the next process begins, too, and before it is told that they are. Who is in port is asked
+    of the store. Who is heard again after ten days goes on where she was.
     """
-    logs = [write(tmp_path / "a.nmea", found()), write(tmp_path / "b.nmea", back())]
-    replay(database, logs[0], piece_bytes=PIECE_BYTES)
+    lines = found()
+    parts = {"a": lines[:HALF], "b": lines[HALF:], "c": back()}
+    logs = [write(tmp_path / f"{name}.nmea", part) for name, part in parts.items()]
 
-    async def looked() -> tuple[int, int, set[int]]:
+    async def looked() -> tuple[int, int, int, set[int]]:
         async with connected(database) as connection:
             pipeline = (await Runner.open(FENCES, connection)).pipeline
             lookouts = pipeline.detection.lookouts
             held = max(len(pipeline.tracker.index), *(len(one.states) for one in lookouts))
             calls = {row["mmsi"] - FIRST for row in await in_port(connection, "tartus")}
-            return held, pipeline.detection.watched_by("visit"), calls
+            detection = pipeline.detection
+            return held, detection.watched_by("visit"), detection.waiting, calls
 
-    twice = {guest for guest in range(GUESTS) if guest % 2}
-    assert asyncio.run(looked()) == (1, GUESTS, twice)
+    replay(database, logs[0], piece_bytes=PIECE_BYTES)
+    in_memory, visits, waiting, _ = asyncio.run(looked())
+    assert (in_memory, visits > 30, waiting > 20) == (1, True, True)
     replay(database, logs[1], piece_bytes=PIECE_BYTES)
+    twice = {guest for guest in range(GUESTS) if guest % 2}
+    assert asyncio.run(looked()) == (1, GUESTS, 1, twice)
+    replay(database, logs[2], piece_bytes=PIECE_BYTES)
     assert sum(recalled) >= BACK
     stay = (twice | {*range(SAILING, BACK)}) - {*range(SAILING)}
-    assert asyncio.run(looked())[1:] == (GUESTS - SAILING, stay)
+    assert asyncio.run(looked())[1::2] == (GUESTS - SAILING, stay)
     as_if_never_let_go(database, cluster, "whole_flood", logs, recalled)
 
 

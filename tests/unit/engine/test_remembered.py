@@ -93,32 +93,55 @@ def test_nobody_is_looked_for_while_all_are_in_memory(monkeypatch: pytest.Monkey
     watch = shelf()
     strangers = reports_of([fix_at(0, AWAY_M, mmsi=2_320_001), *heard(2)])
     assert watch.pipeline.absent(strangers) == set()
-    watch.pipeline.remembered.begin(elsewhere=5, partial=True, asleep={})
+    watch.pipeline.remembered.begin(elsewhere=5, partial=True, asleep={}, wakes={})
     assert watch.pipeline.absent(strangers) == {MMSI, MMSI + 1}
     assert watch.pipeline.vessels == 5
 
 
-def in_port(count: int, minute: float = 0) -> list[Fix]:
+def test_who_has_a_deadline_is_looked_for_when_it_comes() -> None:
+    """With the reports by which it is passed, and until she is recalled."""
+    watch = shelf()
+    pipeline, far = watch.pipeline, reports_of([fix_at(500, AWAY_M)])
+    deadlines = {MMSI + 8: fix_at(20).at, MMSI + 9: fix_at(400).at, MMSI + 7: fix_at(900).at}
+    pipeline.remembered.begin(elsewhere=0, partial=True, asleep={}, wakes=deadlines)
+    assert pipeline.absent(reports_of([fix_at(20, AWAY_M)])) == {MMSI}
+    for _ in range(2):
+        assert pipeline.absent(far) == {MMSI, MMSI + 8, MMSI + 9}
+    assert pipeline.remembered.next_deadline_at == deadlines[MMSI + 7]
+    watch.recall({MMSI + 8})
+    assert pipeline.absent(far) == {MMSI, MMSI + 9}
+
+
+def in_port(begin: int, count: int) -> list[Fix]:
     """One fix each of so many numbers, at a berth, a second apart."""
     return [
-        fix_at(minute + n / 60, mmsi=MMSI + n, sog_kn=0.0, content=n + 1)
-        for n in range(1, count + 1)
+        fix_at(n / 60, mmsi=MMSI + n, sog_kn=0.0, content=n + 1)
+        for n in range(begin + 1, begin + count + 1)
     ]
 
 
-def test_a_flood_of_numbers_in_a_harbour_is_let_go_when_their_silence_is_told() -> None:
-    """Until then each must stay, whoever it is; then there is room for as many as at sea."""
-    watch, most, numbers = shelf(most=200), 200, 2000
-    found = [*watch.take(reports_of(in_port(numbers))).findings]
-    for minute in range(40, 600, 10):
+def test_a_flood_of_numbers_in_a_harbour_leaves_as_many_as_there_is_room_for() -> None:
+    """Each waits for its silence to be told, four hours on: in the store, and it is told then."""
+    watch, most, numbers = shelf(most=200), 200, 3000
+    found, sizes, pipeline = [], [], watch.pipeline
+    for begin in range(0, numbers, 100):
+        found += watch.take(reports_of(in_port(begin, 100))).findings
+        sizes.append(len(pipeline.tracker.index))
+        sizes += [len(one.states) for one in pipeline.detection.lookouts]
+    assert max(sizes) <= MORE * (most + 20 * 60)  # those of twenty minutes are compared with others
+    for minute in range(60, 400, 5):
         found += watch.take(reports_of(heard(1, minute))).findings
-        if minute == 200:
-            assert watch.pipeline.detection.waiting >= numbers
-    pipeline = watch.pipeline
+        sizes.append(len(pipeline.tracker.index))
+        visits = [one for one in pipeline.detection.lookouts if one.detector.NAME == "visit"]
+        if minute == 220:
+            assert len(visits[0].states) <= ROOM * most
+            assert pipeline.detection.waiting == numbers + 1
+            assert pipeline.remembered.next_deadline_at == fix_at(240 + 1 / 60).at
+    assert max(sizes) <= MORE * (most + 20 * 60)
     dark = [one for one in found if isinstance(one, Event) and one.kind.value == "WentDarkInside"]
-    assert len(dark) == numbers
-    assert len(pipeline.tracker.index) <= MORE * most
-    assert sum(len(one.states) for one in pipeline.detection.lookouts) <= MORE * most
+    assert {one.mmsi: one.decided_at - 240 * MINUTE_US for one in dark} == {
+        fix.mmsi: fix.at for fix in in_port(0, numbers)
+    }
     assert pipeline.detection.watched_by("visit") == numbers
     assert pipeline.vessels == numbers + 1
 

@@ -212,7 +212,7 @@ def test_visits_are_taken_over_or_begun_anew_when_the_engine_starts(version: int
     assert lookout.take_changed() == [
         gone._replace(state=None),
         newer._replace(state=None),
-        good._replace(version=Visits.VERSION, state=kept.asleep(kept.dump(expected))),
+        good._replace(version=Visits.VERSION, state=kept.dump(expected)),
     ]
 
 
