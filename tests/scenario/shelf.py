@@ -51,11 +51,12 @@ class Shelf:
         """Give back what is kept of them."""
         self.came_back |= ships & self._vessels.keys()
         rows = [self._vessels[mmsi] for mmsi in sorted(ships) if mmsi in self._vessels]
+        numbers = {str(mmsi) for mmsi in ships}
         recalled = Recalled(
             ships,
             np.array([last for last, _ in rows], dtype=FIX),
             np.array([heard for _, heard in rows], dtype=HEARD),
-            [self.states[key] for key in sorted(self.states) if _is_of(key, ships)],
+            [self.states[key] for key in sorted(self.states) if _is_of(key, numbers)],
         )
         self.recalled += [(row.detector, row.key) for row in recalled.states]
         assert self.pipeline.recall(recalled) == []
@@ -70,7 +71,7 @@ class Shelf:
                 del self.states[row.detector, row.key]
 
 
-def _is_of(key: tuple[str, str], ships: Collection[int]) -> bool:
+def _is_of(key: tuple[str, str], numbers: set[str]) -> bool:
     """Whether a state is recalled with some ships: see ``recall_states`` in queries.sql."""
     kind, text = key
-    return kind in RECALLED and text.strip("[]").partition(",")[0] in {str(one) for one in ships}
+    return kind in RECALLED and text.strip("[]").partition(",")[0] in numbers
