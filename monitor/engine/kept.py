@@ -34,6 +34,10 @@ NOT_AVAILABLE: dict[str, Any] = {
 """What a column of FIX holds where an older layout has none."""
 
 
+WAKES = '{"wakes":'
+"""How the text of a state begins that may be left to the store: see ``lookout.py``."""
+
+
 class NotReadableError(ValueError):
     """Kept state is damaged, or of a release that is not known here."""
 
@@ -45,6 +49,14 @@ class Kept(NamedTuple):
     version: int
     key: str  # JSON array: the subject's fields
     state: str | None  # JSON text
+
+    @property
+    def wakes_at(self) -> int | None:
+        """Its deadline, us, if it has one that a restart may leave in the store."""
+        if self.state is None or not self.state.startswith(WAKES):
+            return None
+        at = self.state[len(WAKES) :].partition(",")[0]
+        return int(at) if at.isdigit() else None
 
 
 def dump(value: Any) -> str:
@@ -59,6 +71,11 @@ def dump(value: Any) -> str:
         if error.__cause__ is None and "UTF-8" in str(error):  # half a character in a name
             return json.dumps({"fix": FIX_LAYOUT, "state": plain(value)})
         raise error.__cause__ or error from None
+
+
+def waking(text: str, at: int | None) -> str:
+    """The text of ``dump``, marked with its deadline (us); None: it waits for its ship alone."""
+    return f"{WAKES}{'null' if at is None else at},{text[1:]}"
 
 
 def _other(value: Any) -> Any:

@@ -76,7 +76,7 @@ class Pipeline:
         self._listening = Listening(port.id for port in fences.ports)
         self.detection = Detection(fences)
         self.episodes = Episodes()
-        self.remembered = Remembered(self.tracker, self._names, self.episodes)
+        self.remembered = Remembered(self.tracker, self._names, self.episodes, self.detection)
         self._disturbed = Disturbed(self.tracker.astray)
         hearing = Hearing(self.reception, self.earshot)
         self._witness = Witness(fences, self.sources, hearing, self._names, self._disturbed)
@@ -176,15 +176,19 @@ class Pipeline:
         self._received = max(self._received, now)
         return self._release(Counter())
 
+    @property
+    def ends_at(self) -> int:
+        """The watermark when the input has ended, us."""
+        received = self.newest if self._received == NO_TIME else self._received
+        return max(received, self._order.last_at)
+
     def finish(self) -> Outcome:
         """The input has ended: let out what waits, as if the lateness had passed.
 
         Reports may be dated later than they were received: those are let out as well.
         """
         if self.newest != NO_TIME:
-            last = max(self.newest if self._received == NO_TIME else self._received,
-                       self._order.last_at)  # fmt: skip
-            self._order.advance(last + self.lateness_us, settled=True)
+            self._order.advance(self.ends_at + self.lateness_us, settled=True)
         self.ended = True
         return self._release(Counter(), ended=True)
 
@@ -283,16 +287,19 @@ class Pipeline:
         return len(self.tracker.index) + self.remembered.elsewhere
 
     def absent(self, reports: Reports) -> set[int]:
-        """Ships of reports that must be recalled from the store before these are taken."""
+        """Ships to be recalled before these are taken: theirs, and those with deadlines by then."""
         if not self.remembered.partial:
             return set()
+        order = self._order
+        due = self.remembered.due(order.watermark_with(reports.clock, reports.lateness_us))
         positions = reports.positions
         vessels = self.remembered.absent(positions["mmsi"].tolist())
         if vessels:  # base stations and the like are no ships, and never in memory
             positions = rows_at(positions, np.isin(positions["mmsi"], list(vessels)))
             believed_ = quality.screen(positions)[0]
             vessels = set(positions["mmsi"][believed_].tolist())
-        return vessels | self.remembered.absent(static.static.mmsi for static in reports.statics)
+        said = self.remembered.absent(static.static.mmsi for static in reports.statics)
+        return vessels | said | due
 
     def recall(self, recalled: Recalled) -> list[str]:
         """Put absent ships where they were; sentences about what of it cannot be used."""
@@ -305,7 +312,7 @@ class Pipeline:
         order = self._order
         if not self.remembered.is_time(order.watermark, most):
             return set()
-        busy = {*self.tracker.gave_up, *self._names.waiting, *self.detection.ships}
+        busy = {*self.tracker.gave_up, *self._names.waiting, *self.detection.paired}
         busy |= set(order.pending["mmsi"].tolist())
         return self.remembered.let_go(order.watermark, busy, most)
 

@@ -77,6 +77,15 @@ class Reorder:
         """The watermark as it is when ``newest`` (us) is the newest reception."""
         return max(newest - self.lateness_us, self.floor)
 
+    def watermark_with(self, clock: NDArray[np.int64] | None, lateness_us: int | None) -> int:
+        """The watermark once lines of a batch (when they were received) are taken; never less.
+
+        ``lateness_us``: how late they say that reports may come; None: as it is.
+        """
+        newest = self.newest if clock is None or not len(clock) else max(self.newest, clock[-1])
+        late = (self.lateness_us, lateness_us, self._next_us)
+        return max(int(newest) - min(each for each in late if each is not None), self.floor)
+
     def wait_for(self, lateness_us: int) -> None:
         """Change how late reports may come, from now on: what that lets go is due at once."""
         self._next_us = None

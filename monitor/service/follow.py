@@ -338,7 +338,7 @@ class Follower:
         status.vessels = pipeline.vessels
         status.visits = pipeline.detection.watched_by(Visits.NAME)
         status.deadlines = pipeline.detection.waiting
-        status.next_deadline_at = pipeline.detection.next_deadline_at
+        status.next_deadline_at = pipeline.remembered.next_deadline_at
         status.waiting_reports = pipeline.waiting
         untold = {row.finding for row in refused}
         findings = [finding for finding in outcome.findings if finding.id not in untold]

@@ -123,8 +123,9 @@ class Replay:
             return totals
         if (newest := handing.pipeline.received) != NO_TIME:
             await runner.know(runner.pipeline.sources)
+            await runner.recall_due(newest)
             await runner.commit(runner.batch(runner.pipeline.advance(newest), []))
-            await runner.recall_odd()
+            await runner.recall_ending()
             await runner.commit(runner.batch(runner.finish(), []))
         await self._revise(runner)
         return totals
@@ -141,7 +142,7 @@ class Replay:
         else:
             took = await self._one_by_one(opened, known, runner)
         if took and any(form_of(one.form).ENDS for one in opened) and not self.stop.is_set():
-            await runner.recall_odd()
+            await runner.recall_ending()
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
             await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)

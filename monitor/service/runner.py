@@ -133,10 +133,15 @@ class Runner:
         for note in await self.writer.recall(self.pipeline, absent):
             log.warning(note, restored="in part")
 
-    async def recall_odd(self) -> None:
+    async def recall_due(self, until: int) -> None:
+        """Have those in memory that have deadlines before an instant, us: it is passed next."""
+        await self.recall(self.pipeline.remembered.due(until))
+
+    async def recall_ending(self) -> None:
         """Have those in memory that the end of the input decides on."""
         if self.writer is not None and self.pipeline.remembered.partial:
             await self.recall(await self.writer.odd_ships())
+            await self.recall_due(self.pipeline.ends_at)
 
     def let_go(self) -> None:
         """Let go of ships that nobody misses, right after ``batch``: they are recalled in time.

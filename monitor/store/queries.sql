@@ -291,18 +291,35 @@ SELECT (SELECT count(*) FROM vessel_state) AS heard,
 SELECT mmsi FROM vessel_state ORDER BY at DESC, mmsi LIMIT $1;
 
 -- name: load_states_but
--- What detectors remember, to go on; not that of these kinds, which is recalled ship by ship.
-SELECT detector, version, key, state FROM kept_state WHERE detector <> ALL ($1)
+-- What detectors remember, to go on; not that of these kinds, nor what may sleep ($2: how its text
+-- begins), which is recalled ship by ship.
+SELECT detector, version, key, state FROM kept_state
+WHERE detector <> ALL ($1) AND left(state, length($2)) <> $2
 ORDER BY detector, key;
+
+-- name: count_sleeping
+-- How many states may sleep, and how many of them have a deadline, by detector.
+SELECT detector, count(*) AS states,
+    count(substring(left(state, 40) FROM '^\{"wakes":([0-9]+),')) AS deadlines
+FROM kept_state WHERE left(state, length($1)) = $1 GROUP BY 1;
+
+-- name: load_wakes
+-- Ships that states with a deadline are about, and the earliest of these, us. The texts of such
+-- states begin with it.
+SELECT mmsi::integer AS mmsi, min(at::bigint) AS at
+FROM kept_state, substring(left(state, 40) FROM '^\{"wakes":([0-9]{1,18}),') AS at,
+    substring(key FROM '^\[([0-9]{1,9})[],]') AS mmsi
+WHERE at IS NOT NULL AND mmsi IS NOT NULL GROUP BY 1;
 
 -- name: recall_vessels
 -- Last fixes of some vessels.
 SELECT mmsi, layout, fix, heard FROM vessel_state WHERE mmsi = ANY ($1) ORDER BY mmsi;
 
 -- name: recall_states
--- What is kept of some ships: kinds and keys, pairwise.
-SELECT detector, version, key, state
-FROM kept_state JOIN unnest($1::text[], $2::text[]) AS u (detector, key) USING (detector, key)
+-- What is kept of some ships, by their numbers as text, of these kinds.
+SELECT detector, version, key, state FROM kept_state
+WHERE rtrim(split_part(ltrim(key, '['), ',', 1), ']') = ANY ($1::text[])
+    AND detector = ANY ($2::text[])
 ORDER BY detector, key;
 
 -- name: recall_identities

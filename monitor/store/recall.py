@@ -5,7 +5,8 @@ Who is not in memory is recalled ship by ship: see ``monitor.engine.remembered``
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,10 +14,10 @@ import asyncpg
 import numpy as np
 
 from monitor.engine import remembered
-from monitor.engine.kept import Kept, NotReadableError, fixes_of
+from monitor.engine.kept import WAKES, Kept, NotReadableError, fixes_of
 from monitor.engine.quality import RECENT
 from monitor.engine.reception import BASELINE_US, KEEP_US, Bucket, Key
-from monitor.engine.remembered import KINDS, Recalled, keys_of
+from monitor.engine.remembered import KINDS, RECALLED, Recalled
 from monitor.engine.reorder import Waiting
 from monitor.engine.snapshot import Snapshot, ships_of
 from monitor.engine.tracked import HEARD, UNHEARD
@@ -32,12 +33,13 @@ class KeptState(NamedTuple):
     snapshot: Snapshot
     ships: set[int] | None  # whom it holds; None: all of them
     elsewhere: int  # how many others have last fixes
+    asleep: dict[str, tuple[int, int]]  # detector -> states of theirs, those with a deadline
+    wakes: dict[int, int]  # MMSI -> us; the first deadline of those that have one
 
 
 async def kept_of(
     connection: asyncpg.Connection,
     head: dict[str, Any],
-    ports: Iterable[str],
     notes: list[str],
 ) -> KeptState:
     """All that is kept, but of no more ships than are held: those that matter, and the newest.
@@ -54,18 +56,23 @@ async def kept_of(
     )
     counts = await connection.fetchrow(query("count_remembered"))
     ships, elsewhere, most = None, 0, remembered.MOST_SHIPS
+    asleep: dict[str, tuple[int, int]] = {}
+    wakes: dict[int, int] = {}
     if max(counts) <= most:
         fixes = await connection.fetch(query("load_vessels"))
         states = [_kept(row) for row in await connection.fetch(query("load_states"))]
         last, heard = _last_fixes(fixes, notes)
     else:
-        rows = await connection.fetch(query("load_states_but"), KINDS)
+        rows = await connection.fetch(query("load_states_but"), KINDS, WAKES)
         states = [_kept(row) for row in rows]
         newest = await connection.fetch(query("newest_vessels"), most)
         ships = ships_of(states) | {row["mmsi"] for row in newest}
         ships |= {*head.get("gave_up", ()), *waiting.pending["mmsi"].tolist()}
-        last, heard, more = await recalled_of(connection, ships, ports, notes)
-        states, elsewhere = states + more, counts["heard"] - len(last)
+        _, last, heard, more = await recalled_of(connection, ships, notes)
+        loaded = {(state.detector, state.key) for state in states}
+        states += [state for state in more if (state.detector, state.key) not in loaded]
+        elsewhere = counts["heard"] - len(last)
+        asleep, wakes = await _sleeping(connection, ships, states)
     notes += torn
     snapshot = Snapshot(
         head=head,
@@ -76,17 +83,31 @@ async def kept_of(
         reception=await _reception(connection, head),
         usual=await usual_since(connection, _since(head, BASELINE_US + KEEP_US)),
     )
-    return KeptState(snapshot, ships, elsewhere)
+    return KeptState(snapshot, ships, elsewhere, asleep, wakes)
+
+
+async def _sleeping(
+    connection: asyncpg.Connection, awake: set[int], states: list[Kept]
+) -> tuple[dict[str, tuple[int, int]], dict[int, int]]:
+    """What sleeps, but for the states of ships that are awake: see KeptState."""
+    marked = [state for state in states if (state.state or "").startswith(WAKES)]
+    here = Counter(state.detector for state in marked)
+    dated = Counter(state.detector for state in marked if state.wakes_at is not None)
+    rows = await connection.fetch(query("count_sleeping"), WAKES)
+    wakes = await connection.fetch(query("load_wakes"))
+    return {
+        name: (count - here[name], deadlines - dated[name]) for name, count, deadlines in rows
+    }, {mmsi: at for mmsi, at in wakes if mmsi not in awake}
 
 
 async def recalled_of(
-    connection: asyncpg.Connection, ships: Collection[int], ports: Iterable[str], notes: list[str]
+    connection: asyncpg.Connection, ships: Collection[int], notes: list[str]
 ) -> Recalled:
     """What is kept of some ships."""
     fixes = await connection.fetch(query("recall_vessels"), list(ships))
-    kinds, keys = zip(*keys_of(ships, ports), strict=True) if ships else ((), ())
-    states = await connection.fetch(query("recall_states"), kinds, keys)
-    return Recalled(*_last_fixes(fixes, notes), [_kept(row) for row in states])
+    numbers = [str(mmsi) for mmsi in ships]
+    states = await connection.fetch(query("recall_states"), numbers, RECALLED)
+    return Recalled(ships, *_last_fixes(fixes, notes), [_kept(row) for row in states])
 
 
 def _kept(row: Any) -> Kept:

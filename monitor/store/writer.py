@@ -167,8 +167,7 @@ class Writer:
                 async with transaction(self.connection):
                     await take_over(self.connection)
                 row = await self.connection.fetchrow(query("load_pipeline"))
-            ports = [port.id for port in pipeline.fences.ports]
-            kept = await kept_of(self.connection, json.loads(row["head"]), ports, notes)
+            kept = await kept_of(self.connection, json.loads(row["head"]), notes)
             await self._know_claims(kept.ships)
             notes += pipeline.restore(kept.snapshot, until=until)
         except DAMAGE as error:
@@ -179,7 +178,10 @@ class Writer:
             await self._know_claims()
             reason = error if isinstance(error, NotReadableError) else f"it is damaged ({error})"
             return [*notes, f"The engine's state cannot be used and is begun anew: {reason}."]
-        pipeline.remembered.begin(elsewhere=kept.elsewhere, partial=kept.ships is not None)
+        pipeline.remembered.begin(
+            elsewhere=kept.elsewhere, partial=kept.ships is not None, asleep=kept.asleep,
+            wakes=kept.wakes,
+        )  # fmt: skip
         return notes
 
     async def recall(self, pipeline: Pipeline, ships: Collection[int]) -> list[str]:
@@ -189,8 +191,7 @@ class Writer:
         """
         notes: list[str] = []
         async with self._asking():
-            ports = [port.id for port in pipeline.fences.ports]
-            recalled = await recalled_of(self.connection, ships, ports, notes)
+            recalled = await recalled_of(self.connection, ships, notes)
             await self._know_claims(ships)
         return [*notes, *pipeline.recall(recalled)]
 

@@ -36,11 +36,12 @@ from monitor.simulator.encode import sentences as sentences_of
 from monitor.units import SECOND_US
 from tests.integration.store.proxy import Proxy, proxied
 from tests.live import Sender, sentences
+from tests.ports import ports
 
 Attack = Generator[dict[str, Any], float, None]
 
 GOOD_RATE = 50
-BAD_RATE, SLOW_RATE, NAME_RATE, JUMP_RATE = 500, 200, 200, 500
+BAD_RATE, SLOW_RATE, NAME_RATE, JUMP_RATE, GUEST_RATE = 500, 200, 200, 500, 200
 POST_RATE, POSTERS, POLLERS, POLL_S = 20, 4, 60, 0.1
 SLOW_S = 3 * 3600
 HALF_REQUESTS, READERS = 300, 8
@@ -345,9 +346,22 @@ def _jumping(rng: np.random.Generator) -> Iterator[bytes]:
             yield sentences_of(payload, fill=0, channel="A", group=0)[0] + b"\n"
 
 
+def guests(place: Place) -> Attack:
+    """Numbers that nobody has, each found in the harbour of Tartus once: each is told, and kept."""
+    lon, lat = ports().by_id["tartus"].centre
+    seconds = yield {}
+    with socket.create_connection(("127.0.0.1", place.door)) as device:
+        for number in steadily(GUEST_RATE, seconds):
+            said = {
+                "type": 1, "mmsi": f"{600_000_000 + number}", "lon": lon, "lat": lat, "speed": 0.0,
+            }  # fmt: skip
+            device.sendall(encode_dict(said, talker_id="AI")[0].encode() + b"\n")
+        yield {"numbers": number + 1}
+
+
 ATTACKS: tuple[Callable[[Place], Attack], ...] = (
     none, bad_lines, posts_and_polls, silence, slow_clock, wandering_clock, hungry_guests,
-    blank_lines, datagrams, new_names, jumps,
+    blank_lines, datagrams, new_names, jumps, guests,
 )  # fmt: skip
 BY_NAME = {attack.__name__: attack for attack in (good, *ATTACKS)}
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from monitor.model import Subject
 
-K = TypeVar("K", bound=Subject)
+K = TypeVar("K", bound=Subject | int)
 
 
 class Deadlines(Generic[K]):

@@ -6,13 +6,13 @@ All detectors are run here, stage after stage: see ``monitor.engine.detect``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.detector import AnyDetector, Seen, Told, ships_of
 from monitor.engine.detect.disturbed import Disturbance
-from monitor.engine.detect.lookout import Lookout
+from monitor.engine.detect.lookout import Elsewhere, Lookout
 from monitor.engine.detect.near import near_ports
 from monitor.engine.detect.picture import Picture
 from monitor.engine.detect.place.interference import Interference, disturbances
@@ -36,7 +36,8 @@ class Detection:
         """Watch the ports of ``fences``."""
         self._fences = fences
         self._stages = [
-            [Lookout(detector(fences)) for detector in stage] for stage in (by_ship, by_place)
+            [Lookout(detector(fences), sleeps=not place) for detector in stage]
+            for place, stage in enumerate((by_ship, by_place))
         ]
         self._gone: list[Kept] = []  # of detectors not known here: to be deleted
 
@@ -89,18 +90,24 @@ class Detection:
 
     @property
     def ships(self) -> set[int]:
-        """Ships that must stay in memory, for something is watched of them."""
+        """Ships of which something may be told though they are not heard."""
         return {mmsi for lookout in self.lookouts for key in lookout.held for mmsi in ships_of(key)}
 
     @property
+    def paired(self) -> set[int]:
+        """Ships that are watched with others: these must stay in memory."""
+        known = (key for lookout in self._stages[1] for key in lookout.states)
+        return {mmsi for key in known for mmsi in ships_of(key)}
+
+    @property
     def watched(self) -> int:
-        """How many states there are, of all detectors."""
-        return sum(len(lookout.states) for lookout in self.lookouts)
+        """How many states there are, of all detectors; some of them may be in the store alone."""
+        return sum(len(one.states) + one.elsewhere.states for one in self.lookouts)
 
     def watched_by(self, detector: str) -> int:
         """How many states one detector has, by its name."""
-        known = {one.detector.NAME: len(one.states) for one in self.lookouts}
-        return known.get(detector, 0)
+        known = [one for one in self.lookouts if detector == one.detector.NAME]
+        return sum(len(one.states) + one.elsewhere.states for one in known)
 
     @property
     def disturbances(self) -> list[Disturbance]:
@@ -111,7 +118,7 @@ class Detection:
     @property
     def waiting(self) -> int:
         """How many of them have a deadline."""
-        return sum(len(lookout.deadlines) for lookout in self.lookouts)
+        return sum(len(one.deadlines) + one.elsewhere.deadlines for one in self.lookouts)
 
     @property
     def next_deadline_at(self) -> int | None:
@@ -129,6 +136,26 @@ class Detection:
         for mine, theirs in zip(self.lookouts, other.lookouts, strict=True):
             mine.adopt(theirs, vessels)
 
+    def let_go(self, vessels: set[int]) -> dict[int, int]:
+        """Let the states of these vessels sleep: see ``lookout.py``; none of them may be paired.
+
+        When each of them must be woken that has deadlines before her, us.
+        """
+        wakes: dict[int, int] = {}
+        for lookout in self._stages[0]:
+            for mmsi, at in lookout.let_go(vessels):
+                wakes[mmsi] = min(at, wakes.get(mmsi, at))
+        return wakes
+
+    def recall(self, rows: list[Kept]) -> list[str]:
+        """Know again states of vessels that were let go; sentences about what cannot be used."""
+        return [note for one, mine in self._shared(rows) if mine for note in one.recall(mine)]
+
+    def begin(self, asleep: Mapping[str, tuple[int, int]]) -> None:
+        """A restart: of each detector, by its name, so many states sleep, and have deadlines."""
+        for lookout in self.lookouts:
+            lookout.elsewhere = Elsewhere(*asleep.get(lookout.detector.NAME, ()))
+
     def restore(self, rows: list[Kept]) -> list[str]:
         """Go on from kept states; sentences about those that could not be taken over."""
         notes: list[str] = []
@@ -136,10 +163,13 @@ class Detection:
         self._gone = [row._replace(state=None) for row in rows if row.detector not in known]
         for name, count in sorted(Counter(row.detector for row in self._gone).items()):
             notes.append(f"What detector {name} kept ({count:,}) is let go: it is not known here.")
+        return [*notes, *(note for one, mine in self._shared(rows) for note in one.restore(mine))]
+
+    def _shared(self, rows: list[Kept]) -> Iterator[tuple[Lookout, list[Kept]]]:
+        """Each lookout with its rows."""
         for lookout in self.lookouts:
             name = lookout.detector.NAME
-            notes += lookout.restore([row for row in rows if row.detector == name])
-        return notes
+            yield lookout, [row for row in rows if row.detector == name]
 
 
 def _order(subject: Subject) -> tuple[Any, ...]:

@@ -186,9 +186,8 @@ class Detector(Protocol[K, S, M]):
         raise NotImplementedError(message)
 
     def holds(self, state: S) -> bool:
-        """Whether the ship must stay in memory: something may be told of her, heard or not."""
-        del state
-        return True
+        """Whether something may be told of her though she is not heard: she is let go last."""
+        return self.deadline(state) is not None
 
     def upgrade(self, key: K, state: Any, version: int) -> Any:
         """Plain state of an earlier version, as of the present; NotReadableError if it cannot."""

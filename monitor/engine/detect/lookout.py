@@ -1,8 +1,14 @@
-"""Runs one detector: its states, their deadlines, and what of them must be kept."""
+"""Runs one detector: its states, their deadlines, and what of them must be kept.
+
+A state of a ship may *sleep*: it is left to the store, which has it as it is, until she is heard
+again, or its deadline comes. So that a restart can leave it there, its text begins with that.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.engine import kept
@@ -12,17 +18,30 @@ from monitor.engine.kept import Kept, NotReadableError
 from monitor.model import Subject
 
 
+@dataclass(slots=True)
+class Elsewhere:
+    """What sleeps: it is in the store alone."""
+
+    states: int = 0
+    deadlines: int = 0  # of them, those that have one
+
+
 class Lookout:
     """One detector at work."""
 
-    def __init__(self, detector: AnyDetector) -> None:
-        """Nothing is watched. TypeError if the detector's states cannot be kept."""
+    def __init__(self, detector: AnyDetector, *, sleeps: bool = False) -> None:
+        """Nothing is watched. TypeError if the detector's states cannot be kept.
+
+        ``sleeps``: its states may, each with its ship.
+        """
         kept.check(detector.STATE)
         self.detector = detector
         self.states: dict[Any, Any] = {}
         self.deadlines: Deadlines[Any] = Deadlines()
         self._changed: set[Any] = set()  # keys, since ``take_changed``
         self._gone: list[Kept] = []  # what could not be restored: to be deleted
+        self.sleeps = sleeps
+        self.elsewhere = Elsewhere()
 
     def take(self, seen: Seen) -> list[Told]:
         """Take a batch: rows first, then the deadlines that the watermark has passed."""
@@ -91,7 +110,41 @@ class Lookout:
         """Go on from kept states; a sentence for each reason why some could not be taken over."""
         self.states, self._gone = {}, []
         self._changed.clear()
+        self.deadlines = Deadlines()
+        self.elsewhere = Elsewhere()
+        return self._take_up(rows)
+
+    def recall(self, rows: list[Kept]) -> list[str]:
+        """Know again states of ships that were let go, as ``restore`` does."""
+        rows = [row for row in rows if not self._has(row)]
+        self.elsewhere.states -= len(rows)
+        self.elsewhere.deadlines -= sum(row.wakes_at is not None for row in rows)
+        return self._take_up(rows)
+
+    def _has(self, row: Kept) -> bool:
+        """Whether more is known of it here: it is in memory, or its end is not kept yet."""
+        try:
+            key = kept.key_of(self.detector.KEY, row.key)
+        except NotReadableError:
+            return False
+        return key in self.states or key in self._changed
+
+    def let_go(self, vessels: set[int]) -> Iterator[tuple[int, int]]:
+        """Let states of these vessels sleep, of which nothing changed since ``take_changed``.
+
+        Each vessel with the deadlines that come before she is heard, us.
+        """
+        for key in [key for key in self.states if key.mmsi in vessels]:
+            at = self.detector.deadline(self.states.pop(key))
+            self.elsewhere.states += 1
+            if at is not None:
+                self.elsewhere.deadlines += 1
+                self.deadlines.note(key, None)
+                yield key.mmsi, at
+
+    def _take_up(self, rows: list[Kept]) -> list[str]:
         refused: Counter[str] = Counter()
+        known: dict[Any, None] = {}
         for row in rows:
             try:
                 key, state = self._read(row)
@@ -100,10 +153,10 @@ class Lookout:
                 self._gone.append(row._replace(state=None))
             else:
                 self.states[key] = state
+                known[key] = None
                 if self._kept(key, state) != row:  # upgraded, or mended
                     self._changed.add(key)
-        self.deadlines = Deadlines()
-        self._note(dict.fromkeys(self.states))
+        self._note(known)
         name, notes = self.detector.NAME, self.detector.said()
         for reason, count in sorted(refused.items()):
             many = "state" if count == 1 else "states"
@@ -144,4 +197,6 @@ class Lookout:
     def _kept(self, key: Any, state: Any) -> Kept:
         detector = self.detector
         text = None if state is None else kept.dump(state)
+        if text is not None and self.sleeps:
+            text = kept.waking(text, detector.deadline(state))
         return Kept(detector.NAME, detector.VERSION, kept.key_text(key), text)

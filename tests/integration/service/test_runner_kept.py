@@ -143,8 +143,8 @@ def test_if_all_is_well_nothing_is_said_and_nothing_twice(
         (
             "state = left(state, 40)",
             (
-                "it is damaged (JSONDecodeError: Unterminated string starting at: line 1 column 29"
-                " (char 28))."
+                "it is damaged (JSONDecodeError: Unterminated string starting at: line 1 column 35"
+                " (char 34))."
             ),
         ),
         ("state = '7'", "it is damaged (TypeError: 'int' object is not subscriptable)."),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from monitor.engine.reorder import Reorder
 from monitor.units import MINUTE_US, NO_TIME
 from tests.scenario.sea import MMSI, fix_at
@@ -45,6 +49,25 @@ def test_a_shorter_lateness_holds_at_once() -> None:
     order = waiting_at(10)
     order.wait_for(MINUTE_US)
     assert order.watermark == at(9)
+
+
+def test_how_far_a_batch_takes_the_watermark_is_known_before() -> None:
+    """So that who has a deadline by then can be recalled; it never goes farther."""
+    order = Reorder(TWO)
+    assert order.watermark_with(None, None) == order.watermark
+    assert order.watermark_with(clock(10), None) == at(8)
+    order.advance(at(10))
+    assert order.watermark_with(clock(3, 9), None) == order.watermark_with(clock(), None) == at(8)
+    assert order.watermark_with(clock(9, 12), None) == at(10)
+    assert order.watermark_with(clock(12), MINUTE_US) == at(11)
+    assert order.watermark_with(clock(12), 30 * MINUTE_US) == at(10)
+    order.wait_for(60 * MINUTE_US)
+    assert order.watermark_with(clock(12), None) == order.watermark == at(8)
+
+
+def clock(*minute: float) -> Any:
+    """When lines were received."""
+    return np.array([at(each) for each in minute], dtype=np.int64)
 
 
 def test_the_same_lateness_changes_nothing() -> None:
