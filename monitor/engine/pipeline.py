@@ -292,14 +292,9 @@ class Pipeline:
             return set()
         order = self._order
         due = self.remembered.due(order.watermark_with(reports.clock, reports.lateness_us))
-        positions = reports.positions
-        vessels = self.remembered.absent(positions["mmsi"].tolist())
-        if vessels:  # base stations and the like are no ships, and never in memory
-            positions = rows_at(positions, np.isin(positions["mmsi"], list(vessels)))
-            believed_ = quality.screen(positions)[0]
-            vessels = set(positions["mmsi"][believed_].tolist())
+        vessels = self.remembered.absent(reports.positions["mmsi"].tolist())
         said = self.remembered.absent(static.static.mmsi for static in reports.statics)
-        return vessels | said | due
+        return quality.believed_of(reports.positions, vessels) | said | due
 
     def recall(self, recalled: Recalled) -> list[str]:
         """Put absent ships where they were; sentences about what of it cannot be used."""
@@ -312,9 +307,7 @@ class Pipeline:
         order = self._order
         if not self.remembered.is_time(order.watermark, most):
             return set()
-        busy = {*self.tracker.gave_up, *self._names.waiting, *self.detection.paired}
-        busy |= set(order.pending["mmsi"].tolist())
-        return self.remembered.let_go(order.watermark, busy, most)
+        return self.remembered.let_go(order.watermark, order.pending["mmsi"].tolist(), most)
 
     def adopt(self, other: Pipeline, ships: set[int]) -> None:
         """Go on with these ships where another pipe, of the same ports and sources, has come to."""

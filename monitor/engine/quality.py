@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import rows_at
 from monitor.model import Refusal
 from monitor.units import SECOND_US
 
@@ -75,6 +76,14 @@ def screen(positions: Any) -> tuple[NDArray[np.bool_], list[tuple[Refusal, NDArr
             (np.abs(lon) < NULL_ISLAND_DEG) & (np.abs(lat) < NULL_ISLAND_DEG),
         )
     return open_, verdicts
+
+
+def believed_of(positions: Any, vessels: set[int]) -> set[int]:
+    """Those of some numbers of which a position is believed: stations and the like are no ships."""
+    if not vessels:
+        return vessels
+    theirs = rows_at(positions, np.isin(positions["mmsi"], list(vessels)))
+    return set(theirs["mmsi"][screen(theirs)[0]].tolist())
 
 
 class Deduplicator:

@@ -122,15 +122,16 @@ class Remembered:
         due = watermark - self._looked_at >= LOOK_US
         return watermark != NO_TIME and (due or self._count > max(most, self._full))
 
-    def let_go(self, watermark: int, busy: set[int], most: int | None = None) -> set[int]:
+    def let_go(self, watermark: int, pending: Collection[int], most: int | None = None) -> set[int]:
         """Let go of whom nobody misses; nothing of them may have changed. See ``is_time``.
 
-        ``busy``: ships of which something waits; they stay, however many they are. ``most`` None:
-        MOST_SHIPS.
+        ``pending``: ships whose reports wait. They stay, and those of which something else waits or
+        that are watched with others, however many they are. ``most`` None: MOST_SHIPS.
         """
         most = MOST_SHIPS if most is None else most
         self._looked_at = watermark
         heard, awake = self._heard_at(), self._detection.ships
+        busy = {*pending, *self._tracker.gave_up, *self._names.waiting, *self._detection.paired}
         order = sorted((at, mmsi) for mmsi, at in heard.items() if mmsi not in busy)
         free = [(at, mmsi) for at, mmsi in order if mmsi not in awake]
         gone = {mmsi for at, mmsi in free if at < watermark - UNHEARD_US}

@@ -10,6 +10,7 @@ from monitor.engine.quality import (
     RECENT,
     SMALL_BATCH,
     Deduplicator,
+    believed_of,
     screen,
 )
 from monitor.model import FIX, Refusal
@@ -51,6 +52,15 @@ def verdict_of(mmsi: int = 211_000_001, lon: float = 10.0, lat: float = 54.0) ->
 def test_the_form_of_the_number_says_who_is_a_vessel(mmsi: int, reason: Refusal | None) -> None:
     """ITU-R M.585: stations, aircraft and aids have forms of their own."""
     assert verdict_of(mmsi=mmsi) is reason
+
+
+def test_of_numbers_those_are_ships_of_which_a_position_is_believed() -> None:
+    """Of others nothing is ever remembered."""
+    rows = np.zeros(4, dtype=FIX)
+    rows["mmsi"] = 211_000_001, 2_320_716, 211_000_002, 211_000_003
+    rows["lon"], rows["lat"] = 10.0, (54.0, 54.0, 91.0, 54.0)
+    assert believed_of(rows, {211_000_001, 2_320_716, 211_000_002}) == {211_000_001}
+    assert believed_of(rows, set()) == set()
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,10 @@ def test_how_far_a_batch_takes_the_watermark_is_known_before() -> None:
     assert order.watermark_with(clock(12), 30 * MINUTE_US) == at(10)
     order.wait_for(60 * MINUTE_US)
     assert order.watermark_with(clock(12), None) == order.watermark == at(8)
+    again = Reorder(MINUTE_US)  # it waits for that as soon as something comes
+    again.restore(order.take_waiting(full=True), order.clock)
+    assert again.watermark_with(clock(12), None) == at(11)
+    assert again.watermark == at(8)
 
 
 def clock(*minute: float) -> Any:
