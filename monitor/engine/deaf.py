@@ -3,9 +3,9 @@
     nobody is heard any more   of at least FEW others around, which were heard steadily, hardly one
                                is heard at sea since when she fell silent, or since some time
                                before: an outage of those who hear them
-    nobody ever is             behind her others were heard, and beyond, in the line of her course;
-                               between, and as far as she can have come by now, nobody was in two
-                               weeks: a hole
+    nobody ever is             behind her others were heard, and beyond, in the line of her course,
+                               for days; between, and as far as she can have come by now, nobody was
+                               in two weeks: a hole
     neither                    it is her own silence; and if some around are heard, that is told
 
 Others are those around her that are nearest, so that in a busy sea one deaf station is enough, and
@@ -35,7 +35,7 @@ from monitor.engine.earshot import (
 from monitor.engine.geofence import near_distance_m
 from monitor.engine.reception import BASELINE_US, LONGEST_GAP_US, RANGE_NM, Cause
 from monitor.engine.sphere import Floats
-from monitor.units import DEGREE_M, HOUR_US, NAUTICAL_MILE_M, to_iso
+from monitor.units import DAY_US, DEGREE_M, HOUR_US, NAUTICAL_MILE_M, to_iso
 
 NEAREST, FEW = 8, 3
 """Others that are looked at, at most and at least."""
@@ -63,14 +63,19 @@ BEHIND_NM, ENTERS_NM = 15.0, 20.0
 """Others must have been heard so near behind her, and nobody from so near ahead of her on: she may
 be anywhere in a cell where others are heard."""
 
-HOLE_NM, BEYOND_NM = 20.0, 200.0
+HOLE_NM, BEYOND_NM = 20.0, 140.0
 """A hole is so long at least, and others are heard beyond it so far ahead at most."""
+
+KNOWN_US = 2 * DAY_US
+"""Others must have been heard on both sides so long ago: where the watch is young, or few ships
+sail, nobody was heard between for nobody was there."""
 
 ASIDE_NM, STRIDE_NM = 10.0, 2.0
 """Course lines are looked at so far to both sides, in such strides."""
 
 BEHIND = -np.arange(0.0, BEHIND_NM + 1, STRIDE_NM)
 AHEAD = np.arange(0.0, BEYOND_NM + 1, STRIDE_NM)
+BEYOND = int(BEHIND_NM / STRIDE_NM)
 
 COVERAGE, VESSEL = "coverage", "vessel"
 
@@ -184,7 +189,7 @@ def _hole(heard: Earshot, silence: AtSea) -> Cause | None:
     if math.isnan(silence.cog_deg) or not silence.sog_kn > 0:
         return None
     came_nm = silence.sog_kn * (silence.end - silence.begin) / HOUR_US
-    if not any(_heard_along(heard, silence, BEHIND)):
+    if not any(_heard_along(heard, silence, BEHIND, KNOWN_US)):
         return None
     ahead = _heard_along(heard, silence, AHEAD)
     begin = ahead.index(False) if False in ahead else len(ahead)
@@ -194,16 +199,26 @@ def _hole(heard: Earshot, silence: AtSea) -> Cause | None:
         return None
     if came_nm > end_nm + ENTERS_NM:
         return None
+    if not any(_heard_along(heard, silence, AHEAD[end:][:BEYOND], KNOWN_US)):
+        return None
     why = f"Nobody was heard on her course from {begin_nm:.0f} to {end_nm:.0f} NM ahead, in"
     why += f" {BASELINE_US // (24 * HOUR_US)} days; behind her and beyond, others were."
     return Cause(COVERAGE, why, {"hole_from_nm": begin_nm, "hole_until_nm": end_nm})
 
 
-def _heard_along(heard: Earshot, silence: AtSea, miles: Floats) -> list[bool]:
-    """Whether others are heard around each place so far ahead of her last one."""
+def _heard_along(
+    heard: Earshot, silence: AtSea, miles: Floats, before_us: int | None = None
+) -> list[bool]:
+    """Whether others are heard around each place so far ahead of her last one.
+
+    ``before_us``: so long before her silence at the latest; None: in her silence, too.
+    """
+    own = (silence.begin - (before_us or OWN_US)) // CELL_US * CELL_US
     lanes = _cells_along(silence, miles)
     known = {
-        cell: _is_heard(heard, cell_name(cell), silence) for cell in set(chain.from_iterable(lanes))
+        cell: _was_heard(heard, cell_name(cell), silence, own)
+        or (before_us is None and _is_heard(heard, cell_name(cell), silence, own))
+        for cell in set(chain.from_iterable(lanes))
     }
     return [any(known[cell] for cell in abreast) for abreast in zip(*lanes, strict=True)]
 
@@ -221,12 +236,14 @@ def _cells_along(silence: AtSea, miles: Floats) -> list[list[Cell]]:
     return found
 
 
-def _is_heard(heard: Earshot, cell: str, silence: AtSea) -> bool:
-    """Whether another ship was heard in a cell in the two weeks before, or since."""
-    own = (silence.begin - OWN_US) // CELL_US * CELL_US
-    for begin in range(own, silence.end - CELL_US + 1, CELL_US):
-        if heard.ships(cell, begin) - {silence.mmsi}:
-            return True
+def _is_heard(heard: Earshot, cell: str, silence: AtSea, own: int) -> bool:
+    """Whether another ship was heard in a cell lately, or since she fell silent."""
+    begins = range(own, silence.end - CELL_US + 1, CELL_US)
+    return any(heard.ships(cell, begin) - {silence.mmsi} for begin in begins)
+
+
+def _was_heard(heard: Earshot, cell: str, silence: AtSea, own: int) -> bool:
+    """Whether a ship was heard in a cell in the two weeks before; she may be the one."""
     first = (silence.end - BASELINE_US) // CELL_US * CELL_US
     return any((cell, begin) in heard.usual for begin in range(first, own, CELL_US))
 

@@ -64,12 +64,12 @@ def test_what_reception_explains_is_never_called_deliberate() -> None:
 
 
 def test_where_nobody_is_ever_heard_she_is_out_of_reception() -> None:
-    """Another fell silent at the same place two days ago, and was heard again seven hours on.
+    """Another fell silent at the same place three days ago, and was heard again seven hours on.
 
     Whoever did so first was dark, for all that was known.
     """
-    before = [*other(1, 12, 24, off_nm=56.0), *other(1, 31, 36, off_nm=56.0)]
+    before = [*other(1, -15, -3, off_nm=380.0), *other(1, 4, 9, off_nm=380.0)]
     assert words(sea(SHE, before)) == UNHEARD
-    through = other(1, 12, 36, off_nm=56.0)
+    through = other(1, -15, 9, off_nm=380.0)
     assert words(sea(SHE, through)) == DARK
     assert words(sea(SHE)) == DARK

@@ -35,9 +35,9 @@ LATER = others(82, 9, from_h=79, off_nm=-700.0)
 
 HEARD_ON = others(DARK_H + 8, 11, 12, 13, 14, 15, 16)
 PASSED = [
-    *others(24, 21, from_h=12, off_nm=35.0), *others(36, 21, from_h=31, off_nm=35.0),
+    *others(-3, 21, from_h=-15, off_nm=359.0), *others(9, 21, from_h=4, off_nm=359.0),
 ]  # fmt: skip
-"""Two days before one fell silent at the same place, and was heard again beyond."""
+"""Three days before one fell silent at the same place, and was heard again beyond."""
 
 
 def sorted_by_time(*parts: Sequence[Fix]) -> list[Fix]:

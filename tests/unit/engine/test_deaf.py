@@ -163,6 +163,9 @@ def test_who_sails_into_a_hole_is_out_of_reception() -> None:
         ("heard beside", [*passed(1, HOLE), *ship(2, (-30, -29), EAST + 0.8, north=0.1)],
          silence(6.0)),
         ("heard since", [*passed(1, HOLE), *ship(2, (1, 2), EAST + 0.8)], silence(11.0)),
+        ("heard behind since yesterday", [*ship(2, (-11, 0)), *ship(1, (-120, -119), EAST + 2.0)],
+         silence(6.0)),
+        ("heard beyond since yesterday", passed(1, HOLE, since=-40.0), silence(6.0)),
         ("no further end", passed(1, (0.1, 9.0)), silence(6.0)),
         ("nobody was here", ship(1, (-120, -119), EAST + 2.0), silence(6.0)),
         ("too short a hole", passed(1, (0.1, 0.5)), silence(2.0)),
@@ -181,7 +184,7 @@ def test_her_own_words_are_no_proof_that_she_is_heard() -> None:
     """She alone was heard so far: that may be the end of reception, or of her patience."""
     own, ahead = ship(0, (-11, 0), EAST, knots=KNOTS), ship(1, (-120, -119), EAST + 2.0)
     assert why_silent(heard(own, ahead), silence(6.0)).word is None
-    other = ship(2, (-11, 0), EAST, knots=KNOTS)
+    other = ship(2, (-120, -119), EAST - 0.1)
     assert why_silent(heard(own, other, ahead), silence(6.0)).word == "coverage"
 
 

@@ -10,7 +10,8 @@
 *Abreast* is within CONVOY_M, both faster than UNDER_WAY_KN and their courses within COURSE_DEG.
 Ships of one lane are abreast for days and know nothing of each other. So a convoy must have TURNS
 common turns of more than TURN_DEG within LANE_M or more that it sailed, or have left the same
-watched port together: abreast for the first time within LEFT_M of it, and further off since. Ships
+watched port together: abreast for the first time within LEFT_M of it, and further off since; or
+have kept their station for a day. Ships
 that left one port on one day but found each other later are told by their turns, or not at all.
 Nor is it enough to leave one behind the other and to sail one lane: who means it keeps *station*.
 The other stays where she was, within STATION_M, as seen on a compass or from the bridge: a column
@@ -32,7 +33,7 @@ from monitor.engine.detect.picture import SLOT_US
 from monitor.engine.geofence import FenceSet, near_distance_m
 from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, Fix, ShipPair, Span
-from monitor.units import DEGREE_M, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, NO_TIME, to_iso
+from monitor.units import DAY_US, DEGREE_M, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, NO_TIME, to_iso
 
 CONVOY_M = 5 * NAUTICAL_MILE_M
 COURSE_DEG = 15.0
@@ -47,6 +48,9 @@ a way follows the other, or a bend of the lane; three ships in a row at a headla
 STATION_US, STATION_M = 6 * HOUR_US, 0.5 * NAUTICAL_MILE_M
 """Who keeps that by chance is as fast as the other to a twelfth of a knot: of ships of one kind,
 which make 10 to 13 kn, one pair in twenty. Such twins of one lane are told still, as likely."""
+
+DAY_STATION_US = DAY_US
+"""Who keeps her station for a day means it, whatever way they go: to a fiftieth of a knot."""
 
 LEFT_M = 25 * NAUTICAL_MILE_M
 """From a port's middle: half an hour (EVERY_US) behind a territorial sea, at 15 kn and more."""
@@ -141,6 +145,8 @@ class Convoys(Detector[ShipPair, Company, Abreast]):
         """Whether more than the lane holds them together."""
         if state.turns >= TURNS and state.sailed_m >= LANE_M:
             return True
+        if state.last_at - state.station_at >= DAY_STATION_US:
+            return True
         port = self.fences.by_id.get(state.left or "")
         return port is not None and _off(port.centre, state.lon, state.lat) > state.left_m
 
@@ -187,6 +193,8 @@ def _formed(state: Company, at: int) -> Fact:
     hours = (at - state.since) / HOUR_US
     if state.turns >= TURNS and state.sailed_m >= LANE_M:
         bound = f"with {state.turns} common turns"
+    elif state.last_at - state.station_at >= DAY_STATION_US:
+        bound = "day and night"
     else:
         bound = f"since they left {state.left}"
     why = (

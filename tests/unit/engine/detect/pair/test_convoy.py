@@ -96,6 +96,13 @@ def shifting(metres: list[float], courses: list[float] = BENT) -> list[Any]:
     ]  # fmt: skip
 
 
+def test_who_keeps_her_station_for_a_day_is_in_a_convoy() -> None:
+    """Due east on one lane: after 24 hours, and not before."""
+    straight = [90.0] * 49
+    assert taken(*sailing(straight[:48]))[1] == []
+    assert taken(*sailing(straight))[1] == [EventKind.CONVOY_FORMED]
+
+
 def test_who_falls_behind_keeps_no_station() -> None:
     """By 200 m in half an hour, a fifth of a knot: within 5 NM for twelve hours, and no convoy."""
     falls = [1000.0 + 200.0 * n for n in range(len(BENT))]
