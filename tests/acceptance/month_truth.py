@@ -268,10 +268,14 @@ def pairs(month: Month) -> Iterator[Wanted]:
         lasts = until - since
         cut = _is_cut([by_number[number] for number in ships], since, until)
         note = f"{lasts / HOUR_US:.1f} h{' cut' if cut else ''}"
-        yield Wanted(
-            kind=K.CONVOY_FORMED, ships=ships, at=since, until=until, note=note, must=not cut,
-        )  # fmt: skip
-        yield Wanted(kind=K.CONVOY_PARTED, ships=ships, at=until, note=note, must=not cut)
+        for must in (not cut, *([False] if cut else [])):  # not heard for hours: perhaps told twice
+            yield Wanted(
+                kind=K.CONVOY_FORMED, ships=ships, at=since, until=until, note=note, must=must,
+            )  # fmt: skip
+            yield Wanted(
+                kind=K.CONVOY_PARTED, ships=ships, at=since if cut else until, until=until,
+                note=note, must=must,
+            )  # fmt: skip
 
 
 def _is_cut(vessels: list[VesselTruth], since: int, until: int) -> bool:

@@ -128,7 +128,9 @@ class Run:
         self.refusals += outcome.refusals
         self.kinds += outcome.kinds
         self.late += len(outcome.late)
-        for (source, port, begin), bucket in self.pipeline.reception.take_changed():
+        pipe = self.pipeline
+        changed = [*pipe.reception.take_changed(), *pipe.earshot.take_changed()]
+        for (source, port, begin), bucket in changed:
             self.heard[source, port, begin] = Bucket(
                 bucket.messages, bucket.heard_at, set(bucket.vessels), set(bucket.disturbed),
                 list(bucket.rings),

@@ -1,4 +1,4 @@
-"""Mys Zhelaniya and Sparta IV: a convoy by two turns, its parting, and two silences."""
+"""Mys Zhelaniya and Sparta IV: a convoy by a day in station, its parting, and two silences."""
 
 from __future__ import annotations
 
