@@ -231,7 +231,11 @@ class Peer:
             self._loop.call_soon_threadsafe(self.held.pop(path).set)
 
     def send(self, event: str, data: Any) -> None:
-        """Tell whoever listens."""
+        """Tell whoever listens; of an alert, whoever asks is told as well from now on."""
+        if event == "alert":
+            others = [each for each in self.answers["/alerts"] if each["id"] != data["id"]]
+            stands = data["state"] in {"open", "acknowledged"}
+            self.answers["/alerts"] = [*others, data] if stands else others
         frame = f"id: 1\nevent: {event}\ndata: {json.dumps(data)}\n\n".encode()
         self._do(self._tell(frame))
 
