@@ -336,8 +336,8 @@ VERBS = {
     EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",
     EventKind.PORT_FELL_SILENT.value: "is not heard any more",
     EventKind.PORT_HEARD_AGAIN.value: "is heard again",
-    EventKind.INTERFERENCE_BEGUN.value: "shows interference with positions",
-    EventKind.INTERFERENCE_ENDED.value: "shows no interference any more",
+    EventKind.INTERFERENCE_BEGUN.value: "shows interference",
+    EventKind.INTERFERENCE_ENDED.value: "is free of interference",
 }  # fmt: skip
 
 

@@ -308,7 +308,9 @@ class Sorting:
         track = odd.tracks.get(0) if len(odd.tracks) == 1 else None
         if track is None or track.at - odd.since_at < YOUNG_US:
             return track is not None
-        return False
+        known = odd.known[0]
+        silent = known.before_at != NO_TIME and known.jump_at - known.before_at >= TAKEOVER_US
+        return silent and track.at - known.jump_at < YOUNG_US
 
     def _doubted_us(self) -> int | None:
         """How long a candidate outweighs her only track, first heard behind a silence; None: never.
@@ -346,8 +348,7 @@ class Sorting:
     def _leap(self, one: Candidate, known: int | None, now: int) -> None:
         """The number is where the candidate is: as one ship if hardly a track was known before."""
         alone = one.alone
-        doubted = self._doubted_us() is not None
-        if known is None and ((back := self._returns(one)) or doubted or self._young()):
+        if known is None and ((back := self._returns(one)) or self._young()):
             known, odd, track = 0, self.odd, self.odd.tracks[0]
             before_us = odd.left_us if back else 0
             odd.left, odd.left_us = track, track.at - odd.since_at

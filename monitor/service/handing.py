@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from monitor.decode.dating import NEVER
+from monitor.engine.earshot import Earshot
 from monitor.engine.geofence import FenceSet
 from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.pipeline import Pipeline
@@ -46,11 +47,14 @@ class _Through(Pipeline):
         super().__init__(fences)
         self._after = newest
         self.reception = Reception(fences)
-        self.reception.restore((), (), NEVER)  # whatever was heard is to be added
+        self.earshot = Earshot(fences)
+        for one in (self.reception, self.earshot):
+            one.restore((), (), NEVER)  # whatever was heard is to be added
 
     def take(self, source: str | None, reports: Reports) -> Outcome:
         positions, statics = self._numbered(source, reports)
         self.reception.take(positions, NEVER)
+        self.earshot.take(positions, NEVER)
         refusals = Counter(reports.refusals)
         positions = self._screened(positions, refusals)
         self._count(refusals, positions["source"], Refusal.LATE)
@@ -72,6 +76,6 @@ class _Through(Pipeline):
             head={"sources": list(self.sources)},
             waiting=Waiting(none, np.zeros(0, dtype=RECENT), NO_TIME, NO_TIME),
             last=none, heard=np.zeros(0, dtype=HEARD), states=[],
-            reception=[], heard_before=self.reception.take_added(),
-            rewritten=self.reception.take_rewritten(),
+            reception=[], heard_before=self.reception.take_added() + self.earshot.take_added(),
+            rewritten=self.reception.take_rewritten() + self.earshot.take_rewritten(),
         )  # fmt: skip

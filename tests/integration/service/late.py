@@ -61,6 +61,21 @@ def held(url: str) -> dict[str, list[Any]]:
     return asyncio.run(read())
 
 
+def apart_areas(*sides: dict[str, list[Any]]) -> int:
+    """Take out what is told of areas of interference, and events in doubt for one; how many.
+
+    Late reports do not change areas yet: those rest on what had come by then.
+    """
+    doubted = {
+        row[0] for side in sides for row in side["event"] if "interference" in " ".join(row).lower()
+    }
+    for side in sides:
+        side["event"] = [row for row in side["event"] if row[0] not in doubted]
+        if "kept_state" in side:
+            side["kept_state"] = [row for row in side["kept_state"] if "interference" not in row]
+    return len(doubted)
+
+
 def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> list[str]:
     """What differs, row by row."""
     told = []

@@ -93,6 +93,8 @@ async def test_how_late_reports_may_come_is_what_is_said_now(database: str) -> N
         assert watermark == SEA.fixes["at"][9] - 5 * SECOND_US
     async with connected(database) as connection:
         runner = await Runner.open(SEA.fences, connection)
+        assert runner.pipeline.watermark == watermark
+        runner.pipeline.advance(runner.pipeline.newest)
         assert runner.pipeline.lateness_us == 2 * MINUTE_US
         assert runner.pipeline.watermark == watermark
 

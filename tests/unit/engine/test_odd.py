@@ -128,7 +128,7 @@ def test_behind_a_long_silence_she_is_where_she_is_heard_for_longer(
         HERE[0].lon, first[0].lon,
     }  # fmt: skip
     longer = at(range(begin, begin + needed_min + 5, 5), -FAR)
-    assert became(sort(HERE, first, longer)) == [(Became.LEAPT, 0, len(longer), begin + needed_min)]
+    assert became(sort(HERE, first, longer)) == [(Became.LEAPT, 1, len(longer), begin + needed_min)]
 
 
 def test_what_was_refused_is_told_with_where_the_track_was() -> None:
