@@ -68,4 +68,4 @@ def test_it_is_one_area_and_one_alert() -> None:
             words += [change.word] if change.word else []
     (alert,) = alerts.values()
     assert words == [Word.RAISED, Word.AMENDED]
-    assert alert.headline.startswith("33.82N 35.49E 2024-04-04 06:00Z shows no interference")
+    assert alert.headline.startswith("33.82N 35.49E 2024-04-04 06:00Z is free of interference")
