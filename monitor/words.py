@@ -231,3 +231,8 @@ def all_plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [all_plain(inner) for inner in value]
     return value
+
+
+def capital(words: str) -> str:
+    """Words with a great first letter, and the others as they are."""
+    return words[:1].upper() + words[1:]

@@ -26,6 +26,7 @@ from monitor.alert.story import Alert, Mute
 from monitor.alert.telling import foot_of, instant, link_of, record_of
 from monitor.model import Event
 from monitor.units import DAY_US
+from monitor.words import capital
 
 EXPIRES_US = DAY_US
 """The greatest age of a notice, as of the steps of an escalation."""
@@ -103,7 +104,7 @@ def text_of(
     """What stands below its headline."""
     alert = lapsed.alert
     who = f"{'it' if alert.mmsi is None else 'she'} is still {still(story)}"
-    where = "" if alert.place is None else f" at {alert.place[:1].upper()}{alert.place[1:]}"
+    where = "" if alert.place is None else f" at {capital(alert.place)}"
     what = f"The mute on {_about(ended.mute)} ended; {who}{where};"
     by = "" if ended.by is None else f", taken back by {ended.by}"
     newest = max(story, key=lambda event: (event.decided_at, event.id))

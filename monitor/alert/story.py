@@ -15,6 +15,7 @@ from monitor.alert.message import Severity, Word
 from monitor.alert.rules import Rule
 from monitor.alert.seen import Seen
 from monitor.model import EventKind, EventState, ShipInArea
+from monitor.words import capital
 
 SILENCES = frozenset(
     {
@@ -351,7 +352,7 @@ def top_of(alert: Alert) -> Reason:
 def headline(alert: Alert) -> str:
     """One line: who, what happened last of what is a reason, and where."""
     place = alert.place or ""
-    place = place[:1].upper() + place[1:] if alert.area is None else place
+    place = capital(place) if alert.area is None else place
     who = alert.name or (None if alert.mmsi is None else f"MMSI {alert.mmsi}")
     if who is None:
         who, place = (f"Feed {alert.feed}", place) if alert.feed is not None else (place, "")

@@ -14,7 +14,7 @@ from monitor.alert.rules import Rule
 from monitor.alert.story import CONFIRMED, REASONS, WITHDRAWN, Alert, Change, Reason
 from monitor.model import Event, EventKind, EventState
 from monitor.units import to_datetime, to_iso
-from monitor.words import flag_of, ship_type_text
+from monitor.words import capital, flag_of, ship_type_text
 
 SURE = {
     4: "its time is known within 10 minutes", 3: "its time is known within 4 hours",
@@ -80,7 +80,7 @@ def text_of(alert: Alert, event: Event, rules: Mapping[str, Rule], zone: str) ->
     if event.lon is not None and event.lat is not None:
         lines.append(f"Where:     {degrees(event.lon, event.lat)}{_fence(event)}")
     elif alert.mmsi is None and alert.place is not None:
-        lines.append(f"Where:     {alert.place[:1].upper()}{alert.place[1:]}")
+        lines.append(f"Where:     {capital(alert.place)}")
     lines += [f"Feed:      {alert.feed}"] if alert.feed is not None else []
     if event.state is not EventState.WITHDRAWN:
         lines.append(f"How sure:  {_sure(event)}")
@@ -166,7 +166,7 @@ def _sure(event: Event) -> str:
 
 
 def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def _who(alert: Alert, event: Event) -> str:

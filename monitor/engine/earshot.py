@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from monitor.engine.geofence import FenceSet
 from monitor.engine.grid import grid_of
-from monitor.engine.reception import BASELINE_US, KEEP_US, SEA, Bucket, Key
+from monitor.engine.reception import BASELINE_US, KEEP_US, SEA, Bucket, Buckets, Key
 from monitor.units import HOUR_US, NO_TIME
 
 AREA, CELL = f"{SEA}area ", f"{SEA}cell "
@@ -77,19 +77,14 @@ def _names(number: int) -> tuple[str, str]:
     return area_name(cell), cell_name(cell)
 
 
-class Earshot:
+class Earshot(Buckets):
     """All areas and cells."""
 
     def __init__(self, fences: FenceSet) -> None:
         """Nothing was heard."""
+        super().__init__()
         self.fences = fences
-        self.buckets: dict[Key, Bucket] = {}
         self._heard: dict[int, dict[str, list[Bucket]]] = {}  # the same, by begin and name
-        self.usual: dict[tuple[str, int], int] = {}  # (cell, bucket) -> ships
-        self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
-        self.rewritten: set[tuple[str, int]] = set()  # (SEA, bucket) that were over
-        self._changed: set[Key] = set()
-        self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
         self._areas = grid_of([shapely.box(*_around(port.centre)) for port in fences.ports])
         self._near = np.repeat(np.repeat(self._areas, CELLS, axis=0), CELLS, axis=1).ravel()
         self._known = np.zeros((2, _SLOTS), dtype=np.int64)  # code and MMSI that came last
@@ -181,22 +176,6 @@ class Earshot:
         return {name: _all_of(by) for name, by in known.items() if name.startswith(AREA)}
 
     # -- restart -------------------------------------------------------------------------------
-
-    def take_changed(self, *, full: bool = False) -> list[tuple[Key, Bucket]]:
-        """Buckets that changed since the last call, or all."""
-        keys = sorted(self.buckets if full else self._changed & self.buckets.keys())
-        self._changed.clear()
-        return [(key, self.buckets[key]) for key in keys]
-
-    def take_added(self) -> list[tuple[Key, Bucket]]:
-        """What came to buckets that are no longer in memory, since the last call."""
-        added, self.added = self.added, {}
-        return sorted(added.items(), key=lambda item: item[0])
-
-    def take_rewritten(self) -> list[tuple[str, int]]:
-        """(SEA, bucket) of those that were over and got something, since the last call."""
-        rewritten, self.rewritten = self.rewritten, set()
-        return sorted(rewritten)
 
     def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
         """Know better how many were heard: (cell, bucket, ships)."""

@@ -99,19 +99,43 @@ class Bucket:
     rings: list[int] = field(default_factory=lambda: [0] * len(RINGS_NM))  # messages
 
 
-class Reception:
-    """All buckets."""
+class Buckets:
+    """Buckets, and what of them is still to be stored: near ports and at sea alike."""
+
+    def __init__(self) -> None:
+        """Nothing was heard."""
+        self.buckets: dict[Key, Bucket] = {}
+        self.usual: dict[tuple[str, int], int] = {}  # (name, bucket) -> ships
+        self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
+        self.rewritten: set[tuple[str, int]] = set()  # (name, bucket) that were over
+        self._changed: set[Key] = set()
+        self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
+
+    def take_changed(self, *, full: bool = False) -> list[tuple[Key, Bucket]]:
+        """Buckets that changed since the last call, or all."""
+        keys = sorted(self.buckets if full else self._changed & self.buckets.keys())
+        self._changed.clear()
+        return [(key, self.buckets[key]) for key in keys]
+
+    def take_added(self) -> list[tuple[Key, Bucket]]:
+        """What came to buckets that are no longer in memory, since the last call."""
+        added, self.added = self.added, {}
+        return sorted(added.items(), key=lambda item: item[0])
+
+    def take_rewritten(self) -> list[tuple[str, int]]:
+        """(name, bucket) of those that were over and got something, since the last call."""
+        rewritten, self.rewritten = self.rewritten, set()
+        return sorted(rewritten)
+
+
+class Reception(Buckets):
+    """All buckets near ports."""
 
     def __init__(self, fences: FenceSet) -> None:
         """Nothing was heard."""
+        super().__init__()
         self.ports = fences.ports
-        self.buckets: dict[Key, Bucket] = {}
-        self.usual: dict[tuple[str, int], int] = {}  # (port, bucket) -> vessels, best feed
-        self.added: dict[Key, Bucket] = {}  # to buckets that are no longer in memory
-        self.rewritten: set[tuple[str, int]] = set()  # (port, bucket) that were over
-        self._changed: set[Key] = set()
         self._near_by: dict[str, list[tuple[NDArray[np.int64], NDArray[np.uint16]]]] = {}
-        self._horizon = NO_TIME  # us; older buckets are not in memory, but may be stored
 
     # -- hearing -------------------------------------------------------------------------------
 
@@ -298,12 +322,6 @@ class Reception:
 
     # -- restart -------------------------------------------------------------------------------
 
-    def take_changed(self, *, full: bool = False) -> list[tuple[Key, Bucket]]:
-        """Buckets that changed since the last call, or all."""
-        keys = sorted(self.buckets if full else self._changed & self.buckets.keys())
-        self._changed.clear()
-        return [(key, self.buckets[key]) for key in keys]
-
     def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
         """Know better what was usual: (port, bucket, vessels)."""
         for port, begin, vessels in usual:
@@ -316,16 +334,6 @@ class Reception:
         for key, ships in disturbed.items():
             if key in self.buckets:
                 self.buckets[key].disturbed = set(ships)
-
-    def take_added(self) -> list[tuple[Key, Bucket]]:
-        """What came to buckets that are no longer in memory, since the last call."""
-        added, self.added = self.added, {}
-        return sorted(added.items(), key=lambda item: item[0])
-
-    def take_rewritten(self) -> list[tuple[str, int]]:
-        """(port, bucket) of those that were over and got something, since the last call."""
-        rewritten, self.rewritten = self.rewritten, set()
-        return sorted(rewritten)
 
     def restore(
         self,
