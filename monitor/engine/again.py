@@ -16,6 +16,7 @@ import numpy as np
 
 from monitor.engine.candidate import Candidacy
 from monitor.engine.deaf import AtSea
+from monitor.engine.detect.detector import OffTrack, ships_of
 from monitor.engine.detect.disturbed import Disturbance, marked
 from monitor.engine.detect.evidence import Finding, Hearing, Silence, Witness, silence_of
 from monitor.engine.detect.picture import (
@@ -32,7 +33,7 @@ from monitor.engine.outcome import Outcome
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reorder import Reorder
 from monitor.engine.track import Tracks
-from monitor.model import Event, NamedArea, PortCall, Refusal, Refusals, StaticReport
+from monitor.model import Event, PortCall, Refusal, Refusals, StaticReport
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Again:
     tracks: list[Any] = field(default_factory=list)  # track number of each
     disbelieved: list[tuple[Refusal, Any]] = field(default_factory=list)
     candidates: list[Candidacy] = field(default_factory=list)
+    off_track: list[OffTrack] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     found: dict[str, Finding] = field(default_factory=dict)  # by id, as last told
 
@@ -70,11 +72,12 @@ class Again:
         self.tracks.append(outcome.tracks)
         self.disbelieved += outcome.disbelieved
         self.candidates += outcome.candidates
+        self.off_track += [one for one in outcome.off_track if one.fix.mmsi in self.ships]
         self.refusals.update(outcome.refusals)
         for finding in outcome.findings:
-            if isinstance(finding, Event) and isinstance(finding.subject, NamedArea):
-                continue  # these are of more ships than were taken
-            self.found[finding.id] = finding
+            about = finding.subject if isinstance(finding, Event) else finding
+            if ships_of(about) & self.ships:  # areas are of more, and others only lay beside them
+                self.found[finding.id] = finding
 
     @property
     def events(self) -> list[Event]:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.engine.detect.detector import Fact, Told
+from monitor.engine.detect.detector import Fact, Telling
 from monitor.engine.reception import RANGE_NM
 from monitor.model import EventKind, NamedArea, NamedFeed, Reports, Span, Subject
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, to_iso
@@ -156,7 +156,7 @@ class Listening:
         news = near.at >= self._at
         return near._replace(at=near.at[news], source=near.source[news])
 
-    def due(self, until: int, missed: int) -> list[Told]:
+    def due(self, until: int, missed: int) -> list[Telling]:
         """What ended before ``until`` (us), or began by a deadline before ``missed``, as facts."""
         if not self._told:
             return []
@@ -247,7 +247,7 @@ def _since(begin: int, limit: int, deaf: list[Times], end: int) -> int:
     return begin
 
 
-def _fact(turn: Turn) -> Told:
+def _fact(turn: Turn) -> Telling:
     """A silence as a fact; its begin and its end are of one story, by ``since``."""
     kind = EventKind(turn.kind)
     began = kind in BEGINS

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.candidate import Candidacy
+from monitor.engine.detect.detector import OffTrack
 from monitor.engine.detect.evidence import Finding
 from monitor.model import FIX, Refusal, Refusals, StaticReport
 from monitor.units import NO_TIME
@@ -28,6 +29,7 @@ class Outcome:
     statics: list[StaticReport]
     findings: list[Finding]
     candidates: list[Candidacy]  # what came of positions that no ship could have reached
+    off_track: list[OffTrack]  # who was astray
     refusals: Refusals
     kinds: Counter[tuple[str, str]]  # (source, kind) -> how many
     lines: int
@@ -38,5 +40,5 @@ def nothing() -> Outcome:
     return Outcome(
         fixes=np.zeros(0, dtype=FIX), tracks=np.zeros(0, dtype=np.int8),
         late=np.zeros(0, dtype=FIX), late_after=NO_TIME, again=set(), disbelieved=[], statics=[],
-        findings=[], candidates=[], refusals=Counter(), kinds=Counter(), lines=0,
+        findings=[], candidates=[], off_track=[], refusals=Counter(), kinds=Counter(), lines=0,
     )  # fmt: skip

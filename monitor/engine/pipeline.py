@@ -24,6 +24,7 @@ from monitor.engine.detect.detection import Detection
 from monitor.engine.detect.disturbed import Disturbed
 from monitor.engine.detect.episode import EPISODE, Episodes
 from monitor.engine.detect.evidence import Hearing, Witness
+from monitor.engine.detect.lookout import Lookout
 from monitor.engine.detect.near import last_of
 from monitor.engine.detect.picture import Picture, is_due, last_fixes, pictured
 from monitor.engine.earshot import Earshot
@@ -35,10 +36,10 @@ from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.reception import KEEP_US, Reception
 from monitor.engine.remembered import Recalled, Remembered
 from monitor.engine.reorder import LATENESS_US, Reorder
-from monitor.engine.snapshot import NAMED, Snapshot, believed
+from monitor.engine.snapshot import NAMED, Areas, Snapshot, believed
 from monitor.engine.track import Tracker, Tracks
 from monitor.model import FIX, Refusal, Refusals, Reports, StaticReport
-from monitor.units import NO_TIME
+from monitor.units import DAY_US, NO_TIME
 
 HEAD_VERSION = 2
 """Of ``Snapshot.head``: 0 had no number, and held odd vessels too; 1 held names of ships."""
@@ -67,6 +68,7 @@ class Pipeline:
         self._received = NO_TIME  # the newest reception of lines, us
         self.ended = False  # the input has, and nothing came since
         self._looked = NO_TIME  # instants before this were looked at, us: see ``picture.py``
+        self._is_a_day_over = False  # since areas of interference were put by
         self._gone: list[Kept] = []  # of the tracker, that could not be read: to be deleted
         self._order = Reorder(lateness_us, self.sources)
         self._names = Names()
@@ -245,6 +247,7 @@ class Pipeline:
             self._listening.due(until, watermark), partial(last_of, self.tracker),
             self._names.news, self._names.stood, partial(self._picture, tracks, until),
         )  # fmt: skip
+        self._is_a_day_over |= self._looked // DAY_US < until // DAY_US
         self._looked = max(self._looked, until)
         findings = [self.episodes.mark(self._witness.tell(item)) for item in told]
         self._names.settle()
@@ -257,7 +260,8 @@ class Pipeline:
         disbelieved, tracker.disbelieved = tracker.disbelieved, []
         return replace(
             nothing(), fixes=tracks.fixes, tracks=tracks.links["track"], findings=findings,
-            candidates=candidates, disbelieved=disbelieved, refusals=refusals,
+            candidates=candidates, off_track=self.detection.off_track, disbelieved=disbelieved,
+            refusals=refusals,
         )  # fmt: skip
 
     def _picture(self, tracks: Tracks, passed: int) -> Picture | None:
@@ -316,6 +320,11 @@ class Pipeline:
         self.episodes.adopt(other.episodes, ships)
         self._names.adopt(other._names, ships)
 
+    def regroup(self, areas: Lookout) -> None:
+        """Go on with these areas of interference."""
+        self.detection.areas.replace(areas)
+        self._disturbed.restore(self.detection.disturbances)
+
     # -- restart -------------------------------------------------------------------------------
 
     def snapshot(self, *, full: bool = False) -> Snapshot:
@@ -341,9 +350,17 @@ class Pipeline:
             reception=self.reception.take_changed(full=full) + self.earshot.take_changed(full=full),
             heard_before=self.reception.take_added() + self.earshot.take_added(),
             rewritten=self.reception.take_rewritten() + self.earshot.take_rewritten(),
+            areas=self._put_by(),
             usual=[(name, at, n) for one in (self.reception, self.earshot)
                    for (name, at), n in one.usual.items()] if full else [],
         )  # fmt: skip
+
+    def _put_by(self) -> Areas | None:
+        """Areas of interference as they stand, once a day; not where the input's end decided."""
+        if not self._is_a_day_over or self.ended:
+            return None
+        self._is_a_day_over = False
+        return Areas(self.passed, self.detection.areas.kept())
 
     def restore(self, snapshot: Snapshot, *, until: int = NEVER) -> list[str]:
         """Go on from a full snapshot; sentences about what of it could not be used.

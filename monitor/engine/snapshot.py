@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,13 @@ from monitor.units import NO_TIME, to_iso
 
 NAMED = frozenset({said_kept.SAID, said_kept.STOOD, said_kept.WAITS})
 """Under which is kept what ships say."""
+
+
+class Areas(NamedTuple):
+    """Areas of interference as they stood."""
+
+    at: int  # us; what had been passed
+    states: list[Kept]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +42,8 @@ class Snapshot:
     """(port, bucket) that got something after they were over."""
     usual: list[tuple[str, int, int]] = field(default_factory=list)
     """(port, bucket, vessels) of earlier days, to restore from."""
+    areas: Areas | None = None
+    """Those of interference, where a day is over: to go on from when something of it comes late."""
 
 
 def believed(snapshot: Snapshot, until: int) -> tuple[Snapshot, list[Kept], list[str]]:

@@ -16,6 +16,7 @@ from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.errors import InputError
+from monitor.service.regrouping import tell_areas_anew
 from monitor.service.reviser import MOST_SHIPS, Reviser, Tally
 from monitor.service.runner import Runner
 from monitor.store.amend import Amender
@@ -92,4 +93,6 @@ class Redetection:
             total.add(done)
             if done.told:
                 left = left[len(some) :]
+        changes = await tell_areas_anew(self._runner) if write else None
+        total.changes += changes or []
         return total

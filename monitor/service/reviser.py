@@ -21,6 +21,7 @@ from monitor.engine.again import Again, in_order
 from monitor.engine.outcome import nothing
 from monitor.errors import FaultError
 from monitor.model import Amended
+from monitor.service.regrouping import tell_areas_anew
 from monitor.service.runner import Runner, faults
 from monitor.store.amend import Amender
 from monitor.store.amendment import Amendment, Change, Lateness, amendment
@@ -83,6 +84,8 @@ class Tally:
     @property
     def words(self) -> str:
         """A sentence."""
+        if not self.told:
+            return f"Areas of interference were told anew: {self.counts}."
         reports = "1 late report" if self.reports == 1 else f"{self.reports:,} late reports"
         ships = "1 ship" if self.ships == 1 else f"{self.ships:,} ships"
         return f"{reports} of {ships} took part after all: {self.counts}."
@@ -119,14 +122,22 @@ class Reviser:
             self._noted = {m: one for m, one in noted.items() if m not in self._failed}
             self._fixes.clear()
         if not self._noted:
-            runner.late = 0
-            return None
+            return await self._areas()
         ships = await self.some(self._noted)
         tally = await self.take({mmsi: self._noted[mmsi] for mmsi in ships})
         if tally.told:
             for mmsi in ships:
                 del self._noted[mmsi]
         return tally
+
+    async def _areas(self) -> Tally | None:
+        """No ship waits: tell areas of interference anew, if something of them changed."""
+        began = monotonic_s()
+        changes = await tell_areas_anew(self._runner)
+        if changes is None:
+            self._runner.late = 0
+            return None
+        return Tally(changes=changes, seconds=monotonic_s() - began)
 
     async def some(self, late: Mapping[int, Lateness]) -> list[int]:
         """The first of these ships, as many as a step takes."""

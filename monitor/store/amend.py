@@ -19,13 +19,19 @@ from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import BASELINE_US, KEEP_US
 from monitor.errors import StoreError
 from monitor.model import Event
-from monitor.store.amendment import Amendment, Lateness
+from monitor.store.amendment import Amendment, Change, Lateness, Rewritten
 from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, days_of, months_of
 from monitor.store.beside import Beside, beside
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
 from monitor.store.history import ALL, History, heard_meanwhile, history, usual_since, whole
-from monitor.store.interference import disturbances
+from monitor.store.interference import (
+    AreasAmended,
+    AreasBefore,
+    amend_areas,
+    areas_due,
+    disturbances,
+)
 from monitor.store.lost import transaction
 from monitor.store.refused import REFUSES
 from monitor.store.sql import query
@@ -147,6 +153,23 @@ class Amender:
         async with self._asking() as connection:
             return await disturbances(connection)
 
+    async def areas_due(self, number_of: Callable[[str], int]) -> AreasBefore | None:
+        """What areas of interference are to be told anew of: see ``interference.py``."""
+        async with self._asking() as connection:
+            return await areas_due(connection, number_of)
+
+    async def amend_areas(self, made: AreasAmended, batch: Batch) -> None:
+        """Commit what changed of areas of interference, and the engine's state with it."""
+        async with self._asking() as connection:
+            await amend_areas(connection, self._writer.tables, made)
+            await _rewrite(self._writer.tables, made.rewritten)
+            await self._tell(made.changes)
+            await self._writer.write_whole(batch)
+
+    async def _tell(self, changes: list[Change]) -> None:
+        found = [change.finding for change in changes]
+        await self._writer.tell([(f.id, f) for f in found if isinstance(f, Event)])
+
     async def usual(self, newest: int) -> list[tuple[str, int, int]]:
         """(port, bucket, vessels) of the days before an instant (us)."""
         since = to_datetime(max(0, newest - BASELINE_US - KEEP_US))
@@ -157,8 +180,7 @@ class Amender:
         """Commit what ships taken again have changed, and the engine's state with it."""
         async with self._asking(more_s=made.rows / ROWS_S) as connection:
             await amend(connection, self._writer.tables, made)
-            found = [change.finding for change in made.changes]
-            await self._writer.tell([(f.id, f) for f in found if isinstance(f, Event)])
+            await self._tell(made.changes)
             batch.days |= made.days  # marked last, and once: two writers never wait for each other
             await self._writer.write_whole(batch)
         self._writer.claims.adopt(made.claims, set(made.ships))
@@ -174,13 +196,15 @@ async def amend(connection: asyncpg.Connection, tables: Tables, made: Amendment)
     await connection.execute(query("drop_refused_reports"), ships, passed)
     if made.disbelieved:
         await tables.copy("refused_report", DISBELIEVED, made.disbelieved)
-    await tables.rows("revise_event", made.events)
-    await tables.rows("withdraw_event", made.withdrawn)
-    await tables.rows("revise_port_call", made.calls)
-    await tables.rows("delete_port_call", made.calls_gone)
+    await _rewrite(tables, made.rewritten)
     for name in ("drop_candidates", "drop_identities", "drop_vessels", "taken_due"):
         await connection.execute(query(name), ships)
     await tables.rows("save_candidate", made.candidates)
+    if made.off_track_since is not None:
+        await connection.execute(query("drop_off_track"), ships)
+        await tables.rows("add_off_track", made.off_track)
+        since = to_datetime(made.off_track_since)
+        await connection.execute(query("interference_changed"), since)
     if made.identities:
         await tables.records("staged_identity", IDENTITY, "upsert_identities", made.identities)
     if made.who:
@@ -190,6 +214,13 @@ async def amend(connection: asyncpg.Connection, tables: Tables, made: Amendment)
     await connection.execute(query("taken_late"), ships, passed, made.last_late)
     if made.unheard:
         await connection.execute(query("drop_last_fixes"), made.unheard)
+
+
+async def _rewrite(tables: Tables, rows: Rewritten) -> None:
+    await tables.rows("revise_event", rows.events)
+    await tables.rows("withdraw_event", rows.withdrawn)
+    await tables.rows("revise_port_call", rows.calls)
+    await tables.rows("delete_port_call", rows.calls_gone)
 
 
 def _instant(value: datetime | None) -> int:

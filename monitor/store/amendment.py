@@ -7,8 +7,8 @@ again, what no longer holds is withdrawn, and each of them bears a sentence that
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from monitor.store.batch import days_of, disbelieved_rows, months_of
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
 from monitor.store.history import History
+from monitor.store.off_track import changed_since, off_track_rows
 from monitor.units import MINUTE_US, to_datetime, to_iso
 
 SAME = ("lon", "lat", "received_at", "line", "source")
@@ -62,6 +63,16 @@ class Change:
     before: Event | PortCall | None
 
 
+@dataclass(slots=True)
+class Rewritten:
+    """Rows of findings that changed."""
+
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    withdrawn: list[tuple[Any, ...]] = field(default_factory=list)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    calls_gone: list[tuple[str]] = field(default_factory=list)
+
+
 @dataclass(slots=True, kw_only=True)
 class Amendment:
     """One transaction's worth, but for the engine's own state."""
@@ -73,11 +84,10 @@ class Amendment:
     months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows) of positions
     days: set[date]  # of positions that are deleted or written, UTC
     disbelieved: bytes
-    events: list[tuple[Any, ...]]
-    withdrawn: list[tuple[Any, ...]]
-    calls: list[tuple[Any, ...]]
-    calls_gone: list[tuple[str]]
+    rewritten: Rewritten
     candidates: list[tuple[Any, ...]]
+    off_track: list[tuple[Any, ...]]
+    off_track_since: int | None  # us; from when on it changed; None: it is the same
     refusals: list[tuple[str, str, int]]
     identities: list[tuple[Any, ...]]
     who: list[tuple[Any, ...]]
@@ -104,26 +114,10 @@ def amendment(
     tracks = np.concatenate([before.tracks[:0], *again.tracks])
     removed, fresh = _difference(before, fixes, tracks)
     changes = [
-        *_changes(before.events, _with_sentences(again.events, before.events)),
-        *_changes(before.calls, again.calls),
+        *changes_of(before.events, _with_sentences(again.events, before.events)),
+        *changes_of(before.calls, again.calls),
     ]
-    events, calls, withdrawn, calls_gone = [], [], [], []
-    for change in changes:
-        revised = Revised(change.word, revised_at, _late_of(change.finding, late).words)
-        finding = change.finding = replace(change.finding, revised=revised)
-        gone = change.word is Amended.WITHDRAWN
-        marks = revised_row(revised)
-        if isinstance(finding, PortCall):
-            change.finding = replace(finding, withdrawn=gone)
-            if gone:
-                calls_gone.append((finding.id,))
-            else:
-                calls.append((*call_row(finding), *marks))
-        elif gone:
-            change.finding = replace(finding, state=EventState.WITHDRAWN)
-            withdrawn.append((finding.id, *marks))
-        else:
-            events.append((*event_row(finding), *marks))
+    rewritten = rewrite(changes, revised_at, lambda finding: _late_of(finding, late).words)
     claims = Claims()
     identities, who = claims.news(before.statics)
     ships = sorted(again.ships)
@@ -135,11 +129,10 @@ def amendment(
         months=months_of(fixes[fresh], tracks[fresh], list(numbers), fences),
         days={at.date() for at in removed[1]} | days_of(fixes[fresh]["at"]),
         disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
-        events=events,
-        withdrawn=withdrawn,
-        calls=calls,
-        calls_gone=calls_gone,
+        rewritten=rewritten,
         candidates=[candidate_row(came) for came in again.candidates],
+        off_track=off_track_rows(again.off_track, numbers),
+        off_track_since=changed_since(before.off_track, again.off_track),
         refusals=_counts(again.refusals, before.refused),
         identities=identities,
         who=who,
@@ -149,6 +142,30 @@ def amendment(
         more_fixes=len(fixes) - len(before.positions),
         unheard=sorted(again.ships - set(np.unique(fixes["mmsi"]).tolist())),
     )
+
+
+def rewrite(
+    changes: Sequence[Change], revised_at: int, why: Callable[[Event | PortCall], str]
+) -> Rewritten:
+    """Rows of changes, whose findings are marked as revised then (us), each with its sentence."""
+    made = Rewritten()
+    for change in changes:
+        revised = Revised(change.word, revised_at, why(change.finding))
+        finding = change.finding = replace(change.finding, revised=revised)
+        gone = change.word is Amended.WITHDRAWN
+        marks = revised_row(revised)
+        if isinstance(finding, PortCall):
+            change.finding = replace(finding, withdrawn=gone)
+            if gone:
+                made.calls_gone.append((finding.id,))
+            else:
+                made.calls.append((*call_row(finding), *marks))
+        elif gone:
+            change.finding = replace(finding, state=EventState.WITHDRAWN)
+            made.withdrawn.append((finding.id, *marks))
+        else:
+            made.events.append((*event_row(finding), *marks))
+    return made
 
 
 def _late_of(finding: Event | PortCall, late: Mapping[int, Lateness]) -> Lateness:
@@ -205,7 +222,7 @@ def _with_sentences(events: Sequence[Event], before: Sequence[Event]) -> list[Ev
     return [whole(event) for event in events]
 
 
-def _changes(before: Sequence[Any], now: Sequence[Any]) -> list[Change]:
+def changes_of(before: Sequence[Any], now: Sequence[Any]) -> list[Change]:
     """What is added, amended or withdrawn, by id."""
     old = {finding.id: finding for finding in before}
     found = []

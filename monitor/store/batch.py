@@ -22,6 +22,7 @@ from monitor.model import Event, PortCall, Refusal, StaticReport
 from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
+from monitor.store.off_track import off_track_rows
 from monitor.units import DAY_US, to_datetime
 
 
@@ -56,6 +57,7 @@ class Batch:
     told: list[tuple[str, Event]]  # the same as they are, by id: alerts may be raised for them
     calls: list[tuple[Any, ...]]
     candidates: list[tuple[Any, ...]]
+    off_track: list[tuple[Any, ...]]
     withdrawn: list[tuple[str]]
     refusals: list[tuple[str, str, int]]
     kinds: list[tuple[str, str, int]]
@@ -112,6 +114,7 @@ def make_batch(
         told=[(f.id, f) for f in outcome.findings if isinstance(f, Event)],
         calls=[call_row(call) for call in calls if not call.withdrawn],
         candidates=[candidate_row(came) for came in outcome.candidates],
+        off_track=off_track_rows(outcome.off_track, known),
         withdrawn=[(call.id,) for call in calls if call.withdrawn],
         refusals=[(s, r, n) for (s, r), n in sorted(outcome.refusals.items()) if n],
         kinds=[(s, k, n) for (s, k), n in sorted(outcome.kinds.items())],

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.deaf import OWN_US, AtSea, cells_around
+from monitor.engine.detect.detector import OffTrack
 from monitor.engine.detect.evidence import Hearing, Silence
 from monitor.engine.earshot import CELL_US
 from monitor.engine.geofence import FenceSet
@@ -40,6 +41,7 @@ from monitor.model import (
 )
 from monitor.store import pgcopy
 from monitor.store.findings import call_of, event_of
+from monitor.store.off_track import off_track_of
 from monitor.store.reader import LONG_AGO
 from monitor.store.sql import Query, query
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
@@ -77,6 +79,7 @@ class History:
     statics: list[StaticReport]
     events: list[Event]
     calls: list[PortCall]
+    off_track: list[OffTrack]
 
 
 async def history(
@@ -112,6 +115,7 @@ async def history(
         statics=[static_of(row) for row in await connection.fetch(query("ship_statics"), ships)],
         events=[event_of(row) for row in await connection.fetch(query("ship_events"), ships)],
         calls=[call_of(row) for row in await connection.fetch(query("ship_calls"), ships)],
+        off_track=off_track_of(await connection.fetch(query("ship_off_track"), ships), numbers),
     )
 
 

@@ -515,7 +515,80 @@ WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
     geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     why, evidence, episode, said, revised, revised_at, revision
-FROM event WHERE area IS NOT NULL AND kind IN ('InterferenceBegun', 'InterferenceEnded');
+FROM event
+WHERE area IS NOT NULL AND kind IN ('InterferenceBegun', 'InterferenceEnded')
+    AND revised IS DISTINCT FROM 'withdrawn';
+
+-- name: interference_events_since
+-- Those that were decided after an instant, and begins of areas that stood then; withdrawn ones too.
+SELECT id, kind, state, subject, mmsi, track, other_mmsi, other_track, port, area, feed, name,
+    geofence, at, earliest, latest, decided_at, confidence, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    why, evidence, episode, said, revised, revised_at, revision
+FROM event
+WHERE area IS NOT NULL AND kind IN ('InterferenceBegun', 'InterferenceEnded')
+    AND (decided_at > $1 OR kind = 'InterferenceBegun' AND area = ANY($2));
+
+-- name: add_off_track
+-- Who was astray, when that was known, and what of it.
+INSERT INTO off_track (mmsi, at, moment) VALUES ($1, $2, $3);
+
+-- name: drop_off_track
+-- Of ships, to be written anew.
+DELETE FROM off_track WHERE mmsi = ANY($1);
+
+-- name: ship_off_track
+-- What was astray of ships.
+SELECT moment FROM off_track WHERE mmsi = ANY($1) ORDER BY at;
+
+-- name: off_track_since
+-- What was astray of all ships after an instant.
+SELECT moment FROM off_track WHERE at > $1 ORDER BY at;
+
+-- name: put_areas_by
+-- Areas of interference as they stood at an instant.
+INSERT INTO interference_stood (at, states) VALUES ($1, $2)
+ON CONFLICT (at) DO UPDATE SET states = excluded.states;
+
+-- name: areas_stood
+-- Areas of interference as they stood before an instant, latest first.
+SELECT at, states FROM interference_stood WHERE at < $1 ORDER BY at DESC;
+
+-- name: areas_put_by
+-- When after an instant areas were put by.
+SELECT at FROM interference_stood WHERE at > $1 ORDER BY at;
+
+-- name: drop_areas_put_by
+-- All of them: what they say is not known any more.
+DELETE FROM interference_stood;
+
+-- name: interference_changed
+-- From an instant on, areas of interference are to be told anew.
+INSERT INTO interference_due (since) VALUES ($1);
+
+-- name: interference_due
+-- From when on; null: none are.
+SELECT min(since) FROM interference_due;
+
+-- name: interference_told
+-- They were.
+DELETE FROM interference_due;
+
+-- name: due_by_interference
+-- Ships of which something is told that may be in doubt for an area, or was. Arguments: from when
+-- and until when it was decided and happened, longitude, latitude, degrees of longitude and latitude
+-- that the area reaches.
+INSERT INTO revision_due (mmsi)
+SELECT DISTINCT mmsi FROM (
+    SELECT mmsi, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM event
+    WHERE mmsi IS NOT NULL AND decided_at >= $1 AND coalesce(at, latest, earliest, decided_at) <= $2
+    UNION ALL
+    SELECT mmsi, (evidence -> 'figures' ->> 'elsewhere_lon')::float8,
+        (evidence -> 'figures' ->> 'elsewhere_lat')::float8
+    FROM event
+    WHERE mmsi IS NOT NULL AND decided_at >= $1 AND evidence -> 'figures' ? 'elsewhere_lat'
+) e
+WHERE abs(lat - $4) <= $6 AND (abs(lon - $3) <= $5 OR abs(lon - $3) >= 360 - $5)
+ON CONFLICT DO NOTHING;
 
 -- name: ship_events
 -- All that was told of ships.

@@ -38,6 +38,7 @@ from monitor.store.claims import Claims
 from monitor.store.database import holder_of
 from monitor.store.desk import Desk
 from monitor.store.lost import Turn, transaction
+from monitor.store.off_track import areas_row
 from monitor.store.recall import kept_of, recalled_of
 from monitor.store.refused import (
     MOST_KEPT,
@@ -65,6 +66,12 @@ Put = Callable[[str, Sequence[str], Rows, Write], Awaitable[None]]
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What reading a damaged state may raise; NotReadableError is one of them."""
+
+
+BEGUN_ANEW = (
+    "drop_states", "drop_watches", "drop_waiting", "drop_pipeline", "drop_areas_put_by",
+)  # fmt: skip
+"""What goes where the engine's state cannot be used."""
 
 
 class Writer:
@@ -172,7 +179,7 @@ class Writer:
             notes += pipeline.restore(kept.snapshot, until=until)
         except DAMAGE as error:
             async with transaction(self.connection):
-                for statement in ("drop_states", "drop_watches", "drop_waiting", "drop_pipeline"):
+                for statement in BEGUN_ANEW:
                     await self.connection.execute(query(statement))
             pipeline.begin_anew()
             await self._know_claims()
@@ -290,6 +297,7 @@ class Writer:
             await put(relation, (), made, partial(tables.rows, name))
         await put("alert", (), batch.told, self.tell)
         if not self.beside:
+            await put("off_track", (), batch.off_track, partial(tables.rows, "add_off_track"))
             await self._state(batch.snapshot)
         for o in batch.offsets:
             await self.connection.execute(
@@ -318,6 +326,8 @@ class Writer:
                 query("save_waiting"), waiting.newest_at, FIX_LAYOUT, waiting.pending.tobytes(),
                 waiting.recent.tobytes(),
             )  # fmt: skip
+        if snapshot.areas is not None:
+            await tables.rows("put_areas_by", [areas_row(snapshot.areas)])
         states = snapshot.states
         over = [(state.detector, state.key) for state in states if state.state is None]
         await tables.columns("drop_some_states", over)  # first: it may be there again, begun anew

@@ -15,6 +15,7 @@ from monitor.engine.detect.port.elsewhere import CallsElsewhere
 from monitor.engine.detect.port.unseen import UnseenCrossings
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
+from monitor.engine.detect.vessel.astray import Strays
 from monitor.engine.detect.vessel.changed import Identities
 from monitor.engine.detect.vessel.declared import Declarations
 from monitor.engine.detect.vessel.draught import Draughts
@@ -37,6 +38,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Reaches,
     Gates,
     Waits,
+    Strays,
 )
 
 BY_PLACE: tuple[type[AnyDetector], ...] = (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitor.engine.detect import BY_PLACE, BY_SHIP
-from monitor.engine.detect.detector import AnyDetector, Seen, Told, ships_of
+from monitor.engine.detect.detector import AnyDetector, OffTrack, Seen, Telling, Told, ships_of
 from monitor.engine.detect.disturbed import Disturbance
 from monitor.engine.detect.lookout import Elsewhere, Lookout
 from monitor.engine.detect.near import near_ports
@@ -40,6 +40,7 @@ class Detection:
             for place, stage in enumerate((by_ship, by_place))
         ]
         self._gone: list[Kept] = []  # of detectors not known here: to be deleted
+        self.off_track: list[OffTrack] = []  # what the last batch had of who is astray
 
     def redraw(self, fences: FenceSet) -> None:
         """Areas were drawn, or removed: the ports are the same."""
@@ -58,12 +59,12 @@ class Detection:
         statics: list[StaticReport],
         until: int,
         said: Callable[[int, int], Claim] = lambda *_: (None, None),
-        besides: Sequence[Told] = (),
+        besides: Sequence[Telling] = (),
         last: Callable[[int, int], Fix | None] = lambda *_: None,
         news: Sequence[News] = (),
         stood: Callable[[int, int], Stood] = lambda *_: UNSTOOD,
         picture: Callable[[], Picture | None] = lambda: None,
-    ) -> list[Told]:
+    ) -> list[Telling]:
         """Take a batch; ``until`` is the watermark: no earlier fix will come any more.
 
         ``besides`` is what was found elsewhere meanwhile: of one instant it is told last; ``last``
@@ -82,11 +83,18 @@ class Detection:
                     until=until, said=said, stood=stood, last=last, picture=taken,
                 )  # fmt: skip
                 told = [*told, *lookout.take(seen)]
-        told.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
+        found: list[Telling] = []
+        self.off_track = []
+        for subject, item in told:
+            if isinstance(item, OffTrack):
+                self.off_track.append(item)
+            else:
+                found.append((subject, item))
+        found.sort(key=lambda item: (item[1].decided_at, _order(item[0])))
         if besides:
-            told += besides
-            told.sort(key=lambda item: item[1].decided_at)
-        return told
+            found += besides
+            found.sort(key=lambda item: item[1].decided_at)
+        return found
 
     @property
     def ships(self) -> set[int]:
@@ -108,6 +116,11 @@ class Detection:
         """How many states one detector has, by its name."""
         known = [one for one in self.lookouts if detector == one.detector.NAME]
         return sum(len(one.states) + one.elsewhere.states for one in known)
+
+    @property
+    def areas(self) -> Lookout:
+        """The detector of areas of interference at work; LookupError: there is none."""
+        return next(one for one in self.lookouts if one.detector.NAME == Interference.NAME)
 
     @property
     def disturbances(self) -> list[Disturbance]:

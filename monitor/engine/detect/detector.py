@@ -10,11 +10,12 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.engine.candidate import Astray
 from monitor.engine.detect.near import PortRows
 from monitor.engine.detect.picture import Picture
 from monitor.engine.geofence import FenceSet
@@ -27,6 +28,7 @@ from monitor.model import (
     EventKind,
     EventState,
     Fix,
+    PortCall,
     Span,
     Stage,
     StaticReport,
@@ -70,9 +72,32 @@ class CallFact:
     withdrawn: bool
 
 
-Found = Fact | CallFact
+class OffTrack(NamedTuple):
+    """A position that says nothing of where its ship is, told to the second stage: no event.
+
+    See ``vessel/astray.py``.
+    """
+
+    decided_at: int  # us
+    why: Astray | None  # None: a fix of a track that leapt
+    fix: Fix
+    first: Fix  # of those that agree
+    origin: Fix | None  # where she was before; of a track's fix: None unless it leapt with it
+    alone: bool = True  # her track is silent meanwhile
+    number: int = -1  # of the track that leapt
+
+    @property
+    def now(self) -> int:
+        """See Moment."""
+        return self.decided_at
+
+
+Found = Fact | CallFact | OffTrack
 Told = tuple[Subject, Found]
 """What was found, and whom or what it is about."""
+
+Telling = tuple[Subject, Fact | CallFact]
+"""That of which an event or a port call is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +233,7 @@ class Detector(Protocol[K, S, M]):
 AnyDetector = Detector[Any, Any, Any]
 
 
-def ships_of(subject: Subject) -> set[int]:
+def ships_of(subject: Subject | PortCall) -> set[int]:
     """The MMSIs of the ships that something is about."""
     found = {getattr(subject, "mmsi", None), getattr(subject, "other_mmsi", None)}
     return {mmsi for mmsi in found if mmsi is not None}

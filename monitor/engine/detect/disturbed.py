@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from monitor.engine.detect.detector import Fact, Told
+from monitor.engine.detect.detector import Fact, Telling
 from monitor.engine.geofence import distance_m
 from monitor.model import Event, EventKind, EventState, Fix, NamedArea, NamedFeed
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, NO_TIME, from_iso, to_datetime, to_iso
@@ -77,7 +77,7 @@ class Disturbed:
         """Go on from what was told."""
         self._known = {one.area: one for one in known}
 
-    def take(self, told: Told) -> None:
+    def take(self, told: Telling) -> None:
         """Note an area that is told of; facts must come in the order they were decided."""
         subject, fact = told
         if not isinstance(fact, Fact) or fact.kind not in BOTH:

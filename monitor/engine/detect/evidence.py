@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from monitor.engine.deaf import COVERAGE, AtSea, why_silent
-from monitor.engine.detect.detector import CallFact, Fact, Told, ordered
+from monitor.engine.detect.detector import CallFact, Fact, Telling, ordered
 from monitor.engine.detect.disturbed import Disturbed
 from monitor.engine.detect.feasible import DELIBERATE, UNHEARD
 from monitor.engine.detect.pair.party import party
@@ -25,6 +25,7 @@ from monitor.model import (
     Evidence,
     Fix,
     FixEvidence,
+    NamedArea,
     PortCall,
     Ship,
     ShipAtPort,
@@ -105,7 +106,7 @@ class Witness:
         self._names = names
         self.disturbed = disturbed
 
-    def tell(self, told: Told) -> Finding:
+    def tell(self, told: Telling) -> Finding:
         """Make an event of a fact, or a port call of how it stands."""
         subject, found = told
         if isinstance(found, CallFact):
@@ -199,7 +200,7 @@ class Witness:
 
 def shows_what_is_stored(kind: EventKind, subject: Subject) -> bool:
     """Whether an event shows no sentence of a fix but where the store keeps it."""
-    return isinstance(subject, ShipPair) or kind in FAR_OFF
+    return isinstance(subject, ShipPair | NamedArea) or kind in FAR_OFF
 
 
 class Silence(NamedTuple):

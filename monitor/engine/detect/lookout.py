@@ -177,6 +177,19 @@ class Lookout:
             self._put(key, other.states[key])
         self._note(dict.fromkeys([*mine, *theirs]))
 
+    def replace(self, other: Lookout) -> None:
+        """Remember what another lookout remembers, and nothing else."""
+        mine = list(self.states)
+        for key in mine:
+            self._put(key, other.states.get(key))
+        for key in other.states:
+            self._put(key, other.states[key])
+        self._note(dict.fromkeys([*mine, *other.states]))
+
+    def kept(self) -> list[Kept]:
+        """All states, as they are kept."""
+        return [self._kept(key, state) for key, state in sorted(self.states.items())]
+
     def _read(self, row: Kept) -> tuple[Any, Any]:
         detector = self.detector
         key = kept.key_of(detector.KEY, row.key)

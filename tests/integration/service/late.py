@@ -38,6 +38,9 @@ TABLES = {
     " unnest(disturbed) AS ship GROUP BY port, at ORDER BY port, at",
     "kept_state": "SELECT detector, version, key, state FROM kept_state ORDER BY detector, key",
     "late_report": "SELECT mmsi, at FROM late_report",
+    "off_track": "SELECT mmsi, at, moment::json -> 'state' AS state FROM off_track"
+    " ORDER BY mmsi, at, moment",
+    "interference_due": "SELECT since FROM interference_due",
     "revision_due": "SELECT mmsi FROM revision_due",
     "reception_due": "SELECT port FROM reception_due",
 }
@@ -61,21 +64,6 @@ def held(url: str) -> dict[str, list[Any]]:
     return asyncio.run(read())
 
 
-def apart_areas(*sides: dict[str, list[Any]]) -> int:
-    """Take out what is told of areas of interference, and events in doubt for one; how many.
-
-    Late reports do not change areas yet: those rest on what had come by then.
-    """
-    doubted = {
-        row[0] for side in sides for row in side["event"] if "interference" in " ".join(row).lower()
-    }
-    for side in sides:
-        side["event"] = [row for row in side["event"] if row[0] not in doubted]
-        if "kept_state" in side:
-            side["kept_state"] = [row for row in side["kept_state"] if "interference" not in row]
-    return len(doubted)
-
-
 def differences(found: dict[str, list[Any]], wanted: dict[str, list[Any]]) -> list[str]:
     """What differs, row by row."""
     told = []
@@ -93,6 +81,8 @@ def _plain(name: str, row: Any) -> Any:
         for fix in evidence["fixes"]:
             del fix["received_at"]
         values["evidence"] = json.dumps(evidence, sort_keys=True)
+    if name == "off_track":
+        values["state"] = json.dumps(_without_arrival(json.loads(values["state"])))
     if name == "kept_state":
         state = json.loads(values["state"])
         if values["detector"] == "static":  # one that waits: arrivals and sources are numbered anew

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -23,9 +22,6 @@ from tests.integration.service.late import differences, held
 from tests.integration.service.replays import replay, write
 from tests.integration.store.runs import FENCES, late, reports_of, take
 from tests.ports import ports
-from tests.scenario.cases.beirut import AT_TARTUS
-from tests.scenario.cases.beirut import CASE as BEIRUT
-from tests.scenario.cases.chart import Ship
 from tests.scenario.sea import MMSI, fix_at
 
 SCENARIOS = (
@@ -84,6 +80,8 @@ def of_ships(lines: list[bytes], count: int) -> list[list[bytes]]:
         key = (fields[3], fields[4])
         if fields[2] == b"1":
             halves[key] = line
+        elif key not in halves:  # its first half was not heard
+            found[0].append(line)
         else:
             first = halves.pop(key)
             mmsi = pyais.decode(first[first.rindex(b"!") :], sentence).mmsi
@@ -177,32 +175,3 @@ async def test_ships_whose_positions_were_pruned_are_left_as_they_are(database: 
         assert await connection.fetchval("SELECT count(*) FROM position") == 4
         assert await connection.fetchval("SELECT count(*) FROM late_report") == 0
         assert await Reviser(runner).step() is None
-
-
-def witnessed() -> list[list[bytes]]:
-    """Some ships that are spoofed to Beirut, and one that falls silent off it meanwhile."""
-    way = [("2024-04-03 18:00", 35.30, 33.80), ("2024-04-04 18:00", 35.30, 34.20)]
-    silent = (("2024-04-04 06:15", "2024-04-04 13:00"),)
-    witness = Ship(mmsi=MMSI, way=way, silent=silent)
-    ships = [replace(BEIRUT, ships=BEIRUT.ships[AT_TARTUS : AT_TARTUS + 6]),
-             replace(BEIRUT, ships=[witness])]  # fmt: skip
-    return [case.log.splitlines() for case in ships]
-
-
-def test_a_ship_in_an_area_of_interference_that_comes_late(
-    tmp_path: Path, cluster: Cluster
-) -> None:
-    """What is in doubt of her is told by the area that is stored: it was over long before."""
-    logs = [write(tmp_path / f"{n}.csv", part) for n, part in enumerate(witnessed())]
-    held_of = []
-    for name, orders in (("late_wanted", [logs]), ("late_found", [logs[:1], logs[1:]])):
-        cluster.drop_database(name)
-        url = cluster.create_database(name, template="template_monitor")
-        for order in orders:
-            replay(url, *order)
-        held_of.append(held(url))
-    wanted, found = held_of
-    dark = [row for row in wanted["event"] if row[1] == "WentDark" and row[4] == str(MMSI)]
-    assert ["There is interference here" in str(row) for row in dark] == [True]
-    told = differences(found, wanted)
-    assert told == [], "\n".join(line[:900] for line in told)

@@ -15,8 +15,9 @@ from monitor.store.sql import names, query
 
 TABLES = {
     "access_change", "alembic_version", "alert", "alert_change", "alert_past", "api_token", "area",
-    "candidate", "delivery", "event", "geofence_version", "identity", "invitation", "kept_state",
-    "late_report", "mute", "pipeline_state",
+    "candidate", "delivery", "event", "geofence_version", "identity", "interference_due",
+    "interference_stood", "invitation", "kept_state",
+    "late_report", "mute", "off_track", "pipeline_state",
     "port_call", "port_call_past", "position", "presence", "presence_day", "reception",
     "reception_due",
     "news", "refusal", "refused_report", "refused_row", "report_count", "revision_due",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from monitor.engine.detect.evidence import Finding, Hearing
 from monitor.engine.detect.picture import Standing
 from monitor.engine.outcome import Outcome
 from monitor.engine.pipeline import Pipeline
-from monitor.model import FIX, EventKind, Fix, PortCall, Static
+from monitor.model import FIX, EventKind, Fix, PortCall, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US
 from tests.scenario.company import FENCES, ONE, TWO, lies
 from tests.scenario.sea import MMSI, START, Sea, as_fixes, draw, fix_at
@@ -176,3 +177,22 @@ def test_who_is_taken_again_goes_on_with_whom_she_is() -> None:
         assert {ONE, TWO} <= watch.detection.ships
         watch.adopt(other, {ship})
         assert watch.detection.watched_by("meeting") == 0
+
+
+def test_what_others_beside_her_said_of_themselves_is_told_of_them_by_nobody() -> None:
+    """Their names are known for what the two were to each other."""
+    watch, _ = in_time(call())
+    renamed = [named(minute, "AURORA") for minute in range(1, 200, 6)]
+    renamed += [named(minute, "BOREAS") for minute in range(400, 700, 6)]
+    told_of = []
+    for mmsi in (MMSI, MMSI + 1):
+        made = Again.of(watch.fences, watch, {MMSI})
+        said = [named_by(one, mmsi) for one in renamed]
+        made.take(np.zeros(0, dtype=FIX), said, watch.watermark, settled=watch.settled)
+        told_of.append([event.kind for event in made.events])
+    assert told_of == [[EventKind.IDENTITY_CHANGED], []]
+
+
+def named_by(report: StaticReport, mmsi: int) -> StaticReport:
+    static = replace(report.static, mmsi=mmsi)
+    return replace(report, static=static, known_at=report.at)

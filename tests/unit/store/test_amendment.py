@@ -47,6 +47,7 @@ def before(*fixes: Fix, told: tuple[Finding, ...] = (), **words: Any) -> History
     known: dict[str, Any] = {
         "positions": rows(*fixes), "tracks": np.zeros(len(fixes), dtype=np.int16),
         "others": rows(), "refused": Refusals(), "statics": [], "events": events, "calls": calls,
+        "off_track": [],
     }  # fmt: skip
     return History(**(known | words))
 
@@ -75,7 +76,12 @@ def test_what_holds_is_left_alone() -> None:
     later = replace(one, decided_at=one.decided_at + HOUR_US)
     made = compared(before(*fixes, told=(one, two)), now(*fixes, told=(later, two)))
     assert (made.gone, made.months, made.changes) == (([], []), [], [])
-    assert (made.events, made.calls, made.withdrawn, made.more_fixes) == ([], [], [], 0)
+    assert (
+        made.rewritten.events,
+        made.rewritten.calls,
+        made.rewritten.withdrawn,
+        made.more_fixes,
+    ) == ([], [], [], 0)
 
 
 def test_positions_that_are_new_gone_or_of_another_track_are_written_and_deleted() -> None:
@@ -105,10 +111,10 @@ def test_events_are_added_amended_and_withdrawn_with_a_sentence() -> None:
     assert words == {
         old.id: Amended.WITHDRAWN, same.id: Amended.AMENDED, fresh.id: Amended.ADDED
     }  # fmt: skip
-    assert [row[0] for row in made.events] == [same.id, fresh.id]
+    assert [row[0] for row in made.rewritten.events] == [same.id, fresh.id]
     at = to_datetime(START + 9 * HOUR_US)
-    assert {row[-3:] for row in made.events} == {("amended", at, WHY), ("added", at, WHY)}
-    assert made.withdrawn == [(old.id, "withdrawn", at, WHY)]
+    assert {row[-3:] for row in made.rewritten.events} == {("amended", at, WHY), ("added", at, WHY)}
+    assert made.rewritten.withdrawn == [(old.id, "withdrawn", at, WHY)]
     told = next(change.finding for change in made.changes if change.word is Amended.WITHDRAWN)
     assert getattr(told, "state", None) is EventState.WITHDRAWN
 
@@ -123,8 +129,8 @@ def test_what_was_withdrawn_and_holds_after_all_is_told_again() -> None:
 
 def test_calls_are_amended_and_deleted() -> None:
     made = compared(before(told=(call(1), call(2))), now(told=(replace(call(2), confidence=1),)))
-    assert made.calls_gone == [(call(1).id,)]
-    assert [row[0] for row in made.calls] == [call(2).id]
+    assert made.rewritten.calls_gone == [(call(1).id,)]
+    assert [row[0] for row in made.rewritten.calls] == [call(2).id]
 
 
 def test_a_sentence_that_was_not_stored_is_that_which_was_told() -> None:
@@ -143,7 +149,7 @@ def test_what_two_ships_were_is_amended_for_the_one_that_came_late() -> None:
     bare = replace(told, evidence=replace(told.evidence, fixes=fixes))
     made = compared(before(told=(told, event(2))), now(told=(bare, event(2))))
     assert [change.word for change in made.changes] == [Amended.AMENDED]
-    assert made.events[0][-1] == WHY
+    assert made.rewritten.events[0][-1] == WHY
 
 
 def test_nor_of_ships_far_from_all_ports() -> None:

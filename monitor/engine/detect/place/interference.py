@@ -16,8 +16,8 @@ and who leapt to one place there counts once, for that is the other group's. So 
 area. An area reaches AREA_M from where the first was; it lasts as long as somebody is heard so, and
 as long as a number that was taken there for good (``Became.LEAPT``) is heard there.
 
-What is told of others in it meanwhile is marked as in doubt: see ``disturbed.py``. Ships taken
-again, for their reports came late, change no area: it was told by what had come by then.
+What is told of others in it meanwhile is marked as in doubt: see ``disturbed.py``. When reports of
+ships come late, what is heard of them is told anew, and then the areas: ``regrouped.py``.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
-from monitor.engine.candidate import Astray, Stray
-from monitor.engine.detect.detector import Detector, Fact, Found, Seen
+from monitor.engine.candidate import Astray
+from monitor.engine.detect.detector import Detector, Fact, Found, OffTrack, Seen
 from monitor.engine.detect.disturbed import KEPT_US, RADIUS_M, Disturbance
 from monitor.engine.geofence import near_distance_m
 from monitor.engine.odd import CONFIRMING_FIXES
@@ -100,24 +98,24 @@ class Area:
     told_at: int = NO_TIME  # us; when it was told first
     began: int = NO_TIME  # us; as told then
     ended_at: int = NO_TIME  # us; when that was decided
+    begin: Fact | None = None  # as it was told last
 
 
 class Odds(NamedTuple):
     """What is heard of a ship, as one area takes it."""
 
-    now: int  # us; when it was known
-    why: Astray | None  # None: a fix of a track that leapt here
-    fix: Fix
-    first: Fix  # of those that agree
-    origin: Fix | None
-    alone: bool
-    number: int  # of her track, of a fix that is believed
+    of: OffTrack
     to: bool = False  # see Area
+
+    @property
+    def now(self) -> int:
+        """When it was known, us."""
+        return self.of.decided_at
 
     @property
     def place(self) -> Fix:
         """Where it puts her with regard to an area."""
-        return self.fix if self.to or self.origin is None else self.origin
+        return self.of.fix if self.to or self.of.origin is None else self.of.origin
 
 
 class Interference(Detector[NamedArea, Area, Odds]):
@@ -132,33 +130,32 @@ class Interference(Detector[NamedArea, Area, Odds]):
         self, seen: Seen, states: Mapping[NamedArea, Area]
     ) -> Iterator[tuple[NamedArea, Odds]]:
         """Ships that leapt or froze, and those that are still where they leapt to."""
-        strays = seen.tracks.strays
-        if not strays and not states:
-            return
-        moments = [*map(_of, strays), *_taken(seen, states)]
-        for one in sorted(moments, key=lambda one: (one.now, one.fix.mmsi, one.fix.at, one.number)):
+        moments = [found for _, found in seen.told if isinstance(found, OffTrack)]
+        for one in sorted(moments, key=order_of):
             yield from _grouped(one, states)
 
     def step(self, state: Area | None, moment: Odds) -> tuple[Area | None, list[Found]]:
         """Take what is heard of a ship; see Detector."""
-        mmsi = moment.fix.mmsi
-        if state is not None and moment.why in {Astray.BACK, None}:
-            _follow(state, state.ships[mmsi], moment)
+        of, mmsi = moment.of, moment.of.fix.mmsi
+        if state is not None and of.why in {Astray.BACK, None}:
+            _follow(state, state.ships[mmsi], of)
             return state, []
-        if state is not None and not moment.alone:
+        if state is not None and not of.alone:
             if not state.told:  # two ships on one number
                 state.ships.pop(mmsi, None)
             return state, []
         if state is None or state.ended_at != NO_TIME:
-            at, place = moment.first.at, moment.place
+            at, place = of.first.at, moment.place
             state = Area(moment.to, place, at, at, [place.lon, place.lat] * 2)
         _join(state, moment)
         count = _count(state)
-        if not state.told and count >= SHIPS:
-            state.told_at, state.began = moment.now, _first(state).since
-            return state, [_begun(state, moment.now)]
-        if state.told and len(state.ships) >= 2 * state.told:
-            return state, [_begun(state, moment.now)]
+        if (not state.told and count >= SHIPS) or (
+            state.told and len(state.ships) >= 2 * state.told
+        ):
+            if not state.told:
+                state.told_at, state.began = moment.now, _first(state).since
+            state.begin = _begun(state, moment.now)
+            return state, [state.begin]
         return state, []
 
     def deadline(self, state: Area) -> int | None:
@@ -192,53 +189,31 @@ def disturbances(states: Mapping[NamedArea, Area]) -> list[Disturbance]:
 # -- who belongs where ---------------------------------------------------------------------------
 
 
-def _of(stray: Stray) -> Odds:
-    fix = stray.fix
-    return Odds(fix.at, stray.why, fix, stray.first, stray.origin, stray.alone, -1)
+def order_of(one: OffTrack) -> tuple[int, ...]:
+    """In which order areas take what is heard, however it was dealt out."""
+    return one.decided_at, one.fix.mmsi, one.fix.at, one.number, one.first.at
 
 
-def _taken(seen: Seen, states: Mapping[NamedArea, Area]) -> Iterator[Odds]:
-    """Fixes of tracks that leapt to an area."""
-    numbers = {
-        (mmsi, ship.number)
-        for area in states.values()
-        for mmsi, ship in area.ships.items()
-        if ship.number >= 0
-    }
-    leaps = seen.tracks.leaps
-    numbers |= {(mmsi, number) for mmsi, number, _ in leaps}
-    for place, head in enumerate(seen.tracks.heads) if numbers else ():
-        if head not in numbers:
-            continue
-        begin, end = seen.tracks.bounds(place)
-        decided = np.maximum(
-            seen.tracks.links["decided_at"][begin:end], seen.tracks.fixes["at"][begin:end]
-        )
-        for row, now in zip(range(begin, end), decided.tolist(), strict=True):
-            fix = seen.fix(row)
-            yield Odds(now, None, fix, fix, seen.leapt(row), alone=True, number=head[1])
-
-
-def _grouped(one: Odds, states: Mapping[NamedArea, Area]) -> Iterator[tuple[NamedArea, Odds]]:
+def _grouped(of: OffTrack, states: Mapping[NamedArea, Area]) -> Iterator[tuple[NamedArea, Odds]]:
     """The areas that something concerns: one of each kind at most, or those that know the ship."""
-    mmsi = one.fix.mmsi
-    here = {key: area for key, area in states.items() if _lasts(area, one.now)}
-    if one.why in {Astray.BACK, None}:
-        yield from ((key, one) for key, area in here.items() if mmsi in area.ships)
+    mmsi, now = of.fix.mmsi, of.decided_at
+    here = {key: area for key, area in states.items() if _lasts(area, now)}
+    if of.why in {Astray.BACK, None}:
+        yield from ((key, Odds(of)) for key, area in here.items() if mmsi in area.ships)
         return
-    kinds = [True, False] if one.why is Astray.LEAPT else [False]
+    kinds = [True, False] if of.why is Astray.LEAPT else [False]
     for to in kinds:
-        moment = one._replace(to=to)
-        if not to and one.why is Astray.LEAPT and not _is_known(one):
+        moment = Odds(of, to)
+        if not to and of.why is Astray.LEAPT and not _is_known(of):
             continue
         key = _nearest(here, moment)
-        if key is None and one.alone and len(here) < MOST_AREAS:
-            key = NamedArea(_name(to, moment.place, moment.first.at))
-        if key is not None and (one.alone or mmsi in here[key].ships):
+        if key is None and of.alone and len(here) < MOST_AREAS:
+            key = NamedArea(_name(to, moment.place, of.first.at))
+        if key is not None and (of.alone or mmsi in here[key].ships):
             yield key, moment
 
 
-def _is_known(one: Odds) -> bool:
+def _is_known(one: OffTrack) -> bool:
     """Whether a ship leapt away for long, and it is known where she was shortly before."""
     known = one.origin is not None and one.first.at - one.origin.at <= WITHIN_US
     return known and one.fix.at - one.first.at >= AWAY_US
@@ -267,7 +242,7 @@ def _name(to: bool, place: Fix, since: int) -> str:  # noqa: FBT001 - as of Area
     return f"{kind}{abs(lat):.2f}{north} {abs(lon):.2f}{east} {begin:%Y-%m-%d %H:%MZ}"
 
 
-def _follow(state: Area, ship: Member, moment: Odds) -> None:
+def _follow(state: Area, ship: Member, moment: OffTrack) -> None:
     """A ship that leapt is heard again: where she was, or as a track that is there now."""
     fix = moment.fix
     if moment.why is Astray.BACK:
@@ -287,7 +262,8 @@ def _follow(state: Area, ship: Member, moment: Odds) -> None:
 
 def _join(state: Area, moment: Odds) -> None:
     """A ship of an area is heard so, or one more."""
-    fix, place = moment.fix, moment.place
+    of, place = moment.of, moment.place
+    fix = of.fix
     west, south, east, north = state.box
     state.box = [
         min(west, place.lon), min(south, place.lat), max(east, place.lon), max(north, place.lat),
@@ -304,7 +280,7 @@ def _join(state: Area, moment: Odds) -> None:
     if len(state.ships) >= MOST_SHIPS:
         state.more = True
         return
-    first, origin, froze = moment.first, moment.origin, moment.why is Astray.FROZEN
+    first, origin, froze = of.first, of.origin, of.why is Astray.FROZEN
     state.ships[fix.mmsi] = Member(
         first.at, fix.at, NO_TIME if origin is None else origin.at, first.lon, first.lat, froze,
         1 if froze else CONFIRMING_FIXES,

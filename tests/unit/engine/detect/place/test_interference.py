@@ -6,7 +6,7 @@ import pytest
 
 from monitor.engine import kept
 from monitor.engine.candidate import Astray
-from monitor.engine.detect.detector import Fact
+from monitor.engine.detect.detector import Fact, OffTrack
 from monitor.engine.detect.disturbed import KEPT_US
 from monitor.engine.detect.place.interference import (
     MOST_NAMED,
@@ -19,7 +19,7 @@ from monitor.engine.detect.place.interference import (
     disturbances,
 )
 from monitor.engine.geofence import FenceSet
-from monitor.model import EventKind, NamedArea
+from monitor.model import EventKind, Fix, NamedArea
 from monitor.units import NO_TIME
 from tests.scenario.sea import START, fix_at
 
@@ -35,8 +35,13 @@ def odds(mmsi: int, minute: float, why: Astray | None = Astray.LEAPT, **words: o
     fix = fix_at(minute, mmsi=mmsi)
     first = fix_at(minute - 2, mmsi=mmsi)
     origin = fix_at(minute - 9, 1_000_000 + 200_000 * mmsi, mmsi=mmsi)
-    moment = Odds(fix.at, why, fix, first, origin, alone=True, number=-1, to=True)
-    return moment._replace(**words)
+    to = words.pop("to", True)
+    of = OffTrack(fix.at, why, fix, first, origin)
+    return Odds(of._replace(**words), to=bool(to))
+
+
+def moved(moment: Odds, fix: Fix) -> Odds:
+    return moment._replace(of=moment.of._replace(fix=fix))
 
 
 def taken(*moments: Odds) -> tuple[Area, list[Fact]]:
@@ -126,10 +131,10 @@ def test_a_track_that_leapt_there_keeps_it_alive_until_it_is_elsewhere() -> None
     took = odds(1, 400, None, number=2)
     there = odds(1, 410, None, number=2, origin=None)
     other = odds(1, 420, None, number=0, origin=None)
-    away = there._replace(fix=fix_at(430, 500_000, mmsi=1))
+    away = moved(there, fix_at(430, 500_000, mmsi=1))
     state, _ = taken(*told, took, there, other)
     assert state.last_at == fix_at(410).at
-    state, _ = taken(*told, took, there, away, there._replace(fix=fix_at(440, mmsi=1)))
+    state, _ = taken(*told, took, there, away, moved(there, fix_at(440, mmsi=1)))
     assert (state.last_at, state.ships[1].number) == (fix_at(410).at, -1)
 
 
