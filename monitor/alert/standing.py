@@ -54,6 +54,9 @@ LASTS = {
 }
 """What lasts; of several, the first says most: who is dark is not known to be berthed still."""
 
+NOT_DARK = frozenset({"out of reception", "heard elsewhere"})
+"""Grades of silences at sea that say themselves how she is, and that she is not dark."""
+
 
 def standing(story: Iterable[Event]) -> list[Event]:
     """The events of an episode that hold still, as they happened."""
@@ -70,8 +73,12 @@ def is_over(story: Iterable[Event]) -> bool:
 
 def still(story: Iterable[Event]) -> str | None:
     """What she is still, in a word or two; None: nothing holds."""
-    held = {one.kind for one in standing(story)}
-    return next((lasting.still for kind, lasting in LASTS.items() if kind in held), None)
+    held = {one.kind: one for one in standing(story)}
+    kind = next((kind for kind in LASTS if kind in held), None)
+    if kind is None:
+        return None
+    grade = held[kind].evidence.figures.get("grade")
+    return grade if grade in NOT_DARK else LASTS[kind].still
 
 
 def _ends(event: Event, other: Event) -> bool:

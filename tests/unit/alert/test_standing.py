@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from monitor.alert.standing import LASTS, OVER, is_over, standing, still
+from monitor.engine.detect.disturbed import ELSEWHERE
+from monitor.engine.detect.feasible import DARK, UNHEARD
 from monitor.model import Event, EventKind, EventState
 from tests.unit.alert.drawn import happened
 
@@ -89,3 +91,10 @@ def test_each_end_is_a_kind_of_its_own() -> None:
     """What ends all lasts not, and nothing that ends a state is unknown to the house."""
     assert not OVER & LASTS.keys()
     assert {kind for lasting in LASTS.values() for kind in lasting.ends} < set(EventKind)
+
+
+@pytest.mark.parametrize("grade", [UNHEARD, ELSEWHERE, DARK])
+def test_who_is_out_of_reception_is_not_still_dark(grade: str) -> None:
+    (dark,) = story(K.WENT_DARK)
+    told = replace(dark, evidence=replace(dark.evidence, figures={"grade": grade}))
+    assert still([told]) == ("dark" if grade == DARK else grade)
