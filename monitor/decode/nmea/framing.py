@@ -82,18 +82,21 @@ class Framer:
         table.add(found)
         if self._rank < Rank.GPS:
             self._base_stations(table)
-        self.trailers.tell(table, 0 if live else self._dated_from(table), final=final)
+        self.trailers.tell(table, (0, 0) if live else self._dated_from(table), final=final)
         if not live:
             self._refuse_nonsense(table)
         self._lesser_clocks(table)
 
-    def _dated_from(self, table: LineTable) -> int:
-        """The first line from which on something but a number behind it tells the time."""
+    def _dated_from(self, table: LineTable) -> tuple[int, int]:
+        """The first two lines of which something but a number behind them tells the time.
+
+        Where there are two, the lines up to there may be decided on: one is believed by the other.
+        """
         if self._rank > Rank.NONE:
-            return 0
+            return 0, 0
         good = (table.ranks > Rank.NONE) & (table.stamps >= EARLIEST) & (table.stamps <= self.until)
-        found = np.flatnonzero(good)
-        return int(found[0]) if len(found) else len(table)
+        found = [*np.flatnonzero(good)[:2].tolist(), len(table), len(table)]
+        return found[0], found[1]
 
     def _irregular(self, line: int, table: LineTable) -> list[Sentence]:
         """Find the sentences of one line."""

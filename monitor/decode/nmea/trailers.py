@@ -83,11 +83,12 @@ class Trailers:
         """A number behind the sentence that begins there."""
         self._noted.append((line, begin, at))
 
-    def tell(self, table: LineTable, dated: int, *, final: bool) -> None:
+    def tell(self, table: LineTable, dated: tuple[int, int], *, final: bool) -> None:
         """Date the sentences of a batch by their numbers, if those are times.
 
-        Before that is known, lines from ``dated`` on are dated by something else and are perhaps
-        decided on already: numbers before the one that decides date nothing there.
+        ``dated``: the first lines that are dated by something else. Behind the first, the number
+        by which it becomes known that they are times lets go what is before it: numbers there date
+        nothing. The second does as well, if it never becomes known before the end.
         """
         noted, self._noted = self._noted, []
         if not noted:
@@ -97,13 +98,13 @@ class Trailers:
         for place, ((line, _, at), row) in enumerate(zip(noted, rows.tolist(), strict=True)):
             if self.are_times is not None:
                 break
-            first = place if line >= dated else 0
+            first = place if line > dated[0] else 0
             sentence = table.sentences[row]
             if sentence["ok"] and sentence["total"] == 1 and sentence["length"] >= 24:
                 self._sample(at, sixbit.second_of(table.buffer, int(sentence["payload"])))
         are_times = self.are_times
         if are_times is None and final:
-            are_times, first = self._say(), 0 if noted[-1][0] < dated else len(noted)
+            are_times, first = self._say(), 0 if dated[1] == len(table) else len(noted)
         if not are_times:
             return
         for (line, _, at), row in zip(noted[first:], rows[first:].tolist(), strict=True):

@@ -150,3 +150,30 @@ def test_a_feed_is_read_the_same_however_it_comes() -> None:
         one_by_one += decoder.decode(batch).positions["at"].tolist()
     assert one_by_one == whole.positions["at"].tolist()
     assert one_by_one[-1] == times[-1] - 2 * SECOND_US
+
+
+def stamped(at: int, line: bytes) -> bytes:
+    return b"\\c:%d*%02X\\%s" % (at, checksum_of(b"c:%d" % at), line)
+
+
+@pytest.mark.parametrize("others", [1, 2])
+def test_few_numbers_and_other_times_behind_them_are_dated_alike_wherever_cut(others: int) -> None:
+    """Two other times let go what waits; one does not, so that the end decides."""
+    made = lines([AT + 7 * place for place in range(5)])
+    behind = [stamped(AT + 100 + n, line) for n, line in enumerate(lines([AT + 100] * others))]
+    decoded(b"".join([*made, *behind]))
+    whole = decoded.times  # type: ignore[attr-defined]
+    assert (whole[:2] == [AT, AT + 7]) is (others == 1)
+    for pieces in ([*made, *behind], [b"".join(made), *behind], [b"".join(made[:3]), *made[3:]]):
+        rest = [] if behind[-1] in pieces else behind
+        decoded(*pieces, *rest)
+        assert decoded.times == whole  # type: ignore[attr-defined]
+
+
+def test_the_number_that_decides_may_stand_on_the_first_line_that_is_dated_otherwise() -> None:
+    """A log that was damaged: the next sentence begins behind it, as if it were its stamp."""
+    made = lines([AT + 2 * place for place in range(SAMPLES)])
+    made[-1] = made[-1].rstrip() + b"!AIVDO,1,1,,,,5\n"
+    for pieces in ([b"".join(made) + b"!"], [b"".join(made), b"!"], [*made, b"!"]):
+        decoded(*pieces)
+        assert decoded.times == [AT + 2 * place for place in range(SAMPLES)]  # type: ignore[attr-defined]
