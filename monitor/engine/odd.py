@@ -19,9 +19,11 @@ from dataclasses import dataclass, field
 
 from monitor.engine.candidate import Astray, Became, Candidacy, Candidate, Stray, Taken, Way
 from monitor.engine.reach import (
+    SPEED_MARGIN,
     STRAY_US,
     Known,
     away_m,
+    doubted,
     follows,
     hardly,
     is_frozen,
@@ -77,9 +79,6 @@ a day by a satellite she must be known again."""
 DIRECT_US = 15 * MINUTE_US
 """Of several places of one number, that goes on which is within what a ship can make in this time;
 further off it may be any of them, or another spoofed one."""
-
-SPEED_MARGIN = 1.1
-"""Nobody makes good more than she says, but for the margin: she began at rest."""
 
 KNOWN_AGAIN_US = 3 * HOUR_US
 """There, a candidate that one of them can be must be heard alone for as long."""
@@ -194,6 +193,7 @@ class Sorting:
             (away_m(last, fix), number)
             for number, last in tracks.items()
             if follows(last, fix, within_us=DIRECT_US if direct else None)
+            and not doubted(last, fix)
         ]
         return min(near)[1] if near else None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from monitor.engine.geofence import distance_m
 from monitor.model import Fix
-from monitor.units import HOUR_US, KNOT_MPS, NO_TIME, SECOND_US
+from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M, NO_TIME, SECOND_US
 
 MAX_SPEED_KN = 60.0
 """No ship in service is faster (fast ferries some 50 kn, fast naval craft some 55)."""
@@ -17,6 +18,12 @@ LIKELY_KN = 35.0
 LASTING_KN, LASTING_US = 30.0, 8 * HOUR_US
 """Fast craft may not be farther than so long from a place of refuge (IMO HSC Code 2000, 1.3.4); no
 other ship keeps up more for as long."""
+
+SPEED_MARGIN = 1.1
+"""Nobody makes good more than she says, but for the margin: she began at rest."""
+
+DOUBTED_M, DOUBTED_US = 10 * NAUTICAL_MILE_M, HOUR_US
+"""Farther, and within so long, speeds that she says before and behind tell of those between."""
 
 TIME_SLACK_S = 30.0
 """Receivers' clocks differ, and stamps of logs are whole seconds."""
@@ -97,6 +104,19 @@ def hardly(before: Fix, after: Fix) -> bool:
     """Whether hardly any ship has gone from one fix to the other: nothing is concluded from it."""
     lasting = after.at - before.at >= LASTING_US
     return needed_kn(before, after) > (LASTING_KN if lasting else LIKELY_KN)
+
+
+def doubted(last: Fix, fix: Fix) -> bool:
+    """Whether she must have been as fast as hardly any ship is, and says nothing of it.
+
+    Spoofed while silent for half an hour she may be said to be 40 NM off: a ship of 60 kn can be.
+    """
+    moved = away_m(last, fix)
+    if moved <= DOUBTED_M or fix.at - last.at > DOUBTED_US:
+        return False
+    said = [knots for knots in (last.sog_kn, fix.sog_kn) if not math.isnan(knots)]
+    needed = needed_kn(last, fix)
+    return needed > LIKELY_KN and bool(said) and max(said) * SPEED_MARGIN < needed
 
 
 def away_m(last: Fix, fix: Fix) -> float:

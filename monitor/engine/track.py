@@ -20,7 +20,7 @@ from monitor.engine.candidate import Astray, Became, Candidacy, Stray
 from monitor.engine.geofence import distance_m
 from monitor.engine.odd import Odd, Sorting
 from monitor.engine.reach import FROZEN_KN, STRAY_M, Known, goes_on, is_frozen, reach_m
-from monitor.engine.tracked import TRACKED, UNHEARD, facts_of
+from monitor.engine.tracked import TRACKED, UNHEARD, facts_of, hardly_gone
 from monitor.model import FIX, Fix, Refusal
 from monitor.units import KNOT_MPS, NO_TIME, SECOND_US
 
@@ -78,6 +78,7 @@ class Tracker:
         elapsed_s = (fixes["at"] - links["prev_at"]) / SECOND_US
         moved_m = distance_m(links["prev_lon"], links["prev_lat"], fixes["lon"], fixes["lat"])
         wrong = (links["prev_at"] != NO_TIME) & (moved_m > reach_m(elapsed_s))
+        wrong |= hardly_gone(fixes, links, self.last, slots[group], moved_m)
         odd = self._is_odd(fixes["mmsi"][first])
         odd[group[wrong]] = True
         last = np.flatnonzero(np.diff(fixes["mmsi"], append=-1))

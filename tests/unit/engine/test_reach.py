@@ -10,13 +10,14 @@ from monitor.engine.reach import (
     FROZEN_KN,
     Known,
     away_m,
+    doubted,
     follows,
     goes_on,
     is_frozen,
     known_by,
     reach_m,
 )
-from monitor.units import KNOT_MPS, MINUTE_US, NO_TIME
+from monitor.units import KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, NO_TIME
 from tests.scenario.sea import fix_at
 
 NEW = Known(under_way=False, jump_at=fix_at(0).at, before_at=NO_TIME, before_lon=0, before_lat=0)
@@ -98,3 +99,25 @@ def test_a_fix_farther_off_may_have_strayed_and_the_one_before_is_kept() -> None
         before_lat=here.lat,
     )  # fmt: skip
     assert known_by(known, there, fix_at(2, 300)) == known._replace(under_way=True)
+
+
+@pytest.mark.parametrize(
+    ("miles", "minutes", "said_kn", "is_doubted"),
+    [
+        (40, 50, (0.0, 0.3), True),  # 48 kn, and she says that she lies still
+        (40, 50, (0.0, 44.0), False),  # a fast craft that says so
+        (40, 50, (44.0, 6.0), False),  # or said so before, and slowed down since
+        (40, 50, (math.nan, 0.3), True),
+        (40, 50, (math.nan, math.nan), False),  # who says nothing contradicts nothing
+        (20, 35, (0.0, 0.3), False),  # 34 kn
+        (9.9, 11, (0.0, 0.3), False),  # near by, clocks differ by minutes
+        (42, 61, (0.0, 0.3), False),  # of an hour what she says at its ends tells little
+    ],
+)
+def test_who_must_have_been_very_fast_and_says_nothing_of_it_is_doubted(
+    miles: float, minutes: float, said_kn: tuple[float, float], *, is_doubted: bool
+) -> None:
+    last = fix_at(0, sog_kn=said_kn[0])
+    fix = fix_at(minutes, 0, miles * NAUTICAL_MILE_M, sog_kn=said_kn[1])
+    assert follows(last, fix)
+    assert doubted(last, fix) is is_doubted

@@ -294,3 +294,16 @@ def test_of_what_the_release_before_kept_nothing_is_concluded() -> None:
     tracks = tracker.follow(columns([fix_at(0.1), fix_at(1, 4000), *there]))
     assert tracks.fixes["seq"].tolist() == [60]
     assert len(tracker.odd[MMSI].held) == 2
+
+
+@pytest.mark.parametrize("cuts", [(), (3,), (4,), (3, 4, 5)])
+def test_who_is_said_to_have_raced_off_and_lies_where_she_lay_never_went(
+    cuts: tuple[int, ...],
+) -> None:
+    """Spoofed 40 NM off within 50 minutes: a ship of 60 kn can be there, and she lies still."""
+    away = [fix_at(minute, 0, 74_080, sog_kn=0.0) for minute in (52, 54, 56)]
+    here = [fix_at(minute, 0, 0, sog_kn=0.0) for minute in (0, 1, 2, 80, 81, 82)]
+    found, _ = followed([*here, *away], cuts)
+    assert [(seq // 60, track) for seq, track, _, _ in found] == [
+        (minute, 0) for minute in (0, 1, 2, 80, 81, 82)
+    ]

@@ -48,7 +48,7 @@ def crosses(
 
 def test_a_leg_from_one_side_to_the_other_passed_through() -> None:
     """Best is when she was in the middle of it: 10 of 40 km, so after a quarter of the time."""
-    begin, end = fix_at(0, -10_000), fix_at(30, 30_000)
+    begin, end = fix_at(0, -10_000), fix_at(30, 30_000, sog_kn=40.0)
     ((about, fact),) = told(begin, end)
     assert about == ShipAtPort(MMSI, 0, "home")
     assert fact.kind is EventKind.PASSED_THROUGH
