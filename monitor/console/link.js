@@ -18,8 +18,8 @@ const STREAM_AGAIN_MS = 60000; // where the server has no stream
 const SETTLED_MS = 2000; // until the first picture is drawn
 const FIRST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 30000;
-const SINCE_DAYS = 30; // of port calls and voyages that are over, and of sightings
-const MOST_SIGHTINGS = 1000; // the map has no room for more
+const SINCE_DAYS = 30; // of port calls and voyages that are over, sightings and interference
+const MOST_LATELY = 1000; // the map has no room for more
 
 let lastId = "";
 let streaming = false;
@@ -49,17 +49,17 @@ const watched = async () => { live.watched = byShip(await get("/watched")); };
 const vessels = async () => takeVessels(await get("/vessels"));
 
 const areas = async () => { picture.areas = await get("/areas"); };
-const sightings = async () => {
-  picture.sightings = await get("/collections/sightings/items",
-    { datetime: `${since()}/..`, limit: String(MOST_SIGHTINGS) });
-};
+const lately = (what) => get(`/collections/${what}/items`,
+  { datetime: `${since()}/..`, limit: String(MOST_LATELY) });
+const sightings = async () => { picture.sightings = await lately("sightings"); };
+const disturbed = async () => { picture.disturbed = await lately("interference"); };
 const fences = async () => { picture.fences ??= await get("/geofences"); };
 const gates = async () => { picture.gates ??= await get("/collections/gates/items"); };
 
 // Each is shown when it is there: the queue does not wait for ten thousand ships.
 export async function loadAll() {
   const first = !live.status;
-  const parts = [alerts, status, fences, gates, areas, vessels, calls, watched, sightings];
+  const parts = [alerts, status, fences, gates, areas, vessels, calls, watched, sightings, disturbed];
   await Promise.all(parts.map((each) =>
     each().then(() => (first ? showNow() : show()))));
 }
@@ -137,6 +137,7 @@ export async function keepLink() {
   every(CALLS_MS, areas, () => true);
   every(CALLS_MS, watched, () => true);
   every(CALLS_MS, sightings, () => true);
+  every(CALLS_MS, disturbed, () => true);
   every(2000, calls, () => callsAreOld);
   let wait = FIRST_WAIT_MS;
   for (;;) {

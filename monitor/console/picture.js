@@ -37,6 +37,7 @@ export const picture = {
   fences: null,
   gates: null,
   areas: null, // GeoJSON of /areas: what whoever looks on may see
+  disturbed: null, // GeoJSON of areas of interference lately
   sightings: null, // GeoJSON of what people and satellites saw lately: beside AIS, in no count
   link: "loading", // loading, live, polling, lost
   why: "", // words about a lost link

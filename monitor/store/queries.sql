@@ -2493,6 +2493,24 @@ WHERE p.at >= $5 AND p.at <= $6 AND (
 )
 ORDER BY p.at, p.mmsi, p.track LIMIT $9;
 
+-- name: feature_interference
+-- Areas of interference, each as the circle that it reaches, with its end where it is over. Asked
+-- for by items.py, with conditions.
+SELECT b.id, b.area, f.figures ->> 'kind' AS kind, (f.figures ->> 'ships')::int AS ships,
+    (f.figures ->> 'froze')::int AS froze,
+    (SELECT string_agg(m, ',') FROM jsonb_array_elements_text(f.figures -> 'members') m) AS members,
+    b.earliest AS begun_earliest, b.at AS begun_at, b.latest AS begun_latest,
+    e.earliest AS ended_earliest, e.at AS ended_at, e.latest AS ended_latest,
+    coalesce(b.latest, b.decided_at) AS begun, coalesce(e.latest, e.at) AS over,
+    (f.figures ->> 'radius_m')::float8 AS radius_m, (f.figures ->> 'west')::float8 AS west,
+    (f.figures ->> 'south')::float8 AS south, (f.figures ->> 'east')::float8 AS east,
+    (f.figures ->> 'north')::float8 AS north, b.confidence, b.why, b.decided_at,
+    ST_Buffer(b.geom::geography, (f.figures ->> 'radius_m')::float8)::geometry AS geom
+FROM event b
+LEFT JOIN event e ON e.kind = 'InterferenceEnded' AND e.area = b.area AND e.state <> 'withdrawn'
+CROSS JOIN LATERAL (SELECT coalesce(e.evidence, b.evidence) -> 'figures' AS figures) f
+WHERE b.kind = 'InterferenceBegun' AND b.state <> 'withdrawn';
+
 -- name: feature_sightings
 -- Sightings that stand, at their place, in their area or at the point of their port. Argument: the
 -- geofences as JSON (see report/features). Asked for by items.py, with conditions.

@@ -182,6 +182,7 @@ class Peer:
             "/geofences": {"type": "FeatureCollection", "features": []},
             "/collections/gates/items": {"type": "FeatureCollection", "features": []},
             "/collections/sightings/items": {"type": "FeatureCollection", "features": []},
+            "/collections/interference/items": {"type": "FeatureCollection", "features": []},
         }  # fmt: skip
         self.streams = False
         self.held: dict[str, asyncio.Event] = {}

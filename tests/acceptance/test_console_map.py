@@ -229,6 +229,42 @@ def test_a_port_that_is_not_heard_is_hatched(browser: Any, tmp_path: Path, palet
         shot(page, tmp_path, f"map-unheard-{palette}")
 
 
+def disturbed(number: int, ships: int, **words: Any) -> dict[str, Any]:
+    """An area of interference, as /collections/interference has it."""
+    ring = [GEOD.fwd(35.6, 34.8, way, 27_780)[:2] for way in range(360, -1, -15)]
+    told = {"ships": ships, "begun_at": ago(hours=3), "decided_at": ago(hours=2), "ended_at": None}
+    return {
+        "type": "Feature",
+        "id": f"{number:032x}",
+        "properties": {**told, **words},
+        "geometry": {"type": "Polygon", "coordinates": [[list(at) for at in ring]]},
+    }
+
+
+@pytest.mark.parametrize("palette", ["day", "dusk", "night"])
+def test_where_interference_is_the_sea_is_hatched(
+    browser: Any, tmp_path: Path, palette: str
+) -> None:
+    """While it lasts, with how many ships it concerns; what is over is not shown."""
+    peer = sea()
+    peer.answers["/collections/interference/items"] = {
+        "type": "FeatureCollection",
+        "features": [disturbed(1, 6), disturbed(2, 9, ended_at=ago(hours=1))],
+    }
+    with peer.running(), opened(browser, f"{peer.url}#map=34.8,35.6,8&pal={palette}") as page:
+        found = until(page, features("disturbed"), lambda them: len(them) == 2)
+        assert [each["geometry"]["type"] for each in found] == ["Polygon", "Point"]
+        words = found[1]["properties"]["label"]
+        assert words.startswith("Interference since ")
+        assert words.endswith(": 6 ships")
+        until(
+            page,
+            """() => monitorConsole.map.loaded()
+          && monitorConsole.map.queryRenderedFeatures({layers: ['disturbed']}).length""",
+        )
+        shot(page, tmp_path, f"map-disturbed-{palette}")
+
+
 def test_both_moles_are_seen(browser: Any, tmp_path: Path) -> None:
     """The basemap has them: at Tartus and at Tobruk, points of land some 100 m apart."""
     with sea().running() as peer:

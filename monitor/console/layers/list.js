@@ -1,6 +1,7 @@
 // All layers, the lowest first: a new one is a file and a row.
 import { areas } from "./areas.js";
 import { coast } from "./coast.js";
+import { disturbed } from "./disturbed.js";
 import { fences } from "./fences.js";
 import { gates } from "./gates.js";
 import { kept } from "./kept.js";
@@ -18,6 +19,6 @@ import { unheard } from "./unheard.js";
 import { vectors } from "./vectors.js";
 
 export const LAYERS = [
-  coast, limit, unheard, reach, fences, gates, areas, track, kept, vectors, sightings, pins, ships, marks,
-  told, ports, measure,
+  coast, limit, unheard, disturbed, reach, fences, gates, areas, track, kept, vectors, sightings, pins, ships,
+  marks, told, ports, measure,
 ];

@@ -13,6 +13,7 @@ export const MAP = {
   drop: (name) => `Drop the track of ${name}`,
   mostTracks: (n) => `No more than ${n} tracks: drop one first.`,
   unheard: (port, words) => `${port}: ${words}`,
+  disturbed: (ships, since) => `Interference since ${since}: ${ships} ships`,
   limit: "Dashed: 12 NM from this coast, not the legal limit.",
   twelve: "12 NM",
   reading: "reading",

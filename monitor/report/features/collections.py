@@ -283,6 +283,24 @@ COLLECTIONS = (
         also=("flag",), **identify.BY_ID,
     ),
     Collection(
+        id="interference", title="Interference",
+        words="Areas where several ships leapt to, or froze, at about the same time: what is told"
+        " in them is in doubt. Each as the circle that it reaches.",
+        statement="feature_interference", geometry="any", key=("begun", "id"), begin="begun",
+        end="over", open_end=True, hidden={"begun": "time", "over": "time"}, stamp="stamp_events",
+        properties=(
+            uuid("id", "Of the event that tells it."), text("area", "Events call it so."),
+            text("kind", "What the ships did here.", "leapt to", "were"),
+            integer("ships", "How many leapt or froze."), integer("froze", "Of them."),
+            text("members", "Their numbers, a hundred at most."),
+            *span("begun", "It began"), *span("ended", "It ended"),
+            number("radius_m", "How far it reaches."), number("west", "Of what was heard there."),
+            number("south", "Of that."), number("east", "Of that."), number("north", "Of that."),
+            CONFIDENCE, WHY, time("decided_at", "When it was told."),
+        ),
+        **identify.BY_ID,
+    ),
+    Collection(
         id="sightings", title="Sightings",
         words="What people and satellites saw: never AIS. Each at its place, in its area or at the"
         " point of its port.",

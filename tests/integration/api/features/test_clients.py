@@ -71,8 +71,8 @@ async def test_pyogrio_lists_and_reads_each_collection(
     async with asking(database) as client:
         out = await run(sys.executable, "-c", lists, address(client))
         assert out.strip() == str(
-            ["alerts", "areas", "events", "gates", "geofences", "port-calls", "positions",
-             "sightings", "tracks", "vessels", "voyages"]
+            ["alerts", "areas", "events", "gates", "geofences", "interference", "port-calls",
+             "positions", "sightings", "tracks", "vessels", "voyages"]
         )  # fmt: skip
         for layer, key, rows in (
             ("vessels", "mmsi", 5), ("tracks", "mmsi", 10), ("voyages", "mmsi", 2),

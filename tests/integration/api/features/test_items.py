@@ -16,7 +16,7 @@ COUNTS = {
     "vessels": 5, "positions": 240, "tracks": 10, "events": 27, "port-calls": 6, "voyages": 2,
     "geofences": sum(len(port.fences) for port in FENCES.ports), "gates": 7, "areas": 3,
     "alerts": 5,
-    "sightings": 0,
+    "interference": 0, "sightings": 0,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from monitor.store.sql import query
 def test_what_there_is() -> None:
     assert list(BY_ID) == [
         "vessels", "positions", "tracks", "events", "port-calls", "voyages", "geofences", "gates",
-        "areas", "alerts", "sightings",
+        "areas", "alerts", "interference", "sightings",
     ]  # fmt: skip
     assert set(ALSO) == set(ALSO_NAMES)
 
