@@ -130,3 +130,15 @@ async def test_an_older_log_amends_what_was_told(
 async def test_of_no_silence_nothing_is_read(db: asyncpg.Connection) -> None:
     hearing = await heard_meanwhile(db, FENCES, [])
     assert (hearing.earshot.buckets, hearing.reception.buckets) == ({}, {})
+
+
+async def test_the_hours_of_ports_leave_places_at_sea_out(
+    database: str, db: asyncpg.Connection
+) -> None:
+    async with running(database) as runner:
+        await take(runner, reports_of(sorted_by_time(SHE, PASSED)))
+        await finish(runner)
+    at_sea = "SELECT count(*) FROM {} WHERE port LIKE 'sea %'"
+    assert await db.fetchval(at_sea.format("reception")) > 0
+    assert await db.fetchval(at_sea.format("reception_hour")) == 0
+    assert await db.fetchval("SELECT sum(messages) FROM reception_hour WHERE port = ''") > 0
