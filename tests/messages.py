@@ -171,7 +171,7 @@ EVENTS = {
     ),
     "watched-dark-at-sea": there(
         EventKind.WENT_DARK,
-        "Not heard for 6 h, last 64 NM off tartus; before that heard in 12 of 12 hours. With it,"
+        "Not heard for 6 h, last 64 NM off Tartus; before that heard in 12 of 12 hours. With it,"
         " before: destination changed from PORT SAID to FOR ORDERS (9 h before).",
         subject=Ship(MMSI, 0), geofence=None, lon=34.61, lat=34.52, confidence=2,
         span=span(0, None, 120), decided_at=after(360),

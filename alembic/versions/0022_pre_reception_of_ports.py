@@ -1,6 +1,6 @@
 """View reception_hour is of ports alone; table reception holds places at sea as well.
 
-Beside what the release before writes: it does not use the view. Rows of the sea are counted by ships
+Beside what the release before writes: it does not use the view. Rows of the sea count ships
 that were heard there, and have neither messages nor rings.
 
 Phase: pre.

@@ -307,6 +307,10 @@ class FenceSet:
         """Each port by its id."""
         return {port.id: port for port in self.ports}
 
+    def name_of(self, port: str) -> str:
+        """A port's name, by its id; the id where it is watched no more."""
+        return self.by_id[port].name if port in self.by_id else port
+
     @cached_property
     def area_of(self) -> dict[str, Area]:
         """Each area by its id."""

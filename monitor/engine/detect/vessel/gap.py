@@ -225,7 +225,8 @@ class Gaps(Detector[Ship, Watched, Heard]):
     def _dark(self, state: Watched, last: Fix, at: int, heard: int) -> Fact:
         grade, silent = state.told, at - last.at
         off_nm, port = self._nearest(last)
-        why = f"Not heard for {silent / HOUR_US:.0f} h, last {off_nm:.0f} NM off {port};"
+        why = f"Not heard for {silent / HOUR_US:.0f} h, last {off_nm:.0f} NM off"
+        why += f" {self.fences.name_of(port)};"
         why += f" before that heard in {heard} of {DAY_HALF_HOURS} hours."
         besides = _with(state, last)
         if besides:
@@ -275,7 +276,8 @@ class Gaps(Detector[Ship, Watched, Heard]):
         hours, miles = silent / HOUR_US, away / NAUTICAL_MILE_M
         why = f"Heard again after {hours:.1f} h, {miles:.0f} NM from there."
         if calls:
-            stays = [f"{call.port} (for {call.hours:.0f} h at most)" for call in calls]
+            named = [(self.fences.name_of(call.port), call.hours) for call in calls]
+            stays = [f"{port} (for {hours:.0f} h at most)" for port, hours in named]
             why += f" She may have been at {' or '.join(stays)} meanwhile."
         else:
             why += " No call at a watched port fits into it."

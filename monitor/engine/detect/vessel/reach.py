@@ -84,7 +84,7 @@ class Reaches(Detector[ShipAtPort, Approach, Word]):
         begun = Approach(last, way_m, greatest, fact.figures["usual_kn"], last.at + needed)
         if begun.earliest_at >= moment.now:
             return begun, []
-        return None, [_may_be_there(moment.port.id, begun, moment.now)]
+        return None, [_may_be_there(moment.port.name, begun, moment.now)]
 
     def deadline(self, state: Approach) -> int | None:
         """When she can be there; see Detector."""
@@ -94,7 +94,7 @@ class Reaches(Detector[ShipAtPort, Approach, Word]):
         self, key: ShipAtPort, state: Approach, at: int
     ) -> tuple[Approach | None, list[Found]]:
         """She can be there from now on; see Detector."""
-        return None, [_may_be_there(key.port, state, at)]
+        return None, [_may_be_there(self.fences.name_of(key.port), state, at)]
 
 
 def _begins(fact: Fact) -> bool:

@@ -130,7 +130,7 @@ def test_hours_that_the_way_does_not_explain() -> None:
     assert event.evidence.figures["unexplained_s"] == 30 * 3600 - 180
     (call,) = event.evidence.figures["feasible_calls"]
     assert call["port"] == "home"
-    assert "She may have been at home (for 11 h at most) meanwhile." in event.why
+    assert "She may have been at Home (for 11 h at most) meanwhile." in event.why
 
 
 def test_no_call_fits_is_an_answer() -> None:
