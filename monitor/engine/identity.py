@@ -54,6 +54,8 @@ def merged(before: Static, report: Static) -> Static:
     now, then = _said(report), _said(before)
     if now == then:
         return before
+    if then == _NOTHING and report.mmsi == before.mmsi:
+        return report if report.eta is None else replace(report, eta=None)
     news = {
         name: said
         for name, said, was in zip(FIELDS, now, then, strict=True)
@@ -120,9 +122,11 @@ class Names:
         for report in due:
             mmsi, at = report.static.mmsi, report.known_at
             known = self._changes.setdefault(mmsi, [])
-            before, stood = self.known.get(mmsi, Static(mmsi=mmsi)), self._stood.get(mmsi, UNSTOOD)
             if known:
                 _, before, stood = known[-1]
+            else:
+                before = self.known.get(mmsi) or Static(mmsi=mmsi)
+                stood = self._stood.get(mmsi, UNSTOOD)
             after = merged(before, report.static)
             if after is not before:
                 self.due.append(report)
@@ -220,7 +224,7 @@ class Names:
         if self._words.get(mmsi) is report.static and at >= self._newest[mmsi][0]:
             return self._is_again(report)  # the very words of the last time: decoders keep them
         self._words.pop(mmsi, None)
-        newest, old = self._newest.get(mmsi, (NO_TIME, Static(mmsi=mmsi)))
+        newest, old = self._newest.get(mmsi) or (NO_TIME, Static(mmsi=mmsi))
         if at < newest:
             return not says_nothing(report.static)
         new = merged(old, report.static)

@@ -79,7 +79,12 @@ def waking(text: str, at: int | None) -> str:
 
 
 def _other(value: Any) -> Any:
-    """What orjson does not know by itself: tuples with names, numbers of numpy."""
+    """What orjson does not know by itself: tuples with names, numbers of numpy.
+
+    What is in a tuple it asks for again, where it must.
+    """
+    if isinstance(value, tuple) and not isinstance(value, Fix):
+        return list(value)
     return _writer(type(value))(value)
 
 
@@ -106,7 +111,8 @@ def parsed(text: str) -> dict[str, Any]:
 
 def key_text(key: Subject) -> str:
     """A subject's fields as text."""
-    return json.dumps(list(key), separators=(",", ":"))
+    parts = [str(part) if type(part) is int else json.dumps(part) for part in key]
+    return f"[{','.join(parts)}]"
 
 
 def key_of(kind: Any, text: str) -> Any:

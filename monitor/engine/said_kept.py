@@ -37,12 +37,12 @@ class Read:
 
 def row_of(mmsi: int, said: Static | None) -> Kept:
     """How it is kept what a ship says of herself; None: nothing is kept of her."""
-    return Kept(SAID, VERSION, json.dumps([mmsi]), None if said is None else dump(said))
+    return Kept(SAID, VERSION, f"[{mmsi}]", None if said is None else dump(said))
 
 
 def stood_row(mmsi: int, stood: Stood | None) -> Kept:
     """How it is kept since when it stands what a ship says; None: nothing is kept of her."""
-    return Kept(STOOD, VERSION, json.dumps([mmsi]), None if stood is None else dump(stood))
+    return Kept(STOOD, VERSION, f"[{mmsi}]", None if stood is None else dump(stood))
 
 
 def waiting(static: StaticReport) -> Kept:

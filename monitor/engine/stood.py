@@ -42,7 +42,9 @@ _said = attrgetter(*_PLAIN, *SIZE)
 _ORDER = tuple(_PLACES[name] for name in (*_PLAIN, "size"))
 """Where in NOTED stands what ``_values`` gives."""
 
+_ALL = range(len(NOTED))
 _NO_SIZE = (None,) * len(SIZE)
+_NOTHING = (None,) * (len(_PLAIN) + len(SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ def stood_twice(since: int, last: int) -> bool:
 
 def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
     """What stands when a ship that said ``before`` says this, at an instant, us."""
+    if stood is UNSTOOD and _said(before) == _NOTHING:
+        said = dict(zip(_ORDER, _values(report), strict=True))
+        since_all = tuple(NO_TIME if said[place] is None else at for place in _ALL)
+        return Stood(since_all, since_all)
     since, last = list(stood.since), list(stood.last)
     for place, now, was in zip(_ORDER, _values(report), _values(before), strict=True):
         if now is None:
