@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 
-from monitor.engine.detect.detector import OffTrack
+from monitor.engine.detect.detector import OffTrack, Told
 from monitor.engine.detect.episode import Episodes
 from monitor.engine.detect.evidence import Witness
 from monitor.engine.identity import Names
 from monitor.engine.outcome import nothing
-from monitor.engine.regrouped import Regrouped, regrouped
+from monitor.engine.pipeline import Pipeline
+from monitor.engine.regrouped import Regrouping
 from monitor.model import Event
 from monitor.service.runner import Runner, faults
 from monitor.store.amend import Amender
@@ -30,40 +31,59 @@ async def tell_areas_anew(runner: Runner) -> list[Change] | None:
     if writer is None or pipeline.passed == NO_TIME:
         return None
     amender = Amender(writer)
-    before = await amender.areas_due(pipeline.number_of)
+    before = await amender.areas_due()
     if before is None:
         return None
-    await runner.know(pipeline.sources)
-    loop = asyncio.get_running_loop()
-    found, events = await loop.run_in_executor(None, _told, runner, before)
-    changes = changes_of(before.events, events)
-    rewritten = rewrite(changes, pipeline.newest, lambda _: WHY)
-    was, now = disturbances_of(before.events), disturbances_of(events)
     with faults():
-        pipeline.regroup(found.areas)
+        made = Regrouping(pipeline.fences, before.areas)
+    over = await go_through(runner, amender, before, made)
+    events = _events(pipeline, made.told)
+    stays = set() if over is None else {one.id for one in before.events if one.decided_at > over}
+    was = [one for one in before.events if one.id not in stays]
+    now = [one for one in events if one.id not in stays]
+    changes = changes_of(was, now)
+    rewritten = rewrite(changes, pipeline.newest, lambda _: WHY)
+    changed = {*disturbances_of(was)} ^ {*disturbances_of(now)}
+    with faults():
+        if over is None:
+            pipeline.regroup(made.areas)
         batch = runner.batch(nothing(), [])
     assert batch is not None  # noqa: S101 - there is a writer
-    made = AreasAmended(
-        put_by=found.put_by, changes=changes, rewritten=rewritten, changed={*was} ^ {*now}
+    amended = AreasAmended(
+        put_by=made.put_by, changes=changes, rewritten=rewritten, changed=changed
     )
-    await amender.amend_areas(made, batch)
+    await amender.amend_areas(amended, batch)
     runner.note_stored()
     return changes
 
 
-def _told(runner: Runner, before: AreasBefore) -> tuple[Regrouped, list[Event]]:
-    """The areas as they stand now, and all events of them, as told last."""
-    pipeline = runner.pipeline
-    with faults():
-        found = regrouped(
-            pipeline.fences, before.areas, before.moments, before.days, pipeline.watermark
-        )
-        witness = Witness(pipeline.fences, pipeline.sources, None, Names())
-        episodes, events = Episodes(), dict[str, Event]()
-        for subject, fact in sorted(found.told, key=lambda told: told[1].decided_at):
-            if isinstance(fact, OffTrack):
-                continue
-            event = episodes.mark(witness.tell((subject, fact)))
-            if isinstance(event, Event):
-                events[event.id] = event
-        return found, list(events.values())
+async def go_through(
+    runner: Runner, amender: Amender, before: AreasBefore, made: Regrouping
+) -> int | None:
+    """Take day by day; the day (us) from which on all is as it was. None: there was none."""
+    loop, pipeline = asyncio.get_running_loop(), runner.pipeline
+    begin = None if before.areas is None else before.areas.at
+    while True:
+        moments, stood = await amender.off_track_day(begin, pipeline.number_of)
+        await runner.know(pipeline.sources)
+        until = pipeline.watermark if stood is None else stood.at
+        with faults():
+            await loop.run_in_executor(None, made.take, moments, until)
+            if stood is None:
+                return None
+            if made.end_day(stood) and stood.at > before.changed_at:
+                return stood.at
+        begin = stood.at
+
+
+def _events(pipeline: Pipeline, told: list[Told]) -> list[Event]:
+    """All events, as they were told last."""
+    witness = Witness(pipeline.fences, pipeline.sources, None, Names())
+    episodes, events = Episodes(), dict[str, Event]()
+    for subject, fact in sorted(told, key=lambda one: one[1].decided_at):
+        if isinstance(fact, OffTrack):
+            continue
+        event = episodes.mark(witness.tell((subject, fact)))
+        if isinstance(event, Event):
+            events[event.id] = event
+    return list(events.values())

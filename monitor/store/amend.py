@@ -12,11 +12,13 @@ import asyncpg
 import numpy as np
 
 from monitor.engine.deaf import AtSea
+from monitor.engine.detect.detector import OffTrack
 from monitor.engine.detect.disturbed import Disturbance
 from monitor.engine.detect.evidence import Hearing, Silence
 from monitor.engine.geofence import FenceSet, Port
 from monitor.engine.pipeline import Pipeline
 from monitor.engine.reception import BASELINE_US, KEEP_US
+from monitor.engine.snapshot import Areas
 from monitor.errors import StoreError
 from monitor.model import Event
 from monitor.store.amendment import Amendment, Change, Lateness, Rewritten
@@ -31,6 +33,7 @@ from monitor.store.interference import (
     amend_areas,
     areas_due,
     disturbances,
+    off_track_day,
 )
 from monitor.store.lost import transaction
 from monitor.store.refused import REFUSES
@@ -153,10 +156,17 @@ class Amender:
         async with self._asking() as connection:
             return await disturbances(connection)
 
-    async def areas_due(self, number_of: Callable[[str], int]) -> AreasBefore | None:
-        """What areas of interference are to be told anew of: see ``interference.py``."""
+    async def areas_due(self) -> AreasBefore | None:
+        """From when on areas of interference are to be told anew: see ``interference.py``."""
         async with self._asking() as connection:
-            return await areas_due(connection, number_of)
+            return await areas_due(connection)
+
+    async def off_track_day(
+        self, begin: int | None, number_of: Callable[[str], int]
+    ) -> tuple[list[OffTrack], Areas | None]:
+        """Who was astray in the next day or so: see ``interference.py``."""
+        async with self._asking() as connection:
+            return await off_track_day(connection, begin, number_of)
 
     async def amend_areas(self, made: AreasAmended, batch: Batch) -> None:
         """Commit what changed of areas of interference, and the engine's state with it."""

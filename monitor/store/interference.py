@@ -30,11 +30,10 @@ FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True, kw_only=True)
 class AreasBefore:
-    """What areas are told anew of."""
+    """What areas are told anew from."""
 
     areas: Areas | None  # as they stood before anything changed; None: nothing was heard yet
-    moments: list[OffTrack]  # of all since
-    days: list[int]  # us; when they were put by since
+    changed_at: int  # us; nothing changed that was known later
     events: list[Event]  # of all since, and begins of those that stood
 
 
@@ -62,32 +61,42 @@ def disturbances_of(events: list[Event]) -> list[Disturbance]:
     return [told_of(one, ends.get(one.subject)) for one in begins]
 
 
-async def areas_due(
-    connection: asyncpg.Connection, number_of: Callable[[str], int]
-) -> AreasBefore | None:
-    """Read what changed, from a day before it on; None: nothing did."""
-    since = await connection.fetchval(query("interference_due"))
-    if since is None:
+async def areas_due(connection: asyncpg.Connection) -> AreasBefore | None:
+    """Read from when on they are to be told anew; None: nothing changed."""
+    due = await connection.fetchrow(query("interference_due"))
+    if due["first"] is None:
         return None
-    stood = map(areas_of, await connection.fetch(query("areas_stood"), since))
-    areas = next((one for one in stood if _is_known(one)), None)
+    areas, before = None, due["first"]
+    while row := await connection.fetchrow(query("areas_stood"), before):
+        areas, before = areas_of(row), row["at"]
+        if _is_known(areas):
+            break
+        areas = None
     begin = LONG_AGO if areas is None else to_datetime(areas.at)
     names = [] if areas is None else [key_of(NamedArea, row.key).area for row in areas.states]
-    numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
-    rows = await connection.fetch(query("off_track_since"), begin)
     events = await connection.fetch(query("interference_events_since"), begin, names)
-    days = await connection.fetch(query("areas_put_by"), begin)
-    return AreasBefore(
-        areas=areas,
-        moments=off_track_of(rows, numbers),
-        days=[from_datetime(row["at"]) for row in days],
-        events=[event_of(row) for row in events],
-    )
+    changed_at = from_datetime(due["last"])
+    return AreasBefore(areas=areas, changed_at=changed_at, events=list(map(event_of, events)))
 
 
 def _is_known(areas: Areas) -> bool:
     """Whether they are of this release's detector."""
     return all(row.version == Interference.VERSION for row in areas.states)
+
+
+async def off_track_day(
+    connection: asyncpg.Connection, begin: int | None, number_of: Callable[[str], int]
+) -> tuple[list[OffTrack], Areas | None]:
+    """Who was astray after an instant (us; None: ever) until areas were put by next, and those.
+
+    None: they were not since then, so it is all.
+    """
+    since = LONG_AGO if begin is None else to_datetime(begin)
+    numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
+    row = await connection.fetchrow(query("areas_put_by"), since)
+    until = FOR_EVER if row is None else row["at"]
+    rows = await connection.fetch(query("off_track_between"), since, until)
+    return off_track_of(rows, numbers), None if row is None else areas_of(row)
 
 
 async def amend_areas(connection: asyncpg.Connection, tables: Tables, made: AreasAmended) -> None:

@@ -540,9 +540,9 @@ DELETE FROM off_track WHERE mmsi = ANY($1);
 -- What was astray of ships.
 SELECT moment FROM off_track WHERE mmsi = ANY($1) ORDER BY at;
 
--- name: off_track_since
--- What was astray of all ships after an instant.
-SELECT moment FROM off_track WHERE at > $1 ORDER BY at;
+-- name: off_track_between
+-- What was astray of all ships after an instant, up to another.
+SELECT moment FROM off_track WHERE at > $1 AND at <= $2 ORDER BY at;
 
 -- name: put_areas_by
 -- Areas of interference as they stood at an instant.
@@ -551,11 +551,11 @@ ON CONFLICT (at) DO UPDATE SET states = excluded.states;
 
 -- name: areas_stood
 -- Areas of interference as they stood before an instant, latest first.
-SELECT at, states FROM interference_stood WHERE at < $1 ORDER BY at DESC;
+SELECT at, states FROM interference_stood WHERE at < $1 ORDER BY at DESC LIMIT 1;
 
 -- name: areas_put_by
--- When after an instant areas were put by.
-SELECT at FROM interference_stood WHERE at > $1 ORDER BY at;
+-- Areas of interference as they stood first after an instant.
+SELECT at, states FROM interference_stood WHERE at > $1 ORDER BY at LIMIT 1;
 
 -- name: drop_areas_put_by
 -- All of them: what they say is not known any more.
@@ -566,8 +566,8 @@ DELETE FROM interference_stood;
 INSERT INTO interference_due (since) VALUES ($1);
 
 -- name: interference_due
--- From when on; null: none are.
-SELECT min(since) FROM interference_due;
+-- From when on, at first and at last; null: none are.
+SELECT min(since) AS first, max(since) AS last FROM interference_due;
 
 -- name: interference_told
 -- They were.

@@ -9,7 +9,7 @@ from monitor.engine.detect.detector import Fact, OffTrack
 from monitor.engine.detect.place.interference import KEPT_US, WITHIN_US
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import NotReadableError
-from monitor.engine.regrouped import Regrouped, regrouped
+from monitor.engine.regrouped import Regrouping
 from monitor.engine.snapshot import Areas
 from monitor.model import EventKind
 from monitor.units import MINUTE_US
@@ -33,7 +33,7 @@ SEA = [
 ]
 
 
-def told(found: Regrouped) -> dict[tuple[EventKind, str], Fact]:
+def told(found: Regrouping) -> dict[tuple[EventKind, str], Fact]:
     """As told last."""
     return {
         (fact.kind, subject.area): fact  # type: ignore[union-attr]
@@ -42,52 +42,57 @@ def told(found: Regrouped) -> dict[tuple[EventKind, str], Fact]:
     }
 
 
+def regrouped(areas: Areas | None, moments: list[OffTrack], *minutes: float) -> Regrouping:
+    """Up to NOW, with days that are over at these minutes."""
+    made = Regrouping(FENCES, areas)
+    left = moments
+    for minute in minutes:
+        made.take([one for one in left if one.decided_at <= at(minute)], at(minute))
+        left = [one for one in left if one.decided_at > at(minute)]
+        made.end_day(Areas(at(minute), []))
+    made.take(left, NOW)
+    return made
+
+
 def at(minute: float) -> int:
     return START + round(minute * MINUTE_US)
 
 
 def test_all_that_was_heard_is_told_of_in_order() -> None:
-    found = regrouped(FENCES, None, SEA[::-1], [], NOW)
+    found = regrouped(None, SEA[::-1])
     facts = sorted((fact for _, fact in found.told), key=lambda fact: fact.decided_at)
-    assert [fact.kind for fact in facts if isinstance(fact, Fact)] == [
-        BEGUN,
-        BEGUN,
-        ENDED,
-        BEGUN,
-        ENDED,
-    ]
-    assert [len(found.stood), len(found.areas.states)] == [0, 2]
-    assert regrouped(FENCES, None, SEA, [], NOW + KEPT_US + WITHIN_US).areas.states == {}
+    kinds = [fact.kind for fact in facts if isinstance(fact, Fact)]
+    assert kinds == [BEGUN, BEGUN, ENDED, BEGUN, ENDED]
+    assert len(found.areas.states) == 2
+    found.take([], NOW + KEPT_US + WITHIN_US)
+    assert found.areas.states == {}
 
 
 @pytest.mark.parametrize("minute", [0, 5, 12, 13, 40, 65, 100, 300, 402, 600])
 def test_from_any_instant_on_the_same_is_told(minute: float) -> None:
-    """That begins of areas that stood are known as they were told then is needed to take back."""
-    whole = regrouped(FENCES, None, SEA, [at(minute)], NOW)
+    """How begins of areas that stood were told then is known, should they grow no more."""
+    whole = regrouped(None, SEA, minute)
     (stood,) = whole.put_by
-    later = [one for one in SEA if one.decided_at > at(minute)]
-    rest = regrouped(FENCES, stood, later, [], NOW)
-    wanted = told(whole)
-    before = {key for key in wanted if key not in told(rest)}
-    assert all(kind is ENDED or area not in names(rest) for kind, area in before)
-    assert {key: fact for key, fact in wanted.items() if key not in before} == told(rest)
+    rest = regrouped(stood, [one for one in SEA if one.decided_at > at(minute)])
+    over = [fact for fact in told(whole).values() if fact not in told(rest).values()]
+    assert all(fact.decided_at <= at(minute) for fact in over)
+    assert all(fact in told(whole).values() for fact in told(rest).values())
     assert rest.areas.kept() == whole.areas.kept()
 
 
-def names(found: Regrouped) -> set[str]:
-    return {key.area for key in found.stood}
-
-
-def test_days_are_put_by_anew() -> None:
-    whole = regrouped(FENCES, None, SEA, [at(12), at(100)], NOW)
-    assert [one.at for one in whole.put_by] == [at(12), at(100)]
-    rest = regrouped(FENCES, whole.put_by[0], SEA[2:], [at(100)], NOW)
-    assert rest.put_by == whole.put_by[1:]
+def test_a_day_ends_as_it_did_before_where_nothing_of_it_changed() -> None:
+    """However those came that are told of; and not with one more, or one less."""
+    (stood,) = regrouped(None, SEA, 70).put_by
+    early = [one for one in SEA if one.decided_at <= at(70)]
+    again = [one._replace(fix=one.fix._replace(seq=77, received_at=START)) for one in early]
+    for moments, is_same in ((early, True), (again, True), (early[1:], False)):
+        made = Regrouping(FENCES, None)
+        made.take(moments, at(70))
+        assert made.end_day(stood) is is_same
 
 
 def test_those_of_another_release_are_not_gone_on_with() -> None:
-    (stood,) = regrouped(FENCES, None, SEA, [at(100)], NOW).put_by
+    (stood,) = regrouped(None, SEA, 100).put_by
     strange = [row._replace(version=99) for row in stood.states]
     with pytest.raises(NotReadableError, match="99"):
-        regrouped(FENCES, Areas(stood.at, strange), [], [], NOW)
-    assert regrouped(FENCES, stood, [], [], NOW).stood != set()
+        Regrouping(FENCES, Areas(stood.at, strange))
