@@ -16,7 +16,6 @@ receivers of their own. Only what was received before the silence was judged cou
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
@@ -33,9 +32,9 @@ from monitor.engine.earshot import (
     middle_of,
 )
 from monitor.engine.geofence import near_distance_m
-from monitor.engine.reception import BASELINE_US, LONGEST_GAP_US, RANGE_NM, Cause
+from monitor.engine.reception import BASELINE_US, LONGEST_GAP_US, Cause
 from monitor.engine.sphere import Floats
-from monitor.units import DAY_US, DEGREE_M, HOUR_US, NAUTICAL_MILE_M, to_iso
+from monitor.units import DAY_US, DEGREE_M, HOUR_US, NAUTICAL_MILE_M, NO_TIME, to_iso
 
 NEAREST, FEW = 8, 3
 """Others that are looked at, at most and at least."""
@@ -50,7 +49,7 @@ SINCE_HOURS = 12
 """An outage that began so long before counts: who leaves port then is heard until the port's range
 ends."""
 
-STEADY_US = 2 * HOUR_US
+STEADY_US, STEADILY = 2 * HOUR_US, 2
 """Others count who were heard in two of the half hours before, of so many."""
 
 LATEST_US = AREA_US
@@ -109,10 +108,11 @@ def _outage(heard: Earshot, silence: AtSea) -> tuple[Cause | None, Cause]:
     places = _Places(heard, silence)
     alone = Cause(None, "Too few others are around to say why.", {})
     for begin in range(last, first - 1, -AREA_US):
-        at_sea, in_port = places.heard_from(begin + AREA_US + LATEST_US)
-        others = (m for m in places.others(begin) if m in at_sea or m not in in_port)
+        since = begin + AREA_US + LATEST_US
+        last_of = ((mmsi, places.last_heard(mmsi, first)) for mmsi in places.others(begin))
+        others = (sea for _, (sea, port) in last_of if sea >= since or port < since)
         looked = list(islice(others, NEAREST))
-        still = sum(mmsi in at_sea for mmsi in looked)
+        still = sum(sea >= since for sea in looked)
         figures = {"others": len(looked), "others_heard": still}
         if len(looked) >= FEW and still <= STILL_SHARE * len(looked):
             why = f"Of {len(looked)} others around, {len(looked) - still} fell silent at sea, too,"
@@ -131,25 +131,28 @@ class _Places:
     def __init__(self, heard: Earshot, silence: AtSea) -> None:
         """Nothing was looked at."""
         self._heard, self._silence = heard, silence
-        self._far: dict[str, float] = {}  # m, from her last place, of each area; inf: a port's
-        self._places: dict[int, tuple[set[int], set[int]]] = {}
-        self._from: dict[int, tuple[set[int], set[int]]] = {}
+        self._far: dict[str, float] = {}  # m, from her last place, of each area
+        self._last: dict[int, tuple[int, int]] = {}  # of ships: see ``last_heard``
 
-    def heard_from(self, begin: int) -> tuple[set[int], set[int]]:
-        """Who was heard in a bucket or a later one, at sea and near a port."""
-        if begin > self._silence.end - AREA_US:
-            return set(), set()
-        if begin not in self._from:
-            (sea, port), (later, in_port) = self._at(begin), self.heard_from(begin + AREA_US)
-            self._from[begin] = sea | later, port | in_port
-        return self._from[begin]
+    def last_heard(self, mmsi: int, since: int) -> tuple[int, int]:
+        """Begins of the last buckets in which a ship was heard at sea and near a port, us.
+
+        Of those from ``since`` on; NO_TIME: in none.
+        """
+        if mmsi not in self._last:
+            begin = (self._silence.end - AREA_US) // AREA_US * AREA_US
+            sea = port = NO_TIME
+            while begin >= since and NO_TIME in {sea, port}:
+                at_sea, in_port = self._heard.everywhere(begin)
+                sea = begin if sea == NO_TIME and mmsi in at_sea else sea
+                port = begin if port == NO_TIME and mmsi in in_port else port
+                begin -= AREA_US
+            self._last[mmsi] = sea, port
+        return self._last[mmsi]
 
     def others(self, begin: int) -> Iterator[int]:
         """Others that were heard at sea in a bucket, and steadily before: the nearest first."""
-        before = [
-            set[int]().union(*self._at(at)) for at in range(begin - STEADY_US, begin, AREA_US)
-        ]
-        times = Counter(chain.from_iterable(before))
+        before = [self._heard.everywhere(at) for at in range(begin - STEADY_US, begin, AREA_US)]
         areas = self._heard.areas(begin)
         seen = {self._silence.mmsi}
         for name in sorted(areas, key=lambda area: (self._away_m(area), area)):
@@ -157,31 +160,16 @@ class _Places:
                 return
             found = sorted(areas[name] - seen)
             seen |= areas[name]
-            yield from (mmsi for mmsi in found if times[mmsi] >= 2)
-
-    def _at(self, begin: int) -> tuple[set[int], set[int]]:
-        if begin not in self._places:
-            sea, port = set[int](), set[int]()
-            for name, ships in self._heard.areas(begin).items():
-                (port if math.isinf(self._away_m(name)) else sea).update(ships)
-            self._places[begin] = sea, port
-        return self._places[begin]
+            for mmsi in found:
+                if sum(mmsi in sea or mmsi in port for sea, port in before) >= STEADILY:
+                    yield mmsi
 
     def _away_m(self, area: str) -> float:
         if area not in self._far:
             lon, lat = middle_of(area)
             away = near_distance_m(self._silence.lon, self._silence.lat, lon, lat)
-            self._far[area] = math.inf if _is_coast(self._heard, area) else away
+            self._far[area] = math.inf if self._heard.is_coast(area) else away
         return self._far[area]
-
-
-def _is_coast(heard: Earshot, area: str) -> bool:
-    """Whether the middle of an area is within the range of a port's receivers."""
-    lon, lat = middle_of(area)
-    return any(
-        near_distance_m(*port.centre, lon, lat) <= RANGE_NM * NAUTICAL_MILE_M
-        for port in heard.fences.ports
-    )
 
 
 def _hole(heard: Earshot, silence: AtSea) -> Cause | None:
@@ -239,7 +227,8 @@ def _cells_along(silence: AtSea, miles: Floats) -> list[list[Cell]]:
 def _is_heard(heard: Earshot, cell: str, silence: AtSea, own: int) -> bool:
     """Whether another ship was heard in a cell lately, or since she fell silent."""
     begins = range(own, silence.end - CELL_US + 1, CELL_US)
-    return any(heard.ships(cell, begin) - {silence.mmsi} for begin in begins)
+    every = (heard.ships(cell, begin) for begin in begins)
+    return any(len(ships) > (silence.mmsi in ships) for ships in every)
 
 
 def _was_heard(heard: Earshot, cell: str, silence: AtSea, own: int) -> bool:

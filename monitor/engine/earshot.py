@@ -18,10 +18,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from monitor.engine.geofence import FenceSet
+from monitor.engine.geofence import FenceSet, near_distance_m
 from monitor.engine.grid import grid_of
-from monitor.engine.reception import BASELINE_US, KEEP_US, SEA, Bucket, Buckets, Key
-from monitor.units import HOUR_US, NO_TIME
+from monitor.engine.reception import (
+    BASELINE_US,
+    KEEP_US,
+    RANGE_NM,
+    SEA,
+    Bucket,
+    Buckets,
+    Key,
+)
+from monitor.units import HOUR_US, NAUTICAL_MILE_M, NO_TIME
 
 AREA, CELL = f"{SEA}area ", f"{SEA}cell "
 """Begins of the names under which they are kept."""
@@ -34,6 +42,9 @@ CELLS = 4
 
 AREA_US, CELL_US = HOUR_US // 2, 6 * HOUR_US
 """Of an area it is asked who fell silent at one time, of a cell who was heard at all."""
+
+MOST_BEGINS = 64
+"""Half hours of which is remembered who was heard everywhere: a silence asks for some forty."""
 
 _WIDE, _HIGH = 360 * CELLS, 180 * CELLS
 _SLOTS = 1 << 16
@@ -85,6 +96,8 @@ class Earshot(Buckets):
         super().__init__()
         self.fences = fences
         self._heard: dict[int, dict[str, list[Bucket]]] = {}  # the same, by begin and name
+        self._everywhere: dict[int, tuple[set[int], set[int]]] = {}  # see ``everywhere``
+        self._coasts: dict[str, bool] = {}
         self._areas = grid_of([shapely.box(*_around(port.centre)) for port in fences.ports])
         self._near = np.repeat(np.repeat(self._areas, CELLS, axis=0), CELLS, axis=1).ravel()
         self._known = np.zeros((2, _SLOTS), dtype=np.int64)  # code and MMSI that came last
@@ -147,6 +160,7 @@ class Earshot(Buckets):
         bucket.vessels |= ships
         if in_memory:
             self._changed.add(key)
+            self._everywhere.pop(key[2], None)
         if key[2] + long_us <= passed:
             self.rewritten.add((SEA, key[2]))
         if long_us == CELL_US:
@@ -175,6 +189,28 @@ class Earshot(Buckets):
         known = self._heard.get(begin, {})
         return {name: _all_of(by) for name, by in known.items() if name.startswith(AREA)}
 
+    def everywhere(self, begin: int) -> tuple[AbstractSet[int], AbstractSet[int]]:
+        """Who was heard at sea in the bucket that begins then, and who near a port."""
+        found = self._everywhere.get(begin)
+        if found is None:
+            sea, port = set[int](), set[int]()
+            for name, ships in self.areas(begin).items():
+                (port if self.is_coast(name) else sea).update(ships)
+            if len(self._everywhere) >= MOST_BEGINS:
+                del self._everywhere[next(iter(self._everywhere))]
+            found = self._everywhere[begin] = sea, port
+        return found
+
+    def is_coast(self, area: str) -> bool:
+        """Whether the middle of an area is within the range of a port's receivers."""
+        if area not in self._coasts:
+            lon, lat = middle_of(area)
+            self._coasts[area] = any(
+                near_distance_m(*port.centre, lon, lat) <= RANGE_NM * NAUTICAL_MILE_M
+                for port in self.fences.ports
+            )
+        return self._coasts[area]
+
     # -- restart -------------------------------------------------------------------------------
 
     def recall(self, usual: Iterable[tuple[str, int, int]]) -> None:
@@ -190,7 +226,7 @@ class Earshot(Buckets):
         horizon: int = NO_TIME,
     ) -> None:
         """Go on from kept buckets since ``horizon`` (us), and (cell, bucket, ships) before."""
-        self._horizon, self._heard, self.usual = horizon, {}, {}
+        self._horizon, self._heard, self.usual, self._everywhere = horizon, {}, {}, {}
         self._known[:] = 0
         self.buckets = {key: bucket for key, bucket in buckets if key[1].startswith(SEA)}
         for key, bucket in self.buckets.items():
@@ -208,7 +244,7 @@ class Earshot(Buckets):
             if key[2] >= until - KEEP_US or key in self._changed  # those are still to be stored
         }
         self._horizon = max(self._horizon, until - KEEP_US)
-        self._heard = {}
+        self._heard, self._everywhere = {}, {}
         for key, bucket in self.buckets.items():
             self._hear(key, bucket)
         oldest = until - BASELINE_US - KEEP_US

@@ -10,6 +10,7 @@ from monitor.engine.earshot import (
     AREA_US,
     CELL_US,
     CELLS,
+    MOST_BEGINS,
     Cell,
     Earshot,
     area_name,
@@ -153,3 +154,14 @@ def test_all_areas_are_known_by_name() -> None:
         assert area_name(cell) in names
     assert len(names) < 300
     assert HOUR_US % AREA_US == CELL_US % AREA_US == 0
+
+
+def test_who_was_heard_everywhere_is_known_anew_when_more_is_heard() -> None:
+    """At sea, and near a port; of old half hours it is forgotten."""
+    known = listening(heard(1, mmsi=1))
+    assert known.everywhere(BEGIN) == ({1}, set())
+    known.take(rows(heard(2, mmsi=2), heard(2, 0.05, mmsi=3)))
+    assert known.everywhere(BEGIN) == ({1, 2}, {3})
+    for number in range(1, MOST_BEGINS + 2):
+        assert known.everywhere(BEGIN - number * AREA_US) == (set(), set())
+    assert known.everywhere(BEGIN) == ({1, 2}, {3})
