@@ -16,7 +16,7 @@ from tests.integration.service.replays import replay, write
 from tests.integration.service.test_reviser import dealt, lines_of
 from tests.program import PROJECT
 
-KILLS, FLEETS = 100, range(11, 16)
+KILLS, FLEETS = 100, range(11, 15)
 
 
 @pytest.fixture
