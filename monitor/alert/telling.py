@@ -132,7 +132,7 @@ def _told_lines(group: Group, head: str | None, rules: Mapping[str, Rule], zone:
 
 def _group_lines(group: Group, zone: str) -> list[str]:
     """What happened, and when; if it was more than once, how often, and the first and the last."""
-    what = _capital(f"{happened(group.first.kind)}{_state(group.first.state)}")
+    what = capital(f"{happened(group.first.kind)}{_state(group.first.state)}")
     begin = instant(group.first.happened_at, zone)
     if group.times == 1:
         return [f"- {what}, {begin}: {group.first.why}"]
@@ -151,7 +151,7 @@ def _fence(event: Event) -> str:
 
 
 def _what(event: Event) -> str:
-    return f"{_capital(happened(event.kind.value))}{_state(event.state.value)}. {event.why}"
+    return f"{capital(happened(event.kind.value))}{_state(event.state.value)}. {event.why}"
 
 
 def _state(state: str) -> str:
@@ -163,10 +163,6 @@ def _state(state: str) -> str:
 def _sure(event: Event) -> str:
     words = (SEEN if event.kind in STAYS else SURE).get(event.confidence, "not known")
     return words if event.state is EventState.CONFIRMED else f"not confirmed yet; {words}"
-
-
-def _capital(words: str) -> str:
-    return capital(words)
 
 
 def _who(alert: Alert, event: Event) -> str:

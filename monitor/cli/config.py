@@ -19,7 +19,7 @@ from monitor.settings import (
     feed_secret,
     read_settings,
 )
-from monitor.words import plain
+from monitor.words import capital, plain
 
 if TYPE_CHECKING:
     from monitor.deliver.channel import AnyChannel
@@ -103,7 +103,7 @@ def _feeds(settings: Settings, feeds: list[AnyFeed]) -> Iterator[Finding]:
             feed = make_feed(table, feed_secret)
         except MonitorError as error:
             wrong = True
-            yield "fault", _capital(str(error))
+            yield "fault", capital(str(error))
             continue
         feeds.append(feed)
         missing = [s for s in secrets_of(feed) if s["needed"] and not s["set"]]
@@ -132,7 +132,7 @@ def _channels(settings: Settings, channels: list[AnyChannel]) -> Iterator[Findin
             channel = make_channel(table, channel_secret)
         except MonitorError as error:
             wrong = True
-            yield "fault", _capital(str(error))
+            yield "fault", capital(str(error))
             continue
         channels.append(channel)
         missing = [s for s in secrets_of(channel) if s["needed"] and not s["set"]]
@@ -199,7 +199,7 @@ def _listen(setting: str, listen: str, settings: Settings) -> Finding:
     if not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
         return "fault", f"{setting}: {host!r} is no host: use an address such as 127.0.0.1."
     scheme = "http" if settings.tls_certificate is None else "https"
-    return "good", f"{_capital(setting.replace('_', ' for '))}: {scheme}://{listen}."
+    return "good", f"{capital(setting.replace('_', ' for '))}: {scheme}://{listen}."
 
 
 def _exposed(settings: Settings) -> Iterator[Finding]:
@@ -261,7 +261,3 @@ def _folder(title: str, folder: Path) -> Finding:
         return "fault", f"{title}: {place} cannot be written in: change its owner, or the setting."
     made = "" if place == folder.absolute() else ", which will be made"
     return "good", f"{title}: {folder}{made}."
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -109,8 +109,8 @@ def _outage(heard: Earshot, silence: AtSea) -> tuple[Cause | None, Cause]:
     alone = Cause(None, "Too few others are around to say why.", {})
     for begin in range(last, first - 1, -AREA_US):
         since = begin + AREA_US + LATEST_US
-        last_of = ((mmsi, places.last_heard(mmsi, first)) for mmsi in places.others(begin))
-        others = (sea for _, (sea, port) in last_of if sea >= since or port < since)
+        last_of = (places.last_heard(mmsi, first) for mmsi in places.others(begin))
+        others = (sea for sea, port in last_of if sea >= since or port < since)
         looked = list(islice(others, NEAREST))
         still = sum(sea >= since for sea in looked)
         figures = {"others": len(looked), "others_heard": still}

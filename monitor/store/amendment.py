@@ -86,7 +86,7 @@ class Amendment:
     disbelieved: bytes
     rewritten: Rewritten
     candidates: list[tuple[Any, ...]]
-    off_track: list[tuple[Any, ...]]
+    off_track: list[tuple[Any, ...]]  # none where nothing of it changed
     off_track_since: int | None  # us; from when on it changed; None: it is the same
     refusals: list[tuple[str, str, int]]
     identities: list[tuple[Any, ...]]
@@ -121,6 +121,7 @@ def amendment(
     claims = Claims()
     identities, who = claims.news(before.statics)
     ships = sorted(again.ships)
+    since = changed_since(before.off_track, again.off_track)
     return Amendment(
         ships=ships,
         passed=passed,
@@ -131,8 +132,8 @@ def amendment(
         disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
         rewritten=rewritten,
         candidates=[candidate_row(came) for came in again.candidates],
-        off_track=off_track_rows(again.off_track, numbers),
-        off_track_since=changed_since(before.off_track, again.off_track),
+        off_track=[] if since is None else off_track_rows(again.off_track, numbers),
+        off_track_since=since,
         refusals=_counts(again.refusals, before.refused),
         identities=identities,
         who=who,

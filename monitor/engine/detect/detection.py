@@ -119,7 +119,7 @@ class Detection:
 
     @property
     def areas(self) -> Lookout:
-        """The detector of areas of interference at work; LookupError: there is none."""
+        """The detector of areas of interference at work: it must be among those by place."""
         return next(one for one in self.lookouts if one.detector.NAME == Interference.NAME)
 
     @property

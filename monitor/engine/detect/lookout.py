@@ -179,12 +179,10 @@ class Lookout:
 
     def replace(self, other: Lookout) -> None:
         """Remember what another lookout remembers, and nothing else."""
-        mine = list(self.states)
-        for key in mine:
+        keys = dict.fromkeys([*self.states, *other.states])
+        for key in keys:
             self._put(key, other.states.get(key))
-        for key in other.states:
-            self._put(key, other.states[key])
-        self._note(dict.fromkeys([*mine, *other.states]))
+        self._note(keys)
 
     def kept(self) -> list[Kept]:
         """All states, as they are kept."""
