@@ -46,9 +46,6 @@ function makeMap(place) {
     dragRotate: false, boxZoom: false, pitchWithRotate: false, touchPitch: false, localIdeographFontFamily: FONT,
     fadeDuration: 0,
   });
-  // The library draws a sky over all of it with each frame, also where it looks straight down and none
-  // can be seen: a browser without a graphics card works longer on that than on all ships.
-  map.painter.drawFunctions.sky = () => {};
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
@@ -57,14 +54,16 @@ function makeMap(place) {
     compact: false, customAttribution: `${W.page.attribution} ${W.map.limit}`,
   }), "bottom-right");
   map.on("style.load", () => { // before anything is drawn: ships wait for no coast
-    if (map.getLayer("land")) return map.addLayer(signs, "ship-names"); // the card was lost, and is back
-    addGlyphs(map);
-    for (const layer of LAYERS) layer.add(map, PALETTES[view.pal]);
-    giveWay(map);
-    painted = view.pal;
+    if (map.getLayer("land")) map.addLayer(signs, "ship-names"); // the card was lost, and is back
+    else addAll();
+    withoutSky();
     ready = true;
     updateMap();
   });
+  map.on("webglcontextlost", () => { // until it is back there is no style that could be told anything
+    ready = false;
+  });
+  withoutSky();
   map.on("moveend", ({ originalEvent }) => {
     if (!placed && !originalEvent) return;
     const { lng, lat: y } = map.getCenter();
@@ -78,6 +77,19 @@ function makeMap(place) {
     map.getCanvas().style.cursor = tool.click ? "crosshair" : hit(point) ? "pointer" : "";
   });
   globalThis.monitorConsole = { map, past, picture, signs, view }; // for tests, and whoever looks closely
+}
+
+function addAll() {
+  addGlyphs(map);
+  for (const layer of LAYERS) layer.add(map, PALETTES[view.pal]);
+  giveWay(map, () => ready);
+  painted = view.pal;
+}
+
+// The library draws a sky over all of it with each frame, also where it looks straight down and none
+// can be seen: a browser without a graphics card works longer on that than on all ships.
+function withoutSky() {
+  map.painter.drawFunctions.sky = () => {};
 }
 
 // What lies under a point: a ship, else whatever else may be chosen.

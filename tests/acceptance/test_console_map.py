@@ -110,6 +110,31 @@ def test_ships_are_drawn_again_after_the_card_was_lost(browser: Any) -> None:
         assert inked(page, [at], SHIP) == [False]
 
 
+def test_what_changes_while_the_card_is_lost_is_drawn_when_it_is_back(browser: Any) -> None:
+    """Nothing is told to a map that has no style, also while it is being put back."""
+    with sea().running() as peer, opened(browser, f"{peer.url}{NEAR}&vec=0") as page:
+        until(page, DRAWN)
+        colour = "() => monitorConsole.map.getPaintProperty('vectors', 'line-color')"
+        day = page.evaluate(colour)
+        page.evaluate("""() => new Promise((done) => {
+          const {map} = monitorConsole;
+          globalThis.card = map.getCanvas().getContext('webgl2').getExtension('WEBGL_lose_context');
+          map.once('webglcontextlost', () => done());
+          card.loseContext();
+        })""")
+        page.evaluate("() => { location.hash = location.hash + '&pal=dusk' }")
+        until(page, "() => document.documentElement.dataset.palette", lambda now: now == "dusk")
+        page.evaluate(f"() => {{ location.hash = location.hash + '&ship={HERO}' }}")
+        page.get_by_role("heading", name="SEVERNYY VETER").wait_for()
+        page.evaluate("""() => new Promise((done) => {
+          monitorConsole.map.once('webglcontextrestored', () => done());
+          setTimeout(() => card.restoreContext(), 0);
+        })""")
+        assert until(page, DRAWN) > 0
+        until(page, features("ship-chosen"), lambda found: len(found) == 1)
+        until(page, colour, lambda now: now != day)
+
+
 def test_names_give_way_while_the_map_moves_and_frames_are_slow(browser: Any) -> None:
     """Letters cost most; when it stands they are there again."""
     with sea().running() as peer, opened(browser, peer.url + NEAR) as page:

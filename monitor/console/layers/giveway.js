@@ -4,10 +4,11 @@ const SLOW_MS = 50; // below 20 frames a second a hand sees steps
 const SLOW_FRAMES = 3; // one alone may be anything
 const LAYERS = [["ship-names", "text-opacity"], ["vectors", "line-opacity"]];
 
-export function giveWay(map) {
+// `isReady`: whether there is a style; it goes with a graphics card that is lost.
+export function giveWay(map, isReady) {
   let [last, slow, hidden] = [0, 0, false];
   const turn = (hide) => {
-    if (hide === hidden) return;
+    if (hide === hidden || !isReady()) return;
     hidden = hide;
     for (const [layer, opacity] of LAYERS) map.setPaintProperty(layer, opacity, hide ? 0 : 1);
   };
@@ -23,4 +24,5 @@ export function giveWay(map) {
     if (slow >= SLOW_FRAMES) turn(true);
   });
   map.on("moveend", () => turn(false));
+  map.on("style.load", () => map.isMoving() || turn(false)); // it may have stopped meanwhile
 }
