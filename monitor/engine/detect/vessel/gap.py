@@ -13,9 +13,10 @@ that stays provisional however long it is: ``evidence.py`` sees to it.
 
 Only ships that were under way, or adrift, are meant: who lies moored or at anchor switches off as
 routine, and silences inside the waters of a port are told by its visits (``port/silence.py``). What
-came before a silence (a turn, slowing down, another destination) is told as having been *with* it,
-never as why. Ships count within WATCHED_NM of a watched port: half the way from Tartus to Tobruk
-and more; of the others, wherever on earth, nobody asks.
+came before a silence (``watched.py``: a turn, slowing down, being heard more rarely, another
+destination) is told as having been *with* it, never as why. Ships count within WATCHED_NM of a
+watched port: half the way from Tartus to Tobruk and more; of the others, wherever on earth, nobody
+asks.
 
 What is remembered of a ship changes once an hour, so that neither a busy sea nor the store has more
 to do: rows are the first fixes of each hour, and a silence begins at her last fix, which the tracks
@@ -24,21 +25,19 @@ know.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen, ordered
-from monitor.engine.detect.feasible import DARK, DELIBERATE, Known, feasible, unexplained_s
+from monitor.engine.detect.feasible import DARK, DELIBERATE, feasible, unexplained_s
+from monitor.engine.detect.vessel.watched import DAY_HALF_HOURS, Watched
 from monitor.engine.geofence import FenceSet, distance_m
 from monitor.engine.reach import needed_kn
-from monitor.engine.sphere import turned_deg
 from monitor.model import EventKind, EventState, Fix, Ship, Span
-from monitor.units import DAY_US, HOUR_US, NAUTICAL_MILE_M, NO_TIME, SECOND_US, to_iso
+from monitor.units import DAY_US, HOUR_US, NAUTICAL_MILE_M, SECOND_US, to_iso
 from monitor.words import AGROUND, AT_ANCHOR, MOORED
 
 WATCHED_NM = 400.0
@@ -51,25 +50,15 @@ sea), dark (Skylight's 6 h), likely deliberate (Global Fishing Watch's 12 h)."""
 STEADY_HOURS = 6
 """Who was heard in each of so many hours is heard by receivers that miss her at once."""
 
-DAY_HALF_HOURS, HALF_OF_THEM, NEARLY_ALL = 12, 6, 10
-"""Before a silence: so many hours are looked at; heard in fewer, silence is how she is heard.
-Global Fishing Watch asks for 20 positions in 12 h, for a gap that is meant."""
+HALF_OF_THEM, NEARLY_ALL = 6, 10
+"""Before a silence, of DAY_HALF_HOURS: heard in fewer, silence is how she is heard. Global Fishing
+Watch asks for 20 positions in 12 h, for a gap that is meant."""
 
 OFF_NM = 50.0
 """A silence so near to a watched port can be its receivers' (GFW's 50 NM of the shore)."""
 
 AT_REST_KN = 0.5
 AT_REST = frozenset({AT_ANCHOR, MOORED, AGROUND})
-
-TURN_DEG, UNDER_WAY_KN, SLOWED = 60.0, 3.0, 0.5
-"""What may have been with it: a turn by more, a speed below this share of before."""
-
-ZIGZAG_US = 6 * HOUR_US
-"""Turns so shortly before are told together: Sparta sailed a zigzag for hours, and fell silent on a
-straight leg of it."""
-
-CHANGED_US = 36 * HOUR_US
-"""A destination that was changed so shortly before: Sparta's, 31 h (itamilradar, December 2024)."""
 
 KEEP_US = 60 * DAY_US
 """A dark ship that stays away for longer was scrapped, sold or sunk, or never that number again:
@@ -80,32 +69,6 @@ FORGET_US = 3 * DAY_US
 
 TOLD = ("", "possibly dark", DARK, "likely deliberate")
 """How a silence is called, by how many of its limits have passed."""
-
-
-@dataclass(slots=True)
-class Watched:
-    """A ship that is heard at sea, or was."""
-
-    armed_at: int  # us; she was heard then, and perhaps later
-    hour: int  # since 1970: of her first fix in the latest hour she was heard in
-    heard: int  # bit i: heard in the i-th hour before that
-    first: Fix  # that fix
-    earlier: Fix | None = None  # the same an hour or more before
-    greatest_kn: float = 0.0  # that she was seen to make
-    usual_kn: float = 0.0  # mean of those under way
-    moving: int = 0  # of how many
-    destination: str | None = None
-    destination_before: str | None = None
-    changed_at: int = NO_TIME  # us; when the destination was another for the first time
-    turned: list[int] = field(default_factory=list)  # us; hours' first fixes on another course
-    last: Fix | None = None  # before the silence that was told
-    told: int = 0  # of it: see TOLD
-    known_at: int = 0  # us; when she was known to be where she was heard last
-
-    @property
-    def known(self) -> Known:
-        """How fast she is."""
-        return Known(self.greatest_kn, self.usual_kn if self.moving else None, self.moving)
 
 
 class Heard(NamedTuple):
@@ -173,8 +136,8 @@ class Gaps(Detector[Ship, Watched, Heard]):
         if state is None or moment.prev is None:
             state = Watched(fix.at, fix.at // HOUR_US, 1, fix, destination=moment.destination)
         else:
-            _go_on(state, fix)
-        _notice(state, moment)
+            state.go_on(fix)
+        state.notice(fix, moment.destination, moment.now)
         _known(state, moment.now)
         return state, told
 
@@ -228,7 +191,7 @@ class Gaps(Detector[Ship, Watched, Heard]):
         why = f"Not heard for {silent / HOUR_US:.0f} h, last {off_nm:.0f} NM off"
         why += f" {self.fences.name_of(port)};"
         why += f" before that heard in {heard} of {DAY_HALF_HOURS} hours."
-        besides = _with(state, last)
+        besides = state.came_before(last)
         if besides:
             why += f" With it, before: {', '.join(besides)}."
         if grade == len(LIMITS_US):
@@ -317,71 +280,11 @@ def _limit_us(state: Watched) -> int:
     return FORGET_US if state.last is None else KEEP_US
 
 
-def _go_on(state: Watched, fix: Fix) -> None:
-    """An hour more in which she is heard."""
-    hour = fix.at // HOUR_US
-    passed = hour - state.hour
-    if passed > 0:
-        state.heard = ((state.heard << min(passed, DAY_HALF_HOURS)) | 1) & (
-            (1 << DAY_HALF_HOURS) - 1
-        )
-        if _turn_deg(state.first, fix) > TURN_DEG:
-            state.turned = [at for at in state.turned if at > fix.at - ZIGZAG_US] + [fix.at]
-        state.earlier, state.first, state.hour = state.first, fix, hour
-    state.armed_at, state.told, state.last = fix.at, 0, None
-
-
 def _known(state: Watched, now: int) -> None:
     """What she says was believed ``now``: limits that had passed by then are none."""
     state.known_at = now
     while state.told < len(LIMITS_US) and state.armed_at + LIMITS_US[state.told] <= now:
         state.told += 1
-
-
-def _notice(state: Watched, moment: Heard) -> None:
-    """What she says of her speed and destination."""
-    knots = moment.fix.sog_kn
-    if not math.isnan(knots):
-        state.greatest_kn = max(state.greatest_kn, float(knots))
-        if knots >= UNDER_WAY_KN:
-            state.moving = min(state.moving + 1, 240)
-            state.usual_kn += (float(knots) - state.usual_kn) / state.moving
-    if moment.destination != state.destination:
-        if state.destination is not None:
-            state.changed_at = moment.now
-        state.destination_before, state.destination = state.destination, moment.destination
-
-
-def _turn_deg(before: Fix, fix: Fix) -> float:
-    """By how much she turned, degrees; 0: she made no way, or does not say."""
-    if before.sog_kn >= UNDER_WAY_KN and fix.sog_kn >= UNDER_WAY_KN:
-        turn = turned_deg(before.cog_deg, fix.cog_deg)
-        return 0.0 if math.isnan(turn) else turn
-    return 0.0
-
-
-def _with(state: Watched, last: Fix) -> list[str]:
-    """What came shortly before a silence."""
-    found = []
-    before = state.first if state.first.seq != last.seq else state.earlier
-    is_near = before is not None and last.at - before.at <= 2 * HOUR_US
-    turn = _turn_deg(before, last) if before is not None and is_near else 0.0
-    turns = sum(last.at - ZIGZAG_US < at < last.at for at in state.turned) + (turn > TURN_DEG)
-    if turns > 1:
-        found.append(
-            f"turned {turns} times by more than {TURN_DEG:.0f} degrees in {ZIGZAG_US // HOUR_US} h"
-        )
-    elif turn > TURN_DEG:
-        found.append(f"turned by {turn:.0f} degrees")
-    if before is not None and is_near and UNDER_WAY_KN <= before.sog_kn > last.sog_kn / SLOWED:
-        found.append(f"slowed from {before.sog_kn:.1f} to {last.sog_kn:.1f} kn")
-    if state.changed_at != NO_TIME and last.at - state.changed_at <= CHANGED_US:
-        hours = (last.at - state.changed_at) / HOUR_US
-        found.append(
-            f"destination changed from {state.destination_before} to {state.destination}"
-            f" ({hours:.0f} h before)"
-        )
-    return found
 
 
 def _withdrawn(last: Fix, moment: Heard) -> Fact:

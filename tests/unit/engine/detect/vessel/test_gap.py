@@ -7,7 +7,8 @@ import random
 import pytest
 
 from monitor.engine import kept
-from monitor.engine.detect.vessel.gap import Gaps, Watched
+from monitor.engine.detect.vessel.gap import Gaps
+from monitor.engine.detect.vessel.watched import Watched
 from monitor.model import Event, EventKind, EventState, Fix, Ship, Static, StaticReport
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
 from tests.scenario.sailing import AT_SEA, FENCES, sailing, told, words
