@@ -66,8 +66,7 @@ KINDS = {
         "calls at another port than she declared", "called at another port than she declared"
     ),
     EventKind.DRAUGHT_CHANGED: Words(
-        "declares another draught since her last port",
-        "declared another draught since her last port",
+        "declares another draught than before", "declared another draught than before"
     ),
     EventKind.FEED_WENT_DOWN: Words("goes down", "went down", "a feed"),
     EventKind.FEED_CAME_BACK: Words("comes back", "came back", "a feed"),

@@ -74,7 +74,7 @@ WORTH = {
     EventKind.IDENTITY_CHANGED: "changed who she says she is",
     EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",
     EventKind.DECLARED_ELSEWHERE: "called at another port than she declared",
-    EventKind.DRAUGHT_CHANGED: "declared another draught since her last port",
+    EventKind.DRAUGHT_CHANGED: "declared another draught than before",
     EventKind.DESTINATION_CHANGED: "declared another destination",
     EventKind.DESTINATION_VARIED: "declared one destination after the other",
     EventKind.IDENTITY_DOUBTED: "says of herself what cannot be",

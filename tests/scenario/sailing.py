@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ def told(
     until_h: float | None = None,
     statics: Sequence[StaticReport] = (),
     cuts: Iterable[int] | None = None,
+    kinds: Collection[EventKind] = AT_SEA,
 ) -> list[Event]:
     """Events at sea, by one batch, by batches cut at ``cuts``, and one by one: they are the same.
 
@@ -56,7 +57,7 @@ def told(
     every = list(range(1, len(fixes)))
     runs = [_run(fixes, some, until_h, statics) for some in ([], cuts or every[::5], every)]
     assert runs[0] == runs[1] == runs[2]
-    return [event for event in runs[0] if event.kind in AT_SEA]
+    return [event for event in runs[0] if event.kind in kinds]
 
 
 def _run(

@@ -21,6 +21,7 @@ from monitor.engine.detect.vessel.declared import Declarations
 from monitor.engine.detect.vessel.draught import Draughts
 from monitor.engine.detect.vessel.gap import Gaps
 from monitor.engine.detect.vessel.gates import Gates
+from monitor.engine.detect.vessel.laden import Loads
 from monitor.engine.detect.vessel.reach import Reaches
 from monitor.engine.detect.vessel.voyage import Voyages
 from monitor.engine.detect.vessel.waiting import Waits
@@ -35,6 +36,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     CallsElsewhere,
     Draughts,
     Gaps,
+    Loads,
     Reaches,
     Gates,
     Waits,

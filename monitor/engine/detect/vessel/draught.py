@@ -1,8 +1,8 @@
 """Ships that declare another draught at the end of a voyage than at its begin.
 
     she made a voyage, and declares         what is told
-    a draught that differs by DIFFERS_M     DraughtChanged: she loaded or discharged between the two
-    and DIFFERS_SHARE, twice, and began     ports, or it was typed wrongly
+    a draught that differs (see             DraughtChanged: she loaded or discharged between the two
+    ``draughts.py``), twice, and began      ports, or it was typed wrongly
     to more than TYPED_US after she left
     the same, or nearly                     nothing
     another, since shortly after she left   nothing: that is typed late, of what she loaded there
@@ -17,13 +17,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from monitor.engine.detect.detector import Detector, Fact, Found, Seen
+from monitor.engine.detect.draughts import DIFFERS_M, DIFFERS_SHARE, differs
 from monitor.engine.stood import stood_twice
 from monitor.model import EventKind, Ship, Span
 from monitor.units import HOUR_US, SECOND_US, from_iso, to_iso
-
-DIFFERS_M, DIFFERS_SHARE = 0.5, 0.08
-"""Both: fuel and ballast of a voyage are some decimetres, and draughts are rounded; a small ship
-that changes by half a metre has changed, a large one has not."""
 
 TYPED_US = 12 * HOUR_US
 """A draught is typed on the bridge when there is time, often after the pilot has left."""
@@ -73,11 +70,9 @@ class Draughts(Detector[Ship, None, Made]):
 
 
 def _differs(voyage: dict[str, Any]) -> bool:
-    before, after = voyage["draught_before_m"], voyage["draught_after_m"]
-    if voyage["contradiction"] or not before or not after:
+    if voyage["contradiction"]:
         return False
-    by = round(abs(after - before), 2)
-    return bool(by >= DIFFERS_M and by >= DIFFERS_SHARE * before)
+    return differs(voyage["draught_before_m"], voyage["draught_after_m"])
 
 
 def _changed(moment: Made, sailed: int | None) -> Fact:
