@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
-from monitor.engine.seaway import Labels, Seaway
+from monitor.engine.reachable import Reachable, reachable
+from monitor.engine.seaway import Ashore, Labels, Place, Seaway
 from monitor.engine.shore import Shore
+from monitor.units import NAUTICAL_MILE_M
 
 STEP_DEG = 1e-4
 """Corners are kept in so many degrees, some 11 m."""
@@ -25,3 +27,12 @@ def seaway() -> Seaway:
             toward=parts["toward"],
         )  # fmt: skip
     return Seaway(shore=shore, labels=labels)
+
+
+@lru_cache(maxsize=256)
+def reached(lon: float, lat: float, most_nm: int) -> Reachable | Ashore | None:
+    """What is within so many nautical miles by sea of a place in degrees; see ``reachable``.
+
+    It is remembered: a second officer who looks at the same ship waits for nothing.
+    """
+    return reachable(seaway(), Place(lon, lat), most_nm * NAUTICAL_MILE_M)

@@ -14,12 +14,12 @@ from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.parameters import AT, FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
-from monitor.report import distance, hulls, identities, questions
+from monitor.report import distance, hulls, identities, questions, reach
 from monitor.report import question_forms as forms
 from monitor.report.fleet import fleet_records, fleets
 from monitor.report.fleet_forms import FleetForm, FleetsForm
 from monitor.report.sighting_forms import SightedForm
-from monitor.seafile import seaway
+from monitor.seafile import reached, seaway
 from monitor.store.findings import Record
 
 BOX = Parameter(
@@ -127,6 +127,12 @@ async def get_distance(request: web.Request) -> web.Response:
     return web.json_response(found)
 
 
+async def get_reach(request: web.Request) -> web.Response:
+    """Where a ship that is not heard can be."""
+    words, fences = words_of(request), request.app[LIVE].fences
+    return await _answer(request, lambda c: reach.reach(c, reached, fences, **words))
+
+
 async def get_hulls(request: web.Request) -> web.Response:
     """IMO numbers that two MMSIs said."""
     words = words_of(request)
@@ -187,5 +193,7 @@ ROUTES = (
            " when.", FleetForm, (required(LIST), AN_INSTANT), also=(404,)),
     _route("distance", get_distance, "How far it is by sea at least, and the shortest way.",
            distance.DistanceForm, (HERE, THERE)),
+    _route("reach", get_reach, "Where a ship that is not heard can be, at most: the sea that she"
+           " can have come to.", reach.ReachForm, (required(MMSI), AN_INSTANT)),
 )  # fmt: skip
 """Why an alert fired is asked at ``/alerts/{id}``."""

@@ -219,6 +219,26 @@ def distance(
          empty="No water joins the two.")  # fmt: skip
 
 
+@app.command
+def reach(
+    mmsi: Ship,
+    *,
+    at: Annotated[str | None, Parameter(help="At this instant; without it now.")] = None,
+    geofences: Geofences = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
+    """Where a ship that is not heard can be, at most: the sea that she can have come to."""
+    from monitor.fencefile import load_fences
+    from monitor.report.reach import reach as asked
+    from monitor.report.reach import reach_table
+    from monitor.seafile import reached
+
+    when, fences = moment(at), load_fences(geofences or read_settings().geofences)
+    _show(lambda c: asked(c, reached, fences, mmsi=mmsi, at=when), reach_table, format_, wide=wide,
+          empty="She was not heard before.")  # fmt: skip
+
+
 def _show(
     work: Callable[[Any], Coroutine[Any, Any, list[Record]]],
     table: Callable[[list[Record]], Sheet],

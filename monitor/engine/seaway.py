@@ -14,6 +14,7 @@ does. What is told as ``least_m`` is never less than the geodesic.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,6 +50,14 @@ class Place(NamedTuple):
     lat: float
 
 
+class Step(NamedTuple):
+    """A corner of the land that a shortest way turns at."""
+
+    corner: int  # of the shore
+    far_m: float  # by sea, at least
+    before: Floats  # where the way comes from: a corner, or the place; a vector
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """The shortest way between two places at sea."""
@@ -77,7 +86,7 @@ class Seaway:
         """The shortest way; None: no water joins the two. Ashore: the first place on land."""
         afloat, views = [], []
         for place in (start, end):
-            found = self._afloat(place)
+            found = self.afloat(place)
             if found is None:
                 return Ashore(place)
             afloat.append(found[0])
@@ -96,13 +105,52 @@ class Seaway:
         direct = float(geodesic_m(*afloat[0], *afloat[1]))
         lon, lat = np.transpose(line)
         drawn = float(np.sum(geodesic_m(lon[:-1], lat[:-1], lon[1:], lat[1:])))
-        moved = tuple(float(distance_m(*a, *b)) for a, b in zip((start, end), afloat, strict=True))
+        moved = tuple(self.apart_m(a, b) for a, b in zip((start, end), afloat, strict=True))
         return Way(
             least_m=max(least, direct), drawn_m=max(drawn, least, direct), geodesic_m=direct,
             line=line, moved_m=(moved[0], moved[1]),
         )  # fmt: skip
 
-    def _afloat(self, place: Place) -> tuple[Place, View] | None:
+    @staticmethod
+    def apart_m(one: Place, other: Place) -> float:
+        """How far two places are from each other over land and water, metres."""
+        return float(distance_m(*one, *other))
+
+    def steps(self, view: View, most_m: float) -> Iterator[Step]:
+        """Corners that one comes to within ``most_m`` by the shortest way, the nearest first."""
+        near, shore, labels = self._ends(view), self.shore, self.labels
+        if not len(near[0]):
+            return
+        rows, nodes, total = self._labels(near)
+        order = np.lexsort((total, labels.hub[rows]))
+        hubs, first = np.unique(labels.hub[rows][order], return_index=True)
+        best = np.full(len(shore.nodes), np.inf)
+        best[hubs] = total[order][first]
+        by_way_of = np.full(len(shore.nodes), -1)
+        by_way_of[hubs] = nodes[order][first]
+        all_m = best[labels.hub] + labels.far_m
+        far_m = np.minimum.reduceat(all_m, labels.begins[:-1])
+        for node in np.argsort(far_m, kind="stable"):
+            if not far_m[node] <= most_m:
+                break
+            begin, end = labels.begins[node], labels.begins[node + 1]
+            row = begin + int(np.argmin(all_m[begin:end]))
+            before = int(labels.toward[row])
+            if before == node:  # it is a hub itself: the way to it comes from the place
+                before = self._last(int(by_way_of[node]), int(node))
+            at = view.at if before < 0 else shore.at[shore.nodes[before]]
+            yield Step(int(shore.nodes[node]), float(far_m[node]), at)
+
+    def _last(self, node: int, hub: int) -> int:
+        """The node before a hub, on the way from another; -1: that is the hub itself."""
+        before = -1
+        while node != hub:
+            begin, end = self.labels.begins[node], self.labels.begins[node + 1]
+            row = begin + int(np.searchsorted(self.labels.hub[begin:end], hub))
+            before, node = node, int(self.labels.toward[row])
+        return before
+
+    def afloat(self, place: Place) -> tuple[Place, View] | None:
         """The place, or the nearest on water, and what is seen from it; None: too far inland."""
         view = View(self.shore, vectors(*place))
         if view.is_land:

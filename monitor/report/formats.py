@@ -55,13 +55,15 @@ def to_csv(records: list[Record]) -> str:
 
 
 def to_geojson(records: list[Record]) -> str:
-    """RFC 7946 FeatureCollection: a way or a place each; records with neither have no geometry."""
+    """RFC 7946 FeatureCollection: an area, a way or a place each; others have no geometry."""
     features = []
     for record in records:
-        shown = {"lon", "lat", "way"}
+        shown = {"lon", "lat", "way", "shape"}
         properties = {name: value for name, value in record.items() if name not in shown}
         geometry: dict[str, Any] | None = None
-        if len(record.get("way") or ()) > 1:
+        if record.get("shape") is not None:
+            geometry = record["shape"]
+        elif len(record.get("way") or ()) > 1:
             geometry = {"type": "LineString", "coordinates": record["way"]}
         elif record.get("lon") is not None and record.get("lat") is not None:
             geometry = {"type": "Point", "coordinates": [record["lon"], record["lat"]]}
@@ -84,7 +86,7 @@ def flatten(record: Record) -> dict[str, Any]:
     """Columns of a record for a flat file."""
     flat: dict[str, Any] = {}
     for name, value in record.items():
-        if isinstance(value, dict) and name != "evidence":
+        if isinstance(value, dict) and name not in {"evidence", "shape"}:
             flat.update({f"{name}_{inner}": item for inner, item in value.items()})
         elif name == "departed" and value is None:
             flat.update({f"departed_{inner}": None for inner in ("earliest", "at", "latest")})

@@ -1738,6 +1738,13 @@ FROM position WHERE mmsi = $1 AND at <= $2 ORDER BY at DESC LIMIT $3;
 SELECT at, track, ST_X(geom) AS lon, ST_Y(geom) AS lat, sog_kn::numeric::float8 AS sog_kn
 FROM position WHERE mmsi = $1 AND at > $2 ORDER BY at LIMIT $3;
 
+-- name: ask_silences
+-- Silences at sea of a ship, the newest first: since when, and her greatest speed. Argument: mmsi.
+SELECT (evidence #>> '{figures,silent_since}')::timestamptz AS silent_since,
+    (evidence #>> '{figures,greatest_kn}')::float8 AS greatest_kn
+FROM event WHERE mmsi = $1 AND kind = 'WentDark' AND state <> 'withdrawn'
+ORDER BY decided_at DESC;
+
 -- name: ask_inside
 -- Ships of which a position was heard in a box within a time. Arguments: west, south, east, north,
 -- since, until, how many.

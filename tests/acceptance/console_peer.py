@@ -178,7 +178,8 @@ class Peer:
         self.answers: dict[str, Any] = {
             "/vessels": [], "/alerts": [], "/port-calls": [], "/voyages": [], "/status": status(),
             "/events": [], "/ask/identity": [], "/ask/hulls": [], "/ask/fleets": [],
-            "/watched": [], "/areas": {"type": "FeatureCollection", "features": []},
+            "/ask/reach": [], "/watched": [],
+            "/areas": {"type": "FeatureCollection", "features": []},
             "/geofences": {"type": "FeatureCollection", "features": []},
             "/collections/gates/items": {"type": "FeatureCollection", "features": []},
             "/collections/sightings/items": {"type": "FeatureCollection", "features": []},

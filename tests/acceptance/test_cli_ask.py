@@ -19,6 +19,7 @@ def test_each_question_has_an_answer_that_fits(desk: Desk, env: dict[str, str]) 
         (("activity", "tobruk", "--since", "2025-01-15", "--until", "2025-01-20"), "2025-01-17"),
         (("traffic", "--from", "tartus"), "tobruk"),
         (("identity", str(HERO)), "destination"),
+        (("reach", str(HERO), "--at", "2025-01-16T12:00Z"), "Where she can have been"),
         (("fleets",), "There is no watchlist."),
         (("hulls",), "No IMO number was said under two MMSIs."),
     ):  # fmt: skip
@@ -32,6 +33,15 @@ def test_for_programs(desk: Desk, env: dict[str, str]) -> None:
     assert [(row["from"], row["to"], row["ships"]) for row in rows] == [("tartus", "tobruk", 1)]
     (row,) = listed(desk, env, "ask", "where", str(HERO), "2025-01-17T18:00Z")
     assert row["before_at"] <= row["at"] <= row["behind_at"]
+
+
+def test_where_she_can_be(desk: Desk, env: dict[str, str]) -> None:
+    """As GeoJSON it is an area, of which she is told no more."""
+    words = ("ask", "reach", str(HERO), "--at", "2025-01-16T12:00Z", "--format", "geojson")
+    (feature,) = json.loads(good(desk, env, *words))["features"]
+    assert feature["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+    assert feature["properties"]["ports"] == []
+    assert "That she was there is not known." in feature["properties"]["words"]
 
 
 def test_how_far_it_is_by_sea(desk: Desk, env: dict[str, str]) -> None:

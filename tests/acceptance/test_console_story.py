@@ -133,6 +133,21 @@ def test_what_is_known_of_a_ship_that_is_dark(browser: Any, tmp_path: Path) -> N
         until(page, source("reach"), lambda them: them == [])
 
 
+def test_a_dark_ship_is_somewhere_in_the_sea_that_the_watch_reckons(browser: Any) -> None:
+    """It is bounded by land and drawn instead of the ring, as of a few minutes ahead."""
+    peer, shape = (
+        sea(),
+        {"type": "Polygon", "coordinates": [[[33, 34], [34, 34], [34, 35], [33, 34]]]},
+    )
+    peer.answers["/ask/reach"] = [
+        {"heard_at": ago(hours=90), "shape": None},
+        {"heard_at": ago(hours=HOURS), "shape": shape},
+    ]
+    with peer.running(), opened(browser, f"{peer.url}#ship={DARK}&map=34.0,32.5,6") as page:
+        until(page, source("reach"), lambda them: [one["geometry"] for one in them] == [shape])
+        assert peer.asked.count("/ask/reach") <= 2  # the ten minutes may have turned
+
+
 def test_her_story_is_read_again_when_something_happens(browser: Any) -> None:
     """To her, or to her and another; what happens to others asks nothing."""
     peer = sea()

@@ -1,6 +1,7 @@
-// How far the chosen ship, where she is dark, can have come at most.
+// How far the chosen ship, where she is dark, can have come at most: the sea, else a ring.
 import { boundOf, boundRing } from "../bound.js";
 import { picture } from "../picture.js";
+import { seaReached } from "../reached.js";
 import { ageOf, darkOnes } from "../ships.js";
 import { EMPTY, give } from "./give.js";
 
@@ -20,8 +21,9 @@ export const reach = {
   update(map, view) {
     const ship = picture.vessels.get(Number(view.ship));
     const of = ship && ageOf(ship, darkOnes(picture.calls)) === "dark" ? boundOf(ship) : null;
-    give(map, "reach", of?.isDrawn ? [{
-      type: "Feature", properties: { nm: of.nm }, geometry: { type: "Polygon", coordinates: [boundRing(ship, of)] },
-    }] : []);
+    if (!of?.isDrawn) return give(map, "reach", []);
+    const sea = of.told && seaReached(ship);
+    const ring = () => ({ type: "Polygon", coordinates: [boundRing(ship, of)] });
+    return give(map, "reach", [{ type: "Feature", properties: { nm: of.nm }, geometry: sea || ring() }]);
   },
 };

@@ -10,7 +10,7 @@ export const STORY = {
   atMost: (nm, span, kn) => `At most ${nm} NM from where she was last heard: ${span} at ${kn} kn.`,
   speedTold: "So fast she can be: with all her power, 1.6 times the greatest speed that she was seen to make, and 16 kn at least.",
   speedHardly: "She is hardly known in the track that is shown: as fast as any such ship is.",
-  ring: "The ring on the map is this bound. It knows no land, and does not say where in it she is.",
+  ring: "The broken line on the map is this bound. It does not say where in it she is.",
   noRing: "That is farther than a ring would tell anything.",
   can: (when) => `she can be there from ${when} on`,
   likely: (when) => `; at her usual speed from ${when}`,

@@ -81,7 +81,7 @@ def test_the_endpoints_there_are() -> None:
         "GET /", "GET /conformance", "GET /collections", "GET /ask/in-port", "GET /ask/inside",
         "GET /ask/where", "GET /ask/story", "GET /ask/activity", "GET /ask/traffic",
         "GET /ask/reception", "GET /ask/fleet", "GET /ask/distance", "GET /ask/hulls",
-        "GET /ask/identity", "GET /ask/fleets",
+        "GET /ask/identity", "GET /ask/fleets", "GET /ask/reach",
         "GET /sightings", "POST /sightings", "GET /sightings/{id}", "POST /sightings/{id}/remove",
         "GET /login", "POST /login", "POST /logout", "GET /me", "GET /invitation/{code}",
         "POST /invitation/{code}", "GET /geofences", "GET /console", "GET /console/{digest}/{name}",

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import asyncpg
 import pytest
+import shapely
 from aiohttp.test_utils import TestClient
 from pydantic import TypeAdapter
 
 from monitor.api import ask as group
 from monitor.api.app import make_app
 from monitor.engine.geofence import FenceSet
-from monitor.model import CallState
+from monitor.model import CallState, EventKind, Ship
 from monitor.report import questions
 from monitor.report.distance import DistanceForm
 from monitor.report.fleet import Standing, fleet_records
 from monitor.report.fleet_forms import FleetForm
 from monitor.report.identities import IdentityForm, identities
+from monitor.report.reach import ReachForm
 from monitor.service.live import Live
 from monitor.store.database import connected
 from monitor.store.watchlists import save_entries
-from tests.findings import MMSI, call, store
+from tests.findings import MMSI, call, event, store
 from tests.integration.api.features.sea import fill
 from tests.integration.api.standing import Served, problem, status
 from tests.integration.api.standing import Standing as Watch
@@ -58,7 +61,7 @@ async def test_each_is_answered(database: str, name: str) -> None:
     code, answer = await got(database, f"/ask/{name}{GOOD[name]}")
     assert code == 200
     assert answer == [] or [day["hours_heard"] for day in answer] == [0]
-    asked = {f"/ask/{name}" for name in [*GOOD, "distance", "fleet"]}
+    asked = {f"/ask/{name}" for name in [*GOOD, "distance", "fleet", "reach"]}
     assert {route.path for route in group.ROUTES} == asked
 
 
@@ -114,6 +117,43 @@ async def test_how_far_it_is(database: str) -> None:
     (row,) = answer
     assert row == DistanceForm.model_validate(row).model_dump(mode="json", by_alias=True)
     assert row["least_nm"] == pytest.approx(619.0, abs=0.2)
+
+
+async def test_where_a_ship_that_is_not_heard_can_be(db: asyncpg.Connection, database: str) -> None:
+    """Off Crete for two hours: a sea without its land; an hour before a fix, less of it."""
+    await fill(db)
+    code, answer = await got(database, f"/ask/reach?mmsi={MMSI}&at=2024-12-15T01:00Z")
+    assert code == 200
+    (row,) = TypeAdapter(list[ReachForm]).validate_python(answer)
+    assert (row.hours, row.greatest_kn, row.most_nm) == (2.0, 30.0, 61)
+    assert row.speed == "as fast as frigates and ferries: hers is not known"
+    assert (row.behind_at, row.ports) == (None, [])
+    shape = shapely.geometry.shape(row.shape)
+    assert shapely.contains_xy(shape, row.lon, row.lat)
+    assert not shapely.contains_xy(shape, 25.9, 35.05)  # Crete
+    assert row.area_nm2 is not None
+    assert 0 < row.area_nm2 < math.pi * 61**2
+    assert row.words.startswith("Within 61 NM by sea of where she was heard last. At no watched")
+    code, (between,) = await got(database, f"/ask/reach?mmsi={MMSI}&at=2024-12-14T22:30Z")
+    assert (between["hours"], between["behind_at"]) == (0.5, "2024-12-14T23:00:00Z")
+    assert 0 < between["area_nm2"] < 0.8 * math.pi * 16**2
+    assert await got(database, "/ask/reach?mmsi=211000009") == (200, [])
+
+
+async def test_how_fast_a_dark_ship_is_was_told_with_her_silence(
+    db: asyncpg.Connection, database: str
+) -> None:
+    """And it says which ports; too far to be told of, no area is."""
+    await fill(db)
+    figures = {"silent_since": "2024-12-14T23:00:00Z", "greatest_kn": 16.0, "grade": "dark"}
+    seen = replace(event(77).evidence, figures=figures)
+    await store(db, event(77, Ship(MMSI, 0), kind=EventKind.WENT_DARK, evidence=seen))
+    code, (row,) = await got(database, f"/ask/reach?mmsi={MMSI}&at=2024-12-15T07:00Z")
+    assert (row["greatest_kn"], row["most_nm"]) == (16.0, 129)
+    assert row["speed"] == "by what she was seen to make"
+    code, (far,) = await got(database, f"/ask/reach?mmsi={MMSI}&at=2024-12-19T07:00Z")
+    assert (code, far["shape"], far["area_nm2"]) == (200, None, None)
+    assert "she may be anywhere in these waters" in far["words"]
 
 
 @pytest.mark.parametrize(
