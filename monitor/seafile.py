@@ -29,7 +29,7 @@ def seaway() -> Seaway:
     return Seaway(shore=shore, labels=labels)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def reached(lon: float, lat: float, most_nm: int) -> Reachable | Ashore | None:
     """What is within so many nautical miles by sea of a place in degrees; see ``reachable``.
 

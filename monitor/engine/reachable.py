@@ -44,6 +44,9 @@ corners that she reaches with less than that left, nothing more is asked."""
 RAYS = 64
 """So many are cast at once."""
 
+TOUCH = 1e-9
+"""Of an edge: a ray that meets a corner goes past neither of its edges."""
+
 HORIZON_RAD = math.radians(60)
 """Land so far off is taken to be there: only what is nearer is told of."""
 
@@ -168,7 +171,7 @@ class _Plane:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = (away[:, 0] * along[:, 1] - away[:, 1] * along[:, 0]) / cross
             where = (away[:, 0] * legs[:, 1:] - away[:, 1] * legs[:, :1]) / cross
-        hit = (where >= 0) & (where <= 1) & (share > 0)
+        hit = (where >= -TOUCH) & (where <= 1 + TOUCH) & (share > 0)
         found: Floats = np.where(hit, share, 1.0).min(axis=1, initial=1.0)
         return found
 
@@ -180,12 +183,10 @@ class _Plane:
         box = shapely.box(-near, -near, near, near)
         found = box if View(shore, -self._at).is_land else shapely.Polygon()
         rings = [
-            shapely.LinearRing(_without_far(self._corners[begin:end]))
+            _without_far(self._corners[begin:end])
             for begin, end in zip(shore.begins[:-1], shore.begins[1:], strict=True)
         ]
-        filled = [
-            (shapely.is_ccw(ring), shapely.make_valid(shapely.Polygon(ring))) for ring in rings
-        ]
+        filled = [(_turns_left(ring), shapely.make_valid(shapely.Polygon(ring))) for ring in rings]
         for is_land, each in sorted(filled, key=lambda row: -float(row[1].area)):
             part = shapely.intersection(each, box)
             if not part.is_empty:
@@ -236,6 +237,12 @@ def _without_far(ring: Floats) -> Floats:
     before = np.roll(far, 1) & (np.roll(way, 1) == way)
     kept = ring[~(far & before & np.roll(far, -1))]
     return kept if len(kept) > 2 else ring
+
+
+def _turns_left(ring: Floats) -> bool:
+    """Whether a ring, which may touch itself at the horizon, has the land within it."""
+    x, y = ring.T
+    return bool(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y) > 0)
 
 
 def _axes(at: Floats) -> tuple[Floats, Floats]:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import shapely
 
+from monitor.engine.reachable import Reachable
 from monitor.engine.seaway import Place, Way
 from monitor.engine.shore import View
 from monitor.engine.sphere import vectors
 from monitor.report.coast import land
-from monitor.seafile import seaway
+from monitor.seafile import reached, seaway
 from monitor.units import NAUTICAL_MILE_M
 
 TARTUS, TOBRUK = Place(35.864, 34.907), Place(23.995, 32.067)
@@ -56,6 +57,29 @@ def test_the_straits_and_the_canal_are_passed() -> None:
         assert any(west < p.lon < east and south < p.lat < north for p in through.line)
     assert way(PORT_SAID, SUEZ).least_m < 200_000
     assert way(Place(50.0, 12.0), TARTUS).least_m / NAUTICAL_MILE_M < 2500
+
+
+@pytest.mark.parametrize(
+    ("place", "most_nm"),
+    [(TARTUS, 160), (Place(25.0, 34.3), 300), (PORT_SAID, 400), (Place(178.0, -18.0), 300)],
+)
+def test_what_a_ship_reaches_is_all_the_sea_that_is_near_enough(place: Place, most_nm: int) -> None:
+    """A place is in it if the shortest way there is short enough, and hardly else; no land is."""
+    found = reached(*place, most_nm)
+    assert isinstance(found, Reachable)
+    rng, side = np.random.default_rng(11), most_nm / 60 * 1.2
+    inside, most_m = 0, most_nm * NAUTICAL_MILE_M
+    for east, north in rng.uniform(-side, side, (200, 2)).tolist():
+        lon, lat = (place.lon + east + 180) % 360 - 180, place.lat + north
+        there = seaway().way(place, Place(lon, lat))
+        is_in = bool(shapely.contains_xy(found.shape, lon, lat))
+        inside += is_in
+        if not isinstance(there, Way) or there.moved_m[1] > 5_000:
+            assert not is_in, (lon, lat)
+        elif not there.moved_m[1]:
+            assert is_in or there.least_m > most_m, (lon, lat)
+            assert not is_in or there.least_m < most_m * 1.02 + found.moved_m, (lon, lat)
+    assert inside > 30
 
 
 def test_the_caspian_is_joined_to_no_sea() -> None:
