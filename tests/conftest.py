@@ -14,11 +14,14 @@ from hypothesis import settings
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
 from tests.clusters import FORGETFUL, QuickCluster, quick_folder, start_tuned
+from tests.sizes import sized
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
 
-settings.register_profile("here", deadline=None)  # what a busy machine takes is no fault
+settings.register_profile(
+    "here", deadline=None, max_examples=sized(50, 100)
+)  # what a busy machine takes is no fault
 settings.load_profile("here")
 
 

@@ -7,7 +7,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from monitor.cli.app import main
+
 PROJECT = Path(__file__).parents[1]
+
+
+def run_here(
+    *words: str | Path, capture: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch
+) -> tuple[int, str, str]:
+    """Run the program within this one, which has read its modules; exit code, output, errors."""
+    patch.setattr(sys, "argv", ["monitor", *map(str, words)])
+    capture.readouterr()
+    try:
+        main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    else:
+        code = 0
+    return code, *capture.readouterr()
 
 
 def run_monitor(

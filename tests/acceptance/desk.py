@@ -22,8 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.app import main
-from tests.program import PROJECT, run_monitor
+from tests.program import PROJECT, run_here, run_monitor
 
 SECRET = "sesam-open-4711"  # noqa: S105 - of nothing
 TABLE = '[[feeds]]\nname = "harbour"\nkind = "nmea-tcp"\nhost = "127.0.0.1"\nport = {port}\n'
@@ -57,16 +56,10 @@ class Desk:
 
     def ask(self, *words: str, **env: str) -> tuple[int, str, str]:
         """Do the same in this process, which is quicker."""
-        code = 0
         with self._patch.context() as patch:
-            patch.setattr(sys, "argv", ["monitor", *words])
             for name, value in {**self.env, **env}.items():
                 patch.setenv(name, value)
-            try:
-                main()
-            except SystemExit as end:
-                code = int(end.code or 0)
-        return self._looked_at(code, *self._capture.readouterr())
+            return self._looked_at(*run_here(*words, capture=self._capture, patch=patch))
 
     def _looked_at(self, code: int, out: str, errors: str) -> tuple[int, str, str]:
         assert SECRET not in out + errors

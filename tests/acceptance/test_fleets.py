@@ -18,21 +18,21 @@ from tests.acceptance.fleets import (
     report_dirty,
 )
 from tests.ports import ports
+from tests.sizes import sized
 
-SEEDS = 80
-DIRTY_SEEDS = 25
+SEEDS, DIRTY_SEEDS = sized((24, 10), (80, 25))
 """``python -m tests.acceptance.dirty 500`` judges more of them."""
 HONEST = [row.name for row in SCENARIOS if row.name != "fleet" and not row.is_dirty]
 
 
 def test_fleets(capsys: pytest.CaptureFixture[str]) -> None:
-    """80 seeds: nothing missed, nothing invented, all instants bounded; the plain way beside."""
+    """Many seeds: nothing missed, nothing invented, all instants bounded; the plain way beside."""
     fences, score = ports(), Score()
     for seed in range(SEEDS):
         judge("fleet", seed, fences, score)
     with capsys.disabled():
         print(f"\n{report(score, SEEDS)}")
-    assert score.calls > 400
+    assert score.calls > 5 * SEEDS
     assert score.missed == []
     assert score.invented == []
     assert score.outside == []
@@ -41,9 +41,9 @@ def test_fleets(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("scenario", HONEST)
 def test_single_behaviours(scenario: str) -> None:
-    """Each named behaviour by itself, ten seeds."""
+    """Each named behaviour by itself, some seeds."""
     fences, score = ports(), Score()
-    for seed in range(10):
+    for seed in range(sized(5, 10)):
         judge(scenario, seed, fences, score)
     assert score.missed == []
     assert score.invented == []
@@ -51,14 +51,14 @@ def test_single_behaviours(scenario: str) -> None:
 
 
 def test_dirty_fleets(capsys: pytest.CaptureFixture[str]) -> None:
-    """25 seeds of all that goes wrong at once: nothing missed, invented or outside of its bounds.
+    """Some seeds of all that goes wrong at once: nothing missed, invented or outside of its bounds.
 
     What the log does not show need not be told, and a doubt may be told as one.
     """
     score = dirty_score("dirty-fleet", DIRTY_SEEDS)
     with capsys.disabled():
         print(f"\n{report_dirty(score, DIRTY_SEEDS)}")
-    assert score.calls > 180
+    assert score.calls > 7 * DIRTY_SEEDS
     assert (score.crashed, score.missed, score.invented, score.outside) == ([], [], [], [])
 
 

@@ -17,8 +17,9 @@ import asyncpg
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from tests.program import PROJECT, run_monitor
+from tests.sizes import sized
 
-KILLS = 30
+KILLS = sized(12, 30)
 
 TABLES = {
     "position": "SELECT mmsi, at, ST_AsText(geom), sog_kn, cog_deg, heading_deg, status, type,"
@@ -60,7 +61,7 @@ def replay_paced(url: str, log: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def test_killed_thirty_times(cluster: Cluster, tmp_path: Path) -> None:
+def test_killed_again_and_again(cluster: Cluster, tmp_path: Path) -> None:
     """Nothing lost, nothing twice, wherever the process died."""
     log = tmp_path / "fleet.nmea"
     simulator.write(simulator.simulate("fleet", seed=3), log)

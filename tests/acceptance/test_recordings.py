@@ -12,7 +12,7 @@ import pytest
 from monitor.fencefile import load_fences
 from tests.pipe import events
 from tests.ports import circle, write_port
-from tests.program import PROJECT, run_monitor
+from tests.program import PROJECT, run_here, run_monitor
 
 SHARED = PROJECT.parent / "shared" / "data"
 NOT_LOGS = {"PROVENANCE.md", "README.md", "events.json"}
@@ -48,20 +48,22 @@ def recordings() -> list[str]:
 
 
 @pytest.mark.parametrize("name", recordings())
-def test_every_recording_replays(name: str) -> None:
+def test_every_recording_replays(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No trace, a summary as JSON, or one sentence where it is no log of positions."""
     if name == "absent":
         pytest.skip("../shared/data is not beside the project: no recordings to replay")
-    done = run_monitor("replay", "--dry-run", "--format", "json", SHARED / name)
-    errors = done.stderr.decode()
+    words = ("replay", "--dry-run", "--format", "json", SHARED / name)
+    code, out, errors = run_here(*words, capture=capsys, patch=monkeypatch)
     assert "Traceback" not in errors
     if name in NO_AIS_LOG:
-        assert done.returncode == NO_AIS_LOG[name]
+        assert code == NO_AIS_LOG[name]
         assert errors.startswith("monitor: ")
         assert errors.count("\n") == 1
         return
-    assert done.returncode == 0, errors
-    summary = json.loads(done.stdout.decode().splitlines()[-1])
+    assert code == 0, errors
+    summary = json.loads(out.splitlines()[-1])
     assert set(summary) == {
         "lines", "reports", "fixes", "refusals", "vessels", "events", "seconds",
     }  # fmt: skip

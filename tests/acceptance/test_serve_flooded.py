@@ -26,8 +26,9 @@ from monitor.store.migrate import migrate
 from tests.acceptance.test_faults import rows
 from tests.clusters import COMMIT_TIMES, start_tuned
 from tests.live import Sender, Watch, free_port, sentences, tcp_feed
+from tests.sizes import sized
 
-FLOOD_S = 15.0
+FLOOD_S = sized(8.0, 15.0)
 RATE = 100
 LAG_S = 1.0
 QUIET = 1.1

@@ -25,6 +25,7 @@ from monitor.units import DAY_US, HOUR_US, MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at
 from tests.scenario.shelf import Shelf
 from tests.scenario.test_pipeline_odd import FENCES, drawn
+from tests.sizes import sized
 from tests.unit.engine.test_pipeline import reports_of
 
 SHIPS, GUESTS = 5, 4
@@ -114,7 +115,7 @@ def both(seed: int, most: int) -> tuple[Any, Any, Shelf]:
     return (*told(wanted), kept), (*told(found), shelf.states), shelf
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=sized(20, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6), most=st.sampled_from((1, 2, 100_000)))
 def test_nothing_that_is_found_depends_on_who_is_in_memory(seed: int, most: int) -> None:
     """Events, calls, refusals, candidates and fixes, in their order; and what is kept."""

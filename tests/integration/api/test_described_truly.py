@@ -10,12 +10,13 @@ from pathlib import Path
 import asyncpg
 
 from tests.integration.api.features.sea import asking, fill
+from tests.sizes import sized
 
 CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_schema_conformance", "unsupported_method",
 )  # fmt: skip
-EXAMPLES = 3
+EXAMPLES = sized(2, 3)
 """Of each endpoint and phase; `python -m tests.bench.strange` tries more."""
 
 

@@ -8,8 +8,9 @@ from monitor.decode.forms import form_names
 from tests.fuzzing.holding import Case
 from tests.fuzzing.run import fuzz, smallest
 from tests.ports import ports
+from tests.sizes import sized
 
-LINES = 100_000
+LINES = sized(40_000, 100_000)
 """Of all forms together."""
 
 

@@ -13,12 +13,13 @@ from shapely.geometry.base import BaseGeometry
 
 from monitor.simulator.scenario import SCENARIOS
 from monitor.simulator.simulation import simulate
+from tests.sizes import sized
 
 REPO = Path(__file__).parents[3]
 COASTS = (REPO / "tests" / "data" / "coast", REPO.parent / "shared" / "data" / "coast")
 FENCE_FILES = REPO / "geofences"
 SEAS = [(row.name, seed) for row in SCENARIOS for seed in (0, 1)] + [
-    (name, seed) for name in ("fleet", "dirty-fleet") for seed in range(2, 8)
+    (name, seed) for name in ("fleet", "dirty-fleet") for seed in range(2, sized(5, 8))
 ]
 
 
