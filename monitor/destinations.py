@@ -46,6 +46,25 @@ NLRTM Rotterdam: ; BEANR Antwerp: ANTWERPEN; DEHAM Hamburg: """
 there are bound for. Codes are those of UN/LOCODE, written down by
 hand and not checked against a release of it; so are the spellings."""
 
+_PLACES = """\
+SYTTS 35.86 34.91; SYLTK 35.76 35.52; SYBAN 35.93 35.19; LBBEY 35.52 33.91; LBKYE 35.82 34.46;
+LYTOB 24.0 32.07; LYBEN 20.05 32.11; LYTIP 13.19 32.91; LYMRA 15.22 32.37; LYKHO 14.28 32.67;
+LYDRX 22.65 32.78; EGPSD 32.33 31.28; EGALY 29.87 31.17; EGDAM 31.76 31.48; EGSUZ 32.55 29.9;
+CYLMS 33.02 34.64; CYLCA 33.65 34.92; CYFMG 33.95 35.12; TRMER 34.64 36.78; TRISK 36.18 36.6;
+TRIST 28.95 40.98; TRIZM 27.1 38.45; TRALI 26.93 38.83; TRCEY 35.9 36.85; TRAYT 30.62 36.83;
+GRPIR 23.61 37.93; GRSKG 22.92 40.62; MTMLA 14.52 35.9; MTMAR 14.55 35.82; RUNVS 37.82 44.68;
+RULED 29.5 60.0; RUULU 28.4 59.7; RUKGD 19.87 54.65; RUBLT 19.87 54.65; RUTUA 39.05 44.08;
+RUMMK 33.4 69.1; RUARH 39.9 64.95; RUPRI 28.7 60.33; UASVP 33.45 44.63; UAODS 30.77 46.5;
+UAFEO 35.42 45.03; BGVAR 27.95 43.18; BGBOJ 27.5 42.48; ROCND 28.67 44.13; GEPTI 41.64 42.15;
+GEBUS 41.65 41.66; DZALG 3.08 36.77; DZORN -0.65 35.72; TNTUN 10.32 36.83; TNSFA 10.77 34.7;
+TNBIZ 9.9 37.28; MATNG -5.8 35.8; ESCEU -5.31 35.9; ESALG -5.43 36.13; GIGIB -5.37 36.14;
+ESVLC -0.3 39.44; ESBCN 2.18 41.34; ITAUG 15.24 37.2; ITGOA 8.9 44.39; ITTRS 13.74 45.64;
+ITTAR 17.2 40.45; ITNAP 14.27 40.83; FRMRS 5.33 43.32; HRRJK 14.43 45.3; SIKOP 13.7 45.56;
+ALDRZ 19.45 41.3; ILHFA 35.0 32.83; ILASH 34.63 31.85; SAJED 39.13 21.48; SDPZU 37.24 19.62;
+AEFJR 56.4 25.17; NLRTM 4.0 51.98; BEANR 3.5 51.42; DEHAM 8.4 54.0"""
+"""Where they lie, lon and lat in degrees: by hand, true to some miles. Of ports up a river, and in
+a bay that is drawn coarsely, their roads."""
+
 _COUNTRIES = """\
 SY SYRIA SYRIAN; LB LEBANON; LY LIBYA LIBYAN; EG EGYPT; CY CYPRUS; TR TURKEY TURKIYE; GR GREECE;
 RU RUSSIA RUS; UA UKRAINE; BG BULGARIA; RO ROMANIA; GE GEORGIA; DZ ALGERIA; TN TUNISIA; MA MOROCCO;
@@ -82,6 +101,11 @@ class Haven(NamedTuple):
     code: str  # UN/LOCODE; of a watched port without one, its id
     name: str
     port: str | None = None  # id of the watched port that it is
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Lon and lat, degrees, true to some miles; None: it stands in no table."""
+        return _WHERE.get(self.code)
 
 
 class Destination(NamedTuple):
@@ -218,6 +242,11 @@ def _rows() -> Iterable[tuple[str, str, list[str]]]:
 def _letters(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", name.upper())
 
+
+_WHERE = {
+    code: (float(lon), float(lat))
+    for code, lon, lat in (row.split() for row in _PLACES.replace("\n", " ").split(";"))
+}
 
 _WHOSE = {
     word: row.split()[0]

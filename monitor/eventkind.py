@@ -34,6 +34,7 @@ class EventKind(enum.StrEnum):
     IDENTITY_DOUBTED = "IdentityDoubted"
     DESTINATION_CHANGED = "DestinationChanged"
     DESTINATION_VARIED = "DestinationVaried"
+    DESTINATION_DOUBTED = "DestinationDoubted"
     DECLARED_ELSEWHERE = "DeclaredElsewhere"
     DRAUGHT_CHANGED = "DraughtChanged"
     WENT_DARK = "WentDark"

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.engine.geofence import Corner, FenceSet, Gate
 from monitor.errors import GeofenceError
 from monitor.fencefile import load_fences, read_file
+from monitor.seafile import by_sea
 from monitor.units import DEGREE_M
 
 FOLDER = "gates"
@@ -74,11 +75,11 @@ def load_gates(geofences: Path) -> tuple[Gate, ...]:
 
 
 def load_watched(geofences: Path) -> FenceSet:
-    """The ports of a folder of geofences, and its gates: what an engine watches.
+    """The ports of a folder of geofences, its gates, and the sea between: what an engine watches.
 
     Raises GeofenceError at the first file that is wrong.
     """
-    return replace(load_fences(geofences), gates=load_gates(geofences))
+    return replace(load_fences(geofences), gates=load_gates(geofences), by_sea=by_sea)
 
 
 def load_gate(file: Path) -> Gate:

@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 
 from monitor.engine.reachable import Reachable, reachable
-from monitor.engine.seaway import Ashore, Labels, Place, Seaway
+from monitor.engine.seaway import Ashore, Labels, Place, Seaway, Way
 from monitor.engine.shore import Shore
 from monitor.units import NAUTICAL_MILE_M
 
@@ -36,3 +36,9 @@ def reached(lon: float, lat: float, most_nm: int) -> Reachable | Ashore | None:
     It is remembered: a second officer who looks at the same ship waits for nothing.
     """
     return reachable(seaway(), Place(lon, lat), most_nm * NAUTICAL_MILE_M)
+
+
+def by_sea(lon: float, lat: float, to_lon: float, to_lat: float) -> float | None:
+    """How far it is between two places at sea at least, metres; None: on land, or no way is."""
+    way = seaway().way(Place(lon, lat), Place(to_lon, to_lat))
+    return way.least_m if isinstance(way, Way) else None

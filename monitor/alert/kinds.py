@@ -62,6 +62,9 @@ KINDS = {
     EventKind.DESTINATION_VARIED: Words(
         "changes her destination again and again", "changed her destination again and again"
     ),
+    EventKind.DESTINATION_DOUBTED: Words(
+        "sails away from the port that she declares", "sailed away from the port that she declared"
+    ),
     EventKind.DECLARED_ELSEWHERE: Words(
         "calls at another port than she declared", "called at another port than she declared"
     ),

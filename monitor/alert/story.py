@@ -332,6 +332,7 @@ VERBS = {
     EventKind.IDENTITY_DOUBTED.value: "said a number that cannot be true, at",
     EventKind.DESTINATION_CHANGED.value: "declared another destination, at",
     EventKind.DESTINATION_VARIED.value: "changed her destination again and again, at",
+    EventKind.DESTINATION_DOUBTED.value: "sails away from the port that she declares, at",
     EventKind.DECLARED_ELSEWHERE.value: "declared another port, and came to",
     EventKind.DRAUGHT_CHANGED.value: "declared another draught, at",
     EventKind.FEED_WENT_DOWN.value: "went down", EventKind.FEED_CAME_BACK.value: "came back",

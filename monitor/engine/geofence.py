@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -254,6 +255,10 @@ class Gate:
         return shapely.intersects_xy(self.waters, lon, lat)
 
 
+BySea = Callable[[float, float, float, float], float | None]
+"""How far it is from lon, lat to lon, lat (degrees) by sea at least, metres; None: no way."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class FenceSet:
     """All ports, areas and gates that are watched, with coarse grids that find what is near any."""
@@ -261,6 +266,7 @@ class FenceSet:
     ports: tuple[Port, ...]
     areas: tuple[Area, ...] = ()  # also those that were removed: what is late may concern them
     gates: tuple[Gate, ...] = ()
+    by_sea: BySea | None = None  # None: ways at sea are not known
 
     @cached_property
     def destinations(self) -> Destinations:

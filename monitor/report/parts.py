@@ -73,6 +73,7 @@ WORTH = {
     EventKind.PASSED_THROUGH: "passed through", EventKind.VOYAGE_MADE: "made a voyage",
     EventKind.IDENTITY_CHANGED: "changed who she says she is",
     EventKind.IDENTITY_FLAPPED: "was said to be two ships by turns",
+    EventKind.DESTINATION_DOUBTED: "sailed away from the port that she declared",
     EventKind.DECLARED_ELSEWHERE: "called at another port than she declared",
     EventKind.DRAUGHT_CHANGED: "declared another draught than before",
     EventKind.DESTINATION_CHANGED: "declared another destination",

@@ -42,6 +42,7 @@ NOT_PROVED = {
     "IdentityDoubted": "A number that cannot be true may be a slip of whoever typed it.",
     "DestinationChanged": "Destinations are typed by hand: where she goes is not known by them.",
     "DestinationVaried": "Destinations are typed by hand: where she goes is not known by them.",
+    "DestinationDoubted": "She may sail around weather, or have orders that she did not type.",
     "DeclaredElsewhere": "Destinations are typed by hand, and often left as they were.",
     "DraughtChanged": "Draughts are typed by hand: this does not say that she loaded, nor where.",
     "GateCrossed": "That she passed a strait does not say where she is bound.",

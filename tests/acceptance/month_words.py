@@ -11,10 +11,11 @@ import numpy as np
 
 from monitor.destinations import Destinations
 from monitor.engine.detect.vessel.changed import FIELDS
+from monitor.engine.geofence import distance_m
 from monitor.model import EventKind
 from monitor.simulator.said import SaidTruth
 from monitor.simulator.truth import CallTruth, VesselTruth
-from monitor.units import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from monitor.units import DAY_US, HOUR_US, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
 from monitor.words import flag_of, imo_holds
 from tests.acceptance.month_truth import Heard, Month, Wanted
 
@@ -26,11 +27,13 @@ COPY_US = 5 * SECOND_US
 """A second station's copy is a second or two later."""
 
 UNDER_WAY_KN, AT_REST_KN = 2.5, 1.0
+LEAST_NM, SURE_NM = 55.0, 110.0
+"""Farther by the crow than she was: by sea it is some miles more or less."""
 
 
 def words(month: Month) -> Iterator[Wanted]:
     """All of it."""
-    for vessel, heard, _ in month.tracks():
+    for vessel, heard, track in month.tracks():
         by_field = defaultdict(list)
         for one in vessel.said:
             by_field[one.what].append(one)
@@ -40,7 +43,39 @@ def words(month: Month) -> Iterator[Wanted]:
             ships = frozenset({vessel.mmsi})
             yield Wanted(kind=K.IDENTITY_DOUBTED, ships=ships, at=heard.statics[0].at, note="MID")
         yield from _destinations(vessel, by_field["destination"], heard, month)
+        yield from _away(vessel, by_field["destination"], heard, track, month.fences.destinations)
         yield from _draughts(vessel, by_field["draught_m"], heard)
+
+
+def _away(
+    vessel: VesselTruth, said: list[SaidTruth], heard: Heard, track: Any, meant: Destinations
+) -> Iterator[Wanted]:
+    """She left a port, and comes farther and farther from the one that she declares."""
+    at = (track[:, 0] * SECOND_US).astype(np.int64)
+    known = [(one, _twice(heard, one, _ends(said, place))) for place, one in enumerate(said)]
+    said = [one for one, twice in known if twice is not None]
+    for place, one in enumerate(said):
+        haven, twice = meant.of(one.new).haven, _twice(heard, one, _ends(said, place))
+        if haven is None or haven.place is None or twice is None:
+            continue
+        left = max((c.departed_at for c in vessel.calls if (c.departed_at or 2**62) < _ends(
+            said, place) and c.port != haven.port), default=None)  # fmt: skip
+        until = min((c.arrived_at for c in vessel.calls if (c.arrived_at or 0) > one.at),
+                    default=2**62)  # fmt: skip
+        pick = (at >= max(one.at, left or 0)) & (at < min(until, _ends(said, place)))
+        if left is None or not pick.any():
+            continue
+        far = distance_m(track[pick, 1], track[pick, 2], *haven.place) / NAUTICAL_MILE_M
+        farther = far - np.minimum.accumulate(far)
+        if farther.max() < LEAST_NM:
+            continue
+        when = int(at[pick][np.argmax(farther > SURE_NM)])
+        surely = farther.max() > SURE_NM and heard.hours(when, 8) == 8
+        yield Wanted(
+            kind=K.DESTINATION_DOUBTED, ships=frozenset({vessel.mmsi}), at=int(at[pick][0]),
+            until=int(at[pick][-1]), must=bool(surely and twice < when),
+            note=f"{farther.max():.0f} NM from {one.new}",
+        )  # fmt: skip
 
 
 def _twice(heard: Heard, said: SaidTruth, until: int) -> int | None:
@@ -161,6 +196,10 @@ def _draughts(vessel: VesselTruth, said: list[SaidTruth], heard: Heard) -> Itera
         news = [item for item in said if left - HOUR_US < item.at < came + 3 * HOUR_US]
         if not news:
             continue
+        for item in news:  # behind a silence, as it was typed
+            yield Wanted(
+                kind=K.DRAUGHT_CHANGED, ships=frozenset({vessel.mmsi}), at=item.at, must=False
+            )
         old, new = float(news[0].old), float(news[-1].new)
         if abs(new - old) < 0.49 or abs(new - old) < 0.08 * old:
             continue

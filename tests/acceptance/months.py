@@ -7,14 +7,14 @@ and silences that were told as dark though the transponder was on, by why nobody
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from monitor.engine.detect.evidence import Finding
 from monitor.engine.detect.feasible import UNHEARD
 from monitor.engine.pipeline import Pipeline
-from monitor.gatefile import load_gates
+from monitor.gatefile import load_watched
 from monitor.model import Event, EventKind, EventState, Lines, Ship, ShipAtPort, ShipPair
 from monitor.settings import bundled_geofences
 from monitor.simulator import simulation as simulator
@@ -24,14 +24,14 @@ from tests.acceptance.fleets import Score, hold, true_fences
 from tests.acceptance.month_truth import PROVISIONAL, Month, Wanted, all_of, came_to
 from tests.acceptance.month_words import heard_of, voyages, words
 from tests.pipe import decoder_for
-from tests.ports import ports
 
 K = EventKind
 KINDS: tuple[str, ...] = (
     PROVISIONAL, K.WENT_DARK, K.REAPPEARED, K.MAY_HAVE_REACHED, K.GATE_CROSSED, K.WAIT_BEGUN,
     K.WAIT_ENDED, K.SHIPS_MET, K.SHIPS_PARTED, K.CONVOY_FORMED, K.CONVOY_PARTED,
     K.IDENTITY_CHANGED, K.IDENTITY_FLAPPED, K.IDENTITY_DOUBTED, K.DESTINATION_CHANGED,
-    K.DESTINATION_VARIED, K.DECLARED_ELSEWHERE, K.DRAUGHT_CHANGED, K.VOYAGE_MADE,
+    K.DESTINATION_VARIED, K.DESTINATION_DOUBTED, K.DECLARED_ELSEWHERE, K.DRAUGHT_CHANGED,
+    K.VOYAGE_MADE,
 )  # fmt: skip
 """In the order of the table; port calls stand below it."""
 
@@ -74,7 +74,7 @@ class Tally:
 
 def judge_month(seed: int, tally: Tally) -> None:
     """Simulate, detect, compare."""
-    fences = replace(ports(), gates=load_gates(bundled_geofences()))
+    fences = load_watched(bundled_geofences())
     made = simulator.simulate("month", seed=seed, fences=true_fences(fences))
     data = b"".join(line + b"\n" for line in made.lines)
     reports = decoder_for(data).decode(Lines(data=data, source="log"), final=True)

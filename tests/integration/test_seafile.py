@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import shapely
 
+from monitor.destinations import Destinations
 from monitor.engine.reachable import Reachable
 from monitor.engine.seaway import Place, Way
 from monitor.engine.shore import View
-from monitor.engine.sphere import vectors
+from monitor.engine.sphere import geodesic_m, vectors
 from monitor.report.coast import land
-from monitor.seafile import reached, seaway
+from monitor.seafile import by_sea, reached, seaway
 from monitor.units import NAUTICAL_MILE_M
 
 TARTUS, TOBRUK = Place(35.864, 34.907), Place(23.995, 32.067)
@@ -80,6 +81,16 @@ def test_what_a_ship_reaches_is_all_the_sea_that_is_near_enough(place: Place, mo
             assert is_in or there.least_m > most_m, (lon, lat)
             assert not is_in or there.least_m < most_m * 1.02 + found.moved_m, (lon, lat)
     assert inside > 30
+
+
+def test_all_ports_that_ships_declare_are_reached_by_sea() -> None:
+    """They lie by hand: a slip puts one ashore. None is nearer by sea than by the crow."""
+    for haven in sorted(set(Destinations()._codes.values())):
+        assert haven.place is not None
+        far_m = by_sea(*TARTUS, *haven.place)
+        assert far_m is not None, haven
+        assert far_m >= geodesic_m(*TARTUS, *haven.place), haven
+    assert by_sea(37.0, 37.5, *TARTUS) is None  # far ashore
 
 
 def test_the_caspian_is_joined_to_no_sea() -> None:

@@ -49,13 +49,14 @@ def told(
     statics: Sequence[StaticReport] = (),
     cuts: Iterable[int] | None = None,
     kinds: Collection[EventKind] = AT_SEA,
+    fences: FenceSet = FENCES,
 ) -> list[Event]:
     """Events at sea, by one batch, by batches cut at ``cuts``, and one by one: they are the same.
 
     Time goes on to ``until_h``; None: the input ends with the last fix.
     """
     every = list(range(1, len(fixes)))
-    runs = [_run(fixes, some, until_h, statics) for some in ([], cuts or every[::5], every)]
+    runs = [_run(fixes, some, until_h, statics, fences) for some in ([], cuts or every[::5], every)]
     assert runs[0] == runs[1] == runs[2]
     return [event for event in runs[0] if event.kind in kinds]
 
@@ -65,8 +66,9 @@ def _run(
     cuts: Iterable[int],
     until_h: float | None,
     statics: Sequence[StaticReport],
+    fences: FenceSet,
 ) -> list[Event]:
-    pipeline = Pipeline(FENCES)
+    pipeline = Pipeline(fences)
     outcomes: list[Outcome] = []
     ends = [*cuts, len(fixes)]
     for begin, end in zip([0, *ends[:-1]], ends, strict=True):

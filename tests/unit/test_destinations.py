@@ -91,6 +91,15 @@ def test_each_port_is_known_by_its_code_and_name(haven: Haven) -> None:
     assert PORTS.of(haven.code).haven == haven
 
 
+def test_each_port_of_the_table_lies_somewhere() -> None:
+    """Watched ones that are in no table do not."""
+    nowhere = [one.code for one in PORTS._codes.values() if one.place is None]
+    assert nowhere == ["home", "XXAWY"]
+    tartus = PORTS.of("TARTUS").haven
+    assert tartus is not None
+    assert tartus.place == (35.86, 34.91)
+
+
 def test_no_two_ports_are_so_near_that_a_slip_makes_one_of_the_other() -> None:
     """Each spelling means its own port alone, but for the two Tripolis."""
     assert [name for name, havens in PORTS._names.items() if len(havens) > 1] == ["TRIPOLI"]

@@ -7,7 +7,7 @@ import { W } from "../words.js";
 import { Rows } from "./folded.js";
 import { SaidLine } from "./saidline.js";
 
-const KINDS = ["DestinationChanged", "DestinationVaried", "DeclaredElsewhere", "DraughtChanged"];
+const KINDS = ["DestinationChanged", "DestinationVaried", "DestinationDoubted", "DeclaredElsewhere", "DraughtChanged"];
 const FIELDS = ["destination", "draught_m"];
 
 export function Declared({ ship }) {

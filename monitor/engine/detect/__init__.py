@@ -17,6 +17,7 @@ from monitor.engine.detect.port.visit import Visits
 from monitor.engine.detect.vessel.area import Areas
 from monitor.engine.detect.vessel.astray import Strays
 from monitor.engine.detect.vessel.changed import Identities
+from monitor.engine.detect.vessel.contrary import Contraries
 from monitor.engine.detect.vessel.declared import Declarations
 from monitor.engine.detect.vessel.draught import Draughts
 from monitor.engine.detect.vessel.gap import Gaps
@@ -33,6 +34,7 @@ BY_SHIP: tuple[type[AnyDetector], ...] = (
     Areas,
     Identities,
     Declarations,
+    Contraries,
     CallsElsewhere,
     Draughts,
     Gaps,
