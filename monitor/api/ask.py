@@ -14,7 +14,7 @@ from monitor.api.lists import LIST_PROBLEMS, in_turn, words_of
 from monitor.api.parameters import AT, FROM, MMSI, PORT, SINCE, TO, UNTIL
 from monitor.api.routes import Answer, Parameter, Route
 from monitor.box import box_of
-from monitor.report import distance, hulls, identities, questions, reach
+from monitor.report import distance, hulls, identities, questions, reach, story
 from monitor.report import question_forms as forms
 from monitor.report.fleet import fleet_records, fleets
 from monitor.report.fleet_forms import FleetForm, FleetsForm
@@ -83,7 +83,7 @@ async def get_where(request: web.Request) -> web.Response:
 async def get_story(request: web.Request) -> web.Response:
     """All that is known of a ship on one time line."""
     words, fences = words_of(request), request.app[LIVE].fences
-    return await _answer(request, lambda c: questions.story(c, **words, fences=fences))
+    return await _answer(request, lambda c: story.story(c, **words, fences=fences))
 
 
 async def get_activity(request: web.Request) -> web.Response:
@@ -174,8 +174,9 @@ ROUTES = (
            (BOX, AREA, required(SINCE), required(UNTIL)), also=(404,)),
     _route("where", get_where, "Where a ship was at an instant, and what that is worth.",
            forms.WhereForm, (required(MMSI), AT)),
-    _route("story", get_story, "All that is known of a ship, on one time line.", forms.StoryForm,
-           (required(MMSI), SINCE, UNTIL)),
+    _route("story", get_story, "All that is known of a ship, on one time line: by her MMSI, or by"
+           " her IMO number under each MMSI that said it.", forms.StoryForm,
+           (MMSI, IMO, SINCE, UNTIL)),
     _route("activity", get_activity, "Arrivals and departures at a port, day by day; by default of"
            " the last week.", forms.ActivityForm, (required(PORT), SINCE, UNTIL)),
     _route("reception", get_reception, "What each feed heard near ports, every ten minutes, and how"

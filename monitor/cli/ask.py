@@ -94,17 +94,27 @@ def where(
 
 @app.command
 def story(
-    mmsi: Ship, *, since: Since = None, until: Until = None, geofences: Geofences = None,
-    format_: Format = "table", wide: Wide = False,
-) -> None:  # fmt: skip
+    mmsi: Annotated[int | None, Parameter(help="Her MMSI; or say her IMO number.")] = None,
+    *,
+    imo: Annotated[str | None, Parameter(help="Under each MMSI that said this IMO number.")] = None,
+    since: Since = None,
+    until: Until = None,
+    geofences: Geofences = None,
+    format_: Format = "table",
+    wide: Wide = False,
+) -> None:
     """All that is known of a ship, on one time line; where she was sighted, too."""
     from monitor.fencefile import load_fences
-    from monitor.report import questions
+    from monitor.report.story import story as asked
+    from monitor.report.story import story_table
 
     begin, end = moment(since), moment(until)
     fences = load_fences(geofences or read_settings().geofences)
-    _show(lambda c: questions.story(c, mmsi=mmsi, since=begin, until=end, fences=fences),
-          questions.story_table, format_, wide=wide, empty=NOTHING)  # fmt: skip
+
+    async def work(connection: Any) -> list[Record]:
+        return await asked(connection, mmsi=mmsi, imo=imo, since=begin, until=end, fences=fences)
+
+    _show(work, story_table, format_, wide=wide, empty=NOTHING)
 
 
 @app.command

@@ -101,10 +101,11 @@ class TrafficForm(Form):
 class StoryForm(Form):
     """A line of what is known of a ship."""
 
+    mmsi: Mmsi = Field(description="Under which that was heard.")
     at: datetime
     earliest: datetime | None
     latest: datetime | None
-    what: EventKind | Literal["Said", "Sighted"]
+    what: EventKind | Literal["Said", "Sighted", "Renumbered"]
     state: str
     track: Track | None
     port: str | None

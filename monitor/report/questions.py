@@ -18,7 +18,7 @@ from monitor.engine.reception import RINGS_NM
 from monitor.errors import UsageError
 from monitor.report.columns import Column, Sheet
 from monitor.report.records import iso, plain_record
-from monitor.report.sighted import ais_words, grade, sighted, where_words
+from monitor.report.sighted import sighted
 from monitor.report.tables import flag, short, vessel_columns
 from monitor.store import areas, questions
 from monitor.store.findings import Record
@@ -193,65 +193,6 @@ async def traffic(
     ]  # fmt: skip
 
 
-async def story(
-    connection: Any, *, mmsi: int, since: datetime | None = None, until: datetime | None = None,
-    fences: FenceSet | None = None,
-) -> list[Record]:  # fmt: skip
-    """All that is known of a ship on one time line: what happened, and what she said of herself.
-
-    With ``fences``, also where she was sighted, each line marked: it is no AIS.
-    """
-    events, claims = await questions.story(connection, mmsi, since, until)
-    lines = [(row["at"], 1, _happened(row)) for row in events]
-    if fences is not None:
-        seen = await sighted(connection, fences, mmsi=mmsi, since=since, until=until)
-        lines += [(datetime.fromisoformat(row["since"]), 2, _sighted(row)) for row in seen]
-    said: Mapping[str, Any] = {}
-    for row in claims:
-        changed = {
-            name: row[name] for name in CLAIMS
-            if row[name] is not None and row[name] != said.get(name)
-        }  # fmt: skip
-        said = {**said, **changed}
-        if changed:
-            lines.append((row["at"], 0, _said(row["at"], changed)))
-    return [line for *_, line in sorted(lines, key=lambda each: each[:2])]
-
-
-CLAIMS = {
-    "name": "name", "callsign": "call sign", "imo": "IMO number", "ship_type": "ship type",
-    "draught_m": "draught in metres", "destination": "destination",
-}  # fmt: skip
-
-
-def _happened(row: Mapping[str, Any]) -> Record:
-    return {
-        "at": iso(row["at"]), "earliest": iso(row["earliest"]), "latest": iso(row["latest"]),
-        "what": row["kind"], "state": row["state"], "track": row["track"], "port": row["port"],
-        "confidence": row["confidence"], "words": row["why"],
-    }  # fmt: skip
-
-
-def _said(at: datetime, changed: Mapping[str, Any]) -> Record:
-    words = "; ".join(f"{CLAIMS[name]} {value}" for name, value in changed.items())
-    return {
-        "at": iso(at), "earliest": iso(at), "latest": iso(at), "what": "Said", "state": "claimed",
-        "track": None, "port": None, "confidence": None, "words": f"She says: {words}.",
-    }  # fmt: skip
-
-
-def _sighted(row: Record) -> Record:
-    words = (
-        f"Sighted by {row['seen_by']} ({grade(row)}), {where_words(row)}: {row['source']}."
-        f" {ais_words(row)}"
-    )
-    return {
-        "at": row["since"], "earliest": row["since"], "latest": row["until"], "what": "Sighted",
-        "state": "sighting", "track": None, "port": row["port"], "confidence": None,
-        "words": words,
-    }  # fmt: skip
-
-
 # -- for people --------------------------------------------------------------------------------
 
 
@@ -340,14 +281,3 @@ def traffic_table(records: list[Record]) -> Sheet:
         Column(heading="last", cell=lambda r: short(r["last_at"]), rank=1),
     )
     return Sheet(title="Voyages between ports", columns=columns, records=records)
-
-
-def story_table(records: list[Record]) -> Sheet:
-    """A ship's time line."""
-    columns = (
-        Column(heading="time (UTC)", cell=lambda r: short(r["at"])),
-        Column(heading="what", cell=lambda r: r["what"]),
-        Column(heading="port", cell=lambda r: r["port"] or ""),
-        Column(heading="words", cell=lambda r: r["words"], folds=44),
-    )
-    return Sheet(title="What is known of her", columns=columns, records=records)

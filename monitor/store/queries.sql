@@ -2041,6 +2041,11 @@ SELECT name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starb
     draught_m::numeric::float8 AS draught_m, destination, first_at, last_at
 FROM identity WHERE mmsi = $1 ORDER BY first_at, digest LIMIT $2;
 
+-- name: ask_numbers
+-- MMSIs under which an IMO number was said, and when first and last. Argument: IMO number.
+SELECT mmsi, min(first_at) AS first_at, max(last_at) AS last_at FROM identity WHERE imo = $1
+GROUP BY mmsi ORDER BY 2, 1;
+
 -- name: ask_hulls
 -- IMO numbers that were said under two MMSIs, each pair once: who said it first, and who began later;
 -- where the first was heard last by then, and the second first from then on. Numbers of which the

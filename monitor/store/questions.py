@@ -41,6 +41,12 @@ async def around(connection: asyncpg.Connection, mmsi: int, at: datetime) -> tup
     return before, await connection.fetch(query("ask_behind"), mmsi, at, NEARBY)
 
 
+async def numbers(connection: asyncpg.Connection, imo: int) -> Rows:
+    """MMSIs under which an IMO number was said, and from when on, in order."""
+    found: Rows = await connection.fetch(query("ask_numbers"), imo)
+    return found
+
+
 async def silences(connection: asyncpg.Connection, mmsi: int) -> Rows:
     """Silences of a ship that were told of: since when, and how fast she can be, knots."""
     found: Rows = await connection.fetch(query("ask_silences"), mmsi)

@@ -170,7 +170,7 @@ async def test_how_fast_a_dark_ship_is_was_told_with_her_silence(
         ("/ask/where?mmsi=x&at=2024-12-13", "'x' is no MMSI: it has nine digits."),
         ("/ask/hulls?imo=9268711",
          "'9268711' is no IMO number: it has seven digits, and the last is a check."),
-        ("/ask/story", "The parameter 'mmsi' is needed: give it."),
+        ("/ask/story", "Say which ship: an MMSI or an IMO number, and not both."),
         ("/ask/activity?port=a&since=2024-12-13&until=2024-12-12",
          "The time ends before it begins: write an earlier since."),
         ("/ask/distance?from=a", "The parameter 'to' is needed: give it."),

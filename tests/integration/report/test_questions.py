@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from monitor.alert.telling import SEEN
 from monitor.box import Box
-from monitor.model import CallState, EventKind, EventState
+from monitor.model import CallState, EventKind
 from monitor.report import question_forms as forms
 from monitor.report import questions
 from monitor.report.hulls import HullForm, hulls
@@ -126,7 +126,6 @@ async def test_two_ships_of_one_number_are_two_answers(db: asyncpg.Connection) -
 
 async def test_of_nobody_nothing_is_known(db: asyncpg.Connection) -> None:
     assert await questions.where(db, mmsi=1, at=minute(0)) == []
-    assert await questions.story(db, mmsi=1) == []
     assert await questions.traffic(db) == []
 
 
@@ -162,28 +161,6 @@ async def test_traffic(db: asyncpg.Connection) -> None:
     assert (record["unseen"], record["doubtful"]) == (1, 1)
     assert await questions.traffic(db, from_="tobruk") == []
     assert questions.traffic_table(found).rows()[0][:3] == ["tartus", "tobruk", "3"]
-
-
-async def test_a_story_is_one_time_line(db: asyncpg.Connection) -> None:
-    """What happened and what she said, as it came; what she says again is not said again."""
-    for number, (name, draught, at) in enumerate(
-        [("ALDA", 5.0, -30), ("ALDA", 7.5, 30), ("BETA", 7.5, 60)]
-    ):
-        await db.execute(
-            "INSERT INTO identity (mmsi, digest, name, draught_m, first_at, last_at)"
-            " VALUES ($1, $2, $3, $4, $5, $5)", MMSI, bytes([number]), name, draught, minute(at),
-        )  # fmt: skip
-    await store(db, event(1, kind=K.PORT_ARRIVED), event(2), event(3, kind=K.BERTHED,
-                state=EventState.WITHDRAWN))  # fmt: skip
-    found = checked(forms.StoryForm, await questions.story(db, mmsi=MMSI))
-    assert [(r["what"], r["words"]) for r in found if r["what"] == "Said"] == [
-        ("Said", "She says: name ALDA; draught in metres 5.0."),
-        ("Said", "She says: draught in metres 7.5."),
-        ("Said", "She says: name BETA."),
-    ]
-    assert [r["what"] for r in found] == ["Said", "PortArrived", "Said", "Said"]
-    assert len(await questions.story(db, mmsi=MMSI, since=minute(20), until=minute(40))) == 1
-    assert questions.story_table(found).rows()[1][1:3] == ["PortArrived", "tartus"]
 
 
 async def test_one_imo_number_under_two_mmsis(db: asyncpg.Connection) -> None:

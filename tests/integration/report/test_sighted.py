@@ -32,6 +32,7 @@ from monitor.report.sighted import (
     spot_of,
 )
 from monitor.report.sighting_forms import SightedForm
+from monitor.report.story import story
 from monitor.sighting.matching import Verdict
 from monitor.store.sightings import save_sightings
 from monitor.units import to_datetime
@@ -108,8 +109,8 @@ def to_datetime_of_now() -> Any:
 
 async def test_in_a_story_they_are_lines_of_their_own(db: asyncpg.Connection) -> None:
     await save_sightings(db, [seen(mmsi="273999410", since=NOON, until=NOON)])
-    assert await questions.story(db, mmsi=273999410) == []
-    (line,) = await questions.story(db, mmsi=273999410, fences=PORTS)
+    assert await story(db, mmsi=273999410) == []
+    (line,) = await story(db, mmsi=273999410, fences=PORTS)
     forms.StoryForm.model_validate(line)
     assert (line["what"], line["state"], line["confidence"]) == ("Sighted", "sighting", None)
     assert line["words"].startswith(

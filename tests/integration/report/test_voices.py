@@ -10,9 +10,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from monitor.model import CallState
-from monitor.report import questions
 from monitor.report.sighted import sighted
 from monitor.report.sighting_forms import SightedForm
+from monitor.report.story import story
 from monitor.store.sightings import save_sightings
 from tests.findings import MMSI, call, store
 from tests.integration.report.test_questions import DAY, heard
@@ -52,7 +52,7 @@ async def test_seen_elsewhere_while_dark(db: asyncpg.Connection, words: dict[str
     assert {each.mmsi for each in row.follows} == {MMSI}
     assert await db.fetch("SELECT * FROM port_call") == before
     if "mmsi" in words:
-        told = await questions.story(db, mmsi=MMSI, fences=PORTS)
+        told = await story(db, mmsi=MMSI, fences=PORTS)
         (line,) = (line for line in told if line["what"] == "Sighted")
         assert "Closes a gap: Seen at Tobruk while dark since 2024-12-13 21:00 UTC" in line["words"]
 
