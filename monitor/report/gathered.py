@@ -71,6 +71,7 @@ class Gathered:
     ears: dict[str, Ear]  # by port
     odd: tuple[Any, ...]  # rows of positions that no ship could have reached
     heard_to: int | None  # us; when the last message was received
+    disturbed: tuple[Any, ...] = ()  # rows of areas of interference in the time
 
 
 async def callers(
@@ -147,6 +148,7 @@ async def gather(
         },
         odd=tuple(await _odd(connection, wanted, since, until)),
         heard_to=None if heard_to is None else from_datetime(heard_to),
+        disturbed=tuple(await store.disturbed(connection, begin, end)),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from monitor.report.drawn_map import Line
 from monitor.report.drawn_port import draw_port_plan
 from monitor.report.drawn_time import KIND_COLOURS, draw_occupancies
 from monitor.report.gathered import Gathered
+from monitor.report.interfered import interference_section
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Block, Drawing, Grid, Page, Points, Prose, Section, grid
 from monitor.report.sighted import sightings_section
@@ -54,6 +55,7 @@ def port_page(
             parts.dark_section(callers, [reach], found.ears, until, places),
             parts.reception_section(list(found.ears.values()), found.heard_to, until, places),
             parts.odd_section(found),
+            interference_section(found),
             parts.evidence_section(
                 [one for one in found.events if one.port in {port.id, None}], places
             ),

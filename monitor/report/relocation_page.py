@@ -11,6 +11,7 @@ from monitor.report import parts
 from monitor.report.drawn_map import Line, box_of, draw_lines, is_far, legend, whole_box
 from monitor.report.drawn_time import draw_occupancies
 from monitor.report.gathered import Gathered
+from monitor.report.interfered import interference_section
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
 from monitor.report.relocation import HERE_US, Answer, Member, Moment, Range, Standing
@@ -55,6 +56,7 @@ def relocation_page(
                 list(found.ears.values()), found.heard_to, answer.until, names
             ),
             parts.odd_section(found),
+            interference_section(found),
             parts.evidence_section(
                 [event for event in found.events if event.port in {answer.from_, answer.to, None}],
                 names,

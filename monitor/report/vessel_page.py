@@ -10,6 +10,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.report import parts
 from monitor.report.drawn_map import Line, draw_lines, legend, whole_box
 from monitor.report.gathered import Gathered
+from monitor.report.interfered import interference_section
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
 from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import Reach, Vessel
@@ -68,6 +69,7 @@ def vessel_page(
             Section(title="Voyages", blocks=(parts.voyages_grid(found.voyages, places),)),
             parts.dark_section(vessels, reaches, found.ears, until, places),
             parts.odd_section(found),
+            interference_section(found),
             parts.reception_section(list(found.ears.values()), found.heard_to, until, places),
             parts.evidence_section(found.events, places),
             Section(title="What this does not prove", blocks=(Points(items=parts.LIMITS),)),

@@ -2523,6 +2523,26 @@ LEFT JOIN event e ON e.kind = 'InterferenceEnded' AND e.area = b.area AND e.stat
 CROSS JOIN LATERAL (SELECT coalesce(e.evidence, b.evidence) -> 'figures' AS figures) f
 WHERE b.kind = 'InterferenceBegun' AND b.state <> 'withdrawn';
 
+-- name: report_interference
+-- Areas of interference of a time, oldest first, each with its end where it is over. Arguments:
+-- since, until.
+SELECT b.lon, b.lat, b.begun, e.over, f.figures ->> 'kind' AS kind,
+    (f.figures ->> 'ships')::int AS ships, (f.figures ->> 'more')::boolean AS more,
+    (f.figures ->> 'froze')::int AS froze,
+    ARRAY(SELECT jsonb_array_elements_text(f.figures -> 'members')::int) AS members
+FROM (
+    SELECT area, evidence, coalesce(at, latest, decided_at) AS begun, ST_X(geom) AS lon,
+        ST_Y(geom) AS lat
+    FROM event WHERE kind = 'InterferenceBegun' AND state <> 'withdrawn'
+) b
+LEFT JOIN (
+    SELECT area, evidence, coalesce(at, earliest, decided_at) AS over
+    FROM event WHERE kind = 'InterferenceEnded' AND state <> 'withdrawn'
+) e USING (area)
+CROSS JOIN LATERAL (SELECT coalesce(e.evidence, b.evidence) -> 'figures' AS figures) f
+WHERE b.begun < $2 AND (e.over IS NULL OR e.over >= $1)
+ORDER BY b.begun, area;
+
 -- name: feature_sightings
 -- Sightings that stand, at their place, in their area or at the point of their port. Argument: the
 -- geofences as JSON (see report/features). Asked for by items.py, with conditions.

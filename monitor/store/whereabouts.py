@@ -78,3 +78,9 @@ async def claims(connection: asyncpg.Connection, mmsi: int) -> list[Any]:
     """What a ship said of herself, from when to when (``first_at``, ``last_at``)."""
     rows: list[Any] = await connection.fetch(query("claims"), mmsi)
     return rows
+
+
+async def disturbed(connection: asyncpg.Connection, since: datetime, until: datetime) -> list[Any]:
+    """Areas of interference that lasted in a time, oldest first."""
+    rows: list[Any] = await connection.fetch(query("report_interference"), since, until)
+    return rows

@@ -58,24 +58,23 @@ def _away(
         haven, twice = meant.of(one.new).haven, _twice(heard, one, _ends(said, place))
         if haven is None or haven.place is None or twice is None:
             continue
-        left = max((c.departed_at for c in vessel.calls if (c.departed_at or 2**62) < _ends(
-            said, place) and c.port != haven.port), default=None)  # fmt: skip
-        until = min((c.arrived_at for c in vessel.calls if (c.arrived_at or 0) > one.at),
-                    default=2**62)  # fmt: skip
-        pick = (at >= max(one.at, left or 0)) & (at < min(until, _ends(said, place)))
-        if left is None or not pick.any():
-            continue
-        far = distance_m(track[pick, 1], track[pick, 2], *haven.place) / NAUTICAL_MILE_M
-        farther = far - np.minimum.accumulate(far)
-        if farther.max() < LEAST_NM:
-            continue
-        when = int(at[pick][np.argmax(farther > SURE_NM)])
-        surely = farther.max() > SURE_NM and heard.hours(when, 8) == 8
-        yield Wanted(
-            kind=K.DESTINATION_DOUBTED, ships=frozenset({vessel.mmsi}), at=int(at[pick][0]),
-            until=int(at[pick][-1]), must=bool(surely and twice < when),
-            note=f"{farther.max():.0f} NM from {one.new}",
-        )  # fmt: skip
+        for call, then in zip(vessel.calls, [*vessel.calls[1:], None], strict=True):
+            left, came = call.departed_at or 2**62, (then and then.arrived_at) or 2**62
+            begin, end = max(one.at, left), min(came, _ends(said, place))
+            pick = (at >= begin) & (at < end)
+            if call.port == haven.port or not pick.any():
+                continue
+            far = distance_m(track[pick, 1], track[pick, 2], *haven.place) / NAUTICAL_MILE_M
+            farther = far - np.minimum.accumulate(far)
+            if farther.max() < LEAST_NM:
+                continue
+            when = int(at[pick][np.argmax(farther > SURE_NM)])
+            surely = farther.max() > SURE_NM and heard.hours(when, 8) == 8
+            yield Wanted(
+                kind=K.DESTINATION_DOUBTED, ships=frozenset({vessel.mmsi}), at=begin,
+                until=int(at[pick][-1]), must=bool(surely and twice < when),
+                note=f"{farther.max():.0f} NM from {one.new}",
+            )  # fmt: skip
 
 
 def _twice(heard: Heard, said: SaidTruth, until: int) -> int | None:
