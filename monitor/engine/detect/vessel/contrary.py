@@ -78,6 +78,8 @@ class Contraries(Detector[Ship, Outbound, Next]):
             and fact.kind in {EventKind.PORT_DEPARTED, *ENDS}
         ]
         watched = {*states, *(ship for _, _, ship, _ in found)}
+        if not watched:
+            return
         found += [(moment.now, 1, ship, moment) for ship, moment in _hourly(seen, watched)]
         for _, _, ship, moment in sorted(found, key=lambda row: row[:3]):
             yield ship, moment
@@ -151,9 +153,9 @@ def _hourly(seen: Seen, ships: Collection[Ship]) -> Iterator[tuple[Ship, Next]]:
     """The first fix in each hour of ships, and what they declare by then."""
     tracks = seen.tracks
     for place, head in enumerate(tracks.heads):
-        ship = Ship(*head)
-        if ship not in ships:
+        if head not in ships:
             continue
+        ship = Ship(*head)
         begin, end = tracks.bounds(place)
         links = tracks.links[begin:end]
         at = tracks.fixes["at"][begin:end]

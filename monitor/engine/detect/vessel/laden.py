@@ -71,6 +71,8 @@ class Loads(Detector[Ship, Laden, Next]):
         """Silences that were told, and what those say that were not heard."""
         found = list(_silences(seen))
         watched = {*states, *(ship for _, _, ship, _ in found)}
+        if not watched:
+            return
         for ship, word in words_of(seen, lambda _: False, watched, ()):
             found.append((word.now, 1, ship, Next(word.now, news=word.news)))
         for _, _, ship, moment in sorted(found, key=lambda row: row[:3]):
