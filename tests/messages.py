@@ -158,7 +158,7 @@ EVENTS = {
     "area-entered": replace(in_area("Roads of Benghazi", tells=True), said=None, name=None),
     "tartus-to-tobruk": replace(
         voyage(about=Ship(MMSI, 0)), said=SAID, episode=EPISODE, lon=24.0, lat=32.07,
-        why="From tartus to tobruk; not heard for 5 h, 50 NM of it; she needed 10 kn at least.",
+        why="From Tartus to Tobruk; not heard for 5 h, 50 NM of it; she needed 10 kn at least.",
     ),
     "naval-berth": there(
         EventKind.BERTHED, "Stayed within 100 m for 16 min (6 fixes).",

@@ -68,7 +68,7 @@ def test_why_it_fired(desk: Desk, env: dict[str, str]) -> None:
     for words in (
         "SEVERNYY VETER ended a voyage at Tobruk\nAlert ", "\ncritical, open\n",
         "\n  tartus-to-tobruk: Critical, to all channels, when a ship ends a voyage,",
-        "ended a voyage (VoyageMade): From tartus to tobruk; not heard for 14 h",
+        "ended a voyage (VoyageMade): From Tartus to Tobruk; not heard for 14 h",
         "      figures: arrived_at 2025-01-17T17:37:13Z,", "        !AIVDM,1,1,,",
         "\nAlso of this story\n", "  Where she was in the parts that were not heard is not known",
         "\nTold\n  nobody\n", "raised by the watch (new to open)\n",

@@ -153,7 +153,7 @@ DAY = 24 * 60.0
 def test_another_draught_than_she_left_with_is_told() -> None:
     (event,) = sails(*BEGIN, ("n", DAY, 13.1), ("n", DAY + 6, 13.1), ("u", 0, 13.1))
     assert event.why == (
-        "She left home with a declared draught of 8.6 m and came to away with 13.1 m."
+        "She left Home with a declared draught of 8.6 m and came to Away with 13.1 m."
         " For 50 h of the voyage she was not heard."
     )
     figures = event.evidence.figures

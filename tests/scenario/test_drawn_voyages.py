@@ -71,7 +71,7 @@ def test_a_voyage_that_is_heard_all_the_way() -> None:
     assert figures["sailed_heard_m"] == pytest.approx(MILES * NAUTICAL_MILE_M, rel=0.01)
     assert (figures["unheard_s"], figures["last_heard_at"]) == (0, None)
     assert figures["needed_kn"] == pytest.approx(12, abs=0.2)
-    assert last.why == "From home to away; she needed 12 kn at least."
+    assert last.why == "From Home to Away; she needed 12 kn at least."
 
 
 @pytest.mark.parametrize(("hours", "needed"), [(28, 21), (553, 1)])
@@ -92,7 +92,7 @@ def test_what_nobody_heard_between_the_ports_is_told_as_unknown(hours: int, need
         float(distance_m(ends[0]["lon"], ends[0]["lat"], ends[1]["lon"], ends[1]["lat"])), abs=2
     )
     assert story.one(EventKind.VOYAGE_MADE).why == (
-        f"From home to away; not heard for {hours} h, 600 NM of it;"
+        f"From Home to Away; not heard for {hours} h, 600 NM of it;"
         f" she needed {needed} kn at least."
     )
     assert story.port_calls == ["home [g..h2] to [h8+1m..i] 4", "away [u..v2] to - 3"]

@@ -66,7 +66,8 @@ class Draughts(Detector[Ship, None, Made]):
         sailed, left = _instant(voyage["departed_earliest"]), _instant(voyage["departed_latest"])
         if left is None or moment.since <= left + TYPED_US:
             return state, []
-        return state, [_changed(moment, sailed)]
+        ends = self.fences.name_of(voyage["from"]), self.fences.name_of(voyage["to"])
+        return state, [_changed(moment, sailed, ends)]
 
 
 def _differs(voyage: dict[str, Any]) -> bool:
@@ -75,13 +76,13 @@ def _differs(voyage: dict[str, Any]) -> bool:
     return differs(voyage["draught_before_m"], voyage["draught_after_m"])
 
 
-def _changed(moment: Made, sailed: int | None) -> Fact:
+def _changed(moment: Made, sailed: int | None, ends: tuple[str, str]) -> Fact:
     fact, voyage = moment.fact, moment.fact.figures
     before, after = voyage["draught_before_m"], voyage["draught_after_m"]
     unheard_h = voyage["unheard_s"] * SECOND_US / HOUR_US
     why = (
-        f"She left {voyage['from']} with a declared draught of {before:g} m and came to"
-        f" {voyage['to']} with {after:g} m."
+        f"She left {ends[0]} with a declared draught of {before:g} m and came to {ends[1]}"
+        f" with {after:g} m."
     )
     if unheard_h >= 1:
         why += f" For {unheard_h:.0f} h of the voyage she was not heard."

@@ -12,7 +12,7 @@ bounded, for one of the two ends is another ship's, or false.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
@@ -42,6 +42,10 @@ class Moment(NamedTuple):
     port: str = ""  # of the fact, or from where the number leapt
     leap: bool = False  # it is said to be where no ship can have gone from there
     origin: Ship | None = None  # of a leap: the track from where the number leapt
+
+
+NameOf = Callable[[str], str]
+"""A port's name, by its id."""
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ class Voyage:
         self.draught_m = static.draught_m
         return self.made is not None and self.made.figures["draught_after_m"] is None
 
-    def begin(self, fact: Fact) -> Fact:
+    def begin(self, fact: Fact, name_of: NameOf) -> Fact:
         """She has departed."""
         self.state, self.key_at = VoyageState.AT_SEA, fact.key_at
         self.departed, self.leapt, self.made = fact.span, False, None
@@ -119,7 +123,7 @@ class Voyage:
         bound = "" if self.bound_for is None else f", bound for {self.bound_for} as she says"
         return Fact(
             kind=EventKind.VOYAGE_BEGUN, span=fact.span, decided_at=fact.decided_at,
-            place=fact.place, fixes=fact.fixes, why=f"Departed from {self.port}{bound}.",
+            place=fact.place, fixes=fact.fixes, why=f"Departed from {name_of(self.port)}{bound}.",
             figures={
                 "voyage": to_iso(self.key_at), "from": self.port,
                 **_span_figures("departed", fact.span),
@@ -128,7 +132,7 @@ class Voyage:
             key_at=self.key_at, confidence=fact.confidence,
         )  # fmt: skip
 
-    def make(self, fact: Fact, origin: str, port: str) -> Fact:
+    def make(self, fact: Fact, origin: str, port: str, name_of: NameOf) -> Fact:
         """She has arrived from ``origin``, or her arrival is known better."""
         arrived = fact.span
         least_m = self.sailed_m + self.unheard_m
@@ -149,7 +153,8 @@ class Voyage:
             kind=EventKind.VOYAGE_MADE, span=UNKNOWN if contradicts else arrived,
             decided_at=fact.decided_at, place=fact.place,
             fixes=ordered(self.first, self.before, self.after, *fact.fixes[:2]),
-            why=self._why(origin, port, needed), figures=figures, key_at=self.key_at,
+            why=self._why(name_of(origin), name_of(port), needed),
+            figures=figures, key_at=self.key_at,
             confidence=1 if contradicts else fact.confidence,
         )  # fmt: skip
 
@@ -235,13 +240,13 @@ class Voyages(Detector[Ship, Voyage, Moment]):
         if fact.kind is EventKind.PORT_DEPARTED:
             early, to = state.early, state.early_port
             state.port, state.early = port, None
-            told: list[Found] = [state.begin(fact)]
+            told: list[Found] = [state.begin(fact, self.fences.name_of)]
             if early is not None and to != port:
                 state.go_straight(fact.fixes[:1], early.fixes[-1:])
                 told += self._called(state, replace(early, decided_at=fact.decided_at), to)
             return told
         if state.state is VoyageState.AT_SEA:
-            state.made = state.make(fact, state.port, port)
+            state.made = state.make(fact, state.port, port, self.fences.name_of)
             state.state, state.port, state.call_at = VoyageState.IN_PORT, port, fact.key_at
             return [state.made]
         known = state.made
@@ -250,7 +255,7 @@ class Voyages(Detector[Ship, Voyage, Moment]):
         if known is None or fact.key_at != state.call_at:
             state.port, state.made = port, None
             return []
-        state.made = state.make(fact, known.figures["from"], port)
+        state.made = state.make(fact, known.figures["from"], port, self.fences.name_of)
         if known.figures["draught_after_m"] is not None:  # what she came with
             state.made.figures["draught_after_m"] = known.figures["draught_after_m"]
         return [state.made]
