@@ -13,6 +13,7 @@ from monitor.engine.detect.port.step import SILENCE_US
 from monitor.engine.geofence import FenceSet, Port, distance_m
 from monitor.engine.reception import BUCKET_US, RANGE_NM
 from monitor.model import Event, EventState, PortCall, Static
+from monitor.report.hulls import hulls_of
 from monitor.report.whereabouts import (
     Interval,
     Silence,
@@ -25,6 +26,7 @@ from monitor.report.whereabouts import (
 )
 from monitor.store import columnar, reader
 from monitor.store import whereabouts as store
+from monitor.store.findings import Record
 from monitor.store.watchlists import watch_entries
 from monitor.units import HOUR_US, NAUTICAL_MILE_M, SECOND_US, from_datetime, to_datetime
 
@@ -72,6 +74,7 @@ class Gathered:
     odd: tuple[Any, ...]  # rows of positions that no ship could have reached
     heard_to: int | None  # us; when the last message was received
     disturbed: tuple[Any, ...] = ()  # rows of areas of interference in the time
+    hulls: tuple[Record, ...] = ()  # IMO numbers that these ships and others said
 
 
 async def callers(
@@ -149,6 +152,7 @@ async def gather(
         odd=tuple(await _odd(connection, wanted, since, until)),
         heard_to=None if heard_to is None else from_datetime(heard_to),
         disturbed=tuple(await store.disturbed(connection, begin, end)),
+        hulls=await hulls_of(connection, wanted),
     )  # fmt: skip
 
 

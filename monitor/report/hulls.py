@@ -15,7 +15,7 @@ may change with whatever comes late.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -82,6 +82,13 @@ async def hulls(
     """IMO numbers that two MMSIs said; of one number, or of one ship."""
     rows = await questions.hulls(connection, None if imo is None else imo_of(imo), mmsi)
     return [_hull(row) for row in rows]
+
+
+async def hulls_of(connection: Any, ships: Iterable[int]) -> tuple[Record, ...]:
+    """IMO numbers that one of some ships (MMSIs) said, and another ship too."""
+    wanted = set(ships)
+    rows = await hulls(connection)
+    return tuple(row for row in rows if wanted & {row["mmsi"], row["other_mmsi"]})
 
 
 def imo_of(text: int | str) -> int:

@@ -17,6 +17,7 @@ from monitor.report.gathered import Gathered
 from monitor.report.interfered import interference_section
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Block, Drawing, Grid, Page, Points, Prose, Section, grid
+from monitor.report.renumbered import renumbered_section
 from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import SURE, Reach, Vessel
 from monitor.report.wording import Places, interval, minute, ships
@@ -56,6 +57,7 @@ def port_page(
             parts.reception_section(list(found.ears.values()), found.heard_to, until, places),
             parts.odd_section(found),
             interference_section(found),
+            renumbered_section(found),
             parts.evidence_section(
                 [one for one in found.events if one.port in {port.id, None}], places
             ),

@@ -15,6 +15,7 @@ from monitor.report.interfered import interference_section
 from monitor.report.occupancy import occupancy
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
 from monitor.report.relocation import HERE_US, Answer, Member, Moment, Range, Standing
+from monitor.report.renumbered import maybe_moved, renumbered_section
 from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import Reach
 from monitor.report.wording import Places, interval, lasting, minute, ships, stretch
@@ -57,6 +58,7 @@ def relocation_page(
             ),
             parts.odd_section(found),
             interference_section(found),
+            renumbered_section(found),
             parts.evidence_section(
                 [event for event in found.events if event.port in {answer.from_, answer.to, None}],
                 names,
@@ -128,6 +130,10 @@ def numbers(answer: Answer, names: Names, found: Gathered) -> list[str]:
             f"Not counted: {ships(len(answer.others))} at {names.to} in this time that"
             f" {'was' if len(answer.others) == 1 else 'were'} not heard at {names.from_}."
         )
+    lines += maybe_moved(
+        found, [one.vessel.mmsi for one in answer.members], [one.mmsi for one in answer.others],
+        (names.from_, names.to),
+    )  # fmt: skip
     lines += [parts.deaf_sentence(ear, names) for ear in found.ears.values() if ear.deaf]
     if found.heard_to is not None and answer.until - found.heard_to > HOUR_US:
         lines.append(

@@ -12,6 +12,7 @@ from monitor.report.drawn_map import Line, draw_lines, legend, whole_box
 from monitor.report.gathered import Gathered
 from monitor.report.interfered import interference_section
 from monitor.report.page import Drawing, Grid, Page, Points, Prose, Section, grid
+from monitor.report.renumbered import renumbered_section
 from monitor.report.sighted import sightings_section
 from monitor.report.whereabouts import Reach, Vessel
 from monitor.report.wording import Places, interval, listed, minute, ships, stretch
@@ -70,6 +71,7 @@ def vessel_page(
             parts.dark_section(vessels, reaches, found.ears, until, places),
             parts.odd_section(found),
             interference_section(found),
+            renumbered_section(found),
             parts.reception_section(list(found.ears.values()), found.heard_to, until, places),
             parts.evidence_section(found.events, places),
             Section(title="What this does not prove", blocks=(Points(items=parts.LIMITS),)),
