@@ -167,7 +167,7 @@ def test_postgis_stands_still(own_cluster: Cluster, tmp_path: Path) -> None:
 def test_killed_under_load(database: str, tmp_path: Path) -> None:
     """SIGKILL again and again: what was received is stored once, and the journal tells the same."""
     journal = tmp_path / "journal"
-    with Sender(2000) as sender:
+    with Sender(sized(600, 2000)) as sender:
         watch = Watch(
             tmp_path, database, tcp_feed("harbour", sender.port, lateness_s=0, retry_s=0.05),
             record=str(journal),

@@ -69,7 +69,7 @@ ENDED = """
 """
 UNREVISED = """
     SELECT (SELECT count(*) FROM late_report) + (SELECT count(*) FROM revision_due)
-    + (SELECT count(*) FROM reception_due)
+    + (SELECT count(*) FROM reception_due) + (SELECT count(*) FROM interference_due)
 """
 
 

@@ -14,7 +14,7 @@ from monitor.api import console
 from monitor.api.address import CONSOLE
 from monitor.api.console import POLICY, shelf
 from monitor.engine.detect import feasible
-from monitor.engine.detect.vessel import gap
+from monitor.engine.detect.vessel import watched
 from tests.integration.api.standing import Standing, asking, problem, status
 
 PROJECT = Path(__file__).parents[3]
@@ -179,5 +179,5 @@ def test_a_dark_ship_is_as_fast_on_the_map_as_in_the_engine() -> None:
     )
     assert json.loads(said) == [
         feasible.MARGIN_SHARE, feasible.TRADE_KN, feasible.FASTEST_KN, feasible.KNOWN_HOURS,
-        gap.UNDER_WAY_KN,
+        watched.UNDER_WAY_KN,
     ]  # fmt: skip

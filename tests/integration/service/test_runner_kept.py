@@ -36,7 +36,8 @@ VOYAGES = {("voyage", f"[{ONE},0]"), ("voyage", f"[{TWO},0]")}
 AT_SEA = [(*key, "at sea") for key in sorted(VOYAGES)]
 KEPT = (
     "SELECT detector, key, state::json->'state'->>'state' FROM kept_state"
-    " WHERE detector NOT IN ('said', 'static', 'episode', 'gap', 'wait') ORDER BY detector, key"
+    " WHERE detector NOT IN ('said', 'static', 'episode', 'gap', 'wait', 'contrary')"
+    " ORDER BY detector, key"
 )
 
 CAME = [
