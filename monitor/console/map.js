@@ -5,6 +5,7 @@ import {
 import { go, view } from "./address.js";
 import { drawingKey } from "./drawing.js";
 import { addGlyphs } from "./glyphs.js";
+import { askAgain } from "./layers/coast.js";
 import { box } from "./layers/fences.js";
 import { giveWay } from "./layers/giveway.js";
 import { LAYERS } from "./layers/list.js";
@@ -64,6 +65,7 @@ function makeMap(place) {
     ready = false;
   });
   withoutSky();
+  askAgain(map, () => ready);
   map.on("moveend", ({ originalEvent }) => {
     if (!placed && !originalEvent) return;
     const { lng, lat: y } = map.getCenter();

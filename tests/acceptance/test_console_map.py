@@ -10,7 +10,18 @@ import pytest
 
 from monitor.fencefile import load_fences
 from monitor.report.fences import fences_record
-from tests.acceptance.browser import DRAWN, SHIP, SOURCE, UPRIGHT, Page, inked, opened, shot, until
+from tests.acceptance.browser import (
+    DRAWN,
+    SHIP,
+    SOURCE,
+    UPRIGHT,
+    Faults,
+    Page,
+    inked,
+    opened,
+    shot,
+    until,
+)
 from tests.acceptance.console_peer import Peer, ago, status, vessel
 
 FENCES = fences_record(load_fences(Path(__file__).parents[2] / "geofences"))
@@ -108,6 +119,33 @@ def test_ships_are_drawn_again_after_the_card_was_lost(browser: Any) -> None:
         until(page, "() => document.documentElement.dataset.palette", lambda now: now == "dusk")
         until(page, DRAWN)
         assert inked(page, [at], SHIP) == [False]
+
+
+def test_the_land_comes_when_the_watch_is_back(browser: Any) -> None:
+    """It was gone when the land was asked for."""
+    gone = []
+
+    def once(route: Any) -> None:
+        gone.append(route.request.url)
+        if len(gone) > 1:
+            route.continue_()
+        else:
+            route.abort()
+
+    context = browser.new_context()
+    try:
+        with sea().running() as peer:
+            context.route("**/coast.json", once)
+            page = context.new_page()
+            faults = Faults(page)
+            page.goto(f"{peer.url}{NEAR}")
+            until(page, DRAWN)
+            land = "() => monitorConsole.map.queryRenderedFeatures({layers: ['land']}).length"
+            until(page, land, lambda count: count > 0)
+            assert len(gone) == 2
+            assert faults.said == []
+    finally:
+        context.close()
 
 
 def test_what_changes_while_the_card_is_lost_is_drawn_when_it_is_back(browser: Any) -> None:

@@ -5,6 +5,16 @@ const COAST = new URL("../coast.json", import.meta.url).href;
 // about it than its own outline covers.
 export const FINE = { tolerance: 0.5, buffer: 8, maxzoom: 12 };
 
+const AGAIN_MS = 3000;
+
+// The land comes when the watch is back, if it was gone when it was asked for.
+export function askAgain(map, isReady) {
+  map.on("error", ({ error, sourceId }) => {
+    if (sourceId !== "coast") return console.error(error);
+    return setTimeout(() => isReady() && map.getSource("coast").setData(COAST), AGAIN_MS);
+  });
+}
+
 export const coast = {
   add(map, colours) {
     map.addSource("coast", { type: "geojson", data: COAST, ...FINE });
