@@ -41,6 +41,11 @@ def sending(*ships: int) -> Script:
     return script
 
 
+def quiet(script: Script, **words: Any) -> Scripted:
+    """A feed that may be quiet for as long as a crowded machine needs: else it would begin anew."""
+    return Scripted(script, silence_s=60, **words)
+
+
 @asynccontextmanager
 async def away() -> AsyncIterator[Any]:
     """A database that nobody answers for."""
@@ -79,7 +84,7 @@ async def test_what_all_feeds_bring_is_stored_and_all_stops(
     database: str, db: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """Feeds are closed, nothing is left on disk, and that is said."""
-    feeds = [Scripted(sending(1, 2)), Scripted(sending(3), name="b")]
+    feeds = [quiet(sending(1, 2)), quiet(sending(3), name="b")]
     live = watch(tmp_path, database, *feeds)
     with capture_logs() as said:
         async with running(live):
@@ -128,14 +133,14 @@ async def test_with_the_database_away_all_waits_for_the_next_start(
     database: str, db: asyncpg.Connection, tmp_path: Path
 ) -> None:
     """It says how much."""
-    live = watch(tmp_path, None, Scripted(sending(1, 2)))
+    live = watch(tmp_path, None, quiet(sending(1, 2)))
     with capture_logs() as said:
         async with running(live):
             await until(lambda: live.status.feeds["a"].lines == 2)
     left = live.status.spool.waiting_bytes
     assert left > 2 * len(report(1))
     assert said[-1]["event"].endswith(f"; {left:,} bytes wait on disk for the next start")
-    live = watch(tmp_path, database, Scripted(sending(3)))
+    live = watch(tmp_path, database, quiet(sending(3)))
     async with running(live):
         await until(lambda: live.status.lines == 3)
     assert await ships_in(db) == [1, 2, 3]
@@ -146,7 +151,7 @@ async def test_a_store_that_is_too_slow_does_not_hold_a_stop_up(
 ) -> None:
     """What is not stored within a while waits on disk."""
     monkeypatch.setattr(live_module, "DRAIN_S", 0.1)
-    live = watch(tmp_path, database, Scripted(sending(1)))
+    live = watch(tmp_path, database, quiet(sending(1)))
     async with db.transaction():
         await db.execute("LOCK TABLE pipeline_state IN EXCLUSIVE MODE")
         async with running(live):
@@ -161,7 +166,7 @@ async def test_a_store_that_is_too_slow_does_not_hold_a_stop_up(
 
 async def test_stopped_before_it_began(tmp_path: Path) -> None:
     """By a signal while it is being put together."""
-    live = watch(tmp_path, None, Scripted(sending(1)))
+    live = watch(tmp_path, None, quiet(sending(1)))
     live.stop.set()
     async with asyncio.timeout(10):
         await live.run()
@@ -196,7 +201,7 @@ async def test_an_error_of_a_companion_ends_the_watch_in_its_words(tmp_path: Pat
         message = "127.0.0.1:80 cannot be listened on."
         raise MonitorError(message)
 
-    feed = Scripted(sending(1))
+    feed = quiet(sending(1))
     live = watch(tmp_path, None, feed)
     async with asyncio.timeout(20):
         with pytest.raises(MonitorError, match=r"127\.0\.0\.1:80 cannot be listened on\."):
@@ -223,7 +228,7 @@ async def test_reports_may_come_as_late_as_the_latest_feed_needs(
     tmp_path: Path, told: float | None, lateness_s: float
 ) -> None:
     """Unless it is set; the journal says so in its first line, and what the feeds' lines are."""
-    feeds = [Scripted(sending(1), lateness_s=3), Scripted(sending(), name="b", lateness_s=40)]
+    feeds = [quiet(sending(1), lateness_s=3), quiet(sending(), name="b", lateness_s=40)]
     live = watch(tmp_path, None, *feeds, lateness_s=told)
     async with running(live):
         await until(lambda: live.status.feeds["a"].lines == 1)
@@ -239,7 +244,7 @@ async def test_reports_may_come_as_late_as_the_latest_feed_needs(
 
 async def test_a_recorded_journal_is_kept(database: str, tmp_path: Path) -> None:
     """In its own folder, packed when it is stored."""
-    live = watch(tmp_path / "spool", database, Scripted(sending(1)), record=tmp_path / "kept")
+    live = watch(tmp_path / "spool", database, quiet(sending(1)), record=tmp_path / "kept")
     async with running(live):
         await until(lambda: live.status.lines == 1)
     assert live.status.spool.recorded
