@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from monitor.engine.geofence import distance_m
 from monitor.engine.seaway import Ashore, Place, Seaway, Step
 from monitor.engine.shore import View
 from monitor.engine.sphere import Floats, places, vectors
@@ -73,7 +74,7 @@ def reachable(sea: Seaway, place: Place, most_m: float) -> Reachable | Ashore | 
     if found is None:
         return Ashore(place)
     afloat, view = found
-    moved_m = sea.apart_m(place, afloat)
+    moved_m = float(distance_m(*place, *afloat))
     most_m += moved_m
     plane = _Plane(sea, afloat, most_m / POLE_M)
     stars = [plane.star(vectors(*afloat), -1, plane.most, 0.0, 2 * math.pi)]
@@ -104,7 +105,7 @@ class _Plane:
         self._at = vectors(*place)
         self._east, self._north = _axes(self._at)
         self._corners = self.of(self._shore.at)
-        near = math.tan(most) * 1.1
+        self._near = near = math.tan(most) * 1.1  # what is farther away is not looked at
         ends = np.stack([self._corners, self._corners[self._shore.next]])
         low, high = ends.min(axis=0), ends.max(axis=0)
         self._edges = np.flatnonzero(((low < near) & (high > -near)).all(axis=1))
@@ -179,8 +180,7 @@ class _Plane:
     def land(self) -> Any:
         """Land that is near."""
         shore = self._shore
-        near = math.tan(self.most) * 1.1
-        box = shapely.box(-near, -near, near, near)
+        box = shapely.box(-self._near, -self._near, self._near, self._near)
         found = box if View(shore, -self._at).is_land else shapely.Polygon()
         rings = [
             _without_far(self._corners[begin:end])

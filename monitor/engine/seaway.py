@@ -105,16 +105,11 @@ class Seaway:
         direct = float(geodesic_m(*afloat[0], *afloat[1]))
         lon, lat = np.transpose(line)
         drawn = float(np.sum(geodesic_m(lon[:-1], lat[:-1], lon[1:], lat[1:])))
-        moved = tuple(self.apart_m(a, b) for a, b in zip((start, end), afloat, strict=True))
+        moved = tuple(float(distance_m(*a, *b)) for a, b in zip((start, end), afloat, strict=True))
         return Way(
             least_m=max(least, direct), drawn_m=max(drawn, least, direct), geodesic_m=direct,
             line=line, moved_m=(moved[0], moved[1]),
         )  # fmt: skip
-
-    @staticmethod
-    def apart_m(one: Place, other: Place) -> float:
-        """How far two places are from each other over land and water, metres."""
-        return float(distance_m(*one, *other))
 
     def steps(self, view: View, most_m: float) -> Iterator[Step]:
         """Corners that one comes to within ``most_m`` by the shortest way, the nearest first."""
