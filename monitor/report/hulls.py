@@ -86,9 +86,8 @@ async def hulls(
 
 async def hulls_of(connection: Any, ships: Iterable[int]) -> tuple[Record, ...]:
     """IMO numbers that one of some ships (MMSIs) said, and another ship too."""
-    wanted = set(ships)
-    rows = await hulls(connection)
-    return tuple(row for row in rows if wanted & {row["mmsi"], row["other_mmsi"]})
+    rows = await questions.hulls(connection, None, None, list(ships))
+    return tuple(_hull(row) for row in rows)
 
 
 def imo_of(text: int | str) -> int:

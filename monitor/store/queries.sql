@@ -2050,7 +2050,7 @@ GROUP BY mmsi ORDER BY 2, 1;
 -- IMO numbers that were said under two MMSIs, each pair once: who said it first, and who began later;
 -- where the first was heard last by then, and the second first from then on. Numbers of which the
 -- last digit does not follow from the others are no ship's. Arguments: IMO number, MMSI (each may be
--- null), how many.
+-- null), how many, ships of which one is of each pair (null: of all).
 WITH said AS (
     SELECT imo, mmsi, min(first_at) AS first_at, max(last_at) AS last_at,
         (array_agg(name ORDER BY last_at DESC) FILTER (WHERE name IS NOT NULL))[1] AS name
@@ -2063,7 +2063,8 @@ WITH said AS (
     SELECT a.imo, a.mmsi, a.name, a.first_at, a.last_at, b.mmsi AS other_mmsi,
         b.name AS other_name, b.first_at AS other_first_at, b.last_at AS other_last_at
     FROM said a JOIN said b ON a.imo = b.imo AND (a.first_at, a.mmsi) < (b.first_at, b.mmsi)
-    WHERE $2::integer IS NULL OR $2 IN (a.mmsi, b.mmsi)
+    WHERE ($2::integer IS NULL OR $2 IN (a.mmsi, b.mmsi))
+        AND ($4::integer[] IS NULL OR a.mmsi = ANY($4) OR b.mmsi = ANY($4))
     ORDER BY b.first_at DESC, a.imo, a.mmsi, b.mmsi LIMIT $3
 )
 SELECT pair.imo, pair.mmsi, pair.name, pair.first_at, pair.last_at, pair.other_mmsi,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -102,9 +102,15 @@ async def traffic(
     return found
 
 
-async def hulls(connection: asyncpg.Connection, imo: int | None, mmsi: int | None) -> Rows:
-    """IMO numbers that were said under two MMSIs, each pair once, the newest first."""
-    found: Rows = await connection.fetch(query("ask_hulls"), imo, mmsi, MOST_PAIRS)
+async def hulls(
+    connection: asyncpg.Connection, imo: int | None, mmsi: int | None,
+    ships: Sequence[int] | None = None,
+) -> Rows:  # fmt: skip
+    """IMO numbers that were said under two MMSIs, each pair once, the newest first.
+
+    Of one number, of one ship, and of pairs that one of some ships is of; None: of all.
+    """
+    found: Rows = await connection.fetch(query("ask_hulls"), imo, mmsi, MOST_PAIRS, ships)
     return found
 
 
