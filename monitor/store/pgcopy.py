@@ -7,6 +7,7 @@ full width in one matrix; where there are NULLs, their bytes are then squeezed o
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ PG_EPOCH_US = 946_684_800 * SECOND_US  # 2000-01-01, timestamptz's zero
 Mask = NDArray[np.bool_] | None
 Field = tuple[NDArray[np.uint8], Mask]
 """The bytes of a column, (n, width), and which rows are NULL."""
+
+NULL = b"\xff\xff\xff\xff"
+_SIZE = struct.Struct(">i")
 
 SIZED: Mask = np.zeros(0, dtype=np.bool_)
 """In the place of a mask: none is NULL, though there may be no bytes."""
@@ -87,6 +91,32 @@ def rows_of(fields: list[Field]) -> bytes:
     for begin, size, null in holes:
         kept[null, begin : begin + size] = False
     return table[kept].tobytes()
+
+
+def rows_with(fields: list[Field], variable: list[list[bytes | None]]) -> bytes:
+    """Tuples of columns, none of them NULL, and behind them some whose values differ in length."""
+    fixed = rows_of(fields)
+    width = len(fixed) // max(1, len(fields[0][0]))
+    count = struct.pack(">h", len(fields) + len(variable))
+    parts: list[bytes] = []
+    for number, values in enumerate(zip(*variable, strict=True)):
+        parts += (count, fixed[number * width + 2 : (number + 1) * width])
+        for value in values:
+            parts += (NULL,) if value is None else (_SIZE.pack(len(value)), value)
+    return b"".join(parts)
+
+
+def floats(values: list[float | None], width: int) -> bytes:
+    """float4[] or float8[] by ``width`` in bytes; None is NULL."""
+    head = struct.pack(">iiIii", 1, int(None in values), 700 if width == 4 else 701, len(values), 1)
+    form = struct.Struct(">if" if width == 4 else ">id")
+    return head + b"".join([NULL if v is None else form.pack(width, v) for v in values])
+
+
+def box(sides: Any) -> Field:
+    """Box from rows of west, south, east and north: its upper right corner comes first."""
+    corners = np.ascontiguousarray(sides[:, [2, 3, 0, 1]], dtype=">f8")
+    return corners.view(np.uint8).reshape(len(sides), 32), None
 
 
 def tuples(rows: bytes) -> list[bytes]:
