@@ -12,6 +12,11 @@ from monitor.cli.options import Format
 from monitor.errors import StoreError, UsageError
 from monitor.settings import read_settings, without_password
 
+PACK_DAYS = 2
+"""That the watch waits, too: see store/packing.py."""
+
+MOST_DAYS = 36_500
+
 if TYPE_CHECKING:
     from monitor.store.prune import Month
 
@@ -100,6 +105,42 @@ def prune(
     if held:
         message = f"{', '.join(held)}: in use by others, nothing dropped: try again later."
         raise StoreError(message)
+
+
+@app.command
+def pack(
+    *,
+    older_than: Annotated[
+        str, Parameter(help="Age of the days in days, 0 at least: 2 or 2d.")
+    ] = f"{PACK_DAYS}d",
+    format_: Format = "table",
+) -> None:
+    """Pack positions of days that ended so many days ago, as the watch does by itself.
+
+    Nothing is lost or changed: packed positions take a tenth of the room, and are read as before.
+    """
+    from monitor.cli.printed import emit
+    from monitor.cli.stored import run
+    from monitor.report.tables import plain_table
+    from monitor.store.packing import pack_days
+    from monitor.store.presence import AT_ONCE
+
+    days = _days(older_than)
+    if not 0 <= days <= MOST_DAYS:
+        message = f"Days of an age of {days:,} days cannot be packed: give 0 to {MOST_DAYS:,} days."
+        raise UsageError(message)
+
+    async def work(connection: Any) -> list[Any]:
+        return [
+            {"day": f"{day.day}", "fixes": day.fixes, "packed_rows": day.rows, "left": day.left,
+             "state": "changed meanwhile" if day.changed else "packed"}
+            async for day in pack_days(connection, older_than_days=days, quiet=AT_ONCE)
+        ]  # fmt: skip
+
+    emit(
+        run(read_settings(), work), format_, lambda records: plain_table("Days packed", records),
+        empty=f"No day of positions that ended {days} days ago is left to pack.",
+    )  # fmt: skip
 
 
 def _days(text: str) -> int:

@@ -30,6 +30,7 @@ from monitor.service.hub import Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
 from monitor.store.desk import Desk
+from monitor.store.packing import pack_days
 from monitor.store.presence import count_days
 from monitor.store.prune import prune
 
@@ -200,12 +201,20 @@ class Live:
             await asyncio.sleep(PRUNE_S)
 
     async def _count_days(self) -> None:
-        """Count days of positions that have been quiet, so that places can be asked."""
+        """Count and pack days of positions that have been quiet: see ``presence``, ``packing``."""
         while True:
             with suppress(StoreError):  # the store is away, which others tell
                 async with self._connect() as connection:
                     await count_days(connection)
+                    await self._pack_days(connection)
             await asyncio.sleep(COUNT_S)
+
+    async def _pack_days(self, connection: Any) -> None:
+        try:
+            async for day in pack_days(connection):
+                log.info(f"Positions of {day.day} are packed", fixes=day.fixes)
+        except StoreError as error:
+            log.warning(f"Positions are not packed: {error}")
 
     def note_spool(self) -> None:
         """Bring the spool's status up to date."""

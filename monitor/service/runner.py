@@ -53,6 +53,7 @@ class Runner:
         self.pipeline = pipeline
         self.writer = writer
         self.areas_as_of = (0, 0)  # see ``take_up_areas``
+        self.packs = False  # whether positions are packed as they come
         self.late = 1  # notes of ships to be taken again: some may be left from before
         self._numbers: Mapping[str, int] = {}
         self._said_s, self._unsaid = -SAY_S, 0  # of rows that were refused
@@ -72,7 +73,8 @@ class Runner:
     ) -> Runner:
         """Put the engine where the last commit left it; a connection of None: a dry run.
 
-        ``relaxed``: a commit need not outlive a power failure, for the input can be read again.
+        ``relaxed``: a commit need not outlive a power failure, for the input can be read again, and
+        positions are packed as they come.
         ``former``: see Writer. ``desk`` None: no alerts are raised. What of the kept state cannot
         be used is begun anew, and said in the log. StoreError if another process writes to this
         database.
@@ -89,7 +91,7 @@ class Runner:
         await writer.save_fences(fences)
         writer.desk = desk
         runner = cls(pipeline, writer)
-        runner.areas_as_of = areas_as_of
+        runner.areas_as_of, runner.packs = areas_as_of, relaxed
         return runner
 
     async def take_up_areas(self) -> None:
@@ -170,7 +172,9 @@ class Runner:
             if self.writer is None:
                 return None
             claims, fences = self.writer.claims, self.pipeline.fences
-            batch = make_batch(outcome, snapshot, offsets, self._numbers, claims, fences)
+            batch = make_batch(
+                outcome, snapshot, offsets, self._numbers, claims, fences, packs=self.packs
+            )
             self._made += 1
             self.late += len(outcome.late) + len(batch.again) + len(batch.rewritten)
             return batch

@@ -22,7 +22,7 @@ from monitor.engine.snapshot import Areas
 from monitor.errors import StoreError
 from monitor.model import Event
 from monitor.store.amendment import Amendment, Change, Lateness, Rewritten
-from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch, days_of, months_of
+from monitor.store.batch import DISBELIEVED, IDENTITY, WHO, Batch
 from monitor.store.beside import Beside, beside
 from monitor.store.database import reason_of
 from monitor.store.disturbed import tell_again
@@ -36,6 +36,7 @@ from monitor.store.interference import (
     off_track_day,
 )
 from monitor.store.lost import transaction
+from monitor.store.positions import days_of, months_of, stored_of
 from monitor.store.refused import REFUSES
 from monitor.store.sql import query
 from monitor.store.tables import Tables
@@ -126,9 +127,11 @@ class Amender:
             same = list(range(max((row["source"] for row in rows), default=0) + 1))
             reports = whole(rows, dict(enumerate(same)))
             first = np.zeros(len(reports), dtype=np.int8)
-            for instant, data in months_of(reports, first, same, fences):
+            days = days_of(reports["at"])
+            await tables.hold(days)
+            for instant, data in months_of(stored_of(reports, first, same, fences)):
                 await tables.positions_of(instant, data)
-            await tables.mark(days_of(reports["at"]))
+            await tables.mark(days)
             await connection.execute(query("taken_late"), list(ships), before, ALL)
             await connection.execute(query("taken_due"), list(ships))
 
@@ -199,8 +202,9 @@ class Amender:
 async def amend(connection: asyncpg.Connection, tables: Tables, made: Amendment) -> None:
     """Write it; call it in a transaction."""
     ships, passed = made.ships, to_datetime(made.passed)
+    await tables.hold(made.days)
     if made.gone[0]:
-        await connection.execute(query("delete_positions"), *made.gone)
+        await tables.delete_positions(*made.gone)
     for instant, rows in made.months:
         await tables.positions_of(instant, rows)
     await connection.execute(query("drop_refused_reports"), ships, passed)

@@ -18,11 +18,12 @@ from monitor.engine.again import Again
 from monitor.engine.detect.evidence import shows_what_is_stored
 from monitor.engine.geofence import FenceSet
 from monitor.model import Amended, Event, EventState, PortCall, Refusals, Revised
-from monitor.store.batch import days_of, disbelieved_rows, months_of
+from monitor.store.batch import disbelieved_rows
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
 from monitor.store.history import History
 from monitor.store.off_track import changed_since, off_track_rows
+from monitor.store.positions import days_of, months_of, stored_of
 from monitor.units import MINUTE_US, to_datetime, to_iso
 
 SAME = ("lon", "lat", "received_at", "line", "source")
@@ -127,7 +128,7 @@ def amendment(
         passed=passed,
         last_late=last_late,
         gone=removed,
-        months=months_of(fixes[fresh], tracks[fresh], list(numbers), fences),
+        months=months_of(stored_of(fixes[fresh], tracks[fresh], list(numbers), fences)),
         days={at.date() for at in removed[1]} | days_of(fixes[fresh]["at"]),
         disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
         rewritten=rewritten,

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from monitor.arrays import rows_at
 from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.outcome import Outcome
@@ -23,7 +22,9 @@ from monitor.store import pgcopy
 from monitor.store.claims import PRESENT, Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
 from monitor.store.off_track import off_track_rows
-from monitor.units import DAY_US, to_datetime
+from monitor.store.packed import Packed
+from monitor.store.positions import days_of, months_of, packed_months, stored_of
+from monitor.units import to_datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,8 +45,9 @@ class Offset:
 class Batch:
     """One transaction."""
 
-    months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows)
-    days: set[date]  # of them, UTC
+    months: list[tuple[int, bytes]]  # (an instant in the month, COPY rows) of positions
+    packed: list[tuple[int, Packed]]  # the same of those that are packed as they come
+    days: set[date]  # of both, UTC
     late: bytes  # COPY rows
     disbelieved: bytes  # COPY rows
     statics: bytes  # COPY rows
@@ -68,12 +70,6 @@ class Batch:
     offsets: list[Offset]
 
 
-POSITION = (
-    "mmsi", "at", "geom", "sog_kn", "cog_deg", "heading_deg", "status", "type", "track",
-    "received_at", "source", "line", "content", "raw",
-)  # fmt: skip
-"""Columns of ``months``, in their order."""
-
 LATE = ("mmsi", "at", "after", "source", "layout", "report")
 DISBELIEVED = ("mmsi", "at", "reason", "source", "layout", "report")
 STATIC = ("mmsi", "at", "received_at", "source", "digest")
@@ -94,14 +90,22 @@ def make_batch(
     numbers: Mapping[str, int],
     claims: Claims,
     fences: FenceSet,
+    *,
+    packs: bool = False,
 ) -> Batch:
-    """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources."""
+    """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources.
+
+    ``packs``: positions of ships that have many are packed at once.
+    """
     known = [numbers[name] for name in snapshot.head["sources"]]
     identities, who = claims.news(outcome.statics)
     again, claims.unsure = outcome.again | claims.unsure, set()
     calls = [f for f in outcome.findings if isinstance(f, PortCall)]
+    stored = stored_of(outcome.fixes, outcome.tracks, known, fences)
+    packed, stored = packed_months(stored) if packs else ([], stored)
     return Batch(
-        months=months_of(outcome.fixes, outcome.tracks, known, fences),
+        months=months_of(stored),
+        packed=packed,
         days=days_of(outcome.fixes["at"]),
         late=_late(outcome.late, outcome.late_after, known),
         disbelieved=disbelieved_rows(outcome.disbelieved, known),
@@ -187,80 +191,6 @@ def _whole(fixes: Any, numbers: list[int]) -> list[pgcopy.Field]:
         pgcopy.integer(np.full(len(fixes), FIX_LAYOUT), 2),
         pgcopy.blob(fixes),
     ]
-
-
-def months_of(
-    fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet
-) -> list[tuple[int, bytes]]:
-    """Rows of table ``position``, each month by itself: (an instant of it, rows)."""
-    months = _month(fixes["at"])
-    parts = []
-    for month in np.unique(months).tolist():
-        pick = np.flatnonzero(months == month)
-        part = (fixes, tracks) if len(pick) == len(fixes) else (fixes[pick], tracks[pick])
-        parts.append((int(part[0]["at"][0]), position_rows(*part, numbers, fences)))
-    return parts
-
-
-def days_of(at: Any) -> set[date]:
-    """The days (UTC) of instants."""
-    return {to_datetime(day * DAY_US).date() for day in np.unique(at // DAY_US).tolist()}
-
-
-def position_rows(fixes: Any, tracks: Any, numbers: list[int], fences: FenceSet) -> bytes:
-    """Rows of table ``position``; ``numbers`` maps the pipeline's source numbers to the table's.
-
-    Sentences are kept of what is within a degree or so of a port, an area or a gate, for they are a
-    quarter of a row, and what is told of other positions is not worth that.
-    """
-    near = fences.near_any(fixes["lon"], fixes["lat"])
-    near |= fences.near_areas(fixes["lon"], fixes["lat"])
-    near |= fences.near_gates(fixes["lon"], fixes["lat"])
-    if not near.any():
-        return _positions(fixes, tracks, numbers, 0)
-    sizes = np.zeros(len(fixes), dtype=np.int64)
-    sizes[near] = np.char.str_len(fixes["raw"][near])
-    parts = []
-    for size in np.unique(sizes).tolist():  # rows of one width are made faster
-        rows = np.flatnonzero(sizes == size)
-        parts.append(_positions(rows_at(fixes, rows), tracks[rows], numbers, size))
-    return b"".join(parts)
-
-
-def _positions(fixes: Any, tracks: Any, numbers: list[int], size: int) -> bytes:
-    """Rows with sentences of so many bytes."""
-    heading, status = fixes["heading_deg"], fixes["status"]
-    no_heading = np.isnan(heading)
-    return pgcopy.rows_of(
-        [
-            pgcopy.integer(fixes["mmsi"], 4),
-            pgcopy.instant(fixes["at"]),
-            pgcopy.point(fixes["lon"], fixes["lat"]),
-            pgcopy.real(fixes["sog_kn"]),
-            pgcopy.real(fixes["cog_deg"]),
-            pgcopy.integer(np.where(no_heading, 0, heading), 2, no_heading),
-            pgcopy.integer(status, 2, status < 0),
-            pgcopy.integer(fixes["type"], 2),
-            pgcopy.integer(tracks, 2),
-            pgcopy.instant(fixes["received_at"]),
-            pgcopy.integer(np.array(numbers)[fixes["source"]], 2),
-            pgcopy.integer(fixes["line"], 8),
-            pgcopy.integer(short(fixes["content"]), 4),
-            pgcopy.words(fixes["raw"], size),
-        ]
-    )
-
-
-def short(content: Any) -> Any:
-    """Half of the hash of a report's content, int32.
-
-    Copies are looked for among a vessel's reports of half a minute: there four bytes will do.
-    """
-    return content.astype(np.uint32).view(np.int32)
-
-
-def _month(at: Any) -> Any:
-    return (at // DAY_US).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
 def _vessels(last: Any, heard: Any) -> bytes:

@@ -21,8 +21,9 @@ from monitor.engine.detect.pair.convoy import BREAK_US, CONVOY_M
 from monitor.engine.detect.pair.meeting import PAUSE_US
 from monitor.engine.detect.picture import FASTEST_KN, FRESH_US, NOBODY, SLOT_US, Standing
 from monitor.model import StaticReport
-from monitor.store.history import fixes_by, sources, static_of
+from monitor.store.history import fixes_of_stored, sources, static_of
 from monitor.store.sql import query
+from monitor.store.stored import stored_by
 from monitor.units import (
     DEGREE_M,
     HOUR_US,
@@ -79,11 +80,12 @@ async def beside(
         return NONE_BESIDE
     numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
     others = sorted({mmsi for mmsi, _, _ in spans})
-    fixes, tracks = await fixes_by(
-        connection, query("positions_beside"), numbers, [mmsi for mmsi, _, _ in spans],
+    stored = await stored_by(
+        connection, query("positions_beside"), [mmsi for mmsi, _, _ in spans],
         [to_datetime(since) for _, since, _ in spans],
         [to_datetime(until) for _, _, until in spans], timedelta(microseconds=SLOT_US),
     )  # fmt: skip
+    fixes, tracks = fixes_of_stored(stored, numbers)
     decided = fixes["at"].copy()
     for row in await connection.fetch(query("believed_late"), others):
         first, last = from_datetime(row["first_at"]), from_datetime(row["last_at"])

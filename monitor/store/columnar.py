@@ -14,8 +14,12 @@ import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import rows_at
 from monitor.store import pgcopy
+from monitor.store.packed import unpack
+from monitor.store.packed_rows import packed_of
 from monitor.store.sql import query
+from monitor.units import from_datetime
 
 Columns = dict[str, NDArray[Any]]
 """Name -> values, all of one length."""
@@ -24,6 +28,9 @@ Box = tuple[float, float, float, float]
 """West, south, east, north, degrees."""
 
 PIECE_BYTES = 8 << 20
+PIECE_ROWS = 50
+"""Packed rows that are taken apart at once: of 4,096 fixes each at most, 30 MB."""
+
 READ_S = 3_600.0
 """A month of the world takes minutes; a reader that hangs is let go all the same."""
 
@@ -54,12 +61,22 @@ class _Parser:
         if len(self._waiting) >= PIECE_BYTES:
             self._parse()
 
+    def add(self, stored: NDArray[Any]) -> None:
+        """The same of stored fixes (STORED)."""
+        for name, _, kind in _FIELDS:
+            self._keep(name, stored[name].astype(kind))
+
     def columns(self) -> Columns:
+        """All of them by ship and time."""
         self._parse()
-        return {
+        found = {
             name: np.concatenate([np.empty(0, dtype=kind), *self._parts.pop(name)])
             for name, _, kind in _FIELDS
         }
+        order = np.lexsort((found["at"], found["mmsi"]))
+        for name, _, _ in _FIELDS:
+            found[name] = found[name][order]
+        return found
 
     def _parse(self) -> None:
         """Take the whole rows of what waits; the trailer is shorter than any."""
@@ -75,9 +92,12 @@ class _Parser:
             column = rows[name].astype(kind)
             if name in {"at", "received_at"}:
                 column += pgcopy.PG_EPOCH_US
-            if name == "heading_deg":
-                column[column < 0] = np.nan
-            self._parts[name].append(column)
+            self._keep(name, column)
+
+    def _keep(self, name: str, column: NDArray[Any]) -> None:
+        if name == "heading_deg":
+            column[column < 0] = np.nan
+        self._parts[name].append(column)
 
 
 async def positions(
@@ -94,11 +114,37 @@ async def positions(
     has none; ``source`` is the number of ``sources``.
     """
     parser = _Parser()
-    await connection.copy_from_query(
-        query("positions").rstrip(";"), None if ships is None else list(ships), since, until,
-        *(box or (None,) * 4), output=parser.take, format="binary", timeout=READ_S,
-    )  # fmt: skip
+    words = None if ships is None else list(ships), since, until, *(box or (None,) * 4)
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.copy_from_query(
+            query("positions").rstrip(";"), *words, output=parser.take, format="binary",
+            timeout=READ_S,
+        )  # fmt: skip
+        rows = []
+        async for row in connection.cursor(query("packed_positions"), *words, timeout=READ_S):
+            rows.append(row)
+            if len(rows) == PIECE_ROWS:
+                parser.add(_within(unpack(packed_of(rows)), since, until, box))
+                rows = []
+        parser.add(_within(unpack(packed_of(rows)), since, until, box))
     return parser.columns()
+
+
+def _within(
+    stored: NDArray[Any], since: datetime | None, until: datetime | None, box: Box | None
+) -> NDArray[Any]:
+    """Of fixes, those of a time and in a box."""
+    held = np.ones(len(stored), dtype=np.bool_)
+    if since is not None:
+        held &= stored["at"] >= from_datetime(since)
+    if until is not None:
+        held &= stored["at"] < from_datetime(until)
+    if box is not None:
+        west, south, east, north = box
+        held &= (stored["lon"] >= west) & (stored["lon"] <= east)
+        held &= (stored["lat"] >= south) & (stored["lat"] <= north)
+    found: NDArray[Any] = stored if held.all() else rows_at(stored, held)
+    return found
 
 
 async def sources(connection: asyncpg.Connection) -> dict[int, str]:

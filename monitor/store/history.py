@@ -1,11 +1,7 @@
-"""What is stored of some ships, as the engine takes it: their reports, and what was told of them.
-
-Fixes come by binary COPY in rows of one width, so that numpy reads them at once.
-"""
+"""What is stored of ships, as the engine takes it: their reports, and what was told of them."""
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +27,6 @@ from monitor.engine.reception import (
 )
 from monitor.model import (
     FIX,
-    RAW_BYTES,
     Event,
     PortCall,
     Refusal,
@@ -39,27 +34,12 @@ from monitor.model import (
     Static,
     StaticReport,
 )
-from monitor.store import pgcopy
 from monitor.store.findings import call_of, event_of
 from monitor.store.off_track import off_track_of
 from monitor.store.reader import LONG_AGO
-from monitor.store.sql import Query, query
+from monitor.store.sql import query
+from monitor.store.stored import stored_between
 from monitor.units import DAY_US, HOUR_US, from_datetime, to_datetime
-
-_ROW = np.dtype(
-    [("count", ">i2")]
-    + [
-        part
-        for name, kind in (
-            ("mmsi", ">i4"), ("at", ">i8"), ("received_at", ">i8"), ("lon", ">f8"),
-            ("lat", ">f8"), ("sog_kn", ">f4"), ("cog_deg", ">f4"), ("heading_deg", ">i2"),
-            ("status", ">i2"), ("type", ">i2"), ("track", ">i2"), ("source", ">i2"),
-            ("line", ">i8"), ("content", ">i4"), ("raw", f"S{RAW_BYTES}"),
-        )
-        for part in ((f"{name}_bytes", ">i4"), (name, kind))
-    ]
-)  # fmt: skip
-"""A row of ``ship_positions`` in binary COPY."""
 
 ALL = 2**62
 """In the place of the last late report: up to whichever it is."""
@@ -97,9 +77,7 @@ async def history(
     names = await sources(connection)
     numbers = {id_: number_of(name) for id_, name in names.items()}
     times = LONG_AGO, to_datetime(passed)
-    positions, tracks = await fixes_by(
-        connection, query("ship_positions"), numbers, list(ships), *times
-    )
+    positions, tracks = fixes_of_stored(await stored_between(connection, ships, *times), numbers)
     rows = await connection.fetch(query("ship_reports"), ships, *times, last_late)
     others = whole(rows, numbers)
     counts = Counter((row["source"], row["reason"]) for row in rows)
@@ -126,7 +104,7 @@ async def reports_between(
     names = await sources(connection)
     same = {id_: id_ for id_ in names}
     times = to_datetime(begin - DAY_US), to_datetime(end + DAY_US)
-    positions, _ = await fixes_by(connection, query("ship_positions"), same, list(ships), *times)
+    positions, _ = fixes_of_stored(await stored_between(connection, ships, *times), same)
     rows = await connection.fetch(query("ship_reports"), ships, *times, ALL)
     found = np.concatenate([positions, whole(rows, same)])
     came = found["received_at"]
@@ -167,34 +145,26 @@ def whole(rows: Sequence[Any], numbers: Mapping[int, int]) -> Any:
     return np.concatenate(parts)
 
 
-async def fixes_by(
-    connection: asyncpg.Connection, statement: Query, numbers: dict[int, int], *words: Any
+def fixes_of_stored(
+    stored: NDArray[Any], numbers: Mapping[int, int]
 ) -> tuple[Any, NDArray[np.int16]]:
-    """Fixes (dtype FIX) by a statement with the columns of ``ship_positions``, and their tracks.
+    """Fixes (dtype FIX) of stored ones, and their tracks.
 
-    ``numbers`` are the engine's of the store's sources; ``words`` the statement's arguments.
+    ``numbers`` are the engine's of the store's sources.
     """
-    with io.BytesIO() as into:
-        await connection.copy_from_query(
-            statement.rstrip(";"), *words, output=into, format="binary"
-        )
-        data = into.getvalue()
-    body = data[len(pgcopy.HEADER) : len(data) - len(pgcopy.TRAILER)]
-    rows = np.frombuffer(body, dtype=_ROW)
-    fixes = np.zeros(len(rows), dtype=FIX)
-    for name in ("mmsi", "lon", "lat", "sog_kn", "cog_deg", "status", "type", "line", "raw"):
-        fixes[name] = rows[name]
-    for name in ("at", "received_at"):
-        fixes[name] = rows[name].astype(np.int64) + pgcopy.PG_EPOCH_US
-    heading = rows["heading_deg"]
+    fixes = np.zeros(len(stored), dtype=FIX)
+    for name in ("mmsi", "at", "received_at", "lon", "lat", "sog_kn", "cog_deg", "status", "type",
+                 "line", "raw"):  # fmt: skip
+        fixes[name] = stored[name]
+    heading = stored["heading_deg"]
     fixes["heading_deg"] = np.where(heading < 0, np.nan, heading)
     fixes["turn_deg_min"] = np.nan
-    fixes["content"] = rows["content"].astype(np.int32).view(np.uint32)
-    if len(rows):
+    fixes["content"] = stored["content"].view(np.uint32)
+    if len(stored):
         known = np.zeros(max(numbers, default=0) + 1, dtype=np.uint16)
         known[list(numbers)] = list(numbers.values())
-        fixes["source"] = known[rows["source"]]
-    return fixes, rows["track"].astype(np.int16)
+        fixes["source"] = known[stored["source"]]
+    return fixes, stored["track"]
 
 
 def _know_again(positions: Any, others: Any) -> None:

@@ -33,6 +33,7 @@ class Shelf:
     statement: str  # its name in queries.sql
     columns: Mapping[str, Kind]  # of the statement, but ``geom``
     key: tuple[str, ...]  # columns in whose order rows are given; no two rows have the same
+    in_order: bool = False  # the statement gives them so itself: no more is done than is asked for
 
 
 def page_statement(
@@ -46,10 +47,11 @@ def page_statement(
     columns = ", ".join(writer.name(column) for column in shelf.columns)
     where = writer.written(condition)
     order = ", ".join(writer.name(column) for column in shelf.key)
+    ordered = "" if shelf.in_order else f"ORDER BY {order}\n"
     table = query(shelf.statement).rstrip().removesuffix(";")
     text = (
         f"SELECT {columns}, ST_AsGeoJSON(item.geom, {DIGITS}) AS {GEOMETRY}\n"
-        f"FROM (\n{table}\n) AS item\nWHERE {where}\nORDER BY {order}\n"
+        f"FROM (\n{table}\n) AS item\nWHERE {where}\n{ordered}"
         f"LIMIT {writer.bound(limit, 'bigint')}"
     )
     return Query(text), writer.words
@@ -64,12 +66,15 @@ def same_words(*words: Any) -> Words:
     return lambda _: words
 
 
-def day_words(since: datetime | None, before: datetime | None) -> Words:
-    """Of statements that gather days: from and before when, and the first ship and day wanted."""
+def ship_words(since: datetime | None, before: datetime | None, ship: int | None = None) -> Words:
+    """Of statements that go ship by ship: from and before when, and the first ship and instant.
+
+    ``ship``: the only one that is wanted.
+    """
 
     def words(behind: tuple[Any, ...] | None) -> Sequence[Any]:
-        mmsi, day = (-1, LONG_AGO) if behind is None else behind[:2]
-        return since, before, mmsi, day
+        mmsi, at = (-1, LONG_AGO) if behind is None else behind[:2]
+        return since, before, mmsi, at, ship
 
     return words
 

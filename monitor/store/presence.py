@@ -34,11 +34,16 @@ async def all_days_known(connection: asyncpg.Connection) -> bool:
     return found
 
 
-async def count_days(connection: asyncpg.Connection, quiet: timedelta = QUIET) -> list[date]:
-    """Count days that are due; those that were. The connection must not be in a transaction."""
+async def know_days(connection: asyncpg.Connection) -> None:
+    """Find all days of which there are positions, if that was not done yet."""
     if not await all_days_known(connection):
         await connection.execute(query("find_days"), timeout=COUNT_S)
         await connection.execute(query("days_found"))
+
+
+async def count_days(connection: asyncpg.Connection, quiet: timedelta = QUIET) -> list[date]:
+    """Count days that are due; those that were. The connection must not be in a transaction."""
+    await know_days(connection)
     found = await connection.fetch(query("days_due"), quiet)
     return [row["day"] for row in found if await _count(connection, row["day"], row["version"])]
 

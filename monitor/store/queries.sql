@@ -8,9 +8,42 @@ SELECT pg_try_advisory_lock(7236411);
 -- Make the partition of the month that holds an instant, if it is not there; its name.
 SELECT make_position_partition($1);
 
+-- name: make_packed_partition
+-- Make the partition of packed rows of the month that holds an instant, if it is not there; its name.
+SELECT make_packed_partition($1);
+
+-- name: hold_days
+-- Keep whoever packs away from days until the transaction is over; those of which some is packed.
+-- Arguments: the days, whether some of them is to be packed.
+SELECT hold_days($1, $2);
+
+-- name: packed_beside
+-- Which of some packed rows, by their numbers from 1, have positions of the same ship in their time.
+-- Arguments: MMSI, from and to of each row; from and to of all of them.
+SELECT array_agg(n.number)
+FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY
+    AS n (mmsi, first_at, last_at, number)
+WHERE EXISTS (
+    SELECT FROM position_recent r
+    WHERE r.mmsi = n.mmsi AND r.at BETWEEN n.first_at AND n.last_at AND r.at BETWEEN $4 AND $5
+) OR EXISTS (
+    SELECT FROM position_packed p
+    WHERE p.mmsi = n.mmsi AND p.first_at <= n.last_at AND p.last_at >= n.first_at
+        AND p.first_at BETWEEN date_trunc('day', $4::timestamptz, 'UTC') AND $5
+);
+
+-- name: unpack_positions
+-- Make rows of what is packed around instants of ships, to be changed. Arguments: MMSIs and instants,
+-- pairwise.
+SELECT unpack_positions($1, $2);
+
+-- name: unpack_for_staged
+-- The same for all that is staged.
+SELECT unpack_positions(array_agg(mmsi), array_agg(at)) FROM staged_position;
+
 -- name: temporary_tables
 -- Staging tables of this connection: emptied by each commit.
-CREATE TEMPORARY TABLE IF NOT EXISTS staged_position (LIKE position) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_position (LIKE position_recent) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_vessel (LIKE vessel_state) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_identity (LIKE identity) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_who (LIKE vessel) ON COMMIT DELETE ROWS;
@@ -44,7 +77,7 @@ SELECT set_config('tcp_keepalives_idle', '10', false),
 
 -- name: insert_staged_positions
 -- Positions that may be there already (late ones, or a second log of the same time).
-INSERT INTO position (
+INSERT INTO position_recent (
     mmsi, at, geom, sog_kn, cog_deg, heading_deg, status, type, track, received_at, source,
     line, content, raw
 )
@@ -417,12 +450,20 @@ ORDER BY l.first NULLS FIRST, mmsi
 LIMIT $2;
 
 -- name: ships_heard
--- Ships of which there are fixes. Arguments: MMSI, from, until (each may be null), a port that they
--- were told of or near which they were heard, and the box around it (null: wherever).
-SELECT DISTINCT mmsi FROM position
+-- Ships of which there may be fixes: of packed ones by their bounds. Arguments: MMSI, from, until (each
+-- may be null), a port that they were told of or near which they were heard, and the box around it
+-- (null: wherever).
+SELECT mmsi FROM position_recent
 WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::timestamptz IS NULL OR at >= $2)
     AND ($3::timestamptz IS NULL OR at < $3)
     AND ($4::text IS NULL OR geom && ST_MakeEnvelope($5, $6, $7, $8, 4326)
+        OR mmsi IN (SELECT e.mmsi FROM event e WHERE e.port = $4))
+UNION
+SELECT mmsi FROM position_packed
+WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::timestamptz IS NULL OR last_at >= $2)
+    AND ($3::timestamptz IS NULL OR first_at < $3)
+    AND ($4::text IS NULL
+        OR around && box(point($5 - 0.00002, $6 - 0.00002), point($7 + 0.00002, $8 + 0.00002))
         OR mmsi IN (SELECT e.mmsi FROM event e WHERE e.port = $4))
 ORDER BY mmsi;
 
@@ -433,7 +474,7 @@ WITH pruned AS (
     SELECT max((to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC')
         AS until
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'position'::regclass
+    WHERE i.inhparent = 'position_recent'::regclass
         AND obj_description(c.oid, 'pg_class') LIKE 'pruned: %'
 )
 SELECT e.mmsi FROM event e, pruned WHERE e.mmsi = ANY($1) AND e.decided_at < pruned.until
@@ -449,15 +490,30 @@ SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at < $2;
 
 -- name: count_history
 -- How many fixes there are of ships.
-SELECT mmsi, count(*) AS fixes FROM position WHERE mmsi = ANY($1) GROUP BY mmsi;
+SELECT mmsi, sum(fixes)::bigint AS fixes
+FROM (
+    SELECT mmsi, count(*) AS fixes FROM position_recent WHERE mmsi = ANY($1) GROUP BY mmsi
+    UNION ALL
+    SELECT mmsi, fixes FROM position_packed WHERE mmsi = ANY($1)
+) found
+GROUP BY mmsi;
 
--- name: ship_positions
--- Fixes of ships, in rows of one width. Arguments: ships, from, before.
+-- name: ship_rows
+-- Fixes of ships that are rows, all of one width. Arguments: ships, from, before.
 SELECT mmsi, at, received_at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
     coalesce(status, -1::smallint), type, track, source, line, content,
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
-FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
+FROM position_recent WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
+
+-- name: ship_packed
+-- Packed rows of ships that have fixes of a time. Arguments: ships, from, before, the day of from.
+SELECT mmsi, fixes, first_at, last_at, (around[1])[0] AS west, (around[1])[1] AS south,
+    (around[0])[0] AS east, (around[0])[1] AS north, delay_from, line_from, at_step, delay_step,
+    scale, track, raw_size, cog_from, heading_from, sog_from, type_from, source_from, status_from,
+    heading_many, sog_many, type_many, source_many, status_many, planes, data, raw, places, moves
+FROM position_packed
+WHERE mmsi = ANY($1) AND last_at >= $2 AND first_at < $3 AND first_at >= $4;
 
 -- name: ships_beside
 -- Who else was heard within boxes, and in which. Arguments: from when, before when, west, south,
@@ -466,9 +522,10 @@ SELECT DISTINCT p.mmsi, w.since, w.until
 FROM unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[],
     $6::float8[]) AS w (since, until, west, south, east, north)
 CROSS JOIN LATERAL (
-    SELECT f.mmsi FROM position f
-    WHERE f.at >= w.since AND f.at < w.until
-        AND f.geom && ST_MakeEnvelope(w.west, w.south, w.east, w.north, 4326)
+    SELECT f.mmsi
+    FROM position_within(
+        ST_MakeEnvelope(w.west, w.south, w.east, w.north, 4326), w.since, w.until
+    ) f
     OFFSET 0
 ) p
 WHERE NOT p.mmsi = ANY($7::integer[]);
@@ -483,7 +540,7 @@ SELECT DISTINCT ON (p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::times
     coalesce(status, -1::smallint), type, p.track, source, line, content,
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS w (mmsi, since, until)
-JOIN position p ON p.mmsi = w.mmsi AND p.at >= w.since AND p.at < w.until
+CROSS JOIN LATERAL position_of(ARRAY[w.mmsi], w.since, w.until) p
 LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track AND p.at >= c.first_at
     AND p.at <= c.last_at
 ORDER BY p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at, p.at DESC;
@@ -667,7 +724,7 @@ ON CONFLICT (id) DO UPDATE SET
 
 -- name: delete_positions
 -- Fixes that are believed no more, or on another track. Arguments: MMSIs and instants, pairwise.
-DELETE FROM position p USING unnest($1::integer[], $2::timestamptz[]) AS u (mmsi, at)
+DELETE FROM position_recent p USING unnest($1::integer[], $2::timestamptz[]) AS u (mmsi, at)
 WHERE p.mmsi = u.mmsi AND p.at = u.at;
 
 -- name: taken_late
@@ -785,7 +842,7 @@ SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type,
     d.draught_m::numeric::float8 AS draught_m, d.last_at AS draught_at,
     t.destination, t.last_at AS destination_at
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi)
-    LEFT JOIN position p ON p.mmsi = s.mmsi AND p.at = s.at
+    LEFT JOIN LATERAL position_of(ARRAY[s.mmsi], s.at, s.at + interval '1 microsecond') p ON true
     LEFT JOIN LATERAL (SELECT i.draught_m, i.last_at FROM identity i
         WHERE i.mmsi = s.mmsi AND i.draught_m IS NOT NULL
         ORDER BY i.last_at DESC LIMIT 1) AS d ON true
@@ -797,37 +854,48 @@ WHERE ($1::integer IS NULL OR s.mmsi = $1)
 ORDER BY s.mmsi
 LIMIT $4;
 
--- name: history
--- A page of a vessel's positions. Arguments: mmsi, since, until (may be null), the last instant of
--- the page before, how many.
-SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
-    p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg,
-    p.status, p.type, p.track, p.received_at, s.name AS source, p.line
-FROM position p LEFT JOIN source s ON s.id = p.source
-WHERE p.mmsi = $1 AND ($2::timestamptz IS NULL OR p.at >= $2)
-    AND ($3::timestamptz IS NULL OR p.at < $3) AND p.at > $4
-ORDER BY p.at
-LIMIT $5;
+-- name: ship_days
+-- On which days (UTC) there may be fixes of a ship, and how many. Arguments: mmsi, from, before.
+SELECT day, sum(fixes)::bigint AS fixes
+FROM (
+    SELECT date_trunc('day', at, 'UTC') AS day, count(*) AS fixes
+    FROM position_recent WHERE mmsi = $1 AND at >= $2 AND at < $3 GROUP BY 1
+    UNION ALL
+    SELECT date_trunc('day', first_at, 'UTC'), fixes
+    FROM position_packed WHERE mmsi = $1 AND last_at >= $2 AND first_at < $3
+) found
+GROUP BY day ORDER BY day;
 
 -- name: positions
--- Fixes in rows of one width, by ship and time. Arguments: ships, since, until, west, south, east,
--- north (each may be null; of the last four all or none).
+-- Fixes that are rows, all of one width. Arguments: ships, since, until, west, south, east, north (each
+-- may be null; of the last four all or none).
 SELECT mmsi, at, ST_X(geom), ST_Y(geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
     coalesce(status, -1::smallint), type, track, source, received_at, line
-FROM position
+FROM position_recent
 WHERE ($1::integer[] IS NULL OR mmsi = ANY($1::integer[]))
     AND ($2::timestamptz IS NULL OR at >= $2::timestamptz)
     AND ($3::timestamptz IS NULL OR at < $3::timestamptz)
-    AND ($4::float8 IS NULL OR geom && ST_MakeEnvelope($4::float8, $5::float8, $6::float8,
-        $7::float8, 4326))
-ORDER BY mmsi, at;
+    AND ($4::float8 IS NULL OR ST_X(geom) BETWEEN $4 AND $6 AND ST_Y(geom) BETWEEN $5 AND $7);
+
+-- name: packed_positions
+-- Packed rows that may have fixes of these. The same arguments.
+SELECT mmsi, fixes, first_at, last_at, (around[1])[0] AS west, (around[1])[1] AS south,
+    (around[0])[0] AS east, (around[0])[1] AS north, delay_from, line_from, at_step, delay_step,
+    scale, track, raw_size, cog_from, heading_from, sog_from, type_from, source_from, status_from,
+    heading_many, sog_many, type_many, source_many, status_many, planes, data, raw, places, moves
+FROM position_packed
+WHERE ($1::integer[] IS NULL OR mmsi = ANY($1::integer[]))
+    AND ($2::timestamptz IS NULL OR (last_at >= $2::timestamptz
+        AND first_at >= date_trunc('day', $2::timestamptz, 'UTC')))
+    AND ($3::timestamptz IS NULL OR first_at < $3::timestamptz)
+    AND ($4::float8 IS NULL OR around && box(point($4, $5), point($6, $7)));
 
 -- name: last_fixes
 -- The last fix of each track of ships. Arguments: ships, since, until.
 SELECT DISTINCT ON (mmsi, track) mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat,
     sog_kn::numeric::float8 AS sog_kn
-FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+FROM position_of($1, $2, $3)
 ORDER BY mmsi, track, at DESC;
 
 -- name: silences
@@ -839,7 +907,7 @@ FROM (
     SELECT mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat,
         lag(at) OVER ship AS before_at, lag(ST_X(geom)) OVER ship AS before_lon,
         lag(ST_Y(geom)) OVER ship AS before_lat
-    FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+    FROM position_of($1, $2, $3)
     WINDOW ship AS (PARTITION BY mmsi, track ORDER BY at)
 ) AS fix
 WHERE at - before_at > make_interval(secs => $4)
@@ -850,7 +918,7 @@ ORDER BY mmsi, track, before_at;
 -- step.
 SELECT DISTINCT ON (mmsi, track, date_bin(make_interval(secs => $4), at, 'epoch'))
     mmsi, track, at, ST_X(geom) AS lon, ST_Y(geom) AS lat
-FROM position WHERE mmsi = ANY($1) AND at >= $2 AND at < $3
+FROM position_of($1, $2, $3)
 ORDER BY mmsi, track, date_bin(make_interval(secs => $4), at, 'epoch'), at;
 
 -- name: who
@@ -939,38 +1007,42 @@ SET synchronous_commit = off;
 -- name: prunable_months
 -- Months of positions that ended by an instant: partition, bounds, bytes, and how many fixes were
 -- kept when it was last pruned (null: never). Argument: the instant.
-SELECT m.partition, m.since, m.before, pg_total_relation_size(m.oid) AS bytes,
+SELECT m.partition, m.since, m.before, pg_total_relation_size(m.oid)
+        + coalesce(pg_total_relation_size(to_regclass('position_packed_' || right(m.partition, 7))), 0)
+        AS bytes,
     substring(obj_description(m.oid, 'pg_class') FROM '^pruned: (\d+) ')::bigint AS kept_last
 FROM (
     SELECT c.oid, c.relname AS partition,
         to_date(right(c.relname, 7), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS since,
         (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS before
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'position'::regclass
+    WHERE i.inhparent = 'position_recent'::regclass
 ) m
 WHERE m.before <= $1 ORDER BY m.since;
 
 -- name: count_positions
--- How many fixes there are from an instant on, and before another.
-SELECT count(*) FROM position WHERE at >= $1 AND at < $2;
+-- How many fixes there are from a day on, and before another. Arguments: when the days begin.
+SELECT (SELECT count(*) FROM position_recent WHERE at >= $1 AND at < $2)
+    + (SELECT coalesce(sum(fixes), 0) FROM position_packed WHERE first_at >= $1 AND first_at < $2)
+        ::bigint;
 
 -- name: count_kept_positions
 -- How many of them are so near to an event or to a bound of a port call that they stay.
 -- Arguments: from, before, how near.
 SELECT count(*)
 FROM position_windows($1, $2, $3) w
-JOIN position p ON p.mmsi = w.mmsi AND p.at BETWEEN w.first_at AND w.last_at
-WHERE p.at >= $1 AND p.at < $2;
+CROSS JOIN LATERAL position_of(
+    ARRAY[w.mmsi], greatest(w.first_at, $1), least(w.last_at + interval '1 microsecond', $2)
+) p;
 
 -- name: prune_month
 -- Drop the fixes of the month of an instant but those that stay; how many stayed.
 SELECT prune_position_partition($1, $2);
 
 -- name: partition_bytes
--- Bytes of a partition, by its name.
-SELECT pg_total_relation_size($1::text::regclass);
-
--- Presence: which days are to be counted, and counting one.
+-- Bytes of a month, rows and packed, by the name of its partition of rows.
+SELECT pg_total_relation_size($1::text::regclass)
+    + coalesce(pg_total_relation_size(to_regclass('position_packed_' || right($1, 7))), 0);
 
 -- name: mark_days
 -- Positions of these days changed: presence holds for them no longer. Argument: the days.
@@ -984,7 +1056,11 @@ SELECT NOT EXISTS (SELECT FROM presence_day WHERE day = '-infinity');
 -- name: find_days
 -- Note all days of which there are positions; those that nobody marked are quiet.
 INSERT INTO presence_day (day, touched_at)
-SELECT DISTINCT (at AT TIME ZONE 'UTC')::date, timestamptz '-infinity' FROM position
+SELECT day, timestamptz '-infinity'
+FROM (
+    SELECT (at AT TIME ZONE 'UTC')::date AS day FROM position_recent
+    UNION SELECT (first_at AT TIME ZONE 'UTC')::date FROM position_packed
+) found
 ON CONFLICT (day) DO NOTHING;
 
 -- name: days_found
@@ -1008,9 +1084,11 @@ SELECT $1, cell, mmsi, track, count(*), min(at), max(at), min(lon), min(lat), ma
 FROM (
     SELECT sea_cell(lon, lat) AS cell, mmsi, track, at, lon, lat
     FROM (
-        SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, mmsi, track, at FROM position
-        WHERE at >= $1::date::timestamp AT TIME ZONE 'UTC'
-            AND at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC' OFFSET 0
+        SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, mmsi, track, at
+        FROM position_during(
+            $1::date::timestamp AT TIME ZONE 'UTC', ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+        )
+        OFFSET 0
     ) place OFFSET 0
 ) celled
 GROUP BY cell, mmsi, track ORDER BY cell, mmsi, track;
@@ -1019,6 +1097,59 @@ GROUP BY cell, mmsi, track ORDER BY cell, mmsi, track;
 -- Presence holds for a day, unless its positions changed since; its day then. Arguments: day,
 -- version.
 UPDATE presence_day SET counted = true WHERE day = $1 AND version = $2 RETURNING day;
+
+-- Packing: which days are due, which of their ships, and the deed.
+
+-- name: days_to_pack
+-- Days before one of which positions are not packed, or changed since, and their versions: those that
+-- were not touched for so long. Arguments: the day, how long.
+SELECT d.day, d.version FROM presence_day d LEFT JOIN packed_day p USING (day)
+WHERE d.day < $1 AND d.day > '-infinity' AND d.touched_at <= now() - $2::interval
+    AND d.version IS DISTINCT FROM p.version
+ORDER BY d.day;
+
+-- name: ships_to_pack
+-- Ships that have rows in a time, or more packed rows than they need, and how many fixes they have.
+-- Arguments: from, before.
+SELECT mmsi, (coalesce(r.fixes, 0) + coalesce(p.fixes, 0))::bigint AS fixes
+FROM (
+    SELECT mmsi, count(*) AS fixes FROM position_recent WHERE at >= $1 AND at < $2 GROUP BY mmsi
+) r FULL JOIN (
+    SELECT mmsi, sum(fixes) AS fixes, sum(fewest) < sum(packed) AS many
+    FROM (
+        SELECT mmsi, track, sum(fixes) AS fixes, count(*) AS packed,
+            ceil(sum(fixes) / 4096.0) AS fewest
+        FROM position_packed WHERE first_at >= $1 AND first_at < $2 GROUP BY mmsi, track
+    ) track GROUP BY mmsi
+) p USING (mmsi)
+WHERE r.fixes > 0 OR p.many
+ORDER BY mmsi;
+
+-- name: keep_from_pruning
+-- No month is pruned until the transaction is over; writers are not kept from anything.
+LOCK TABLE position_recent, position_packed IN ROW EXCLUSIVE MODE;
+
+-- name: have_day
+-- Have a day alone until the transaction is over: some of it is packed now.
+INSERT INTO packed_day AS d (day, packed) VALUES ($1, true)
+ON CONFLICT (day) DO UPDATE SET packed = true;
+
+-- name: day_packed
+-- All of a day is packed, unless its positions changed since; the day then. Arguments: day, version.
+UPDATE packed_day p SET version = d.version
+FROM presence_day d WHERE p.day = $1 AND d.day = p.day AND d.version = $2 RETURNING p.day;
+
+-- name: delete_rows
+-- Fixes of ships that are packed now. Arguments: ships, from, before.
+DELETE FROM position_recent WHERE mmsi = ANY($1) AND at >= $2 AND at < $3;
+
+-- name: delete_packed
+-- Packed rows of ships that are packed anew. Arguments: ships, from, before.
+DELETE FROM position_packed WHERE mmsi = ANY($1) AND first_at >= $2 AND first_at < $3;
+
+-- name: empty_partition
+-- Give back the room of a month of rows of which none is left; whether that was so.
+SELECT empty_position_partition($1);
 
 -- name: insert_delivery
 -- Put a message into the outbox, unless it is there.
@@ -1499,10 +1630,32 @@ SELECT s.mmsi, v.name, v.callsign, v.imo, v.ship_type, v.to_bow_m + v.to_stern_m
 FROM vessel_state s LEFT JOIN vessel v USING (mmsi);
 
 -- name: feature_positions
--- Fixes as they are stored. Asked for by items.py, with conditions.
+-- Fixes as they are stored, by ship and time: ship after ship is looked at, as far as is asked for.
+-- Arguments: from when, before when (each may be null), the MMSI and the instant before which nothing
+-- is wanted, the only MMSI that is (may be null). Asked for by items.py, with conditions.
+WITH RECURSIVE ship AS (
+    SELECT coalesce($5, least(
+        (SELECT min(mmsi) FROM position_recent WHERE mmsi >= $3),
+        (SELECT min(mmsi) FROM position_packed WHERE mmsi >= $3)
+    )) AS mmsi
+    UNION ALL
+    SELECT least(
+        (SELECT min(r.mmsi) FROM position_recent r WHERE r.mmsi > ship.mmsi),
+        (SELECT min(p.mmsi) FROM position_packed p WHERE p.mmsi > ship.mmsi)
+    )
+    FROM ship WHERE ship.mmsi IS NOT NULL AND $5::integer IS NULL
+)
 SELECT p.mmsi, p.at, p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg,
-    p.heading_deg, p.status, p.type, p.track, p.received_at, s.name AS source, p.line, p.geom
-FROM position p LEFT JOIN source s ON s.id = p.source;
+    p.heading_deg, p.status, p.type, p.track, p.received_at,
+    (SELECT s.name FROM source s WHERE s.id = p.source) AS source, p.line, p.geom
+FROM ship CROSS JOIN LATERAL (
+    SELECT * FROM position_of(
+        ARRAY[ship.mmsi],
+        greatest($1::timestamptz, CASE WHEN ship.mmsi = $3::integer THEN $4::timestamptz END),
+        $2::timestamptz
+    )
+    ORDER BY at
+) p;
 
 -- name: feature_positions_near
 -- The same within a box that is not large, where all days are known: of days that are counted by
@@ -1529,19 +1682,21 @@ FROM (
     UNION ALL
     SELECT f.mmsi, f.track, NULL, f.at, f.at
     FROM presence_day d CROSS JOIN LATERAL (
-        SELECT p.mmsi, p.track, p.at FROM position p
-        WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
-            AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
-            AND ($5::timestamptz IS NULL OR p.at >= $5) AND ($6::timestamptz IS NULL OR p.at < $6)
-            AND p.mmsi >= $7 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+        SELECT p.mmsi, p.track, p.at
+        FROM position_within(
+            ST_MakeEnvelope($1, $2, $3, $4, 4326),
+            greatest(d.day::timestamp AT TIME ZONE 'UTC', $5),
+            least((d.day + 1)::timestamp AT TIME ZONE 'UTC', $6)
+        ) p
+        WHERE p.mmsi >= $7
         OFFSET 0
     ) f
     WHERE NOT d.counted
     ORDER BY mmsi
 ) n
 CROSS JOIN LATERAL (
-    SELECT * FROM position f
-    WHERE f.mmsi = n.mmsi AND f.track = n.track AND f.at >= n.first_at AND f.at <= n.last_at
+    SELECT * FROM position_of(ARRAY[n.mmsi], n.first_at, n.last_at + interval '1 microsecond') f
+    WHERE f.track = n.track
         AND (n.cell IS NULL OR sea_cell(ST_X(f.geom), ST_Y(f.geom)) = n.cell)
     OFFSET 0
 ) p
@@ -1550,22 +1705,39 @@ LEFT JOIN source s ON s.id = p.source;
 -- name: feature_tracks
 -- The way of each ship through each day (UTC), one line each; a day of one fix has none. Arguments:
 -- from when, before when (each may be null), the MMSI and the instant before which nothing is
--- wanted. A line over the antimeridian is cut there. Asked for by items.py, with conditions.
+-- wanted, the only MMSI that is (may be null). A line over the antimeridian is cut there. Asked for by
+-- items.py, with conditions.
+WITH RECURSIVE ship AS (
+    SELECT coalesce($5, least(
+        (SELECT min(mmsi) FROM position_recent WHERE mmsi >= $3),
+        (SELECT min(mmsi) FROM position_packed WHERE mmsi >= $3)
+    )) AS mmsi
+    UNION ALL
+    SELECT least(
+        (SELECT min(r.mmsi) FROM position_recent r WHERE r.mmsi > ship.mmsi),
+        (SELECT min(p.mmsi) FROM position_packed p WHERE p.mmsi > ship.mmsi)
+    )
+    FROM ship WHERE ship.mmsi IS NOT NULL AND $5::integer IS NULL
+)
 SELECT t.mmsi, t.track, t.day, v.name, v.imo, v.ship_type, t.begun_at, t.ended_at, t.fixes,
     ST_Length(t.geom::geography) AS length_m, t.geom
-FROM (
+FROM ship CROSS JOIN LATERAL (
     SELECT p.mmsi, p.track, date_trunc('day', p.at, 'UTC') AS day, min(p.at) AS begun_at,
         max(p.at) AS ended_at, count(*)::integer AS fixes,
         CASE WHEN max(ST_X(p.geom)) - min(ST_X(p.geom)) > 180
             THEN ST_WrapX(ST_MakeLine(ST_ShiftLongitude(p.geom) ORDER BY p.at), 180, -360)
             ELSE ST_MakeLine(p.geom ORDER BY p.at)
         END AS geom
-    FROM position p
-    WHERE ($1::timestamptz IS NULL OR p.at >= $1) AND ($2::timestamptz IS NULL OR p.at < $2)
-        AND (p.mmsi, p.at) >= ($3::integer, $4::timestamptz)
+    FROM position_of(
+        ARRAY[ship.mmsi],
+        greatest($1::timestamptz, CASE WHEN ship.mmsi = $3::integer THEN $4::timestamptz END),
+        $2::timestamptz
+    ) p
     GROUP BY p.mmsi, date_trunc('day', p.at, 'UTC'), p.track
     HAVING count(*) > 1
-) t LEFT JOIN vessel v USING (mmsi);
+    ORDER BY day, p.track
+) t
+LEFT JOIN LATERAL (SELECT name, imo, ship_type FROM vessel WHERE mmsi = t.mmsi) v ON true;
 
 -- name: feature_events
 -- Events, their evidence in flat words. Asked for by items.py, with conditions.
@@ -1716,7 +1888,7 @@ SELECT c.port, c.mmsi, c.track, c.name, v.imo, v.ship_type, c.state, c.confidenc
     ST_Y(p.geom) AS lat, CASE WHEN d.kind = 'WentDarkInside' THEN d.since END AS dark_since
 FROM port_call c LEFT JOIN vessel v USING (mmsi)
 LEFT JOIN LATERAL (
-    SELECT at, geom FROM position WHERE mmsi = c.mmsi AND track = c.track ORDER BY at DESC LIMIT 1
+    SELECT at, geom FROM position_before(c.mmsi, c.track, 'infinity', 1)
 ) p ON true
 LEFT JOIN LATERAL (
     SELECT kind, coalesce(at, earliest, latest) AS since FROM event
@@ -1731,12 +1903,12 @@ ORDER BY c.port, coalesce(c.arrived_at, c.arrived_latest, c.decided_at), c.mmsi,
 -- name: ask_before
 -- Her last positions until an instant, the newest first. Arguments: mmsi, instant, how many.
 SELECT at, track, ST_X(geom) AS lon, ST_Y(geom) AS lat, sog_kn::numeric::float8 AS sog_kn
-FROM position WHERE mmsi = $1 AND at <= $2 ORDER BY at DESC LIMIT $3;
+FROM position_before($1, NULL, $2, $3) ORDER BY at DESC;
 
 -- name: ask_behind
 -- Her first positions behind an instant, in order. Arguments: mmsi, instant, how many.
 SELECT at, track, ST_X(geom) AS lon, ST_Y(geom) AS lat, sog_kn::numeric::float8 AS sog_kn
-FROM position WHERE mmsi = $1 AND at > $2 ORDER BY at LIMIT $3;
+FROM position_after($1, NULL, $2, $3) ORDER BY at;
 
 -- name: ask_silences
 -- Silences at sea of a ship, the newest first: since when, and her greatest speed. Argument: mmsi.
@@ -1750,8 +1922,8 @@ ORDER BY decided_at DESC;
 -- since, until, how many.
 SELECT p.mmsi, p.track, v.name, v.imo, v.ship_type, min(p.at) AS first_at, max(p.at) AS last_at,
     count(*) AS fixes
-FROM position p LEFT JOIN vessel v USING (mmsi)
-WHERE p.at >= $5 AND p.at < $6 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+FROM position_within(ST_MakeEnvelope($1, $2, $3, $4, 4326), $5, $6) p
+LEFT JOIN vessel v USING (mmsi)
 GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, p.mmsi, p.track LIMIT $7;
 
@@ -1779,9 +1951,10 @@ WITH near AS (
     SELECT n.mmsi, n.track, f.first_at, f.last_at, f.fixes
     FROM near n CROSS JOIN LATERAL (
         SELECT min(p.at) AS first_at, max(p.at) AS last_at, count(*) AS fixes
-        FROM position p
-        WHERE p.mmsi = n.mmsi AND p.track = n.track AND p.at >= n.first_at AND p.at <= n.last_at
-            AND p.at >= $5 AND p.at < $6 AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+        FROM position_of(
+            ARRAY[n.mmsi], greatest(n.first_at, $5), least(n.last_at + interval '1 microsecond', $6)
+        ) p
+        WHERE p.track = n.track AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
             AND sea_cell(ST_X(p.geom), ST_Y(p.geom)) = n.cell
     ) f
     WHERE NOT n.whole AND f.fixes > 0
@@ -1789,10 +1962,11 @@ WITH near AS (
     SELECT f.mmsi, f.track, f.first_at, f.last_at, f.fixes
     FROM presence_day d CROSS JOIN LATERAL (
         SELECT p.mmsi, p.track, min(p.at) AS first_at, max(p.at) AS last_at, count(*) AS fixes
-        FROM position p
-        WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
-            AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC' AND p.at >= $5 AND p.at < $6
-            AND p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
+        FROM position_within(
+            ST_MakeEnvelope($1, $2, $3, $4, 4326),
+            greatest(d.day::timestamp AT TIME ZONE 'UTC', $5),
+            least((d.day + 1)::timestamp AT TIME ZONE 'UTC', $6)
+        ) p
         GROUP BY p.mmsi, p.track
     ) f
     WHERE NOT d.counted AND d.day >= ($5::timestamptz AT TIME ZONE 'UTC')::date
@@ -1925,19 +2099,22 @@ WITH tile AS (
 ), fix AS (
     SELECT n.mmsi, n.track, f.at, f.geom
     FROM near n CROSS JOIN LATERAL (
-        SELECT p.at, p.geom FROM position p
-        WHERE p.mmsi = n.mmsi AND p.track = n.track AND p.at >= n.first_at AND p.at <= n.last_at
-            AND p.at >= $4 AND p.at < $5 AND sea_cell(ST_X(p.geom), ST_Y(p.geom)) = n.cell
+        SELECT p.at, p.geom
+        FROM position_of(
+            ARRAY[n.mmsi], greatest(n.first_at, $4), least(n.last_at + interval '1 microsecond', $5)
+        ) p
+        WHERE p.track = n.track AND sea_cell(ST_X(p.geom), ST_Y(p.geom)) = n.cell
         OFFSET 0
     ) f
     UNION ALL
     (
         SELECT f.mmsi, f.track, f.at, f.geom
         FROM tile CROSS JOIN presence_day d CROSS JOIN LATERAL (
-            SELECT p.mmsi, p.track, p.at, p.geom FROM position p
-            WHERE p.at >= d.day::timestamp AT TIME ZONE 'UTC'
-                AND p.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC' AND p.at >= $4 AND p.at < $5
-                AND p.geom && tile.around
+            SELECT p.mmsi, p.track, p.at, p.geom
+            FROM position_within(
+                tile.around, greatest(d.day::timestamp AT TIME ZONE 'UTC', $4),
+                least((d.day + 1)::timestamp AT TIME ZONE 'UTC', $5)
+            ) p
             OFFSET 0
         ) f
         WHERE NOT d.counted AND d.day > '-infinity' LIMIT $6
@@ -2074,13 +2251,11 @@ SELECT pair.imo, pair.mmsi, pair.name, pair.first_at, pair.last_at, pair.other_m
 FROM pair
 LEFT JOIN LATERAL (
     SELECT p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn
-    FROM position p WHERE p.mmsi = pair.mmsi AND p.at <= pair.other_first_at
-    ORDER BY p.at DESC LIMIT 1
+    FROM position_before(pair.mmsi, NULL, pair.other_first_at, 1) p
 ) AS here ON true
 LEFT JOIN LATERAL (
     SELECT p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat, p.sog_kn::numeric::float8 AS sog_kn
-    FROM position p WHERE p.mmsi = pair.other_mmsi AND p.at >= pair.other_first_at
-    ORDER BY p.at LIMIT 1
+    FROM position_after(pair.other_mmsi, NULL, pair.other_first_at - interval '1 microsecond', 1) p
 ) AS there ON true
 ORDER BY pair.other_first_at DESC, pair.imo, pair.mmsi, pair.other_mmsi;
 
@@ -2271,9 +2446,7 @@ SELECT v.mmsi FROM area a
 JOIN vessel_state v ON v.at >= a.since
     OR v.mmsi IN (SELECT (key::jsonb ->> 0)::integer FROM kept_state WHERE detector = 'track')
 WHERE NOT a.begun AND EXISTS (
-    SELECT FROM position p
-    WHERE p.mmsi = v.mmsi AND p.at >= a.since AND (a.until IS NULL OR p.at < a.until)
-        AND p.geom && a.shape
+    SELECT FROM position_of(ARRAY[v.mmsi], a.since, a.until) p WHERE p.geom && a.shape
 )
 UNION
 SELECT e.mmsi FROM area a JOIN event e ON e.area = a.id AND e.decided_at >= a.until
@@ -2300,9 +2473,9 @@ FROM area WHERE until IS NULL AND id IN (SELECT id FROM area_seen);
 -- until, how many.
 SELECT p.mmsi, p.track, v.name, v.imo, v.ship_type, min(p.at) AS first_at, max(p.at) AS last_at,
     count(*) AS fixes
-FROM area a JOIN position p ON p.geom && a.shape AND ST_Intersects(p.geom, a.shape)
+FROM area a CROSS JOIN LATERAL position_within(a.shape, $2, $3) p
 LEFT JOIN vessel v USING (mmsi)
-WHERE a.id = $1 AND p.at >= $2 AND p.at < $3
+WHERE a.id = $1 AND ST_Intersects(p.geom, a.shape)
 GROUP BY p.mmsi, p.track, v.name, v.imo, v.ship_type
 ORDER BY first_at, p.mmsi, p.track LIMIT $4;
 
@@ -2317,9 +2490,9 @@ SELECT s.mmsi, c.name, c.callsign, c.imo, c.ship_type, c.length_m, c.beam_m, p.a
     p.received_at, p.received_at > $1 AS late
 FROM vessel_state s
 CROSS JOIN LATERAL (
-    SELECT at, geom, sog_kn, cog_deg, heading_deg, status, received_at FROM position
-    WHERE mmsi = s.mmsi AND at <= $1 AND ($2::timestamptz IS NULL OR at > $2)
-    ORDER BY at DESC LIMIT 1
+    SELECT at, geom, sog_kn, cog_deg, heading_deg, status, received_at
+    FROM position_before(s.mmsi, NULL, $1, 1)
+    WHERE $2::timestamptz IS NULL OR at > $2
 ) p
 LEFT JOIN LATERAL (
     SELECT (array_agg(i.name ORDER BY i.last_at DESC, i.first_at DESC)
@@ -2499,11 +2672,18 @@ RETURNING id;
 SELECT p.mmsi, p.track, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
     p.sog_kn::numeric::float8 AS sog_kn, v.name, v.imo,
     (v.to_bow_m + v.to_stern_m)::float8 AS length_m
-FROM position p LEFT JOIN vessel v USING (mmsi)
-WHERE p.at >= $5 AND p.at <= $6 AND (
-    p.geom && ST_MakeEnvelope($1, $2, $3, $4, 4326) OR p.mmsi = $7
-    OR p.mmsi IN (SELECT i.mmsi FROM identity i WHERE i.imo = $8)
-)
+FROM (
+    SELECT mmsi, track, at, geom, sog_kn
+    FROM position_within(
+        ST_MakeEnvelope($1, $2, $3, $4, 4326), $5, $6::timestamptz + interval '1 microsecond'
+    )
+    UNION
+    SELECT mmsi, track, at, geom, sog_kn
+    FROM position_of(
+        ARRAY(SELECT $7 UNION SELECT i.mmsi FROM identity i WHERE i.imo = $8), $5,
+        $6::timestamptz + interval '1 microsecond'
+    )
+) p LEFT JOIN vessel v USING (mmsi)
 ORDER BY p.at, p.mmsi, p.track LIMIT $9;
 
 -- name: feature_interference

@@ -7,21 +7,26 @@ becomes known better meanwhile may be given twice, as it was and as it is, or no
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import math
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from numpy.typing import NDArray
 
 from monitor.model import Event, PortCall
 from monitor.store.findings import call_of, event_of
 from monitor.store.sql import Query, query
+from monitor.store.stored import stored_between
+from monitor.units import to_datetime
 
 PAGE_ROWS = 5_000
 """Some megabytes of the largest rows there are, events with their evidence."""
 
-LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+LONG_AGO, NEVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 NOTHING = UUID(int=0)
 
 FIRST_EVENT = (LONG_AGO, LONG_AGO, -1, "", NOTHING)
@@ -121,6 +126,13 @@ async def vessels(
         yield row
 
 
+SHOWN = (
+    "mmsi", "at", "lon", "lat", "sog_kn", "cog_deg", "heading_deg", "status", "type", "track",
+    "received_at", "source", "line",
+)  # fmt: skip
+"""Of a position, in a history."""
+
+
 async def history(
     connection: asyncpg.Connection,
     mmsi: int,
@@ -130,10 +142,33 @@ async def history(
     page_rows: int = PAGE_ROWS,
 ) -> AsyncIterator[Any]:
     """Positions of a vessel, oldest first."""
-    words = (mmsi, since, until)
-    found = pages(connection, query("history"), words, (LONG_AGO,), lambda r: (r["at"],), page_rows)
-    async for row in found:
-        yield row
+    names = {row["id"]: row["name"] for row in await connection.fetch(query("source_names"))}
+    begin, end = since or LONG_AGO, until or NEVER
+    days = await connection.fetch(query("ship_days"), mmsi, begin, end)
+    begins, count = [begin], 0
+    for row in days:
+        if count and count + row["fixes"] > page_rows:
+            begins.append(max(begin, row["day"]))
+            count = 0
+        count += row["fixes"]
+    for first, before in pairwise([*begins, end]):
+        for record in _records(await stored_between(connection, [mmsi], first, before), names):
+            yield record
+
+
+def _records(stored: NDArray[Any], names: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """Fixes as records; a speed of 12.3 is 12.3, though it is stored in four bytes."""
+    columns = {name: stored[name].tolist() for name in SHOWN}
+    for name in ("at", "received_at"):
+        columns[name] = [to_datetime(value) for value in columns[name]]
+    for name in ("sog_kn", "cog_deg"):
+        plain = {v: None if math.isnan(v) else float(f"{v:.6g}") for v in set(columns[name])}
+        columns[name] = [None if math.isnan(v) else plain[v] for v in columns[name]]
+    for name in ("heading_deg", "status"):
+        columns[name] = [None if value < 0 else value for value in columns[name]]
+    columns["source"] = [names.get(value) for value in columns["source"]]
+    for values in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, values, strict=True))
 
 
 async def pages(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import asyncpg
+import numpy as np
 
 from monitor.store import pgcopy
-from monitor.store.batch import POSITION, VESSEL
+from monitor.store.batch import VESSEL
 from monitor.store.lost import transaction
+from monitor.store.packed import Packed, some, unpack
+from monitor.store.packed_rows import COLUMNS, copy_rows
+from monitor.store.positions import POSITION, months_of
 from monitor.store.sql import query
 from monitor.units import to_datetime
 
@@ -23,10 +27,20 @@ class Tables:
         """Of partitions nothing is known."""
         self._connection = connection
         self._partitions: dict[str, str] = {}
+        self._partly_packed = True  # of the days that are held
 
     def forget_partitions(self) -> None:
         """One may have been made in what was undone."""
         self._partitions.clear()
+
+    async def hold(self, days: Collection[date], *, packs: bool = False) -> None:
+        """Keep whoever packs away from these days until the transaction is over.
+
+        First of all that writes positions. ``packs``: some of them are to be packed.
+        """
+        if days:
+            found = await self._connection.fetchval(query("hold_days"), sorted(days), packs)
+            self._partly_packed = bool(found)
 
     async def positions_of(self, instant: int, rows: bytes) -> None:
         """Write positions (COPY rows) of the month of an instant, us."""
@@ -39,6 +53,9 @@ class Tables:
 
     async def positions(self, partition: str, rows: bytes) -> None:
         """Write positions (COPY rows) of a partition, those that are there already left out."""
+        if self._partly_packed:
+            await self._stage(rows)
+            return
         try:
             async with transaction(self._connection):
                 await self.copy(partition, POSITION, rows)
@@ -47,8 +64,33 @@ class Tables:
 
     async def _stage(self, rows: bytes) -> None:
         await self.copy("staged_position", POSITION, rows)
+        if self._partly_packed:
+            await self._connection.execute(query("unpack_for_staged"))
         await self._connection.execute(query("insert_staged_positions"))
         await self._connection.execute(query("empty_staged_positions"))
+
+    async def delete_positions(self, ships: Sequence[int], instants: Sequence[datetime]) -> None:
+        """Delete positions, pairwise."""
+        if self._partly_packed:
+            await self._connection.execute(query("unpack_positions"), ships, instants)
+        await self._connection.execute(query("delete_positions"), ships, instants)
+
+    async def packed(self, instant: int, packed: Packed) -> None:
+        """Write packed positions of the month of an instant, us; their days must be held for it.
+
+        Those of ships of which there are any of the same time go with these, as rows.
+        """
+        moment = to_datetime(instant)
+        partition = await self._connection.fetchval(query("make_packed_partition"), moment)
+        bounds = [[to_datetime(at) for at in part.tolist()] for part in packed[2:4]]
+        found = await self._connection.fetchval(
+            query("packed_beside"), packed.mmsi.tolist(), *bounds, min(bounds[0]), max(bounds[1])
+        )
+        beside = np.zeros(len(packed.mmsi), dtype=np.bool_)
+        beside[np.array(found or [], dtype=np.int64) - 1] = True
+        await self.copy(partition, COLUMNS, copy_rows(some(packed, ~beside)))
+        for at, rows in months_of(unpack(some(packed, beside))):
+            await self.positions_of(at, rows)
 
     async def mark(self, days: Collection[date]) -> None:
         """Positions of these days changed: they are to be counted anew (see ``presence.py``)."""

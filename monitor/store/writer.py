@@ -27,7 +27,6 @@ from monitor.store.batch import (
     DISBELIEVED,
     IDENTITY,
     LATE,
-    POSITION,
     STATIC,
     VESSEL,
     WHO,
@@ -39,6 +38,8 @@ from monitor.store.database import holder_of
 from monitor.store.desk import Desk
 from monitor.store.lost import Turn, transaction
 from monitor.store.off_track import areas_row
+from monitor.store.packed import unpack
+from monitor.store.positions import POSITION, months_of
 from monitor.store.recall import kept_of, recalled_of
 from monitor.store.refused import (
     MOST_KEPT,
@@ -265,6 +266,13 @@ class Writer:
 
     async def _write(self, batch: Batch, put: Put) -> None:
         tables = self.tables
+        await tables.hold(batch.days, packs=bool(batch.packed))
+        for instant, packed in batch.packed:
+            if put is _whole:
+                await tables.packed(instant, packed)
+                continue
+            for at, rows in months_of(unpack(packed)):  # one by one
+                await put("position", POSITION, rows, partial(tables.positions_of, at))
         for instant, rows in batch.months:
             await put("position", POSITION, rows, partial(tables.positions_of, instant))
         await put("late_report", LATE, batch.late, partial(tables.copy, "late_report", LATE))

@@ -68,7 +68,7 @@ async def damage(url: str) -> None:
     """Lose a fix and an event, and count a refusal twice."""
     connection = await asyncpg.connect(url)
     try:
-        for table in ("position", "event"):
+        for table in ("position_recent", "event"):
             await connection.execute(
                 f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} LIMIT 1)"  # noqa: S608
             )

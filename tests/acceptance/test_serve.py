@@ -152,7 +152,7 @@ def test_a_batch_that_the_database_refuses(database: str, tmp_path: Path) -> Non
     async def forbid() -> None:
         connection = await asyncpg.connect(database)
         try:
-            await connection.execute("ALTER TABLE position ADD CHECK (mmsi <> 273999410)")
+            await connection.execute("ALTER TABLE position_recent ADD CHECK (mmsi <> 273999410)")
         finally:
             await connection.close()
 

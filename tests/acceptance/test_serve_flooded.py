@@ -36,7 +36,7 @@ ONE_OF_A_HUNDRED = 3
 
 LAGS = """
     SELECT extract(epoch FROM pg_xact_commit_timestamp(p.xmin) - p.received_at)::float8 AS lag
-    FROM position p JOIN source s ON s.id = p.source WHERE s.name LIKE '%good'
+    FROM position_recent p JOIN source s ON s.id = p.source WHERE s.name LIKE '%good'
 """
 Flood = Callable[[int, threading.Event], int]
 

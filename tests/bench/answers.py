@@ -29,6 +29,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,15 @@ def measured(cluster: Cluster, folder: Path, *, ships: int, rounds: int, quiet_s
     return found
 
 
+HISTORY = """
+    SELECT p.mmsi, p.at, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat,
+        p.sog_kn::numeric::float8 AS sog_kn, p.cog_deg::numeric::float8 AS cog_deg, p.heading_deg,
+        p.status, p.type, p.track, p.received_at, s.name AS source, p.line
+    FROM position_recent p LEFT JOIN source s ON s.id = p.source
+    WHERE p.mmsi = $1 ORDER BY p.at LIMIT 10000
+"""
+
+
 async def _questions(found: Found, url: str, whole: Watch, tenth: Watch, rounds: int) -> None:
     """Each by turns with its bare SQL; ships, days and tiles are others each time."""
     connection = await asyncpg.connect(url)
@@ -184,7 +194,7 @@ async def _questions(found: Found, url: str, whole: Watch, tenth: Watch, rounds:
         for number in range(-1, rounds):
             mmsi, since = FIRST_MMSI + (number % 50), BEGIN + (number % 25) * day
             path = f"/vessels/{mmsi}/history"
-            bare = sql("history", mmsi, None, None, BEGIN - day, 10_000)
+            bare = partial(connection.fetch, HISTORY, mmsi)
             await turn("month of a ship", path, bare)
             await turn("month of a ship, a tenth", path, bare, callers[1])
             await turn("who is in port", "/ask/in-port?port=tartus", sql("ask_in_port", "tartus"))

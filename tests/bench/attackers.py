@@ -266,8 +266,8 @@ async def _remember(url: str) -> None:
                 "SELECT make_position_partition($1::text::timestamptz)", month
             )
         await connection.execute(
-            "INSERT INTO position SELECT $1, at, ST_SetSRID(ST_MakePoint(35.8, 34.9), 4326), 1, 2,"
-            " 3, 0, 1, 0, at, $2, 1 FROM generate_series('2025-01-02'::timestamptz,"
+            "INSERT INTO position_recent SELECT $1, at, ST_SetSRID(ST_MakePoint(35.8, 34.9), 4326),"
+            " 1, 2, 3, 0, 1, 0, at, $2, 1 FROM generate_series('2025-01-02'::timestamptz,"
             " '2025-01-02'::timestamptz + $3::int * interval '1 day', $4::int * interval '1 s') at",
             HISTORY_MMSI, source, HISTORY_DAYS, HISTORY_DAYS * 86_400 // HISTORY_ROWS,
         )  # fmt: skip

@@ -50,7 +50,7 @@ TEMPLATE = "template_attacked"
 STORED = """
     SELECT extract(epoch FROM pg_xact_commit_timestamp(p.xmin) - p.received_at)::float8 AS lag,
         (extract(epoch FROM p.received_at) * 1000000)::bigint AS received_us
-    FROM position p JOIN source s ON s.id = p.source WHERE s.name LIKE '%good'
+    FROM position_recent p JOIN source s ON s.id = p.source WHERE s.name LIKE '%good'
 """
 REFUSED = "SELECT coalesce(sum(count), 0)::int AS n FROM refusal WHERE source LIKE '%good'"
 POSTED = """

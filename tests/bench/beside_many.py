@@ -20,7 +20,7 @@ from tests.live import Watch
 
 LAGS = """
     SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at)::float8 AS lag
-    FROM position
+    FROM position_recent
     WHERE received_at >= $1 AND received_at < $2
         AND at >= $1::timestamptz - interval '1 day'
 """

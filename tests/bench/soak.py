@@ -33,7 +33,7 @@ from tests.live import Watch, free_port, tcp_feed
 PROJECT = Path(__file__).parents[2]
 LAGS = """
     SELECT xmin::text, extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at)::float8
-    FROM position
+    FROM position_recent
 """
 
 
@@ -183,7 +183,7 @@ async def copy_batches(source_url: str, target_url: str, batches: list[str]) -> 
         for batch in batches[:1000]:
             part = io.BytesIO()
             await source.copy_from_query(
-                f"SELECT * FROM position WHERE xmin::text = '{int(batch)}'",  # noqa: S608
+                f"SELECT * FROM position_recent WHERE xmin::text = '{int(batch)}'",  # noqa: S608
                 output=part, format="binary",
             )  # fmt: skip
             part.seek(0)

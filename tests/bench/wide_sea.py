@@ -16,7 +16,8 @@ import asyncpg
 import numpy as np
 
 from monitor.store import pgcopy
-from monitor.store.batch import POSITION, VESSEL
+from monitor.store.batch import VESSEL
+from monitor.store.positions import POSITION
 from monitor.store.sql import query
 
 BEGIN = datetime(2024, 12, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from monitor.api.routes import Parameter
 from monitor.report.features.asked import CRS84, LANGUAGE, Asked
 from monitor.report.features.collections import Collection
 from monitor.report.features.fences import fences_json
-from monitor.store.items import day_words, items, near_words, same_words
+from monitor.store.items import items, near_words, same_words, ship_words
 from monitor.store.presence import all_days_known
 
 
@@ -23,10 +23,10 @@ async def rows_of(
     words, shelf = same_words(), of.shelf
     if of.arguments == "fences":
         words = same_words(fences_json(request.app[LIVE].fences))
-    elif of.arguments == "days":
-        words = day_words(*asked.days)
     elif asked.near is not None and of.near_shelf is not None and await all_days_known(connection):
         words, shelf = near_words(asked.near, *asked.days), of.near_shelf
+    elif of.arguments == "ships":
+        words = ship_words(*asked.days, asked.ship)
     async for row in items(
         connection, shelf, asked.condition, words=words, behind=asked.behind, limit=limit,
         page_rows=of.page_rows,

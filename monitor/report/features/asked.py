@@ -55,6 +55,7 @@ class Asked:
     behind: tuple[Any, ...] | None = None
     days: Days = Days()  # noqa: RUF009 - a tuple
     near: Box | None = None  # all that is wanted lies in it, and it is not large
+    ship: int | None = None  # all that is wanted is of this MMSI
 
 
 def asked_of(collection: Collection, words: Sequence[tuple[str, str]]) -> Asked:
@@ -85,7 +86,7 @@ def asked_of(collection: Collection, words: Sequence[tuple[str, str]]) -> Asked:
     return Asked(
         condition=Every(parts=tuple(parts)), limit=limit_of(said.get("limit", str(USUAL))),
         behind=key_of(collection, said["cursor"]) if "cursor" in said else None, days=days,
-        near=near,
+        near=near, ship=_ship(parts),
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def asked_for(collection: Collection, word: str) -> Asked | None:
         return None
     day = next((each.value for each in found if each.column == "day"), None)
     days = Days(day, day + DAY) if isinstance(day, datetime) else Days()
-    return Asked(condition=Every(parts=found), limit=1, days=days)
+    return Asked(condition=Every(parts=found), limit=1, days=days, ship=_ship(found))
 
 
 def limit_of(text: str) -> int:
@@ -186,6 +187,15 @@ def _near(numbers: Sequence[float]) -> Box | None:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         return None
     return Box(west, south, east, north) if max(east - west, north - south) <= NEAR_DEG else None
+
+
+def _ship(parts: Sequence[Condition]) -> int | None:
+    """The MMSI that each wanted feature has, if that is said plainly."""
+    for part in parts:
+        match part:
+            case Compare(column="mmsi", op=Op.EQ, value=int(value)) if 0 <= value < 2**31:
+                return value
+    return None
 
 
 def _lasting(collection: Collection, wanted: Interval) -> Condition:

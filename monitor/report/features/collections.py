@@ -47,7 +47,7 @@ class Collection:
     open_end: bool = False  # without an end it lasts still
     name: Callable[[Mapping[str, Any]], str | int]  # a row's id
     named: Callable[[str], tuple[Compare, ...] | None]  # the rows of an id; None: there is none
-    arguments: str | None = None  # "fences", "days": what its statement is given
+    arguments: str | None = None  # "fences", "ships": what its statement is given
     near: str | None = None  # a statement for what is in a small box, where presence is known
     stamp: str | None = None  # a statement: another word whenever a feature changed; None: none
     page_rows: int = 1_000
@@ -58,12 +58,17 @@ class Collection:
         """Where its features are taken from."""
         shown: dict[str, Kind] = {each.name: each.kind for each in self.properties}
         columns = {**shown, **self.hidden}
-        return Shelf(statement=self.statement, columns=columns, key=self.key)
+        return Shelf(
+            statement=self.statement, columns=columns, key=self.key,
+            in_order=self.arguments == "ships",
+        )  # fmt: skip
 
     @cached_property
     def near_shelf(self) -> Shelf | None:
         """Where those in a small box are taken from; None: from where all are."""
-        return None if self.near is None else replace(self.shelf, statement=self.near)
+        return (
+            None if self.near is None else replace(self.shelf, statement=self.near, in_order=False)
+        )
 
     @cached_property
     def property_of(self) -> dict[str, Property]:
@@ -119,7 +124,7 @@ COLLECTIONS = (
     Collection(
         id="positions", title="Positions", words="Fixes: position reports that were believed.",
         statement="feature_positions", geometry="point", key=("mmsi", "at"), begin="at", hidden={},
-        near="feature_positions_near", stamp="stamp_days",
+        near="feature_positions_near", stamp="stamp_days", arguments="ships",
         properties=(
             MMSI, time("at", "When it was true, by the source's clock."), SOG, COG,
             integer("heading_deg", "Heading, degrees true."), STATUS,
@@ -133,7 +138,7 @@ COLLECTIONS = (
         words="The way of each ship through each day (UTC), one line each. Between two fixes it is"
         " straight, which is not the way she went; a day of one fix has no line.",
         statement="feature_tracks", geometry="any", key=("mmsi", "day", "track"), begin="begun_at",
-        end="ended_at", hidden={}, arguments="days", page_rows=50,
+        end="ended_at", hidden={}, arguments="ships", page_rows=50,
         properties=(
             MMSI, TRACK, time("day", "Its begin."), NAME, IMO, SHIP_TYPE,
             time("begun_at", "Of its first fix."), time("ended_at", "Of its last."),

@@ -38,7 +38,9 @@ from tests.integration.service.journals import (
 
 async def refuse(db: asyncpg.Connection) -> None:
     """Let the database refuse one ship, and even to keep what it refused of her."""
-    await db.execute(f"ALTER TABLE position ADD CONSTRAINT no_{BAD} CHECK (mmsi <> 211000666)")
+    await db.execute(
+        f"ALTER TABLE position_recent ADD CONSTRAINT no_{BAD} CHECK (mmsi <> 211000666)"
+    )
     await db.execute("ALTER TABLE refused_row ADD CONSTRAINT none CHECK (false)")
 
 
@@ -86,12 +88,12 @@ def decode_badly(decoder: JournalDecoder, lines: Lines, *, final: bool = False) 
 decode_well = JournalDecoder.decode
 
 
-def make_badly(outcome: Outcome, *rest: Any) -> Any:
+def make_badly(outcome: Outcome, *rest: Any, **words: Any) -> Any:
     """Fail on one ship."""
     if 211_000_000 + BAD in outcome.fixes["mmsi"]:
         message = "no ship"
         raise ValueError(message)
-    return make_well(outcome, *rest)
+    return make_well(outcome, *rest, **words)
 
 
 make_well = runner.make_batch

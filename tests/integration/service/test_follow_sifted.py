@@ -23,7 +23,9 @@ LYING = {"lon": 35.866, "lat": 34.912, "speed": 0.0}
 
 async def refuse_ship(db: asyncpg.Connection) -> None:
     """Let the database refuse one ship's positions."""
-    await db.execute(f"ALTER TABLE position ADD CONSTRAINT no_{BAD} CHECK (mmsi <> 211000666)")
+    await db.execute(
+        f"ALTER TABLE position_recent ADD CONSTRAINT no_{BAD} CHECK (mmsi <> 211000666)"
+    )
 
 
 def counted(status: Status) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.engine.geofence import FenceSet
 from monitor.model import FIX
-from monitor.store.batch import position_rows
+from monitor.store.positions import position_rows, stored_of
 from monitor.store.sql import query
 from monitor.units import from_datetime
 
@@ -80,4 +80,4 @@ def batch(count: int, first: datetime, number: int) -> bytes:
     fixes["mmsi"] = CALLER
     fixes["at"] = from_datetime(first) + (number * count + np.arange(count)) * 1_000_000
     fixes["received_at"] = fixes["at"]
-    return position_rows(fixes, np.zeros(count, dtype=np.int8), [1], FenceSet(ports=()))
+    return position_rows(stored_of(fixes, np.zeros(count, dtype=np.int8), [1], FenceSet(ports=())))

@@ -18,6 +18,8 @@ from monitor.errors import StoreError
 from monitor.store import migrate as module
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate, migrations, newest
+from tests.integration.store.packs import all_of, pack_all, put
+from tests.rows import drawn
 
 
 @pytest.fixture
@@ -121,6 +123,35 @@ def test_back_at_the_release_before_its_own_rows_are_still_there(database: str) 
     migrate(database)
     for column in ("heard", "state"):
         assert asked(database, WHAT_IS_KNOWN_SINCE_0006.format(column, "NULL")) == 1
+
+
+def test_back_at_the_release_before_all_that_was_packed_is_rows(database: str) -> None:
+    """The same rows; and up again they are packed as before."""
+
+    async def packed() -> list[Any]:
+        connection = await asyncpg.connect(database)
+        try:
+            await put(connection, drawn(3))
+            await pack_all(connection)
+            return await all_of(connection)
+        finally:
+            await connection.close()
+
+    async def found() -> list[Any]:
+        connection = await asyncpg.connect(database)
+        try:
+            return await all_of(connection)
+        finally:
+            await connection.close()
+
+    before = asyncio.run(packed())
+    assert asked(database, "SELECT count(*) FROM position_packed") > 0
+    down(database, "0022")
+    assert asked(database, "SELECT relkind FROM pg_class WHERE relname = 'position'") == b"p"
+    assert asyncio.run(found()) == before
+    migrate(database)
+    assert asyncio.run(found()) == before
+    assert asked(database, "SELECT count(*) FROM position_packed") == 0
 
 
 def test_what_became_of_a_candidate_is_one_of_three(database: str) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from monitor.store.batch import POSITION
 from monitor.store.cluster import Cluster
+from monitor.store.positions import POSITION
 from monitor.store.prune import AROUND, State, due, prune
 from monitor.store.sql import query
 from monitor.store.writer import Writer
@@ -81,6 +81,7 @@ async def test_a_writer_at_work_loses_nothing(database: str, db: asyncpg.Connect
         writer = await Writer.open(other)
         for number in range(batches):
             async with other.transaction():
+                await writer.tables.hold([noon.date()])
                 partition = await writer.tables.partition(from_datetime(noon))
                 await writer.tables.positions(partition, batch(count, noon, number))
         writing.set()
@@ -157,7 +158,7 @@ async def test_other_months_and_the_whole_table_are_not_locked(
             await db.fetchval(query("prune_month"), MARCH, AROUND)
             locks = await other.fetch(
                 "SELECT relation::regclass::text AS name, mode FROM pg_locks WHERE pid = $1"
-                " AND relation IN ('position'::regclass, 'position_2019_04'::regclass)"
+                " AND relation IN ('position_recent'::regclass, 'position_2019_04'::regclass)"
                 " AND mode <> 'AccessShareLock'",
                 db.get_server_pid(),
             )
@@ -165,6 +166,7 @@ async def test_other_months_and_the_whole_table_are_not_locked(
             await other.execute("SET lock_timeout = '200ms'")
             writer = await Writer.open(other)
             async with other.transaction():
+                await writer.tables.hold([APRIL.date()])
                 partition = await writer.tables.partition(from_datetime(APRIL))
                 await writer.tables.positions(partition, batch(5, APRIL, 0))
             april = await other.fetchval(query("count_positions"), APRIL, MAY)

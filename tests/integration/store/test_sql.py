@@ -26,7 +26,7 @@ def test_there_is_no_statement_of_another_name(name: str) -> None:
 
 
 def test_names_stand_in_the_files_order() -> None:
-    assert names()[:3] == ["take_lock", "make_partition", "temporary_tables"]
+    assert names()[:3] == ["take_lock", "make_partition", "make_packed_partition"]
     assert len(names()) > 30
 
 

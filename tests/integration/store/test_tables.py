@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 
-from monitor.store.batch import POSITION
+from monitor.store.positions import POSITION
 from monitor.store.tables import Tables
 from monitor.units import from_datetime
 from tests.integration.store.months import APRIL, MARCH, batch

@@ -65,6 +65,7 @@ async def test_a_failure_in_the_middle_leaves_nothing(
     database: str, db: asyncpg.Connection, table: str
 ) -> None:
     """Whichever table it is at; the next that opens the store finds it as it was, and goes on."""
+    table = "position_recent" if table == "position" else table  # a view has no such trigger
     await db.execute(
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE 'no room'; END $$;"
@@ -174,7 +175,8 @@ async def test_a_month_that_is_there_already_does_not_keep_the_others_from_being
     await writer.write(await bare(writer, [fix for month in months for fix in month]))
     assert await lines_of(db) == [101, 102, 103, 1, 2, 203, 301, 302, 303]
     partitions = await db.fetch(
-        "SELECT tableoid::regclass::text AS name, count(*) FROM position GROUP BY 1 ORDER BY 1"
+        "SELECT tableoid::regclass::text AS name, count(*) FROM position_recent GROUP BY 1"
+        " ORDER BY 1"
     )
     assert [tuple(row) for row in partitions] == [
         ("position_2023_11", 3), ("position_2023_12", 3), ("position_2024_01", 3),

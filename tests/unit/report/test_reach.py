@@ -35,7 +35,7 @@ class Store:
         if "WentDark" in sql:
             told = {"silent_since": HEARD, "greatest_kn": self.told_kn}
             return [] if self.told_kn is None else [told]
-        return self.behind if "at > $2" in sql else self.before
+        return self.behind if "position_after" in sql else self.before
 
 
 def square(lon: float, lat: float, most_nm: int) -> Reachable:

@@ -23,17 +23,16 @@ from monitor.store.batch import (
     DISBELIEVED,
     IDENTITY,
     LATE,
-    POSITION,
     STATIC,
     VESSEL,
     WHO,
     Batch,
     Offset,
     make_batch,
-    position_rows,
 )
 from monitor.store.claims import Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
+from monitor.store.positions import POSITION, position_rows, stored_of
 from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US, to_datetime
 from tests.findings import call, candidacy, event
 from tests.ports import ports
@@ -200,7 +199,9 @@ def test_sentences_are_kept_of_what_is_near_a_gate() -> None:
     line = (Corner(10.0, 5.0), Corner(10.1, 5.0))
     gate = Gate(id="g", name="G", line=line, in_words="in", out_words="out", hash="")
     fixes = rows_of([fix_at(0), fix_at(1, lon=14.0)])
-    found = position_rows(fixes, np.zeros(2, np.int8), [1], FenceSet(ports=(), gates=(gate,)))
+    found = position_rows(
+        stored_of(fixes, np.zeros(2, np.int8), [1], FenceSet(ports=(), gates=(gate,)))
+    )
     assert sorted(row["raw"] for row in tuples(found, POSITION)) == [b"", b"!AIVDM"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.store.conditions import Compare, Every, Op
-from monitor.store.items import Shelf, day_words, items, page_statement, same_words
+from monitor.store.items import Shelf, items, page_statement, same_words, ship_words
 from monitor.store.sql import query
 
 SHELF = Shelf(
@@ -70,6 +70,7 @@ async def test_pages_begin_behind_each_other(
 def test_statements_of_days_are_told_where_to_begin() -> None:
     """The first ship and day of what is wanted: the rest is not gathered at all."""
     day = datetime(2024, 12, 13, tzinfo=UTC)
-    words = day_words(day, None)
-    assert words(None) == (day, None, -1, datetime(1, 1, 1, tzinfo=UTC))
-    assert words((7, day, 0)) == (day, None, 7, day)
+    words = ship_words(day, None)
+    assert words(None) == (day, None, -1, datetime(1, 1, 1, tzinfo=UTC), None)
+    assert words((7, day, 0)) == (day, None, 7, day, None)
+    assert ship_words(None, day, 9)(None)[1:] == (day, -1, datetime(1, 1, 1, tzinfo=UTC), 9)
