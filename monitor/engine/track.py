@@ -353,6 +353,8 @@ class Tracker:
             odd.tracks[0] = Fix._make(self.last[slot].item())
             odd.since_at = int(self.heard["since_at"][slot])
             odd.known[0] = Known(*self.heard[slot].item()[1:])
+            self.heard[slot] = UNHEARD  # else what is kept would show where a batch was cut
+            self._moved.add(slot)
         self._odd_before[mmsi] = dict(odd.tracks)
         self._astray[mmsi] = [] if odd.astray is None else [odd.astray]
         self._odd_changed.add(mmsi)

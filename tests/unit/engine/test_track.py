@@ -273,6 +273,19 @@ def test_a_vessel_whose_jump_was_none_is_kept_again_though_she_was_not_heard() -
     assert odd == {MMSI: None}
 
 
+@pytest.mark.parametrize("cuts", [(), (3,), (1, 2, 3, 4)])
+def test_what_is_kept_of_a_vessel_that_became_odd_does_not_show_the_cut(
+    cuts: tuple[int, ...],
+) -> None:
+    """What was known of her plain track went with her, and is kept there alone."""
+    fixes = [fix_at(m, 300 * m) for m in range(3)]
+    fixes += [fix_at(3 + m, FAR + 300 * m) for m in range(2)]
+    _, tracker = followed(fixes, cuts)
+    _, rows, odd = tracker.take_changed()
+    assert list(odd) == [MMSI]
+    assert rows.tolist() == [UNHEARD.item()]
+
+
 def test_a_restored_tracker_goes_on_as_if_nothing_had_happened() -> None:
     """Last fixes, what else is known of each, and odd vessels are all the state there is."""
     fixes = [fix_at(m, FAR if m % 2 else 0, sog_kn=0.0) for m in range(20)]
