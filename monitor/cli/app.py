@@ -16,6 +16,7 @@ COMMANDS = (
     ("channels", "monitor.cli.channels:app", "List where alerts are told, and try it."),
     ("config", "monitor.cli.config:app", "Check and show the settings."),
     ("replay", "monitor.cli.replay:replay", "Replay recorded AIS logs: find port calls."),
+    ("backfill", "monitor.cli.backfill:backfill", "Take much history: logs decoded side by side."),
     ("redetect", "monitor.cli.redetect:redetect", "Detect again on what is stored."),
     ("forms", "monitor.cli.forms:forms", "List the forms of logs, and the columns of tables."),
     ("events", "monitor.cli.events:events", "List what happened."),

@@ -111,7 +111,7 @@ def replay(  # noqa: PLR0913 - its options
             run.on_findings = found.extend
         with _progress(run):
             totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
-    _report(totals, found, format_, dry_run=dry_run, wide=wide)
+    report(totals, found, format_, dry_run=dry_run, wide=wide)
     if totals.damaged:
         raise InputError(" ".join(totals.damaged))
     if totals.stopped:
@@ -166,7 +166,7 @@ def _progress(run: Replay) -> AbstractContextManager[Any]:
     return progress
 
 
-def _report(
+def report(
     totals: Totals, found: list[Event | PortCall], format_: str, *, dry_run: bool, wide: bool
 ) -> None:
     """Closing words: findings of a dry run, then the summary."""

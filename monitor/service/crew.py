@@ -1,0 +1,241 @@
+"""Who decodes pieces of logs: processes of this machine, or a Dask cluster. Both may die.
+
+A worker that is killed takes what it had in hand with it, and what the others had as well, for a
+pool that lost one is over: another is made, and all that was asked for and not given is asked for
+again. What is asked for is pure, so nothing comes of being done twice. Where workers die again and
+again and nothing gets done, the machine is short of something, and a person has to be told.
+"""
+
+from __future__ import annotations
+
+import abc
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import Any, Self
+
+from monitor.errors import MonitorError, UsageError
+from monitor.service.pieces import Decoded, Piece, decode_piece
+
+MOST_DEATHS = 10
+"""So often in a row, with nothing done between them, it is no accident."""
+
+READY_S, FIRST_S = 30.0, 60.0
+"""So long a Dask scheduler may take to answer, and its first worker to come."""
+
+BEHIND = 2
+"""So many pieces wait for each worker: else it would wait while results are written."""
+
+
+class CrewError(MonitorError):
+    """Those who decode are not there, or die again and again."""
+
+
+class Task:
+    """A piece that somebody has in hand."""
+
+    def __init__(self, piece: Piece, future: Future[Decoded]) -> None:
+        """It was just asked for."""
+        self.piece, self.future = piece, future
+
+    @property
+    def where(self) -> str:
+        """Which part of which log, in words."""
+        return f"{self.piece.whole.source} from line {self.piece.line:,} on"
+
+
+class Crew(abc.ABC):
+    """Those who decode; ``with`` it they are let go in the end."""
+
+    def __init__(self, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+        """Nobody works yet."""
+        self._work = work
+        self._tasks: list[Task] = []
+        self._deaths = 0  # since something was done
+        self.died = 0  # in all
+
+    def __enter__(self) -> Self:
+        """It is there already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let them go."""
+        self.close()
+
+    @property
+    @abc.abstractmethod
+    def size(self) -> int:
+        """How many work side by side."""
+
+    @property
+    def most(self) -> int:
+        """How many pieces may be asked for at once."""
+        return BEHIND * self.size + 1
+
+    def ask(self, piece: Piece) -> Task:
+        """Have a piece decoded."""
+        task = Task(piece, Future())
+        self._tasks.append(task)
+        self._begin(task)
+        return task
+
+    def result(self, task: Task) -> Decoded:
+        """What came of it, once it is there; CrewError if nobody can do it."""
+        while True:
+            try:
+                decoded = task.future.result()
+            except self._lost() as error:
+                self._deaths += 1
+                self.died += 1
+                if self._deaths >= MOST_DEATHS:
+                    raise CrewError(self._given_up(task)) from error
+                self._again(task)
+            else:
+                self._deaths = 0
+                self._tasks.remove(task)
+                return decoded
+
+    def _begin(self, task: Task) -> None:
+        try:
+            task.future = self._executor().submit(self._work, task.piece)
+        except BrokenProcessPool as error:  # it will be found when the result is asked for
+            task.future = Future()
+            task.future.set_exception(error)
+
+    @abc.abstractmethod
+    def _executor(self) -> Executor:
+        """Who takes pieces at present."""
+
+    @abc.abstractmethod
+    def _again(self, task: Task) -> None:
+        """A worker died with this task in hand: ask for it again."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let them go."""
+
+    @abc.abstractmethod
+    def _lost(self) -> tuple[type[BaseException], ...]:
+        """What is raised where a worker died."""
+
+    def _given_up(self, task: Task) -> str:
+        return (
+            f"Those who decode died {self._deaths} times one behind the other, the last with"
+            f" {task.where}: the machine may be short of memory. What was decoded is kept: the same"
+            " command goes on, perhaps with fewer --workers."
+        )
+
+
+class Processes(Crew):
+    """Processes of this machine."""
+
+    def __init__(self, workers: int, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+        """Start so many when there is something to do."""
+        super().__init__(work)
+        self._workers = workers
+        self._pool = self._made()
+
+    @property
+    def size(self) -> int:
+        """See Crew."""
+        return self._workers
+
+    def _made(self) -> ProcessPoolExecutor:
+        spawned = multiprocessing.get_context("spawn")  # we have threads: no fork is safe
+        return ProcessPoolExecutor(self._workers, mp_context=spawned, initializer=_alone)
+
+    def _executor(self) -> Executor:
+        return self._pool
+
+    def _lost(self) -> tuple[type[BaseException], ...]:
+        return (BrokenProcessPool,)
+
+    def _again(self, task: Task) -> None:
+        """The pool is over: all that it had is asked for of another."""
+        del task
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._made()
+        for other in self._tasks:
+            done = other.future.done() and not other.future.cancelled()
+            if not done or other.future.exception() is not None:
+                self._begin(other)
+
+    def close(self) -> None:
+        """See Crew; a piece that is at work is waited for."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone() -> None:
+    """In a worker: end with the process that asked, however that ends; Ctrl-C is for that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asker = multiprocessing.parent_process()
+    assert asker is not None  # noqa: S101 - it was started by one
+
+    def watch() -> None:
+        wait([asker.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="asker", daemon=True).start()
+
+
+class DaskCluster(Crew):
+    """Workers of a Dask cluster; each has this release of the monitor installed."""
+
+    def __init__(self, address: str, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+        """Find its scheduler, and wait for the first worker; CrewError if there is none."""
+        super().__init__(work)
+        try:
+            dask: Any = importlib.import_module("distributed")  # an optional extra, slow to import
+        except ImportError as error:
+            message = (
+                "--dask needs Dask: install maritime-movement-monitor[dask], or decode with"
+                " --workers on this machine."
+            )
+            raise UsageError(message) from error
+        self._address = address
+        self._lost_types = (dask.KilledWorker, dask.client.FutureCancelledError, CancelledError)
+        try:
+            self._client: Any = dask.Client(address, timeout=READY_S, set_as_default=False)
+        except (OSError, ValueError, ImportError, TimeoutError) as error:
+            why = str(error).rstrip(".") or "it timed out"
+            message = f"No Dask scheduler answers at {address}: {why}."
+            raise CrewError(message) from error
+        try:
+            self._client.wait_for_workers(1, timeout=FIRST_S)
+        except TimeoutError as error:
+            self._client.close()
+            message = f"The Dask scheduler at {address} has no worker: start some there."
+            raise CrewError(message) from error
+        self._asked: Executor = self._client.get_executor(pure=False)
+
+    @property
+    def size(self) -> int:
+        """How many threads all workers have; at least one, for they may come back."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def _executor(self) -> Executor:
+        return self._asked
+
+    def _lost(self) -> tuple[type[BaseException], ...]:
+        return self._lost_types
+
+    def _again(self, task: Task) -> None:
+        """The cluster gave a piece up, the others are still in its hands; CrewError: it is gone."""
+        if self._client.status != "running":
+            message = (
+                f"The Dask scheduler at {self._address} is gone. What was decoded is kept: the same"
+                " command goes on once it is back."
+            )
+            raise CrewError(message)
+        self._begin(task)
+
+    def close(self) -> None:
+        """See Crew; the cluster itself is not ours."""
+        self._client.close(timeout=5)

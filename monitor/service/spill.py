@@ -1,0 +1,166 @@
+"""The folder where a backfill keeps what it decoded, until all of it is stored.
+
+One file a piece of a log, a run (``feed/runs.py``), which is whole or not there. What is there need
+not be done again, whatever was killed; what is of other files, of files that changed meanwhile, or
+of another release is in a folder of another name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from monitor import __version__
+from monitor.errors import HeldError, InputError
+from monitor.feed.merging import FAN_IN, Run, gathered, most_at_once
+from monitor.feed.runs import MARK, CutRunError, RunReader, head_of
+from monitor.lockfile import take
+from monitor.service.logs import LogOptions, Opened
+from monitor.service.pieces import Decoded
+
+_ALL = "all-decoded.json"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def identity_of(opened: list[Opened], options: LogOptions) -> bytes:
+    """Digest of some logs and of what is said of them: so long as it is equal, so are the runs."""
+    told = options.told
+    logs = [
+        [one.log.name, one.log.size, (one.log.digest(len(one.log.head)) or b"").hex(), one.form,
+         one.told.date_order]
+        for one in opened
+    ]  # fmt: skip
+    said = [logs, options.start_at, str(told.zone), told.mmsi]
+    return hashlib.sha256(json.dumps(said).encode()).digest()
+
+
+class Spill:
+    """The folder of one backfill, which nobody else uses meanwhile."""
+
+    def __init__(self, root: Path, opened: list[Opened], identity: bytes) -> None:
+        """Make it, or find it. HeldError if another process backfills the same logs."""
+        digest = hashlib.sha256(identity + __version__.encode() + MARK)
+        for one in opened:
+            for path in (one.log.path, *one.log.parts):
+                with suppress(OSError):  # what is no file does not change
+                    digest.update(b"%d" % Path(path).stat().st_mtime_ns)
+        self.folder = root / digest.hexdigest()[:16]
+        with disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock: IO[bytes] = take(self.folder / "lock")
+            except HeldError as error:
+                message = f"These logs are backfilled by {error.holder} already: let it end."
+                raise InputError(message) from error
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Delete what a process that was killed left half-done."""
+        for path in self.folder.glob("*.new"):
+            path.unlink()
+        for path in self.folder.glob("*+.run"):
+            for name in _said(path).get("of", ()):
+                (self.folder / name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let others use it."""
+        self._lock.close()
+
+    def delete(self) -> None:
+        """All of it is stored."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- pieces --------------------------------------------------------------------------------
+
+    def pieces(self, log: int) -> list[dict[str, Any]]:
+        """What is said of the pieces of a log that are there, from its first on."""
+        found: list[dict[str, Any]] = []
+        while (said := _said(self._path(log, len(found)))) != {}:
+            found.append(said)
+        return found
+
+    def put(self, decoded: Decoded, ended: dict[str, Any]) -> dict[str, Any]:
+        """Keep what a piece said; ``ended``: where its decoder came to."""
+        said = {**decoded.said, "ended": ended}
+        path = self._path(said["log"], said["piece"])
+        with disk(self.folder):
+            beside = path.with_suffix(".new")
+            beside.write_bytes(head_of(said) + decoded.run)
+            beside.replace(path)
+        return said
+
+    def _path(self, log: int, piece: int) -> Path:
+        return self.folder / f"{log:06d}-{piece:08d}.run"
+
+    # -- all of them ---------------------------------------------------------------------------
+
+    @property
+    def totals(self) -> dict[str, Any] | None:
+        """What all logs said, once all are decoded; None: they are not."""
+        with suppress(OSError, ValueError):
+            totals: dict[str, Any] = json.loads((self.folder / _ALL).read_bytes())
+            return totals
+        return None
+
+    def finish(self, totals: dict[str, Any]) -> None:
+        """All are decoded."""
+        with disk(self.folder):
+            beside = self.folder / "totals.new"
+            beside.write_text(json.dumps(totals))
+            beside.replace(self.folder / _ALL)
+
+    def runs(self) -> list[Run]:
+        """All runs that hold lines; so few at one time that they can be merged at once."""
+        runs = self._found()
+        with disk(self.folder):
+            while most_at_once(runs) > FAN_IN:
+                groups = [runs[at : at + FAN_IN] for at in range(0, len(runs), FAN_IN)]
+                for group in groups:
+                    if len(group) > 1:
+                        gathered(group, self.folder, {})
+                runs = self._found()
+        return runs
+
+    def _found(self) -> list[Run]:
+        found = []
+        for path in sorted(self.folder.glob("*.run")):
+            if (said := _said(path)) == {}:
+                message = f"{path} is damaged: delete {self.folder}, and run the same command."
+                raise InputError(message)
+            if said.get("lines", 1):
+                found.append(Run(said["first"], said["last"], path))
+        return sorted(found)
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """What the head of a run says; empty: it is not there, or not whole."""
+    try:
+        reader = RunReader(path)
+    except (CutRunError, OSError):
+        return {}
+    reader.close()
+    return reader.said
+
+
+@contextmanager
+def disk(folder: Path) -> Iterator[None]:
+    """Trouble with a disk as a sentence: InputError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            message = (
+                f"The disk of {folder} is full, where what is decoded is kept until it is stored:"
+                " free some of it, or name another folder with --spill. Nothing is lost: the same"
+                " command goes on."
+            )
+        else:
+            message = f"{folder} cannot be used: {os.strerror(error.errno or 0)}."
+        raise InputError(message) from error
