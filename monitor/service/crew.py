@@ -1,9 +1,11 @@
 """Who decodes pieces of logs: processes of this machine, or a Dask cluster. Both may die.
 
-A worker that is killed takes what it had in hand with it, and what the others had as well, for a
-pool that lost one is over: another is made, and all that was asked for and not given is asked for
-again. What is asked for is pure, so nothing comes of being done twice. Where workers die again and
-again and nothing gets done, the machine is short of something, and a person has to be told.
+A worker that is killed takes what it had in hand with it: that is asked for again. What is asked
+for is pure, so nothing comes of being done twice. Where workers die again and again and nothing
+gets done, the machine is short of something, and a person has to be told.
+
+The library's own pool is not used: its workers share their pipes, and one that is killed while it
+hands over a result leaves half of it there, for which the pool waits for ever.
 """
 
 from __future__ import annotations
@@ -15,12 +17,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import FaultError, MonitorError, UsageError
 from monitor.service.pieces import Decoded, Piece, decode_piece
 
 MOST_DEATHS = 10
@@ -31,6 +33,10 @@ READY_S, FIRST_S = 30.0, 60.0
 
 BEHIND = 2
 """So many pieces wait for each worker: else it would wait while results are written."""
+
+
+Work = Callable[[Piece], Decoded]
+"""What is done with a piece: a function of a module, which any process can find."""
 
 
 class CrewError(MonitorError):
@@ -53,7 +59,7 @@ class Task:
 class Crew(abc.ABC):
     """Those who decode; ``with`` it they are let go in the end."""
 
-    def __init__(self, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+    def __init__(self, work: Work = decode_piece) -> None:
         """Nobody works yet."""
         self._work = work
         self._tasks: list[Task] = []
@@ -102,19 +108,15 @@ class Crew(abc.ABC):
                 return decoded
 
     def _begin(self, task: Task) -> None:
-        try:
-            task.future = self._executor().submit(self._work, task.piece)
-        except BrokenProcessPool as error:  # it will be found when the result is asked for
-            task.future = Future()
-            task.future.set_exception(error)
+        task.future = self._submit(task.piece)
 
     @abc.abstractmethod
-    def _executor(self) -> Executor:
-        """Who takes pieces at present."""
+    def _submit(self, piece: Piece) -> Future[Decoded]:
+        """Give a piece to whoever is free next."""
 
-    @abc.abstractmethod
     def _again(self, task: Task) -> None:
         """A worker died with this task in hand: ask for it again."""
+        self._begin(task)
 
     @abc.abstractmethod
     def close(self) -> None:
@@ -132,43 +134,113 @@ class Crew(abc.ABC):
         )
 
 
+class DiedError(Exception):
+    """A worker died with something in hand."""
+
+
+class _Worker:
+    """A process, and the pipe to it, which nobody else holds: its end is that of the process."""
+
+    def __init__(self) -> None:
+        spawned = multiprocessing.get_context("spawn")  # we have threads: no fork is safe
+        self._pipe, theirs = spawned.Pipe()
+        self._process = spawned.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def do(self, work: Work, piece: Piece) -> Decoded:
+        """Have a piece decoded; DiedError if it died of it."""
+        try:
+            self._pipe.send((work, piece))
+            done, value = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise DiedError from error
+        if not done:
+            raise value
+        decoded: Decoded = value
+        return decoded
+
+    def kill(self) -> None:
+        """Whatever it is at."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Let go of it."""
+        self.kill()
+        self._process.join()
+        self._pipe.close()
+
+
 class Processes(Crew):
     """Processes of this machine."""
 
-    def __init__(self, workers: int, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+    def __init__(self, workers: int, work: Work = decode_piece) -> None:
         """Start so many when there is something to do."""
         super().__init__(work)
         self._workers = workers
-        self._pool = self._made()
+        self._threads = ThreadPoolExecutor(workers, "worker")
+        self._own = threading.local()  # each thread has a process
+        self._known: set[_Worker] = set()
+        self._closed = False
 
     @property
     def size(self) -> int:
         """See Crew."""
         return self._workers
 
-    def _made(self) -> ProcessPoolExecutor:
-        spawned = multiprocessing.get_context("spawn")  # we have threads: no fork is safe
-        return ProcessPoolExecutor(self._workers, mp_context=spawned, initializer=_alone)
+    def _submit(self, piece: Piece) -> Future[Decoded]:
+        return self._threads.submit(self._do, piece)
 
-    def _executor(self) -> Executor:
-        return self._pool
+    def _do(self, piece: Piece) -> Decoded:
+        """In a thread: have its process decode a piece."""
+        if self._closed:
+            raise DiedError
+        worker = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = _Worker()
+            self._known.add(worker)
+            if self._closed:  # meanwhile
+                worker.kill()
+        try:
+            return worker.do(self._work, piece)
+        except DiedError:
+            self._own.worker = None
+            self._known.discard(worker)
+            worker.end()
+            raise
 
     def _lost(self) -> tuple[type[BaseException], ...]:
-        return (BrokenProcessPool,)
-
-    def _again(self, task: Task) -> None:
-        """The pool is over: all that it had is asked for of another."""
-        del task
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = self._made()
-        for other in self._tasks:
-            done = other.future.done() and not other.future.cancelled()
-            if not done or other.future.exception() is not None:
-                self._begin(other)
+        return (DiedError,)
 
     def close(self) -> None:
-        """See Crew; a piece that is at work is waited for."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """See Crew; whoever is at work is not waited for."""
+        self._closed = True
+        for worker in list(self._known):
+            worker.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._known:
+            worker.end()
+        self._known.clear()
+
+
+def _serve(pipe: Connection) -> None:
+    """In a worker: decode what comes, until nothing more can come."""
+    _alone()
+    with suppress(EOFError, OSError):
+        while True:
+            work, piece = pipe.recv()
+            try:
+                answer = (True, work(piece))
+            except Exception as error:  # noqa: BLE001 - who asked is told
+                answer = (False, _told(error))
+            pipe.send(answer)
+
+
+def _told(error: Exception) -> Exception:
+    """An error that can be handed on."""
+    return (
+        error if isinstance(error, MonitorError) else FaultError(f"{type(error).__name__}: {error}")
+    )
 
 
 def _alone() -> None:
@@ -187,7 +259,7 @@ def _alone() -> None:
 class DaskCluster(Crew):
     """Workers of a Dask cluster; each has this release of the monitor installed."""
 
-    def __init__(self, address: str, work: Callable[[Piece], Decoded] = decode_piece) -> None:
+    def __init__(self, address: str, work: Work = decode_piece) -> None:
         """Find its scheduler, and wait for the first worker; CrewError if there is none."""
         super().__init__(work)
         try:
@@ -212,7 +284,7 @@ class DaskCluster(Crew):
             self._client.close()
             message = f"The Dask scheduler at {address} has no worker: start some there."
             raise CrewError(message) from error
-        self._asked: Executor = self._client.get_executor(pure=False)
+        self._executor: Executor = self._client.get_executor(pure=False)
 
     @property
     def size(self) -> int:
@@ -220,8 +292,8 @@ class DaskCluster(Crew):
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
-    def _executor(self) -> Executor:
-        return self._asked
+    def _submit(self, piece: Piece) -> Future[Decoded]:
+        return self._executor.submit(self._work, piece)
 
     def _lost(self) -> tuple[type[BaseException], ...]:
         return self._lost_types
@@ -234,7 +306,7 @@ class DaskCluster(Crew):
                 " command goes on once it is back."
             )
             raise CrewError(message)
-        self._begin(task)
+        super()._again(task)
 
     def close(self) -> None:
         """See Crew; the cluster itself is not ours."""

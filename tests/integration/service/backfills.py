@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,8 @@ class Here(Crew):
         self.asked.append(piece)
         return super().ask(piece)
 
-    def _executor(self) -> Executor:
-        return self._thread
+    def _submit(self, piece: Piece) -> Future[Decoded]:
+        return self._thread.submit(self._work, piece)
 
     def _lost(self) -> tuple[type[BaseException], ...]:
         return ()

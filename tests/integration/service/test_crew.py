@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def dies_once(piece: Piece) -> Decoded:
     return decode_piece(piece)
 
 
+def hands_over_half(piece: Piece) -> Decoded:
+    """A worker that is killed while it hands over its first result."""
+    mark = Path(os.environ[MARKS]) / "half"
+    if not mark.exists():
+        mark.touch()
+
+        def torn(self: Connection, buf: bytes, *_: object) -> None:
+            os.write(self.fileno(), buf[: len(buf) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = torn  # type: ignore[attr-defined]
+    return decode_piece(piece)
+
+
 def dies(piece: Piece) -> Decoded:
     """A piece for which no machine has the memory."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -49,14 +64,33 @@ def sleeps(piece: Piece) -> Decoded:
 def test_a_worker_that_is_killed_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What others had in hand is asked for again as well, and what is done is not."""
+    """What it had in hand is asked for again."""
     monkeypatch.setenv(MARKS, str(tmp_path))
     wanted = [decode_piece(FIRST), decode_piece(SECOND)]
     with Processes(2, work=dies_once) as crew:
         tasks = [crew.ask(piece) for piece in (FIRST, SECOND)]
         assert [crew.result(task) for task in tasks] == wanted
-        assert crew.died >= 1
+        assert crew.died == 2
         assert crew.result(crew.ask(FIRST)) == wanted[0]
+
+
+def test_half_a_result_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of it is not waited for."""
+    monkeypatch.setenv(MARKS, str(tmp_path))
+    with Processes(2, work=hands_over_half) as crew:
+        tasks = [crew.ask(piece) for piece in (FIRST, SECOND, FIRST)]
+        wanted = [decode_piece(piece) for piece in (FIRST, SECOND, FIRST)]
+        assert [crew.result(task) for task in tasks] == wanted
+        assert crew.died == 1
+
+
+def test_who_is_at_work_in_the_end_is_not_waited_for() -> None:
+    crew = Processes(2, work=sleeps)
+    crew.ask(FIRST)
+    time.sleep(0.5)
+    began = time.monotonic()
+    crew.close()
+    assert time.monotonic() - began < 20
 
 
 def test_workers_that_die_for_ever_are_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,6 @@ class Backwards(Here):
             last = self._waits.pop()
             last.future.set_result(decode_piece(last.piece))
         return super().result(task)
-
-    def _executor(self) -> Executor:
-        raise AssertionError
 
 
 def decoded(path: Path, crew: Here, **options: Any) -> tuple[Decoding, Block]:
