@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from monitor.store.cluster import Cluster
 from tests.acceptance.test_kill import tables
 from tests.integration.service.backfills import HOW_FAR
+from tests.integration.service.dask import DaskProcesses
 from tests.integration.service.replays import LINES, write
 from tests.program import run_here, run_monitor
 
@@ -88,3 +90,29 @@ def test_standard_input_is_not_taken(log: Path, database: str) -> None:
     )
     assert done.returncode == 2
     assert b"name files, not -." in done.stderr
+
+
+def test_two_machines_decode(database: str, log: Path, tmp_path: Path) -> None:
+    """Workers of a Dask cluster: they have neither the log nor the folder."""
+    dask = DaskProcesses(tmp_path)
+    dask.join()
+    dask.join()
+    try:
+        done = run_monitor(
+            "backfill", log, "--dask", dask.address, "--spill", tmp_path / "spill",
+            env={"MONITOR_DATABASE_URL": database},
+        )  # fmt: skip
+    finally:
+        dask.close()
+    assert done.returncode == 0, done.stderr
+    assert b"557 lines, " in done.stdout
+    replayed = run_monitor("replay", "--dry-run", "--format", "jsonl", log)
+    events = run_monitor(
+        "events", "--format", "jsonl", env={"MONITOR_DATABASE_URL": database}
+    )  # fmt: skip
+    assert sorted(ids(events.stdout)) == sorted(ids(replayed.stdout))
+
+
+def ids(records: bytes) -> list[str]:
+    """Of these events."""
+    return [json.loads(line)["id"] for line in records.splitlines()]

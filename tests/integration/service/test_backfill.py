@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,15 +14,19 @@ from monitor.errors import InputError, UsageError
 from monitor.feed.logfile import LogFile
 from monitor.journal.blocks import block, header
 from monitor.service.backfill import Backfill
-from monitor.service.replay import ReplayOptions
+from monitor.service.replay import Replay, ReplayOptions
+from monitor.service.runner import Runner
 from monitor.simulator import simulation as simulator
+from monitor.store.database import connected
 from tests.integration.service.backfills import HOW_FAR, NUMBERED, Here, backfill, told
 from tests.integration.service.journals import AT, FORMS
-from tests.integration.service.replays import LINES, replay, write
+from tests.integration.service.replays import FENCES, LINES, replay, write
 from tests.integration.service.seafarers import asked
 from tests.integration.test_ordered import as_csv
+from tests.sizes import sized
 
 FLEET = simulator.simulate("dirty-fleet", seed=3).lines
+FLEET = FLEET[: sized(4000, len(FLEET))]
 """Ships of all kinds with what goes wrong at sea, and late lines among them."""
 
 
@@ -36,7 +42,7 @@ def test_a_log_in_pieces_is_the_log(database: str, other: str, log: Path) -> Non
     write(log, FLEET)
     replay(other, log)
     crew = Here()
-    run = backfill(database, log, crew=crew, piece_bytes=40_000)
+    run = backfill(database, log, crew=crew, piece_bytes=12_000)
     assert len(crew.asked) > 20
     assert run.decoded_again < 3
     wanted = told(other)
@@ -75,7 +81,7 @@ def test_stations_side_by_side_are_merged(database: str, other: str, tmp_path: P
 
 def test_an_archive_by_vessel_is_sorted(database: str, other: str, tmp_path: Path) -> None:
     """More runs than can be open at once are merged into fewer first."""
-    lines = [line for line in FLEET if b"VDM,1,1," in line][::6]
+    lines = [line for line in FLEET if b"VDM,1,1," in line][::2]
     table = as_csv(lines, tmp_path / "archive.csv", by_vessel=True)
     replay(other, table)
     with pytest.MonkeyPatch.context() as patch:
@@ -147,6 +153,31 @@ def test_what_is_there_already_is_not_there_twice(database: str, other: str, log
     assert {k: v for k, v in told(database).items() if k in tables} == {
         k: v for k, v in told(other).items() if k in tables
     }
+
+
+def test_beside_a_watch_it_hands_over_what_a_replay_would(
+    database: str, other: str, log: Path
+) -> None:
+    """Who writes takes it in; what was handed over is not handed over again."""
+    said: list[str] = []
+
+    async def beside(url: str, make: Callable[[], Replay]) -> None:
+        async with connected(url) as mine, connected(url) as theirs:
+            await Runner.open(FENCES, mine)
+            totals = await make().hand_over([LogFile(str(log))], FENCES, theirs, "The watch")
+            said.extend(totals.notes)
+
+    root = log.parent / "spill"
+    asyncio.run(beside(other, Replay))
+    asyncio.run(beside(database, lambda: Backfill(make_crew=Here, root=root)))
+    assert said[0] == said[1]
+    assert "handed these reports" in said[1]
+    late = "SELECT mmsi, at, source, report FROM late_report ORDER BY mmsi, at, report"
+    assert len(asked(database, late)) > 400
+    assert asked(database, late) == asked(other, late)
+    assert not list(root.iterdir())
+    asyncio.run(beside(database, lambda: Backfill(make_crew=Here, root=root)))
+    assert asked(database, late) == asked(other, late)
 
 
 def test_a_log_that_ends_within_its_packing_is_taken_so_far(

@@ -18,7 +18,7 @@ from monitor.errors import InputError, UsageError
 from monitor.service import crew as crews
 from monitor.service.crew import CrewError, DaskCluster, Processes
 from monitor.service.pieces import Decoded, Piece, decode_piece
-from tests.live import free_port
+from tests.integration.service.dask import DaskProcesses
 from tests.program import PROJECT
 from tests.unit.service.test_pieces import FIRST, SECOND
 
@@ -150,42 +150,9 @@ def test_workers_end_with_the_one_who_asked(tmp_path: Path) -> None:
 # -- Dask ------------------------------------------------------------------------------------------
 
 
-class Cluster:
-    """A scheduler and its workers, a process each, on loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        """Start the scheduler."""
-        self.address = f"tcp://127.0.0.1:{free_port()}"
-        self._folder = folder
-        port = self.address.rpartition(":")[2]
-        self.scheduler = self._started("scheduler", "--host", "127.0.0.1", "--port", port)
-        self.workers: list[subprocess.Popen[bytes]] = []
-
-    def _started(self, role: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *words]
-        return subprocess.Popen(
-            [*command, "--no-dashboard"], cwd=self._folder, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        )  # fmt: skip
-
-    def join(self) -> None:
-        """One worker more, without a nurse that would start it again."""
-        self.workers.append(
-            self._started(
-                "worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"
-            )
-        )
-
-    def close(self) -> None:
-        """All of them end."""
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.communicate()
-
-
 @pytest.fixture
-def cluster_of_two(tmp_path: Path) -> Iterator[Cluster]:
-    cluster = Cluster(tmp_path)
+def cluster_of_two(tmp_path: Path) -> Iterator[DaskProcesses]:
+    cluster = DaskProcesses(tmp_path)
     cluster.join()
     cluster.join()
     yield cluster
@@ -193,7 +160,7 @@ def cluster_of_two(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_two_machines_decode_and_one_of_them_dies(cluster_of_two: Cluster) -> None:
+def test_two_machines_decode_and_one_of_them_dies(cluster_of_two: DaskProcesses) -> None:
     """What it had in hand the other does."""
     wanted = [decode_piece(FIRST), decode_piece(SECOND)]
     with DaskCluster(cluster_of_two.address) as crew:
@@ -218,7 +185,7 @@ def test_a_cluster_that_is_not_there_is_said(
         DaskCluster("nonsense")
     monkeypatch.setattr(crews, "READY_S", 30.0)
     monkeypatch.setattr(crews, "FIRST_S", 0.5)
-    cluster = Cluster(tmp_path)
+    cluster = DaskProcesses(tmp_path)
     try:
         with pytest.raises(CrewError, match="has no worker"):
             DaskCluster(cluster.address)
