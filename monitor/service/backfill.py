@@ -6,7 +6,7 @@ by time and given to the very same engine and store, as if it were one sorted lo
 those of a replay of that log. Killed at any instant it goes on where it was: pieces that are
 decoded stay decoded, and how many lines of the merge are stored stands with what was found.
 
-The engine itself is not dealt out to processes: see README, "What a backfill costs".
+The engine itself is not dealt out to processes: the house's README says what keeps it together.
 """
 
 from __future__ import annotations
