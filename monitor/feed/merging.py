@@ -60,7 +60,11 @@ class _Open:
 
     def load(self) -> None:
         """Have one more block in memory."""
-        block = next(self._blocks, None)
+        try:
+            block = next(self._blocks, None)
+        except BaseException:
+            self.close()
+            raise
         if block is None:
             self.close()
         else:

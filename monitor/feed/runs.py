@@ -173,7 +173,7 @@ def _unpacked(frame: bytes) -> Block:
     try:
         data = zstandard.ZstdDecompressor().decompress(frame)
     except zstandard.ZstdError as error:
-        raise CutRunError(str(error)) from error
+        raise ValueError(str(error)) from error
     lines, rows, size = _COUNTS.unpack_from(data)
     at = _COUNTS.size
     clock = np.frombuffer(data, "<i8", lines, at)
@@ -214,7 +214,12 @@ class RunReader:
     def blocks(self) -> Iterator[Block]:
         """All blocks, in their order."""
         while self._file.tell() < self._end:
-            yield _unpacked(self._next())
+            try:
+                block = _unpacked(self._next())
+            except ValueError as error:
+                message = f"{self.path} is damaged ({error})"
+                raise CutRunError(message) from error
+            yield block
 
     def close(self) -> None:
         """Let go of the file."""

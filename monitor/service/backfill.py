@@ -21,7 +21,6 @@ import numpy as np
 from monitor.decode.forms import form_of
 from monitor.errors import InputError, UsageError
 from monitor.feed.logfile import PIECE_BYTES, STANDARD_INPUT, LogFile
-from monitor.feed.merging import chunked, merged
 from monitor.feed.runs import Block
 from monitor.model import Reports
 from monitor.service.crew import Crew
@@ -29,7 +28,7 @@ from monitor.service.decoding import Decoding
 from monitor.service.logs import Opened, by_begin
 from monitor.service.replay import Replay, _begin, _Decoded
 from monitor.service.runner import Runner
-from monitor.service.spill import Spill, identity_of
+from monitor.service.spill import Spill, forget, identity_of
 from monitor.service.totals import Totals
 from monitor.store.batch import Offset
 
@@ -99,7 +98,9 @@ class Backfill(Replay):
             if (other.head_digest, other.input_format) == (identity, BACKFILLED):
                 offset = replace(other)
         already, finished = offset.lines, offset.finished
-        if not finished:
+        if finished:
+            forget(self.root, opened, identity)
+        else:
             self._spill = Spill(self.root, opened, identity)
             await self._flow(
                 logs[0], self._merged(opened, offset, self._spill), runner, named=False
@@ -126,7 +127,7 @@ class Backfill(Replay):
         for number, damage in totals["damaged"]:
             opened[number].log.damage = damage
         self.on_merge(totals["lines"])
-        for block in chunked(merged(spill.runs()), offset.lines):
+        for block in spill.blocks(offset.lines):
             piece = self._reports(block)
             if not offset.lines:
                 piece.refusals = Counter({(s, why): n for s, why, n in totals["refusals"]})

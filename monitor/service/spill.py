@@ -19,8 +19,8 @@ from typing import IO, Any
 
 from monitor import __version__
 from monitor.errors import HeldError, InputError
-from monitor.feed.merging import FAN_IN, Run, gathered, most_at_once
-from monitor.feed.runs import MARK, CutRunError, RunReader, head_of
+from monitor.feed.merging import FAN_IN, Run, chunked, gathered, merged, most_at_once
+from monitor.feed.runs import MARK, Block, CutRunError, RunReader, head_of
 from monitor.lockfile import take
 from monitor.service.logs import LogOptions, Opened
 from monitor.service.pieces import Decoded
@@ -41,17 +41,31 @@ def identity_of(opened: list[Opened], options: LogOptions) -> bytes:
     return hashlib.sha256(json.dumps(said).encode()).digest()
 
 
+def folder_of(root: Path, opened: list[Opened], identity: bytes) -> Path:
+    """Where the spill of some logs is; of logs that changed, or of another release, elsewhere."""
+    digest = hashlib.sha256(identity + __version__.encode() + MARK)
+    for one in opened:
+        for path in (one.log.path, *one.log.parts):
+            with suppress(OSError):  # what is no file does not change
+                digest.update(b"%d" % Path(path).stat().st_mtime_ns)
+    return root / digest.hexdigest()[:16]
+
+
+def forget(root: Path, opened: list[Opened], identity: bytes) -> None:
+    """All of some logs is stored: delete what a process left that was killed right behind that."""
+    if folder_of(root, opened, identity).exists():
+        with suppress(InputError):  # another has it, for another database
+            spill = Spill(root, opened, identity)
+            spill.delete()
+            spill.close()
+
+
 class Spill:
     """The folder of one backfill, which nobody else uses meanwhile."""
 
     def __init__(self, root: Path, opened: list[Opened], identity: bytes) -> None:
         """Make it, or find it. HeldError if another process backfills the same logs."""
-        digest = hashlib.sha256(identity + __version__.encode() + MARK)
-        for one in opened:
-            for path in (one.log.path, *one.log.parts):
-                with suppress(OSError):  # what is no file does not change
-                    digest.update(b"%d" % Path(path).stat().st_mtime_ns)
-        self.folder = root / digest.hexdigest()[:16]
+        self.folder = folder_of(root, opened, identity)
         with disk(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -127,6 +141,15 @@ class Spill:
                         gathered(group, self.folder, {})
                 runs = self._found()
         return runs
+
+    def blocks(self, skip: int) -> Iterator[Block]:
+        """All lines in order of time, but for the first ``skip``."""
+        try:
+            with disk(self.folder):
+                yield from chunked(merged(self.runs()), skip)
+        except CutRunError as error:
+            message = f"{error}: delete {self.folder}, and run the same command."
+            raise InputError(message) from error
 
     def _found(self) -> list[Run]:
         found = []

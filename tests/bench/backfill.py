@@ -6,7 +6,8 @@ Every 0.3 to 2 seconds a kill is drawn:
 
 - worker: SIGKILL to one of the processes that decode;
 - backfill: SIGKILL to the command itself, which is run again;
-- backend: its connection is ended by the server; the command says so, and is run again.
+- backend: its connection is ended by the server; the command says so, and is run again;
+- postmaster: SIGKILL to the first process of PostgreSQL, which is started again.
 
 When it has come to its end all tables must be those of a ``monitor replay`` of the same logs, which
 are sorted by time; if kills are left, another begins. Exit code 1 if a table differs.
@@ -46,8 +47,8 @@ from tests.integration.service.backfills import HOW_FAR
 from tests.program import PROJECT, run_monitor
 
 PAUSE_S = (0.3, 2.0)
-KINDS = {"worker": 6, "backfill": 3, "backend": 1}
-"""How often each is drawn of ten."""
+KINDS = {"worker": 10, "backfill": 6, "backend": 2, "postmaster": 2}
+"""How often each is drawn of twenty."""
 
 LINES = 400_000
 ENDED = """
@@ -99,7 +100,7 @@ async def _end_backends(url: str) -> None:
         await connection.close()
 
 
-def kill(command: Command, kind: str) -> bool:
+def kill(command: Command, cluster: Cluster, kind: str) -> bool:
     """Kill one; False: there is none now."""
     if kind == "worker":
         workers = command.workers
@@ -111,8 +112,15 @@ def kill(command: Command, kind: str) -> bool:
         command.process.kill()
         command.process.communicate()
         command.live()
-    else:
+    elif kind == "backend":
         asyncio.run(_end_backends(command.url))
+    else:
+        pid = cluster.status().pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        while cluster.status().pid == pid:
+            time.sleep(0.001)
+        cluster.start()
     return True
 
 
@@ -147,7 +155,7 @@ def campaign(cluster: Cluster, folder: Path, kills: int, seed: int) -> int:
                 command.live()
             elif killed.total() < kills:
                 kind = draw.choices(list(KINDS), list(KINDS.values()))[0]
-                killed[kind] += kill(command, kind)
+                killed[kind] += kill(command, cluster, kind)
         command.process.communicate()
         lives += command.lives
         got = tables(command.url)

@@ -117,11 +117,14 @@ def test_stopped_it_goes_on_where_it_was(
     assert crews[1].asked[0].number > 0
     (taken,) = asked(database, "SELECT lines FROM source_offset")[0]
     assert 0 < taken < len(LINES)
+    (spilled,) = [path.name for path in (log.parent / "spill").iterdir()]
     last = backfill(database, log, crew=Here(), piece_bytes=5000).totals
     assert (last.lines, last.resumed) == (len(LINES) - taken, ["sea.nmea"])
     assert told(database) == told(other)
+    (log.parent / "spill" / spilled).mkdir()  # killed before it could be deleted
     again = backfill(database, log, crew=Here()).totals
     assert (again.lines, again.skipped) == (0, ["sea.nmea"])
+    assert not list((log.parent / "spill").iterdir())
     assert told(database) == told(other)
 
 

@@ -16,7 +16,7 @@ from monitor.feed.merging import merged
 from monitor.service import spill as spills
 from monitor.service.logs import LogOptions, Opened, open_log
 from monitor.service.pieces import decode_piece
-from monitor.service.spill import Spill, identity_of
+from monitor.service.spill import Spill, forget, identity_of
 from tests.integration.service.replays import LINES, write
 from tests.unit.service.test_pieces import FIRST, SECOND
 
@@ -73,6 +73,31 @@ def test_what_is_behind_a_piece_that_is_cut_is_not_counted(
     with pytest.raises(InputError, match="is damaged: delete"):
         spill.runs()
     spill.close()
+
+
+def test_a_disk_that_forgets_is_told(tmp_path: Path, logs: list[Opened]) -> None:
+    """A run that is whole, but for a bit."""
+    spill = filled(tmp_path / "spill", logs)
+    (first, _) = sorted(spill.folder.glob("*.run"))
+    data = bytearray(first.read_bytes())
+    data[-5000] ^= 4
+    first.write_bytes(data)
+    with pytest.raises(InputError, match=r"is damaged \(.*\): delete .*, and run the same command"):
+        list(spill.blocks(0))
+    spill.close()
+
+
+def test_what_is_stored_is_forgotten_unless_another_needs_it(
+    tmp_path: Path, logs: list[Opened]
+) -> None:
+    spill = filled(tmp_path / "spill", logs)
+    forget(tmp_path / "spill", logs, b"me")
+    assert len(spill.pieces(3)) == 2
+    spill.close()
+    forget(tmp_path / "spill", logs, b"other")
+    assert spill.folder.exists()
+    forget(tmp_path / "spill", logs, b"me")
+    assert not spill.folder.exists()
 
 
 def test_what_was_gathered_is_not_counted_twice(
