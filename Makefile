@@ -29,6 +29,7 @@ vendor: setup
 bench: setup
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench.late
+	.venv/bin/python -m tests.bench.backfill --kills 40 --speed 1000000
 	.venv/bin/python -m tests.bench.soak
 	.venv/bin/python -m tests.bench.latency
 	.venv/bin/python -m tests.bench.answers

@@ -14,6 +14,7 @@ from tests.integration.service.backfills import HOW_FAR
 from tests.integration.service.dask import DaskProcesses
 from tests.integration.service.replays import LINES, write
 from tests.program import run_here, run_monitor
+from tests.sizes import sized
 
 
 @pytest.fixture
@@ -92,6 +93,7 @@ def test_standard_input_is_not_taken(log: Path, database: str) -> None:
     assert b"name files, not -." in done.stderr
 
 
+@pytest.mark.skipif(not sized(0, 1), reason="a part: test_crew.py has two machines, too")
 def test_two_machines_decode(database: str, log: Path, tmp_path: Path) -> None:
     """Workers of a Dask cluster: they have neither the log nor the folder."""
     dask = DaskProcesses(tmp_path)

@@ -26,7 +26,7 @@ from tests.integration.test_ordered import as_csv
 from tests.sizes import sized
 
 FLEET = simulator.simulate("dirty-fleet", seed=3).lines
-FLEET = FLEET[: sized(4000, len(FLEET))]
+FLEET = FLEET[: sized(3000, len(FLEET))]
 """Ships of all kinds with what goes wrong at sea, and late lines among them."""
 
 

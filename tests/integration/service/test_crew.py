@@ -94,8 +94,8 @@ def test_who_is_at_work_in_the_end_is_not_waited_for() -> None:
 
 
 def test_workers_that_die_for_ever_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crews, "MOST_DEATHS", 3)
-    with Processes(1, work=dies) as crew, pytest.raises(CrewError, match=r"died 3 times.*line 301"):
+    monkeypatch.setattr(crews, "MOST_DEATHS", 2)
+    with Processes(1, work=dies) as crew, pytest.raises(CrewError, match=r"died 2 times.*line 301"):
         crew.result(crew.ask(SECOND))
 
 
@@ -120,7 +120,7 @@ if __name__ == "__main__":
     import multiprocessing
     while not (children := multiprocessing.active_children()):
         time.sleep(0.05)
-    time.sleep(2)
+    time.sleep(1)
     print(children[0].pid, flush=True)
     time.sleep(60)
 """
