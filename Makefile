@@ -35,6 +35,7 @@ bench: setup
 	.venv/bin/python -m tests.bench.answers
 	.venv/bin/python -m tests.bench.fuzz 500000
 	.venv/bin/python -m tests.bench.filters 100000
+	.venv/bin/python -m tests.bench.packed
 	WHOLE=1 .venv/bin/python -m pytest -n 3 $(shell grep -rl 'import sized' tests --include='test_*.py')
 
 setup:

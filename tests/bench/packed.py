@@ -79,7 +79,7 @@ async def run(cluster: Cluster, options: Any, parts: list[str]) -> list[str]:
         for fixes in (options.fixes // 100, options.fixes):
             missed += await area(await fresh(cluster, f"area_{fixes}"), fixes)
     if "kills" in parts:
-        missed += await kills(cluster, options.kills)
+        missed += await kills(cluster, "kills", options.kills)
     return missed
 
 
@@ -230,9 +230,16 @@ async def area(connection: asyncpg.Connection, fixes: int) -> list[str]:
     return missed
 
 
-async def kills(cluster: Cluster, count: int) -> list[str]:
+async def kills(cluster: Cluster, name: str, count: int) -> list[str]:
     """Kill -9 a packer so often; between, the view is compared with what it was."""
-    connection = await fresh(cluster, "kills")
+    connection = await fresh(cluster, name)
+    try:
+        return await _killed(connection, cluster.url(name), count)
+    finally:
+        await connection.close()
+
+
+async def _killed(connection: asyncpg.Connection, url: str, count: int) -> list[str]:
     rows = day_of(range(300))
     partition = await connection.fetchval(query("make_partition"), to_datetime(BEGIN))
     await copy(connection, partition, POSITION, position_rows(rows))
@@ -245,7 +252,7 @@ async def kills(cluster: Cluster, count: int) -> list[str]:
         packer = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "monitor", "database", "pack", "--older-than", "0d", cwd=PROJECT,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, "MONITOR_DATABASE_URL": cluster.url("kills")},
+            env={**os.environ, "MONITOR_DATABASE_URL": url},
         )  # fmt: skip
         try:
             async with asyncio.timeout(draw.uniform(0.6, 2.2)):
