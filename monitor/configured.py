@@ -13,8 +13,9 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from monitor.complaints import said
 from monitor.errors import UsageError
-from monitor.settings import holds_login, said
+from monitor.hidden import holds_login
 
 Secrets = Callable[[str, str], str | None]
 """(name, field) -> what the environment holds for it."""

@@ -5,6 +5,9 @@ MonitorError                   exit 1
 │   └── UnknownError           what they name is not there
 ├── InputError                 a log that cannot be read, dated or recognised
 ├── FeedError                a live feed cannot be reached, refuses, or broke off
+├── BrokerError            the message broker is away, refuses, or is full
+│   ├── TurnError          another sends under the name of this edge
+│   └── UnfitError         it will not do on another day either: too old, of another layout …
 ├── DeliveryError              a channel did not take a message
 │   ├── LaterError             it may take it when it is tried again
 │   └── NeverError             it will never take it
@@ -47,6 +50,18 @@ class FeedError(MonitorError):
         """Say why, and how long to wait at least if the server or its etiquette says so."""
         self.retry_after_s = retry_after_s
         super().__init__(reason)
+
+
+class BrokerError(MonitorError):
+    """The message broker is away, refuses, or is full; it will be tried again."""
+
+
+class TurnError(BrokerError):
+    """The last message of this edge's name in the stream is not the one that it sent last."""
+
+
+class UnfitError(BrokerError):
+    """The broker, or its stream, will not do on another day either."""
 
 
 class DeliveryError(MonitorError):

@@ -7,11 +7,10 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,12 +19,13 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from monitor.complaints import said
 from monitor.errors import UsageError
+from monitor.hidden import without_keys, without_password
 from monitor.words import zone_name
 
 APPLICATION = "maritime-movement-monitor"
 CONFIG = "monitor.toml"
-HIDDEN = "***"
 TOKENS = ("alerts_token", "token")
 """Settings that are secrets, and may be held by a file: NAME_file."""
 
@@ -73,6 +73,26 @@ def _public(text: str) -> str:
         message = f"{text!r} is no address that a link can begin with: write https://watch.example"
         raise ValueError(message)
     return text.rstrip("/")
+
+
+def _edge(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", text):
+        message = f"{text!r} is no name of an edge: use small letters, digits, _, -; 32 at most"
+        raise ValueError(message)
+    return text
+
+
+def _brokers(text: str) -> str:
+    servers = [server.strip() for server in text.split(",")]
+    for server in servers:
+        parts = urlsplit(server)
+        if parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.path.strip("/"):
+            message = (
+                f"{without_keys(server)!r} is no broker: write nats://host:4222 or tls://host:4222,"
+                " several with commas between"
+            )
+            raise ValueError(message)
+    return ",".join(servers)
 
 
 class Settings(BaseSettings):
@@ -167,6 +187,32 @@ class Settings(BaseSettings):
     record: Path | None = Field(
         default=None, description="Folder to record all that is received in; unset: nothing is."
     )
+    role: Literal["all", "edge", "engine"] = Field(
+        default="all",
+        description="What serve does: all of it; or hear feeds and send what they bring to a broker"
+        " (edge); or take it from there, watch and tell (engine).",
+    )
+    edge: Annotated[str, AfterValidator(_edge)] | None = Field(
+        default=None, description="Name of an edge; no other edge of the stream may have it."
+    )
+    broker: Annotated[str, AfterValidator(_brokers)] | None = Field(
+        default=None, description="NATS servers of edges and engines, commas between them."
+    )
+    broker_file: Path | None = Field(
+        default=None, description="File that holds the broker's addresses, password and all."
+    )
+    broker_ca: Path | None = Field(
+        default=None, description="File of whom to believe that he is the broker, by TLS, PEM."
+    )
+    stream: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")] = Field(
+        default="monitor", description="The stream that edges send to, and engines take."
+    )
+    stream_replicas: Literal[1, 3, 5] | None = Field(
+        default=None, description="How many servers hold it; unset: 3 in a cluster, else 1."
+    )
+    stream_mb: Annotated[int, Field(ge=16)] = Field(
+        default=4096, description="How much the stream holds, MB; beyond it edges keep what comes."
+    )
     keep_positions_days: Annotated[int, Field(ge=7)] | None = Field(
         default=None,
         description="Drop positions older than this; unset: never. Events and port calls stay.",
@@ -244,6 +290,13 @@ def read_settings(**words: Any) -> Settings:
     if settings.database_url is None and settings.database_url_file is not None:
         url = _held("database_url_file", settings.database_url_file)
         settings = settings.model_copy(update={"database_url": url})
+    if settings.broker is None and settings.broker_file is not None:
+        held_by = _held("broker_file", settings.broker_file)
+        try:
+            settings = settings.model_copy(update={"broker": _brokers(held_by)})
+        except ValueError as error:
+            message = f"broker_file {settings.broker_file}: {error}."
+            raise UsageError(message) from None
     for name in TOKENS:
         held = getattr(settings, f"{name}_file")
         if getattr(settings, name) is None and held is not None:
@@ -294,13 +347,14 @@ def _check_file(file: Path) -> None:
                 f" file that holds it with {name}_file."
             )
             raise UsageError(message)
-    url = words.get("database_url")
-    if isinstance(url, str) and without_password(url) != url:
-        message = (
-            f"{file}: the password of database_url must not stand in the file: set"
-            f" MONITOR_DATABASE_URL, or name a file that holds it with database_url_file."
-        )
-        raise UsageError(message)
+    for name, held_by in (("database_url", "database_url_file"), ("broker", "broker_file")):
+        url = words.get(name)
+        if isinstance(url, str) and any(without_password(u) != u for u in url.split(",")):
+            message = (
+                f"{file}: the password of {name} must not stand in the file: set"
+                f" MONITOR_{name.upper()}, or name a file that holds it with {held_by}."
+            )
+            raise UsageError(message)
 
 
 def secret_variable(feed: str, field: str) -> str:
@@ -321,62 +375,3 @@ def channel_secret(channel: str, field: str) -> str | None:
 def feed_secret(feed: str, field: str) -> str | None:
     """What the environment holds for a feed's secret."""
     return os.environ.get(secret_variable(feed, field))
-
-
-_LOGIN = re.compile(r"^([a-z][a-z0-9+.-]*://[^:/?#]*):.*@", re.IGNORECASE | re.DOTALL)
-_QUERY = re.compile(
-    r"(?i)([?&;#][^=&#\s]*(?:key|token|secret|pass|pwd|user|login|credential|signature)[^=&#\s]*=)"
-    r"[^&#\s]+"
-)
-_OPAQUE = re.compile(
-    r"(?<=[^/:]/)(?=[^/?#]*\d)(?=[^/?#]*[A-Za-z])[\w~.=%-]{20,}(?=[/?#]|$)", re.ASCII
-)
-"""A part of a path that is long and has letters and digits: some services want their key there."""
-
-
-def without_password(url: str) -> str:
-    """Return an address without its password: up to its last @, and in its query."""
-    return _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(rf"\1:{HIDDEN}@", url))
-
-
-def without_keys(url: str) -> str:
-    """Return a feed's address without what may be a secret: login, password, keys in it."""
-    scheme, parted, rest = without_password(url).partition("://")
-    login, at, _ = rest.partition("/")[0].rpartition("@")
-    if at and not login.endswith(f":{HIDDEN}"):  # a name alone may be a token
-        rest = f"{HIDDEN}{rest[len(login) :]}"
-    return f"{scheme}{parted}{_OPAQUE.sub(HIDDEN, rest)}" if parted else scheme
-
-
-def holds_login(url: str) -> bool:
-    """Whether a login, a password or a key stands in an address, as far as that can be seen."""
-    return "@" in url.partition("://")[2].partition("/")[0] or without_password(url) != url
-
-
-def said(error: ErrorDetails) -> str:
-    """Pydantic's complaint in plain words, without a full stop."""
-    context, kind = error.get("ctx", {}), error["type"]
-    if kind in _SAID:
-        return _SAID[kind].format(**context)
-    return str(context["error"]) if kind == "value_error" else error["msg"]
-
-
-_SAID = {
-    "missing": "is missing",
-    "extra_forbidden": "there is no such word",
-    "list_type": "write each as a table of its own, [[feeds]]",
-    "less_than_equal": "must be {le} at most",
-    "greater_than_equal": "must be {ge} at least",
-    "greater_than": "must be more than {gt}",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_type": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have {max_length} letters at most",
-    "literal_error": "must be {expected}",
-    "timezone_aware": "must name its zone, such as 2026-11-26T18:00Z",
-    "string_type": "must be a text, in quotes",
-    "bool_parsing": "must be true or false",
-}

@@ -30,5 +30,8 @@ READERS = (
     *features.GROUPS, tiles, people, described,
 )  # fmt: skip
 PUSHERS = (pushed,)
+EDGES = (health, status, metrics, pushed)
+"""What an edge answers: it has no database."""
+
 GROUPS = (*READERS, *PUSHERS)
 """Each has ``ROUTES``, its rows; what their handlers are given is in ``keys.py``."""

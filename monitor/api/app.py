@@ -33,6 +33,7 @@ from monitor.api.live import press
 from monitor.api.memory import Memory
 from monitor.api.problems import told
 from monitor.api.routes import Group, add_routes
+from monitor.api.standing import standing_by
 from monitor.api.tiles import MOST_BYTES
 from monitor.api.turns import Turns
 from monitor.errors import MonitorError
@@ -81,7 +82,8 @@ def make_app(
     on loopback, where no user is. ``reading`` leads to the store for those who read features;
     None: as ``connect``.
     """
-    app = web.Application(middlewares=[known_hosts(hosts), told, guarded])
+    stands = [] if live.status.cluster is None else [standing_by(live.status.cluster)]
+    app = web.Application(middlewares=[known_hosts(hosts), told, *stands, guarded])
     app.on_response_prepare.append(be_strict)
     app[ACCESS] = access or Access(shared=desk.token if desk else None)
     app[LIVE] = live

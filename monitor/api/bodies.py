@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from monitor.complaints import said
 from monitor.errors import UsageError
-from monitor.settings import said
 
 MOST_FIELDS = 10
 

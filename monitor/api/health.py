@@ -19,13 +19,18 @@ async def is_live(_: web.Request) -> web.Response:
 async def is_ready(request: web.Request) -> web.Response:
     """200 when batches are committed; 503 with the reason when they only wait on disk.
 
+    Of an edge: when the broker has them. An engine that stands by is not ready, and says so.
+
     Feeds that are silent or down, and channels that are, do not make it unready: nothing that
     restarts could help, and a mail server that is broken must not end what still watches.
     """
     status = request.app[LIVE].status
     feeds = {name: feed.state.value for name, feed in status.feeds.items()}
     down = [channel for channel in status.channels if not channel.works]
+    cluster = status.cluster
     answer = {
+        "role": "all" if cluster is None else cluster.role,
+        "leads": cluster is None or cluster.role != "engine" or cluster.leads,
         "ready": status.store.ready,
         "store": status.store.why,
         "feeds": feeds,

@@ -53,6 +53,25 @@ class WatchCollector(Collector):
         yield from self._store()
         yield from self._alerts()
         yield from self._channels()
+        yield from self._cluster()
+
+    def _cluster(self) -> Iterator[Metric]:
+        cluster = self._live.status.cluster
+        if cluster is None:
+            return
+        yield GaugeMetricFamily(
+            "monitor_broker_connected", "1 while the broker is heard.",
+            value=float(cluster.connected),
+        )  # fmt: skip
+        if cluster.role == "engine":
+            yield GaugeMetricFamily(
+                "monitor_leads", "1 of the engine that leads.", value=float(cluster.leads)
+            )
+        if cluster.waiting is not None:
+            yield GaugeMetricFamily(
+                "monitor_stream_waiting_messages", "Messages that are not taken yet.",
+                value=cluster.waiting,
+            )  # fmt: skip
 
     def _feeds(self) -> Iterator[Metric]:
         feeds = self._live.status.feeds.values()

@@ -14,7 +14,7 @@ from monitor.clock import now_us, speed
 from monitor.report.feeds import feed_record
 from monitor.report.status_forms import StatusForm
 from monitor.service.outbox import ChannelStatus
-from monitor.service.status import PortStatus, Status
+from monitor.service.status import ClusterStatus, PortStatus, Status
 from monitor.store.findings import iso_of
 from monitor.store.tally import Tally
 from monitor.units import to_iso
@@ -61,6 +61,23 @@ def status_record(status: Status) -> dict[str, Any]:
         "ports": [_port(port) for port in status.ports],
         "alerts": None if status.alerts is None else _alerts(status.alerts),
         "channels": [_channel(channel) for channel in status.channels],
+        "cluster": None if status.cluster is None else _cluster(status.cluster),
+    }  # fmt: skip
+
+
+def _cluster(cluster: ClusterStatus) -> dict[str, Any]:
+    return {
+        "role": cluster.role, "name": cluster.name, "stream": cluster.stream,
+        "where": cluster.where, "connected": cluster.connected, "why": cluster.why,
+        "since": to_iso(cluster.since), "leads": cluster.leads, "leader": cluster.leader,
+        "sequence": cluster.sequence, "waiting": cluster.waiting, "stray": cluster.stray,
+        "edges": [
+            {
+                "name": edge.name, "received_at": to_iso(edge.received_at),
+                "journal_bytes": edge.journal_bytes,
+            }
+            for edge in cluster.edges
+        ],
     }  # fmt: skip
 
 

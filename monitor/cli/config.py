@@ -226,7 +226,7 @@ def _exposed(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Finding:
     from urllib.parse import urlsplit
 
-    from monitor.settings import without_password
+    from monitor.hidden import without_password
 
     url = settings.database_url
     if url is None:

@@ -10,7 +10,8 @@ from cyclopts import App, Parameter
 
 from monitor.cli.options import Format
 from monitor.errors import StoreError, UsageError
-from monitor.settings import read_settings, without_password
+from monitor.hidden import without_password
+from monitor.settings import read_settings
 
 PACK_DAYS = 2
 """That the watch waits, too: see store/packing.py."""

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.cli.stored import WatchedStore
     from monitor.deliver.channel import AnyChannel
     from monitor.model import Event, PortCall
+    from monitor.service.edge import NoStore
     from monitor.service.live import Companion, Live
     from monitor.service.outbox import Deliverer
 
@@ -34,13 +35,24 @@ def serve(
         str | None, Parameter(help="Where to answer, host:port; else what the settings say.")
     ] = None,
     geofences: Geofences = None,
+    role: Annotated[
+        Literal["all", "edge", "engine"] | None,
+        Parameter(help="Hear feeds and send to a broker (edge), take from it (engine), or all."),
+    ] = None,
+    edge: Annotated[str | None, Parameter(help="Name of this edge.")] = None,
+    broker: Annotated[
+        str | None, Parameter(help="NATS servers of edges and engines, commas between them.")
+    ] = None,
 ) -> None:
     """Watch the live feeds: the same engine as replay, until it is told to stop (SIGTERM, Ctrl-C).
 
     Feeds are [[feeds]] tables of monitor.toml; `monitor feeds list` shows the kinds. While PostGIS
-    is away, what comes is kept on disk and stored later, in order.
+    is away, what comes is kept on disk and stored later, in order. With --role edge and engine the
+    two halves are processes of their own, with NATS JetStream between them.
     """
-    settings = read_settings(record=record, listen=listen, geofences=geofences)
+    settings = read_settings(
+        record=record, listen=listen, geofences=geofences, role=role, edge=edge, broker=broker
+    )
     if listen is not None and settings.listen_pushers and settings.listen_readers:
         message = "--listen says nothing where listen_pushers and listen_readers are set: omit it."
         raise UsageError(message)
@@ -50,6 +62,7 @@ def serve(
 def watch(settings: Settings, *beside: Companion) -> None:
     """Watch as the settings say, until told to stop; companions run beside."""
     from monitor import logs
+    from monitor.cli.serve_parts import make_engine, watch_edge
     from monitor.cli.stored import WatchedStore
     from monitor.deliver.configured import make_channels
     from monitor.exposure import check_exposure, tls_of
@@ -59,10 +72,15 @@ def watch(settings: Settings, *beside: Companion) -> None:
     from monitor.service.live import Live, LiveOptions
     from monitor.service.newsroom import keep_a_day
     from monitor.service.outbox import Deliverer
+    from monitor.service.parts import check_role
     from monitor.service.tally import keep_tally
 
     check_exposure(settings)
+    check_role(settings)
     tls = tls_of(settings)
+    if settings.role == "edge":
+        watch_edge(settings, tls, _Run)
+        return
     feeds = make_feeds(settings.feeds, feed_secret)
     channels = make_channels(settings.channels, channel_secret)
     fences = load_watched(settings.geofences)
@@ -81,19 +99,25 @@ def watch(settings: Settings, *beside: Companion) -> None:
         lateness_s=settings.lateness_s, keep_positions_days=settings.keep_positions_days,
         on_findings=on_findings, desk=desk_of(settings, fences, deliverer.names),
     )  # fmt: skip
-    live = Live(feeds, fences, store.for_writing, options)
+    live: Live
+    if settings.role == "engine":
+        live = make_engine(settings, fences, store.for_writing, options)
+    else:
+        live = Live(feeds, fences, store.for_writing, options)
     telling = _telling(live, channels, deliverer) if channels else []
     live.status.channels = deliverer.status
     counting: Companion = lambda watch: keep_tally(watch.status, store.for_asking)  # noqa: E731
     forgetting: Companion = lambda _: keep_a_day(store.for_acting)  # noqa: E731
-    _Run(settings, live, store, [*telling, counting, forgetting, *beside], tls).go()
+    active = [live.while_leading(each) for each in (*telling, counting, forgetting, *beside)]
+    _Run(settings, live, store, active, tls).go()
 
 
 class _Run:
     """Signals, the server, the watch."""
 
     def __init__(
-        self, settings: Settings, live: Live, store: WatchedStore, telling: list[Companion],
+        self, settings: Settings, live: Live, store: WatchedStore | NoStore,
+        telling: list[Companion],
         tls: SSLContext | None,
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -106,6 +130,7 @@ class _Run:
         asyncio.run(self._go())
 
     async def _go(self) -> None:
+        from monitor.api import EDGES
         from monitor.api.access import Access
         from monitor.api.app import make_app, places, serve
         from monitor.api.keys import NEWSROOM, Desk
@@ -122,21 +147,24 @@ class _Run:
         rules = {rule.name: rule for rule in rules_of(self.settings.rules)}
         desk = Desk(self.store.for_acting, self.settings.alerts_token, rules)
         exposure = exposure_of(self.settings)
-        access = Access(self.store.for_acting, self.settings.alerts_token, exposure)
+        cluster = self.live.status.cluster
+        is_edge = cluster is not None and cluster.role == "edge"
+        knows = None if is_edge else self.store.for_acting  # an edge lets in those of its token
+        access = Access(knows, self.settings.alerts_token, exposure)
 
         def at(place: Place) -> list[Companion]:
             hosts = self.settings.hosts
+            groups = [each for each in place.groups if not is_edge or each in EDGES]
             app = make_app(
-                self.live, self.store.for_asking, place.groups, hosts, desk, access,
+                self.live, self.store.for_asking, groups, hosts, desk, access,
                 reading=self.store.for_reading,
             )  # fmt: skip
-            return [
-                lambda _: serve(app, place.listen, place.setting, self.tls),
-                lambda _: app[NEWSROOM].run(),
-            ]
+            door: Companion = lambda _: serve(app, place.listen, place.setting, self.tls)  # noqa: E731
+            telling: Companion = lambda _: app[NEWSROOM].run()  # noqa: E731
+            return [door] if is_edge else [door, self.live.while_leading(telling)]
 
         doors = [each for place in places(self.settings) for each in at(place)]
-        asking_in = [] if exposure.local else [self._ask_in]
+        asking_in = [] if exposure.local or is_edge else [self.live.while_leading(self._ask_in)]
         try:
             await self.live.run(*doors, *asking_in, *self.telling)
         finally:
@@ -176,6 +204,10 @@ def _greet(live: Live) -> None:
     ports = ", ".join(port.id for port in live.fences.ports)
     file = config_file()
     where = f"to {file}" if file else "to a file monitor.toml here"
+    cluster = live.status.cluster
+    if cluster is not None and cluster.role == "engine":
+        log.info(f"Watching {ports} by the stream {cluster.stream} at {cluster.where}")
+        return
     if not live.feeds:
         log.warning(
             f"No feeds are configured: nothing will be heard. Add [[feeds]] tables {where};"

@@ -12,15 +12,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from monitor.settings import (
-    HIDDEN,
-    TOKENS,
-    Settings,
-    channel_secret,
-    config_file,
-    feed_secret,
-    without_keys,
-)
+from monitor.hidden import HIDDEN, without_keys
+from monitor.settings import TOKENS, Settings, channel_secret, config_file, feed_secret
 
 TABLES = ("feeds", "channels")
 """Settings that are lists of tables; in a file they stand last."""

@@ -13,6 +13,10 @@ CRC-32 of these words and lines (but itself), and how many lines the journal had
 grows, so a replay of it is the same run. Where a block is damaged, or gone, the next one that holds
 goes on, and its number says what is lost; one that stands behind its turn is passed over. A header
 ends with a CRC-32, too. Earlier releases wrote neither checksums nor numbers.
+
+A journal that several edges filled (``"merged":1`` in its header) has blocks that were received
+earlier than the one before, elsewhere. They date their own lines; what came when, and how far time
+has gone on, is told by the newest block so far.
 """
 
 from __future__ import annotations
@@ -58,14 +62,16 @@ class _Gathered:
     def __init__(self, decoder: Decoder) -> None:
         self.decoder = decoder
         self.bodies: list[bytes] = []
-        self.times: list[int] = []
+        self.times: list[int] = []  # of arrival
+        self.stamps: list[int] = []  # that date the lines
         self.counts: list[int] = []
         self.firsts: list[int] = []  # arrival number of each block's first line
 
-    def add(self, body: bytes, at: int, count: int, first: int) -> None:
-        """A block of so many lines."""
+    def add(self, body: bytes, at: int, stamp: int, count: int, first: int) -> None:
+        """A block of so many lines, that came at ``at`` and was received at ``stamp``, us."""
         self.bodies.append(body)
         self.times.append(at)
+        self.stamps.append(stamp)
         self.counts.append(count)
         self.firsts.append(first)
 
@@ -74,7 +80,7 @@ class _Gathered:
         counts = np.array(self.counts, dtype=np.int64)
         begins = np.repeat(np.array(self.firsts, dtype=np.int64), counts)
         within = np.arange(len(begins)) - np.repeat(np.cumsum(counts) - counts, counts)
-        received_at = np.repeat(np.array(self.times, dtype=np.int64), counts)
+        received_at = np.repeat(np.array(self.stamps, dtype=np.int64), counts)
         data = b"".join(self.bodies)
         return Lines(data=data, source=source, received_at=received_at), begins + within
 
@@ -94,6 +100,7 @@ class JournalDecoder(Decoder):
         self._journal: Any = None  # which one it is: each numbers its own lines
         self._number: int | None = None  # lines of it so far; None: it does not say
         self._summed = False  # blocks have checksums
+        self._merged = False  # of several edges
         self._torn = 0  # lines of a damaged place, until the next number says how many they were
         self._forms: dict[str, str] = {}
         self._feeds: tuple[str, ...] = ()  # that are listened to
@@ -106,6 +113,7 @@ class JournalDecoder(Decoder):
         """Take the feeds of the first header; their lines are counted each from 1 again."""
         del line
         words = header_of(head)
+        self._merged = bool(words.get("merged"))
         self.lateness_us = round(words["lateness_s"] * SECOND_US)
         self._begin(words["feeds"])
 
@@ -121,6 +129,7 @@ class JournalDecoder(Decoder):
             "carry": self._carry.decode("latin-1"),
             "lateness_us": self.lateness_us,
             "journal": self._journal, "number": self._number, "torn": self._torn,
+            "merged": self._merged,
             "forms": self._forms, "listened": list(self._feeds),
             "feeds": {name: decoder.state() for name, decoder in self._decoders.items()},
         }  # fmt: skip
@@ -130,6 +139,7 @@ class JournalDecoder(Decoder):
         self.clock = LogClock(state["clock"])
         self._carry = state["carry"].encode("latin-1")
         self.lateness_us = state["lateness_us"]
+        self._merged = state.get("merged", False)
         if {"journal", "number", "torn"} & state.keys():  # earlier releases had none of them
             self._journal, self._number = state["journal"], state["number"]
             self._torn = state["torn"]
@@ -181,7 +191,8 @@ class JournalDecoder(Decoder):
             if number:
                 decoder = self._decoders[name]
                 gathered = feeds.setdefault((name, id(decoder)), _Gathered(decoder))
-                gathered.add(data[begin:end], self.clock.at, number, count)
+                stamp = received_at if self._merged else self.clock.at
+                gathered.add(data[begin:end], self.clock.at, stamp, number, count)
                 count += number
         self._carry = data[taken:]
         if final and self._torn and not self.more:
@@ -208,6 +219,7 @@ class JournalDecoder(Decoder):
     def _segment(self, words: dict[str, Any], line: bytes) -> None:
         """A segment begins, perhaps of another journal."""
         self._summed = is_summed(line)
+        self._merged = bool(words.get("merged"))
         if self._journal != words.get("journal"):
             self._journal, self._number = words.get("journal"), None
         self._begin(words["feeds"])
@@ -252,8 +264,7 @@ class JournalDecoder(Decoder):
         self._forms.update(forms)
         self._feeds = tuple(forms)
 
-    @staticmethod
-    def _decode(feeds: dict[tuple[str, int], _Gathered]) -> Reports:
+    def _decode(self, feeds: dict[tuple[str, int], _Gathered]) -> Reports:
         """Decode each feed's lines in one go, and put all back in order of arrival."""
         positions = [np.zeros(0, dtype=FIX)]
         statics: list[StaticReport] = []
@@ -261,6 +272,11 @@ class JournalDecoder(Decoder):
         for number, ((name, _), gathered) in enumerate(feeds.items()):
             batch, arrival = gathered.lines(name)
             reports = salvaged(gathered.decoder, batch)
+            if self._merged:  # when it came here, not when somebody received it
+                came = np.repeat(gathered.times, gathered.counts)
+                reports.positions["received_at"] = came[reports.positions["seq"]]
+                for static in reports.statics:
+                    static.received_at = int(came[static.seq])
             reports.positions["seq"] = arrival[reports.positions["seq"]]
             reports.positions["source"] = number
             positions.append(reports.positions)

@@ -17,7 +17,8 @@ from monitor.alert.message import Message
 from monitor.configured import TableConfig
 from monitor.engine.geofence import FenceSet
 from monitor.errors import LaterError
-from monitor.settings import channel_variable, without_keys
+from monitor.hidden import without_keys
+from monitor.settings import channel_variable
 from monitor.words import plain
 
 

@@ -14,7 +14,8 @@ from monitor import __version__
 from monitor.clock import now_us
 from monitor.errors import FeedError
 from monitor.feed.kind import FeedConfig
-from monitor.settings import secret_variable, without_keys
+from monitor.hidden import without_keys
+from monitor.settings import secret_variable
 from monitor.units import SECOND_US, from_datetime
 
 USER_AGENT = f"maritime-movement-monitor/{__version__}"

@@ -19,7 +19,7 @@ from collections import deque
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import HeldError, StoreError
@@ -89,8 +89,6 @@ class Spool:
         self._guard = threading.Lock()
         self._owner: IO[bytes] | None = None
 
-    # -- what the service asks -----------------------------------------------------------------
-
     def open(self) -> None:
         """Take possession and find what an earlier run left; StoreError if that cannot be."""
         try:
@@ -108,6 +106,13 @@ class Spool:
             self._let_go()
             message = f"The journal cannot be kept in {self.directory}: {error.strerror}."
             raise StoreError(message) from error
+
+    def begin(self, position: int, kept: dict[str, Any]) -> None:
+        """A journal on disk is read from wherever one likes."""
+
+    def kept(self, position: int) -> dict[str, Any]:  # noqa: ARG002 - a stream has more to say
+        """Nothing, beside the position."""
+        return {}
 
     @property
     def end(self) -> int:
@@ -228,8 +233,6 @@ class Spool:
             self._owner.close()
             self._owner = None
 
-    # -- beginning and end ---------------------------------------------------------------------
-
     def _find(self) -> None:
         """Take over what an earlier run left: whole segments, and where it ended."""
         clean = (self.directory / CLEAN).exists()
@@ -267,8 +270,6 @@ class Spool:
                 segment.path.unlink(missing_ok=True)
         except OSError as error:
             self.trouble = f"the journal cannot be tidied: {error.strerror}"
-
-    # -- the disk ------------------------------------------------------------------------------
 
     def _add(self, blocks: bytes) -> None:
         self._tail.append(blocks)

@@ -42,9 +42,38 @@ def notes(record: Record, clock: Clock) -> list[Note]:
 
     Without a database nothing is read, so that nothing new is known of the ports.
     """
-    found = [*_store_notes(record, clock), *_channel_notes(record, clock)]
+    cluster = record.get("cluster")
+    if cluster is not None and cluster["role"] == "engine" and not cluster["leads"]:
+        return _standing_by(cluster)
+    found = _cluster_notes(cluster) if cluster is not None else []
+    found += [*_store_notes(record, clock), *_channel_notes(record, clock)]
     found += _feed_notes(record["feeds"], clock)
     return [*found, *_port_notes(record["ports"], clock)] if record["store"]["ready"] else found
+
+
+def _standing_by(cluster: Record) -> list[Note]:
+    """An engine that does not lead does nothing else."""
+    leader = cluster["leader"] or "no engine that can be named"
+    words = f"This engine stands by, {leader} leads: it takes over when that one is gone."
+    if cluster["connected"]:
+        return [("-", words)]
+    away = f"No broker at {cluster['where']}: {_sentence(cluster['why'])}"
+    return [("!!", f"{away} It could not take over."), ("-", words)]
+
+
+def _cluster_notes(cluster: Record) -> list[Note]:
+    notes: list[Note] = []
+    if not cluster["connected"] and cluster["role"] == "engine":
+        away = f"No broker at {cluster['where']}: {_sentence(cluster['why'])}"
+        notes.append(("!!", f"{away} Nothing new comes; edges keep it."))
+    if cluster["stray"]:
+        notes.append(
+            (
+                "!",
+                f"{cluster['stray']:,} messages of the stream were none of an edge's, and left out.",
+            )
+        )
+    return notes
 
 
 def _store_notes(record: Record, clock: Clock) -> list[Note]:
@@ -60,7 +89,11 @@ def _store_notes(record: Record, clock: Clock) -> list[Note]:
         notes.append(
             ("!!", f"{gone:,} lines were lost on disk: its journal is damaged, or was cut.")
         )
-    if not store["ready"]:
+    cluster = record.get("cluster")
+    if not store["ready"] and cluster is not None and cluster["role"] == "edge":
+        away = f"No broker for {clock.since(store['since'])}: {_sentence(store['why'])}"
+        notes.append(("!!", f"{away} What comes is kept on disk ({full}) and sent later."))
+    elif not store["ready"]:
         away = f"No database for {clock.since(store['since'])}: {_sentence(store['why'])}"
         kept = f" What comes is kept on disk ({full}) and stored later; nothing is detected now."
         notes.append(("!!", away + kept))

@@ -120,15 +120,21 @@ def _rest(record: Record, clock: Clock) -> Table:
     store, spool = record["store"], record["spool"]
     lost = spool["dropped_lines"] + spool.get("lost_lines", 0)
     state = "up" if store["ready"] else "AWAY"
+    cluster = record.get("cluster")
+    is_edge = cluster is not None and cluster["role"] == "edge"
+    where = f"{store['commits']:,} messages" if is_edge else f"{store['commits']:,} commits"
+    more = f" {store['rows']:,} lines" if is_edge else f" {_lag(store)}"
     lines = {
-        "database": f"{state} for {clock.since(store['since'])}; {store['commits']:,} commits;"
-        f" {_lag(store)}",
+        "broker" if is_edge else "database": f"{state} for {clock.since(store['since'])}; {where};"
+        f"{more}",
         "spool": f"{megabytes(spool['waiting_bytes'])} of {megabytes(spool['limit_bytes'])} MB"
         f" wait; {lost:,} lines lost; in {spool['directory']}"
         + (", which is kept" if spool["recorded"] else ""),
         "vessels": f"{record['vessels']:,} tracked; {record['visits']:,} near a port;"
         f" {_deadline(record, clock)}",
     }
+    if cluster is not None:
+        lines |= _cluster(cluster, clock)
     if record["waiting_reports"]:
         waiting = f"{record['waiting_reports']:,} wait, in case earlier ones come late"
         lines["reports"] = waiting
@@ -143,6 +149,21 @@ def _rest(record: Record, clock: Clock) -> Table:
     for name, words in lines.items():
         table.add_row(Text(name), Text(words))
     return table
+
+
+def _cluster(cluster: Record, clock: Clock) -> dict[str, str]:
+    """The stream, and who sends to it."""
+    name = cluster["name"] or ("leads" if cluster["leads"] else "stands by")
+    found = {
+        cluster["role"]: f"{name} for {clock.since(cluster['since'])}",
+        "stream": f"{cluster['stream']} at {cluster['where']}; message {cluster['sequence']:,}",
+    }
+    if cluster["waiting"] is not None:
+        found["stream"] += f", {cluster['waiting']:,} wait"
+    if cluster["edges"]:
+        heard = [f"{e['name']} {clock.since(e['received_at'])} ago" for e in cluster["edges"]]
+        found["edges"] = ", ".join(heard)
+    return found
 
 
 def _alerts(alerts: Record) -> str:

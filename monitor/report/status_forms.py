@@ -35,6 +35,8 @@ class ReadyForm(Form):
     feeds_heard: int
     channels: dict[str, Literal["works", "down"]]
     channels_down: list[DownForm]
+    role: Literal["all", "edge", "engine"]
+    leads: bool = Field(description="An engine that does not stands by.")
 
 
 class StoreForm(Form):
@@ -131,6 +133,32 @@ class ChannelForm(Form):
     lag_s: float | None
 
 
+class EdgeForm(Form):
+    """An edge, as the engine knows it."""
+
+    name: str
+    received_at: datetime = Field(description="The newest that it received, of what is stored.")
+    journal_bytes: int
+
+
+class ClusterForm(Form):
+    """A process that is one of several, and the stream between them."""
+
+    role: Literal["edge", "engine"]
+    name: str
+    stream: str
+    where: str
+    connected: bool
+    why: str
+    since: datetime
+    leads: bool
+    leader: str | None
+    sequence: int = Field(description="The last message that was sent, or stored.")
+    waiting: int | None
+    stray: int
+    edges: list[EdgeForm]
+
+
 class StatusForm(Form):
     """All of it."""
 
@@ -151,3 +179,4 @@ class StatusForm(Form):
     ports: list[PortForm]
     alerts: TallyForm | None = Field(description="Null: not counted, or the store is away.")
     channels: list[ChannelForm]
+    cluster: ClusterForm | None = Field(description="Null: one process does all.")

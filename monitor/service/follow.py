@@ -17,19 +17,19 @@ import structlog
 
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.decoder import Decoder
-from monitor.decode.journal import JournalDecoder, lines_in
+from monitor.decode.journal import JournalDecoder
 from monitor.engine.detect.port.visit import Visits
 from monitor.engine.geofence import FenceSet
 from monitor.engine.outcome import Outcome
 from monitor.errors import BatchRefusedError, FaultError, InputError, StoreError
-from monitor.journal.segment import made
 from monitor.model import Event, Lines, PortCall, Refusal, Reports
 from monitor.service.attending import Attending
 from monitor.service.board import Board
-from monitor.service.hub import Hub
 from monitor.service.probe import Probe
+from monitor.service.refused_block import kept_in, put_aside
 from monitor.service.reviser import Reviser
 from monitor.service.runner import UNREADABLE, Runner, faults, resumed
+from monitor.service.source import Inlet
 from monitor.service.status import Status, ports_of
 from monitor.store.batch import Batch, Offset
 from monitor.store.desk import Desk
@@ -95,7 +95,7 @@ class Follower:
 
     def __init__(
         self,
-        hub: Hub,
+        hub: Inlet,
         fences: FenceSet,
         connect: Connect,
         status: Status,
@@ -193,10 +193,14 @@ class Follower:
         self._former = None if runner.writer is None else runner.writer.number
         decoder: Decoder = JournalDecoder()
         position = lines = 0
+        kept: dict[str, Any] = {}
         for offset in await runner.offsets():
             if offset.head_digest == self._spool.id:
-                position, lines = offset.byte_offset, offset.lines
+                position, lines, kept = offset.byte_offset, offset.lines, kept_in(offset)
+                self._spool.begin(position, kept)
                 decoder = resumed(decoder, offset, self._new_decoder)
+        if not kept:
+            self._spool.begin(position, kept)
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._moving()
@@ -308,7 +312,8 @@ class Follower:
         offset = Offset(
             source=SOURCE, head_length=0, head_digest=self._spool.id,
             byte_offset=engine.position, lines=engine.lines, input_format=JournalDecoder.NAME,
-            decoder=json.dumps(engine.decoder.state()), finished=False,
+            decoder=json.dumps({**engine.decoder.state(), **self._spool.kept(engine.position)}),
+            finished=False,
         )  # fmt: skip
         batch = engine.runner.batch(outcome, [offset])
         engine.runner.let_go()
@@ -363,21 +368,9 @@ class Follower:
         )
         store.why = str(error)
         loop = asyncio.get_running_loop()
-        if (why := await loop.run_in_executor(None, self._put_aside)) is not None:
+        self._skip_to, why = await loop.run_in_executor(None, put_aside, self._spool)
+        if why is not None:
             log.error(f"The block that was to be put aside is lost: {why}.")
-
-    def _put_aside(self) -> str | None:
-        """Keep the block for whoever looks into it; why that cannot be, and its lines are lost."""
-        spool = self._spool
-        data, self._skip_to = spool.read(spool.stored, 1)
-        path = spool.directory / f"refused-{spool.stored:020d}.ais"
-        try:
-            with made(path) as file:
-                file.write(spool.header + data)
-        except OSError as error:
-            spool.dropped_lines += lines_in(data)
-            return f"{path.name} cannot be written: {error.strerror}"
-        return None
 
     def _tell(self, *, ready: bool, why: str) -> None:
         store = self._status.store

@@ -46,8 +46,16 @@ _BLANKS = re.compile(rb"^[ \t\r\v\f\0]*\n", re.MULTILINE)
 class Hub:
     """Where all feeds hand on what they receive."""
 
-    def __init__(self, spool: Spool, clock: ReceptionClock, names: Collection[str] = ()) -> None:
-        """Nothing has come from any of these feeds."""
+    def __init__(
+        self,
+        spool: Spool,
+        clock: ReceptionClock,
+        names: Collection[str] = (),
+        *,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        """Nothing has come from any of these feeds; blocks are no longer than ``most_bytes``."""
+        self.most_bytes = most_bytes
         self.spool = spool
         self.clock = clock
         self.shares = Shares(names)
@@ -103,8 +111,8 @@ class Hub:
     def add(self, name: str, lines: bytes) -> int:
         """Add lines of a feed; when they were received, us."""
         now = self.clock.now()
-        while len(lines) > MOST_BYTES:
-            end = lines.rfind(b"\n", 0, MOST_BYTES) + 1
+        while len(lines) > self.most_bytes:
+            end = lines.rfind(b"\n", 0, self.most_bytes) + 1
             self._add_block(now, name, lines[:end])
             lines = lines[end:]
         self._add_block(now, name, lines)
@@ -258,7 +266,7 @@ class FeedSink:
         lines, blank = _BLANKS.subn(b"", lines)
         if blank:
             status.left_out[BLANK] += blank
-        if len(lines) > MOST_BYTES:  # a single line may not be so long
+        if len(lines) > self._hub.most_bytes:  # a single line may not be so long
             lines = self._fitting(lines)
         if not lines:
             return True
@@ -276,7 +284,7 @@ class FeedSink:
 
     def _fitting(self, lines: bytes) -> bytes:
         every = lines.split(b"\n")[:-1]
-        kept = [line for line in every if len(line) < MOST_BYTES]
+        kept = [line for line in every if len(line) < self._hub.most_bytes]
         if len(kept) < len(every):
             self.refuse("too_long", len(every) - len(kept))
         return b"".join(line + b"\n" for line in kept)

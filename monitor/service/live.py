@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -26,7 +26,7 @@ from monitor.service.beside import unwrapped
 from monitor.service.board import Board
 from monitor.service.follow import Connect, Follower
 from monitor.service.heap import Heap
-from monitor.service.hub import Hub
+from monitor.service.hub import MOST_BYTES, Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
 from monitor.store.desk import Desk
@@ -47,6 +47,16 @@ log = structlog.get_logger()
 Companion = Callable[["Live"], Coroutine[Any, Any, None]]
 
 
+class Taker(Protocol):
+    """Takes what the hub puts into the journal."""
+
+    async def run(self) -> None:
+        """Take it, for ever."""
+
+    def stop(self) -> None:
+        """Take what there is, then return."""
+
+
 @dataclass(slots=True, kw_only=True)
 class LiveOptions:
     """What a watch is told."""
@@ -58,6 +68,7 @@ class LiveOptions:
     keep_positions_days: int | None = None  # None: for ever
     on_findings: Callable[[list[Event | PortCall]], None] = field(default=lambda _: None)
     desk: Desk | None = None  # None: no alerts are raised
+    block_bytes: int = MOST_BYTES  # of the journal's blocks, lines of one feed
 
 
 class Live:
@@ -103,6 +114,25 @@ class Live:
         """What waits for the disk."""
         return self.hub.waiting_bytes
 
+    def _taker(self) -> Taker:
+        """Who takes from the journal."""
+        return Follower(
+            self.hub, self.fences, self._connect, self.status, self._options.on_findings,
+            self._options.desk, self.board,
+        )  # fmt: skip
+
+    def _beside(self, taker: Taker) -> dict[str, Coroutine[Any, Any, None]]:
+        """What else is done, by name."""
+        assert isinstance(taker, Follower)  # noqa: S101 - see ``_taker``
+        return {
+            "housekeeping": self._keep_house(), "prune": self._prune(),
+            "count days": self._count_days(), "mind": taker.mind(),
+        }  # fmt: skip
+
+    def while_leading(self, companion: Companion) -> Companion:
+        """A companion that works only while this process leads: alone it always does."""
+        return companion
+
     async def run(self, *companions: Companion) -> None:
         """Watch until ``stop`` is set; companions (a server …) run beside and are cancelled."""
         self.spool.open()
@@ -113,11 +143,8 @@ class Live:
             ahead = self.clock.ahead_us / 1e6
             message = f"The clock is {ahead:.0f} s behind what was stamped before: was it set back?"
             log.warning(message, ahead_s=round(ahead))
-        self.hub = Hub(self.spool, self.clock, forms.keys())
-        follower = Follower(
-            self.hub, self.fences, self._connect, self.status, self._options.on_findings,
-            self._options.desk, self.board,
-        )  # fmt: skip
+        self.hub = Hub(self.spool, self.clock, forms.keys(), most_bytes=self._options.block_bytes)
+        follower = self._taker()
         began = monotonic_s()
         try:
             with unwrapped():
@@ -128,10 +155,10 @@ class Live:
                         tasks.create_task(companion(self), name=f"companion {number}")
                         for number, companion in enumerate(companions)
                     ]
-                    beside.append(tasks.create_task(self._keep_house(), name="housekeeping"))
-                    beside.append(tasks.create_task(self._prune(), name="prune"))
-                    beside.append(tasks.create_task(self._count_days(), name="count days"))
-                    beside.append(tasks.create_task(follower.mind(), name="mind"))
+                    beside += [
+                        tasks.create_task(work, name=name)
+                        for name, work in self._beside(follower).items()
+                    ]
                     watched = [
                         tasks.create_task(
                             Supervisor(feed, self.hub, self.status.feeds[feed.config.name]).run(),

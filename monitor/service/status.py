@@ -135,6 +135,34 @@ class PortStatus:
 
 
 @dataclass(slots=True, kw_only=True)
+class EdgeStatus:
+    """An edge, as the engine knows it."""
+
+    name: str
+    received_at: int  # the newest that it received, of what is committed, us
+    journal_bytes: int  # position in its journal up to which all is committed
+
+
+@dataclass(slots=True, kw_only=True)
+class ClusterStatus:
+    """The part of a process that is one of several, and the stream between them."""
+
+    role: str  # edge, engine
+    name: str  # of the edge; "" of an engine
+    stream: str
+    where: str  # the broker's addresses
+    since: int  # of the lead, or of the broker's connection, us
+    connected: bool = False
+    why: str = "connecting"
+    leads: bool = False  # an engine that does not stands by
+    leader: str | None = None  # who does; None: this one, nobody, or it may not be seen
+    sequence: int = 0  # of the last message that was sent, or committed
+    waiting: int | None = None  # messages that are not taken yet; None: it is not known
+    stray: int = 0  # messages that were none of an edge's
+    edges: list[EdgeStatus] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
 class Status:
     """All of it."""
 
@@ -154,6 +182,7 @@ class Status:
     ports: list[PortStatus] = field(default_factory=list)
     alerts: Tally | None = None  # None: not counted, or the store is away
     channels: list[ChannelStatus] = field(default_factory=list)
+    cluster: ClusterStatus | None = None  # None: one process does all
 
 
 def ports_of(pipeline: Pipeline) -> list[PortStatus]:

@@ -57,6 +57,55 @@ WHERE l.locktype = 'advisory' AND l.objid = 7236411 AND l.granted AND l.pid = $1
     AND a.datname = current_database()
     AND a.application_name = current_setting('application_name');
 
+-- name: take_lead
+-- One engine leads: the connection that holds this lock is the one that it beats on.
+SELECT pg_try_advisory_lock(7236412);
+
+-- name: beat
+-- Nothing, so that the server knows when this connection said something last.
+SELECT 1;
+
+-- name: leader
+-- Who leads: the server's number of the connection, what it calls itself, and for how long it has
+-- said nothing, seconds.
+SELECT a.pid, a.application_name,
+    extract(epoch FROM clock_timestamp() - greatest(a.query_start, a.state_change, a.backend_start))
+        ::float8 AS silent_s
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.objid = 7236412 AND l.granted
+    AND a.datname = current_database();
+
+-- name: end_leader
+-- End the connection of a leader who says nothing any more, unless another leads by now.
+-- Argument: the server's number of it.
+SELECT pg_terminate_backend(l.pid)
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.objid = 7236412 AND l.granted AND l.pid = $1
+    AND a.datname = current_database();
+
+-- name: be_engine
+-- Mark a connection as an engine's, that writes: who leads ends those of whoever led before.
+SELECT pg_try_advisory_lock_shared(7236413);
+
+-- name: end_engines
+-- End the writing connections of engines that lead no longer; their numbers. Argument: the server's
+-- number of the connection by which this engine leads; if it does not, nothing is ended.
+SELECT l.pid, pg_terminate_backend(l.pid)
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.objid = 7236413 AND l.granted AND l.pid <> pg_backend_pid()
+    AND a.datname = current_database()
+    AND EXISTS (
+        SELECT FROM pg_locks k
+        WHERE k.locktype = 'advisory' AND k.objid = 7236412 AND k.granted AND k.pid = $1
+    );
+
+-- name: is_leader
+-- Whether a connection is the one by which an engine leads. Argument: the server's number of it.
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND objid = 7236412 AND granted AND pid = $1
+);
+
 -- name: waits_since
 -- Since when the server has waited for what this connection says next; no row: it does not.
 -- Argument: the server's number of it.

@@ -11,7 +11,8 @@ from monitor.cli.shown import settings_json, settings_toml
 from monitor.errors import UsageError
 from monitor.feed import FEEDS
 from monitor.feed.configured import make_feed
-from monitor.settings import holds_login, read_settings, without_keys
+from monitor.hidden import holds_login, without_keys
+from monitor.settings import read_settings
 
 SECRET = "s3cr3t-0f9ab3c4d5e6f708192a"  # noqa: S105 - invented
 WITH = [
