@@ -52,6 +52,8 @@ was stored out of memory, or lost with the machine, left no trace on disk."""
 class Spool:
     """The journal in a directory; one process at a time."""
 
+    keeps = "on disk"
+
     def __init__(
         self,
         directory: Path,

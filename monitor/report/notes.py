@@ -47,7 +47,10 @@ def notes(record: Record, clock: Clock) -> list[Note]:
         return _standing_by(cluster)
     found = _cluster_notes(cluster) if cluster is not None else []
     found += [*_store_notes(record, clock), *_channel_notes(record, clock)]
-    found += _feed_notes(record["feeds"], clock)
+    if cluster is None or cluster["role"] != "engine":
+        found += _feed_notes(record["feeds"], clock)
+    if cluster is not None and cluster["role"] == "edge":
+        return found
     return [*found, *_port_notes(record["ports"], clock)] if record["store"]["ready"] else found
 
 
@@ -67,12 +70,8 @@ def _cluster_notes(cluster: Record) -> list[Note]:
         away = f"No broker at {cluster['where']}: {_sentence(cluster['why'])}"
         notes.append(("!!", f"{away} Nothing new comes; edges keep it."))
     if cluster["stray"]:
-        notes.append(
-            (
-                "!",
-                f"{cluster['stray']:,} messages of the stream were none of an edge's, and left out.",
-            )
-        )
+        left_out = f"{cluster['stray']:,} messages of the stream were none of an edge's"
+        notes.append(("!", f"{left_out}, and left out."))
     return notes
 
 

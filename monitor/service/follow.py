@@ -379,7 +379,7 @@ class Follower:
             if ready:
                 log.info("The database is there: batches are committed", store="up")
             else:
-                message = f"The database is away, what comes is kept on disk: {why}"
+                message = f"The database is away, what comes is kept {self._spool.keeps}: {why}"
                 log.warning(message, store="down", directory=str(self._spool.directory))
         store.ready, store.why = ready, why
 

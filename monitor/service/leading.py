@@ -53,13 +53,14 @@ class Lead:
     async def run(self) -> None:
         """Stand by, lead, and stand by again, until cancelled."""
         while True:
-            why = "the database ended its connection"
+            why = "it is being stopped"
             try:
                 async with self._connect() as connection:
                     await self._stand_by(connection)
                     self._number = int(connection.get_server_pid())
                     await self._turn(leads=True)
                     await self._lead(connection)
+                    why = "the database ended its connection"
             except StoreError as error:
                 why = str(error)
             except TimeoutError:

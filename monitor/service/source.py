@@ -11,8 +11,12 @@ from monitor.clock import ReceptionClock
 class Tape(Protocol):
     """A journal. A position never means other bytes than before."""
 
-    directory: Path
+    directory: Path  # where blocks that the store refuses are put aside
     dropped_lines: int
+
+    @property
+    def keeps(self) -> str:
+        """Where what comes stays until it is stored, in words."""
 
     @property
     def id(self) -> bytes:

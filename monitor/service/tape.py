@@ -57,6 +57,7 @@ class _Piece(NamedTuple):
 class StreamTape:
     """See the module; it is the follower's Tape and its Inlet in one."""
 
+    keeps = "on the stream"
     slows = False
 
     def __init__(self, connect: Connect, status: ClusterStatus, directory: Path) -> None:
@@ -249,7 +250,7 @@ class StreamTape:
                 if now_s - asked_s >= ASK_S:
                     asked_s = now_s
                     state = await link.state()
-                    self._status.waiting = max(0, state.last - self._status.sequence)
+                    self._status.waiting = max(0, state.last - self._sequence)
                 if now_s - purged_s >= PURGE_S:
                     purged_s = now_s
                     await self._purge(link)

@@ -214,11 +214,11 @@ async def amend(connection: asyncpg.Connection, tables: Tables, made: Amendment)
     for name in ("drop_candidates", "drop_identities", "drop_vessels", "taken_due"):
         await connection.execute(query(name), ships)
     await tables.rows("save_candidate", made.candidates)
-    if made.off_track_since is not None:
+    if made.off_track_changed is not None:
         await connection.execute(query("drop_off_track"), ships)
         await tables.rows("add_off_track", made.off_track)
-        since = to_datetime(made.off_track_since)
-        await connection.execute(query("interference_changed"), since)
+        for at in made.off_track_changed:  # behind the last of them areas may stand as before
+            await connection.execute(query("interference_changed"), to_datetime(at))
     if made.identities:
         await tables.records("staged_identity", IDENTITY, "upsert_identities", made.identities)
     if made.who:

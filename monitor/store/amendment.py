@@ -22,7 +22,7 @@ from monitor.store.batch import disbelieved_rows
 from monitor.store.claims import Claims
 from monitor.store.findings import call_row, candidate_row, event_row, revised_row
 from monitor.store.history import History
-from monitor.store.off_track import changed_since, off_track_rows
+from monitor.store.off_track import changed_within, off_track_rows
 from monitor.store.positions import days_of, months_of, stored_of
 from monitor.units import MINUTE_US, to_datetime, to_iso
 
@@ -88,7 +88,7 @@ class Amendment:
     rewritten: Rewritten
     candidates: list[tuple[Any, ...]]
     off_track: list[tuple[Any, ...]]  # none where nothing of it changed
-    off_track_since: int | None  # us; from when on it changed; None: it is the same
+    off_track_changed: tuple[int, int] | None  # us; first and last change; None: it is the same
     refusals: list[tuple[str, str, int]]
     identities: list[tuple[Any, ...]]
     who: list[tuple[Any, ...]]
@@ -122,7 +122,7 @@ def amendment(
     claims = Claims()
     identities, who = claims.news(before.statics)
     ships = sorted(again.ships)
-    since = changed_since(before.off_track, again.off_track)
+    changed = changed_within(before.off_track, again.off_track)
     return Amendment(
         ships=ships,
         passed=passed,
@@ -133,8 +133,8 @@ def amendment(
         disbelieved=disbelieved_rows(again.disbelieved, list(numbers)),
         rewritten=rewritten,
         candidates=[candidate_row(came) for came in again.candidates],
-        off_track=[] if since is None else off_track_rows(again.off_track, numbers),
-        off_track_since=since,
+        off_track=[] if changed is None else off_track_rows(again.off_track, numbers),
+        off_track_changed=changed,
         refusals=_counts(again.refusals, before.refused),
         identities=identities,
         who=who,

@@ -68,11 +68,11 @@ async def begin_writing(connection: asyncpg.Connection, led_by: int) -> bool:
     """
     for _ in range(ENDED_TRIES):
         async with asyncio.timeout(ASKED_S):
-            if not await connection.fetch(query("end_engines"), led_by):
+            ended = await connection.fetch(query("end_engines"), led_by)
+            if not ended and await connection.fetchval(query("be_engine")):
                 break
         await asyncio.sleep(ENDED_S)
     else:
         raise TimeoutError
     async with asyncio.timeout(ASKED_S):
-        await connection.fetchval(query("be_engine"))
         return bool(await connection.fetchval(query("is_leader"), led_by))

@@ -30,10 +30,11 @@ def off_track_of(rows: Iterable[Row], numbers: Mapping[int, int]) -> list[OffTra
     return [_with_sources(kept.load(OffTrack, row["moment"]), numbers) for row in rows]
 
 
-def changed_since(before: Iterable[OffTrack], now: Iterable[OffTrack]) -> int | None:
-    """The first instant, us, from which on something else was astray; None: it is the same."""
+def changed_within(before: Iterable[OffTrack], now: Iterable[OffTrack]) -> tuple[int, int] | None:
+    """First and last instant, us, at which something else was astray; None: it is the same."""
     apart = {*map(_said, before)} ^ {*map(_said, now)}
-    return min(apart)[0] if apart else None
+    instants = [said[0] for said in apart]
+    return (min(instants), max(instants)) if instants else None
 
 
 def _said(one: OffTrack) -> tuple[Any, ...]:

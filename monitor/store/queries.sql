@@ -85,7 +85,7 @@ WHERE l.locktype = 'advisory' AND l.objid = 7236412 AND l.granted AND l.pid = $1
 
 -- name: be_engine
 -- Mark a connection as an engine's, that writes: who leads ends those of whoever led before.
-SELECT pg_try_advisory_lock_shared(7236413);
+SELECT pg_try_advisory_lock(7236413);
 
 -- name: end_engines
 -- End the writing connections of engines that lead no longer; their numbers. Argument: the server's

@@ -159,8 +159,21 @@ def of_pushes(toll: Toll, name: str, pushes: Sequence[Push], blocks: Iterable[Bl
 
 
 def read(data: bytes) -> Reports:
-    """All that a journal holds, read in one go."""
-    return JournalDecoder().decode(Lines(data=data, source="journal"))
+    """All that a journal holds, read in one go, whatever feeds it has by turns."""
+    decoder = JournalDecoder()
+    parts = [decoder.decode(Lines(data=data, source="journal"))]
+    while decoder.more:
+        parts.append(decoder.decode(Lines(data=b"", source="journal")))
+    whole = parts[0]
+    for part in parts[1:]:
+        new = [name for name in part.sources if name not in whole.sources]
+        whole.sources += new
+        numbers = np.array([whole.sources.index(name) for name in part.sources], dtype=np.uint16)
+        part.positions["source"] = numbers[part.positions["source"]]
+        whole.positions = np.concatenate((whole.positions, part.positions))
+        whole.lines += part.lines
+        whole.kinds.update(part.kinds)
+    return whole
 
 
 def of_tables(toll: Toll, url: str, reports: Reports) -> dict[str, int]:

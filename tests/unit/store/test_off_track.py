@@ -6,7 +6,13 @@ from monitor.engine.candidate import Astray
 from monitor.engine.detect.detector import OffTrack
 from monitor.engine.kept import Kept
 from monitor.engine.snapshot import Areas
-from monitor.store.off_track import areas_of, areas_row, changed_since, off_track_of, off_track_rows
+from monitor.store.off_track import (
+    areas_of,
+    areas_row,
+    changed_within,
+    off_track_of,
+    off_track_rows,
+)
 from monitor.units import MINUTE_US, to_datetime
 from tests.scenario.sea import START, fix_at
 
@@ -27,12 +33,14 @@ def test_they_come_back_with_the_numbers_of_their_sources() -> None:
 
 def test_what_changed_is_known_by_what_is_said_and_not_by_how_it_came() -> None:
     again = OTHER._replace(fix=OTHER.fix._replace(seq=99, received_at=START + 7, raw=b""))
-    assert changed_since([ONE, OTHER], [again, ONE]) is None
-    assert changed_since([ONE], [ONE, OTHER]) == START + MINUTE_US
-    assert changed_since([ONE, OTHER], [OTHER]) == START
-    assert changed_since([OTHER], [OTHER._replace(number=1)]) == START + MINUTE_US
-    assert changed_since([ONE], [ONE._replace(alone=False)]) == START
-    assert changed_since([ONE], [ONE._replace(origin=None)]) == START
+    first, second = START, START + MINUTE_US
+    assert changed_within([ONE, OTHER], [again, ONE]) is None
+    assert changed_within([ONE], [ONE, OTHER]) == (second, second)
+    assert changed_within([ONE, OTHER], [OTHER]) == (first, first)
+    assert changed_within([OTHER], [OTHER._replace(number=1)]) == (second, second)
+    assert changed_within([ONE], [ONE._replace(alone=False)]) == (first, first)
+    assert changed_within([ONE], [ONE._replace(origin=None)]) == (first, first)
+    assert changed_within([], [OTHER, ONE]) == (first, second)
 
 
 def test_areas_come_back_as_they_stood() -> None:
