@@ -11,7 +11,7 @@ import base64
 import json
 import random
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
 CONNECT_S = 2
-ANSWER_S = 3.0
-"""A leader that dies is followed by another within five seconds: what was asked is asked again."""
+ANSWER_S, TAKEN_S, SLOWEST_BYTES_S = 1.5, 3.0, 50_000
+"""A leader that dies is followed by another in four to nine seconds: what was asked is asked again
+soon, so that it is heard when it is there. A message takes its time on a slow line."""
 
 PING_S, UNANSWERED = 2, 2
 """A server that stands still is known after six seconds, if nothing was asked of it before."""
 
-BEAT_S, DEAF_S = 0.5, 2.5
+BEAT_S, DEAF_S = 0.5, 2.0
 """The broker says so often that nothing came; if it does not, what carried the messages is gone."""
 
 WINDOW_BYTES = 64 << 20
@@ -104,21 +105,28 @@ async def _connected(place: Place, name: str) -> Client:
             raise UsageError(message) from error
     why = ""
     for server in servers:
+        met: list[Exception] = []
         try:
             async with asyncio.timeout(2 * CONNECT_S):
                 return await nats.connect(
-                    server, name=name, allow_reconnect=False, connect_timeout=CONNECT_S,
-                    ping_interval=PING_S, max_outstanding_pings=UNANSWERED, error_cb=_quiet,
+                    server, name=name, connect_timeout=CONNECT_S, error_cb=_noted(met),
+                    allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
+                    ping_interval=PING_S, max_outstanding_pings=UNANSWERED,
                     **({} if tls is None else {"tls": tls}),
                 )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - the client raises whatever it met
-            why = f"{without_keys(server)}: {_reason(error)}"
+            why = f"{without_keys(server)}: {_reason(met[-1] if met else error)}"
     message = f"No broker answers: {why}."
     raise BrokerError(message)
 
 
-async def _quiet(_: Exception) -> None:
-    """What goes wrong is raised where it matters."""
+def _noted(met: list[Exception]) -> Callable[[Exception], Coroutine[Any, Any, None]]:
+    """What the client meets is kept, and not logged: it is raised where it matters."""
+
+    async def note(error: Exception) -> None:
+        met[:] = [error]
+
+    return note
 
 
 def _reason(error: BaseException) -> str:
@@ -263,7 +271,8 @@ class Link:
         self, subject: str, body: bytes, headers: dict[str, str] | None, *, missing: bool = False
     ) -> Any:
         try:
-            answer = await self._client.request(subject, body, timeout=ANSWER_S, headers=headers)
+            limit_s = ANSWER_S if headers is None else TAKEN_S + len(body) / SLOWEST_BYTES_S
+            answer = await self._client.request(subject, body, timeout=limit_s, headers=headers)
             found = json.loads(answer.data)
         except Exception as error:
             message = f"The broker does not answer: {_reason(error)}."

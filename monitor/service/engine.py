@@ -57,7 +57,7 @@ class Engine(Live):
         self.spool.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         follower = Follower(
             self.tape, self.fences, self._writing, self.status, self._options.on_findings,
-            self._options.desk, self.board,
+            self._options.desk, self.board, beside=self._connect,
         )  # fmt: skip
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "prune": self._prune, "count days": self._count_days, "mind": follower.mind,

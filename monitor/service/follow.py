@@ -102,8 +102,13 @@ class Follower:
         on_findings: Callable[[list[Event | PortCall]], None] = lambda _: None,
         desk: Desk | None = None,
         board: Board | None = None,
+        *,
+        beside: Connect | None = None,
     ) -> None:
-        """Read ``hub.spool``; ``connect`` gives a connection to the store."""
+        """Read ``hub.spool``; ``connect`` gives a connection to the store.
+
+        ``beside`` gives another one, while that is in use; None: as ``connect``.
+        """
         self._hub = hub
         self._spool = hub.spool
         self._fences = fences
@@ -119,7 +124,7 @@ class Follower:
         self._looked_s = self._revise_s = self._handed_s = 0.0
         self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
         self._writer: Writer | None = None  # the present one
-        self._probe, self._dead = Probe(connect), False  # its connection was found dead
+        self._probe, self._dead = Probe(beside or connect), False  # its connection was found dead
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

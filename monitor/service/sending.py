@@ -32,7 +32,7 @@ SENT = "sent.json"
 GATHER_S = 0.03
 """Lines that come within this share a message."""
 
-RETRY_S, RETRY_MAX_S = 0.2, 5.0
+RETRY_S, RETRY_MAX_S = 0.2, 1.0
 NOTE_S = 1.0
 
 OTHER_S = 6.0

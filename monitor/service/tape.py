@@ -27,7 +27,7 @@ from monitor.service.status import ClusterStatus, EdgeStatus
 
 MOST_BYTES = 16 << 20
 LOOK_S = 0.05
-RETRY_S, RETRY_MAX_S = 0.2, 3.0
+RETRY_S, RETRY_MAX_S = 0.2, 1.0
 
 HEARD_S = 3.0
 """The broker says something at least every second: after so long it is not heard."""

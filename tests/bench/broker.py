@@ -33,7 +33,7 @@ class Node:
         self.folder, self.name = folder / name, name
         self.port, self.route = free_port(), free_port()
         self.routes: Sequence[int] = ()
-        self.more = ""  # of its settings
+        self.jetstream = True
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,9 +50,9 @@ class Node:
             if self.routes else ""
         )  # fmt: skip
         config = self.folder / "nats.conf"
+        stored = f'jetstream {{ store_dir: "{self.folder / "js"}" }}\n' if self.jetstream else ""
         config.write_text(
-            f'server_name: "{self.name}"\nlisten: "127.0.0.1:{self.port}"\n'
-            f'jetstream {{ store_dir: "{self.folder / "js"}" }}\n{cluster}{self.more}'
+            f'server_name: "{self.name}"\nlisten: "127.0.0.1:{self.port}"\n{stored}{cluster}'
         )
         with (self.folder / "nats.log").open("ab") as log:
             self.process = subprocess.Popen([program(), "-c", str(config)], stderr=log)

@@ -1,4 +1,4 @@
-"""``python -m tests.bench.cluster [--kills N] [--seed S] [--rate R]``: three sites, killed at random.
+"""``python -m tests.bench.cluster [--kills N] [--seed S] [--rate R]``: three sites under kills.
 
 Three NATS servers make the broker, two edges hear four stations that send drawn seas with dirty
 lines among them (``stations.py``), two engines share PostgreSQL. Time goes SPEED times as fast for
@@ -173,7 +173,7 @@ class ClusterCampaign:
         if kind == "node":
             node = self.draw.choice(self.nodes)
             node.kill()
-            self._measure(kind, lambda: node.start(), down_s)
+            self._measure(kind, node.start, down_s)
             return
         if kind == "edge":
             edge = self.edges[self.draw.choice(sorted(self.edges))]
