@@ -43,7 +43,7 @@ setup:
 
 # Needs uv; every pin moves to the newest release that pyproject.toml allows.
 lock:
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --generate-hashes \
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --extra cluster --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:

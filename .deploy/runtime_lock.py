@@ -41,7 +41,8 @@ def entries(lock: str) -> list[tuple[str, str]]:
 def main() -> None:
     """Print the lock of the program that a pyproject.toml describes."""
     project, lock = (Path(word).read_text(encoding="utf-8") for word in sys.argv[1:3])
-    needed = closure(tomllib.loads(project)["project"]["dependencies"])
+    words = tomllib.loads(project)["project"]
+    needed = closure(words["dependencies"] + words["optional-dependencies"]["cluster"])
     sys.stdout.writelines(text for name, text in entries(lock) if name in needed)
 
 

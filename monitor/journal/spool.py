@@ -63,10 +63,7 @@ class Spool:
         segment_bytes: int = 0,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """Use ``open``.
-
-        ``limit_bytes``: of what is not stored yet; ``recorded``: what is stored stays as well.
-        """
+        """``limit_bytes``: of what is not stored yet; ``recorded``: what is stored stays, too."""
         self.directory = directory
         self.limit_bytes = limit_bytes
         self.recorded = recorded

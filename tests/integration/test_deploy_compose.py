@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from compose_spec import PyCompose
 
+from monitor.broker.stream import check_server
 from monitor.errors import UsageError
 from monitor.exposure import Exposure, address_of, check_exposure, exposure_of
 from monitor.feed.configured import make_feeds
+from monitor.service.parts import check_role, place_of
 from monitor.settings import read_settings
+from tests.bench.broker import program
 from tests.integration.deployment import (
     COMPOSE,
     DEPLOY,
@@ -26,7 +34,11 @@ from tests.integration.deployment import (
     known_variables,
     seconds,
 )
+from tests.live import free_port
 from tests.program import PROJECT
+
+PARTS = ("edge-north", "edge-south", "engine-1", "engine-2")
+BROKERS = ["nats-1", "nats-2", "nats-3"]
 
 
 def test_the_compose_file_is_valid() -> None:
@@ -83,12 +95,14 @@ def test_services_start_in_order_and_stop_in_time() -> None:
     assert re.fullmatch(r"postgis/postgis:16-3\.\d", database["image"])
 
 
-@pytest.mark.parametrize("name", ["migrate", "monitor"])
+@pytest.mark.parametrize("name", ["migrate", "monitor", *PARTS])
 def test_what_the_services_are_told_exists(name: str) -> None:
     """Commands are commands, variables are settings, files are there."""
     service = SERVICES[name]
     assert is_command(service["command"])
     assert set(service["environment"]) <= known_variables()
+    if name in PARTS:
+        assert "/health/live" in service["healthcheck"]["test"][-1]
     build = service["build"]
     assert (PROJECT / build["context"] / build["dockerfile"]).is_file()
 
@@ -102,7 +116,7 @@ def test_no_secret_stands_in_the_file() -> None:
             for value in service["environment"].values()
             if value.startswith("/run/secrets/")
         }
-        assert named <= set(service["secrets"])
+        assert named <= set(service.get("secrets", ()))
         assert not re.search(r"://[^/]*:[^/]*@", yaml.safe_dump(service))
     assert SERVICES["migrate"]["secrets"] == ["database_owner_url"]
     assert SERVICES["monitor"]["secrets"] == ["database_writer_url"]
@@ -110,7 +124,8 @@ def test_no_secret_stands_in_the_file() -> None:
     assert set(re.findall(r"/run/secrets/(\w+)", roles)) <= set(SERVICES["database"]["secrets"])
     mounted = [v for s in SERVICES.values() for v in s.get("volumes", ()) if isinstance(v, dict)]
     files = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume["source"]) for volume in mounted]
-    assert files == ["./.deploy/roles.sql", "./.deploy/monitor.toml"]
+    known = ["./.deploy/roles.sql", "./.deploy/monitor.toml", "./.deploy/engine.toml"]
+    assert list(dict.fromkeys(files)) == known
     assert all((PROJECT / file).is_file() for file in files)
 
 
@@ -135,6 +150,67 @@ def test_the_service_begins_and_nobody_reads_unasked(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("MONITOR_BEHIND_PROXY")
     with pytest.raises(UsageError, match=r"reach 0\.0\.0\.0:8080"):
         check_exposure(read_settings())
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_each_part_of_the_cluster_would_begin(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is told is what its role needs, and it finds the servers by their names."""
+    told = SERVICES[name]["environment"]
+    assert SERVICES[name]["profiles"] == ["cluster"]
+    for variable, value in told.items():
+        if not variable.endswith(("_CONFIG", "_FILE")):
+            monkeypatch.setenv(variable, re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value))
+    monkeypatch.setenv("MONITOR_CONFIG", str(DEPLOY / Path(told["MONITOR_CONFIG"]).name))
+    settings = read_settings(database_url="postgresql://x/y")
+    check_role(settings)
+    check_exposure(settings)
+    hosts = [urlsplit(server).hostname for server in place_of(settings).servers]
+    assert hosts == BROKERS
+    assert set(BROKERS) <= set(SERVICES[name]["depends_on"])
+    if settings.role == "edge":
+        feeds = make_feeds(settings.feeds, lambda _feed, _field: None)
+        assert SERVICES[name]["ports"][1].endswith(f":{feeds[0].config.port}/udp")
+
+
+def test_no_two_edges_have_one_name() -> None:
+    names = [SERVICES[name]["environment"].get("MONITOR_EDGE") for name in PARTS]
+    assert names == ["north", "south", None, None]
+
+
+def test_the_broker_begins_with_its_command(tmp_path: Path) -> None:
+    """The very words, but for where it listens and stores: one of a cluster, with JetStream."""
+    client = free_port()
+    here = {
+        "/var/tmp": str(tmp_path),  # noqa: S108 - of the image
+        "0.0.0.0:6222": f"127.0.0.1:{free_port()}", "--http_port=8222": f"-m={free_port()}",
+    }  # fmt: skip
+    words = [word for word in SERVICES["nats-1"]["command"] if not word.startswith("--routes=")]
+    for there, place in here.items():
+        words = [word.replace(there, place) for word in words]
+    asked = [word for word in SERVICES["nats-1"]["command"] if word.startswith("--routes=")]
+    assert asked == [f"--routes={','.join(f'nats://{host}:6222' for host in BROKERS)}"]
+    process = subprocess.Popen(
+        [program(), *words, "--addr=127.0.0.1", f"--port={client}", asked[0]],
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        check_server(info := said_at(client))
+        assert info["cluster"] == "monitor"
+        assert info["server_name"] == "nats-1"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def said_at(port: int) -> dict[str, Any]:
+    """What a server says of itself, once it takes connections."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
+            found: dict[str, Any] = json.loads(line.makefile().readline().removeprefix("INFO "))
+            return found
+        time.sleep(0.05)
+    raise AssertionError(port)
 
 
 def test_compose_takes_the_file() -> None:
