@@ -19,6 +19,10 @@ WIDE = 110
 """From so many columns on, tables say where their rows come from, too."""
 
 ALL_WELL = "All is well: every feed is live, every port heard, the database up."
+WELL_AS = {
+    "edge": "All is well: every feed is live, and the broker has what they bring.",
+    "engine": "All is well: the broker is heard, every port, too, the database up.",
+}
 HEARD = ("not heard", "hardly heard", "heard")
 STYLES = {"down": "bold red", "silent": "bold red", "degraded": "yellow", "starting": "cyan",
           "live": "green", "not heard": "bold red", "hardly heard": "yellow",
@@ -42,13 +46,18 @@ def watch_view(
         parts.append(_note("!!", trouble))
     parts.append(Text())
     found = notes(record, clock)
-    parts += [_note(mark, words) for mark, words in found] or [Text(ALL_WELL)]
+    parts += [_note(mark, words) for mark, words in found] or [Text(_well(record))]
     if record["feeds"]:
         parts += [Text(), _feeds(record["feeds"], rates, clock, wide=width >= WIDE)]
     if record["ports"]:
         parts += [Text(), *_ports(record, clock, wide=width >= WIDE)]
     parts += [Text(), _rest(record, clock)]
     return Group(*parts)
+
+
+def _well(record: Record) -> str:
+    cluster = record.get("cluster")
+    return ALL_WELL if cluster is None else WELL_AS[cluster["role"]]
 
 
 def _note(mark: str, words: str) -> Table:
@@ -122,6 +131,8 @@ def _rest(record: Record, clock: Clock) -> Table:
     state = "up" if store["ready"] else "AWAY"
     cluster = record.get("cluster")
     is_edge = cluster is not None and cluster["role"] == "edge"
+    if cluster is not None and cluster["role"] == "engine" and not cluster["leads"]:
+        state = "not used"
     where = f"{store['commits']:,} messages" if is_edge else f"{store['commits']:,} commits"
     more = f" {store['rows']:,} lines" if is_edge else f" {_lag(store)}"
     lines = {

@@ -35,23 +35,18 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import numpy as np
 
 from monitor.broker.link import Place, linked
-from monitor.decode.journal_parts import parts_in
-from monitor.journal.merged import BETWEEN, merged
 from monitor.journal.parcel import Parcel
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
-from monitor.units import NO_TIME
 from tests.bench import reckoning
 from tests.bench.broker import Node, addresses, cluster_of
+from tests.bench.cluster_reckoning import judged, quantiles
 from tests.bench.hastened import Haste
 from tests.bench.kills import TOKEN, UNREVISED, HastenedWatch
-from tests.bench.reckoning import Block, Toll
 from tests.bench.stations import Pusher, Station, Tcp, Udp, sea
 from tests.live import free_port, tcp_feed
-from tests.program import run_monitor
 
 KINDS = {"edge": 5, "leader": 4, "standby": 2, "frozen": 4, "node": 5}
 """How often each is drawn of twenty."""
@@ -68,7 +63,6 @@ LINES_A_LANE = 28.0
 """Lines a second that a lane of four stations sends at that speed, about."""
 
 MOVED = "SELECT byte_offset FROM source_offset WHERE source LIKE 'journal'"
-ALERTS = "SELECT id::text FROM alert WHERE state <> 'withdrawn' ORDER BY 1"
 
 
 @dataclass(slots=True)
@@ -147,7 +141,7 @@ class ClusterCampaign:
                 if not number % 10:
                     print(f"{number} kills", file=sys.stderr, flush=True)
             for kind, took in sorted(self.took_s.items()):
-                print(f"until the next commit, {kind}: {_quantiles(took)}", file=sys.stderr)
+                print(f"until the next commit, {kind}: {quantiles(took)}", file=sys.stderr)
             for timer in self.thaws:
                 timer.join()
             for station in self._stations():
@@ -300,8 +294,6 @@ class ClusterCampaign:
             if station.error is not None:
                 raise station.error
 
-    # -- what came of it -----------------------------------------------------------------------
-
     async def _taken_out(self) -> list[Parcel]:
         """All messages of the stream."""
         found: list[Parcel] = []
@@ -313,81 +305,6 @@ class ClusterCampaign:
                 if message is not None and message.sequence >= last:
                     return found
         raise AssertionError("the stream ended")
-
-    def judged(self) -> tuple[Toll, dict[str, Any]]:
-        """Hold all against all: what is lost or doubled, and the figures to print."""
-        toll = Toll()
-        text = merged(b"\x01" * 16, self.stream)
-        path = self.folder / "merged.ais"
-        path.write_bytes(text)
-        env = {"MONITOR_DATABASE_URL": self.urls["cluster_replayed"]}
-        done = run_monitor("replay", path, env=env)
-        assert done.returncode == 0, done.stderr
-        figures = self._of_edges(toll, text)
-        tables = reckoning.of_tables(toll, self.urls["monitor"], reckoning.read(text))
-        rows = reckoning.of_replay(toll, *self.urls.values())
-        alerts = [asyncio.run(reckoning.fetch(url, ALERTS)) for url in self.urls.values()]
-        told = [{row[0] for row in found} for found in alerts]
-        toll.lose(len(told[1] - told[0]), f"alerts: {sorted(told[1] - told[0])[:3]}")
-        toll.double(len(told[0] - told[1]), f"alerts: {sorted(told[0] - told[1])[:3]}")
-        doubled = len(self.stream) - len({(p.edge, p.journal, p.begin) for p in self.stream})
-        lines = sum(
-            parcel.blocks.count(b"\n!") + parcel.blocks.count(b"\n\\") for parcel in self.stream
-        )
-        return toll, {
-            "kills": ", ".join(f"{kind} {many}" for kind, many in sorted(self.kills.items())),
-            **{f"until the next commit, {kind}": _quantiles(took)
-               for kind, took in sorted(self.took_s.items())},
-            **figures,
-            "messages of the stream": f"{len(self.stream):,}, {doubled} of them twice",
-            "lines a second": f"{lines / self.ran_s:,.0f}",
-            **{name: f"{number:,}" for name, number in tables.items()},
-            "rows": ", ".join(f"{name} {number:,}" for name, number in rows.items()),
-            "alerts": f"{len(told[0]):,}",
-            "errors logged": dict(self._errors()) or "none",
-            "lost": toll.lost,
-            "doubled": toll.doubled,
-        }  # fmt: skip
-
-    def _of_edges(self, toll: Toll, text: bytes) -> dict[str, str]:
-        """Stations against journals, and journals against the stream."""
-        came: dict[str, list[bytes]] = {}
-        for part in parts_in(text, whole=True, summed=True):
-            if part.received_at != NO_TIME and part.begin < part.end:
-                came.setdefault(part.name, []).append(text[part.begin : part.end])
-        figures = {}
-        for name, stations in self.stations.items():
-            _, blocks = reckoning.journal(self.folder / name / "journal")
-            for station in stations:
-                taken = _of_station(toll, station, blocks)
-                kept = [block.body for block in blocks if block.feed == station.name]
-                there = came.pop(f"{name}{BETWEEN}{station.name}", [])
-                if kept != there:
-                    lost, more = Counter(kept) - Counter(there), Counter(there) - Counter(kept)
-                    what = f"blocks of {name}'s {station.name} on the stream"
-                    toll.lose(lost.total(), f"{what}: {list(lost)[:2]}")
-                    toll.double(more.total(), f"{what}: {list(more)[:2]}")
-                    toll.lose(int(not lost and not more), f"order of {what}")
-                figures[f"lines of {station.name}"] = (
-                    f"{station.sent:,} sent, {taken:,} taken, {station.unheard:,} for nobody"
-                )
-        toll.double(len(came), f"feeds that nobody has: {list(came)}")
-        return figures
-
-    def _errors(self) -> Counter[str]:
-        return Counter(
-            entry["event"] for watch in self.every for entry in watch.log
-            if entry["level"] == "error"
-        )  # fmt: skip
-
-
-def _of_station(toll: Toll, station: Station, blocks: list[Block]) -> int:
-    if isinstance(station, Tcp):
-        return reckoning.of_streams(toll, station.name, station.streams, blocks)
-    if isinstance(station, Udp):
-        return reckoning.of_datagrams(toll, station.name, station.datagrams, blocks)
-    assert isinstance(station, Pusher)
-    return reckoning.of_pushes(toll, station.name, station.pushes, blocks)
 
 
 def _leads(engine: HastenedWatch) -> bool:
@@ -402,11 +319,6 @@ def _waiting(engine: HastenedWatch) -> int | None:
         cluster = engine.status()["cluster"]
         return cluster["waiting"] if cluster["leads"] else None
     return None
-
-
-def _quantiles(took: list[float]) -> str:
-    p50, p99 = np.quantile(took, [0.5, 0.99])
-    return f"p50 {p50:.2f} s, p99 {p99:.2f} s, worst {max(took):.2f} s of {len(took)}"
 
 
 def main() -> None:
@@ -425,7 +337,7 @@ def main() -> None:
         lanes = max(1, round(options.rate / LINES_A_LANE))
         campaign = ClusterCampaign(cluster, folder, lanes=lanes, seed=options.seed)
         campaign.run(options.kills)
-        toll, figures = campaign.judged()
+        toll, figures = judged(campaign)
     finally:
         cluster.stop()
     for name, value in figures.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.api import health
-from monitor.service.status import FeedState, StoreStatus
+from monitor.service.status import ClusterStatus, FeedState, StoreStatus
 from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
 
 
@@ -23,8 +23,18 @@ async def test_it_is_ready_when_batches_are_committed() -> None:
         assert answer.status == 200
         assert await answer.json() == {
             "ready": True, "store": "batches are committed", "feeds": {"harbour": "live"},
-            "feeds_heard": 1, "channels": {}, "channels_down": [],
+            "feeds_heard": 1, "channels": {}, "channels_down": [], "role": "all", "leads": True,
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "leads"), [("edge", True), ("engine", False)])
+async def test_an_engine_that_stands_by_says_so(role: str, leads: bool) -> None:  # noqa: FBT001
+    """An edge leads nothing, and does its work by itself."""
+    cluster = ClusterStatus(role=role, name="", stream="s", where="w", since=NOON)
+    watch = Standing(status(cluster=cluster))
+    async with asking(health, watch) as client, client.get("/health/ready") as answer:
+        found = await answer.json()
+    assert (answer.status, found["role"], found["leads"]) == (503, role, leads)
 
 
 async def test_it_is_not_ready_while_they_only_wait_on_disk() -> None:
@@ -35,6 +45,7 @@ async def test_it_is_not_ready_while_they_only_wait_on_disk() -> None:
         assert await answer.json() == {
             "ready": False, "store": "The database went away: no route.",
             "feeds": {"harbour": "live"}, "feeds_heard": 1, "channels": {}, "channels_down": [],
+            "role": "all", "leads": True,
         }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.api import metrics
 from monitor.api.metrics import WatchCollector
 from monitor.clock import now_us
-from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.service.status import ClusterStatus, FeedState, PortStatus, SpoolStatus, StoreStatus
 from monitor.store.tally import Tally
 from monitor.units import SECOND_US
 from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
@@ -233,3 +233,17 @@ async def test_each_channel_has_its_figures() -> None:
         ("monitor_channel_digested_total", ("mail",)): 0,
         ("monitor_channel_digested_total", ("pager",)): 0,
     }  # fmt: skip
+
+
+async def test_an_engine_tells_whether_it_leads_and_what_waits() -> None:
+    """Alone a watch has none of that; an edge leads nothing."""
+    cluster = ClusterStatus(
+        role="engine", name="", stream="s", where="w", since=NOON, connected=True, waiting=4
+    )
+    names = ("monitor_broker_connected", "monitor_leads", "monitor_stream_waiting_messages")
+    found = await samples(Standing(status(cluster=cluster)))
+    assert [found[name, ()] for name in names] == [1, 0, 4]
+    cluster.role, cluster.waiting = "edge", None
+    found = await samples(Standing(status(cluster=cluster)))
+    assert [(name, ()) in found for name in names] == [True, False, False]
+    assert (names[0], ()) not in await samples(Standing(status()))

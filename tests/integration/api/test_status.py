@@ -14,7 +14,14 @@ from monitor.api import status as module
 from monitor.api.status import status_record
 from monitor.clock import now_us
 from monitor.report.status_forms import StatusForm
-from monitor.service.status import FeedState, PortStatus, SpoolStatus, StoreStatus
+from monitor.service.status import (
+    ClusterStatus,
+    EdgeStatus,
+    FeedState,
+    PortStatus,
+    SpoolStatus,
+    StoreStatus,
+)
 from monitor.store.tally import Tally
 from monitor.units import MINUTE_US, SECOND_US, from_datetime
 from tests.integration.api.standing import NOON, Standing, asking, channel, feed, status
@@ -26,6 +33,24 @@ async def asked(watch: Standing) -> dict[str, Any]:
         found: dict[str, Any] = await answer.json()
         StatusForm.model_validate(found)
         return found
+
+
+async def test_an_engine_and_the_edges_that_it_takes_from() -> None:
+    """How far each is, and who leads."""
+    cluster = ClusterStatus(
+        role="engine", name="", stream="sea", where="nats://a:4222", since=NOON, connected=True,
+        why="messages come", leads=False, leader="process 7 on north", sequence=9, waiting=None,
+        edges=[EdgeStatus(name="north", received_at=NOON, journal_bytes=70)],
+    )  # fmt: skip
+    found = await asked(Standing(status(cluster=cluster)))
+    assert found["cluster"] == {
+        "role": "engine", "name": "", "stream": "sea", "where": "nats://a:4222",
+        "connected": True, "why": "messages come", "since": "2026-01-01T12:00:00Z",
+        "leads": False, "leader": "process 7 on north", "sequence": 9, "waiting": None, "stray": 0,
+        "edges": [
+            {"name": "north", "received_at": "2026-01-01T12:00:00Z", "journal_bytes": 70}
+        ],
+    }  # fmt: skip
 
 
 async def test_a_watch_that_has_just_begun() -> None:
@@ -46,7 +71,7 @@ async def test_a_watch_that_has_just_begun() -> None:
             "limit_bytes": 1_073_741_824, "dropped_lines": 0, "unrecorded_lines": 0,
             "lost_lines": 0, "lost_bytes": 0, "trouble": None,
         },
-        "feeds": [], "ports": [], "alerts": None, "channels": [],
+        "feeds": [], "ports": [], "alerts": None, "channels": [], "cluster": None,
     }  # fmt: skip
 
 

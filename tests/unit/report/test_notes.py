@@ -219,3 +219,47 @@ def test_a_watch_of_an_earlier_release_has_no_channels() -> None:
     record = watch_record()
     del record["channels"], record["alerts"]
     assert notes(record, NOON) == []
+
+
+CLUSTER = {
+    "role": "engine", "name": "", "stream": "sea", "where": "nats://a:4222", "connected": True,
+    "why": "messages come", "since": "2026-01-01T11:00:00Z", "leads": True, "leader": None,
+    "sequence": 9, "waiting": 0, "stray": 0,
+    "edges": [{"name": "north", "received_at": "2026-01-01T11:59:00Z", "journal_bytes": 7}],
+}  # fmt: skip
+AWAY = {"connected": False, "why": "no answer"}
+
+
+def test_an_engine_that_leads_has_no_feeds_and_all_is_well() -> None:
+    assert told(cluster=CLUSTER, feeds=[]) == []
+
+
+def test_an_engine_that_stands_by_says_that_alone() -> None:
+    """What else it knows is of the time when it led; whether it could take over, it does know."""
+    by = {**CLUSTER, "leads": False, "leader": "process 7 on north"}
+    stands = (
+        "-", "This engine stands by, process 7 on north leads: it takes over when that one is gone."
+    )  # fmt: skip
+    assert told(cluster=by, feeds=[], store={"ready": False}) == [stands]
+    assert told(cluster={**by, **AWAY}, feeds=[]) == [
+        ("!!", "No broker at nats://a:4222: no answer. It could not take over."), stands,
+    ]  # fmt: skip
+    (words,) = told(cluster={**by, "leader": None}, feeds=[])
+    assert "no engine that can be named leads" in words[1]
+
+
+def test_an_engine_without_its_broker_and_what_it_left_out() -> None:
+    assert told(cluster={**CLUSTER, **AWAY, "stray": 3}, feeds=[]) == [
+        ("!!", "No broker at nats://a:4222: no answer. Nothing new comes; edges keep it."),
+        ("!", "3 messages of the stream were none of an edge's, and left out."),
+    ]
+
+
+def test_an_edge_without_its_broker_keeps_what_comes() -> None:
+    """Of ports it knows nothing, and says nothing."""
+    edge = {**CLUSTER, "role": "edge", "name": "north", "edges": []}
+    store = {"ready": False, "since": "2026-01-01T11:58:00Z", "why": "no answer"}
+    ((mark, words),) = told(cluster=edge, store=store)
+    assert mark == "!!"
+    assert words.startswith("No broker for 2 min: no answer. What comes is kept on disk (")
+    assert words.endswith(" MB) and sent later.")

@@ -214,3 +214,30 @@ def test_alerts_that_stand_and_messages_that_wait_are_a_line() -> None:
         " up"
     )
     assert "alerts" not in shown()
+
+
+CLUSTER = {
+    "role": "engine", "name": "", "stream": "sea", "where": "nats://a:4222", "connected": True,
+    "why": "messages come", "since": "2026-01-01T11:00:00Z", "leads": True, "leader": None,
+    "sequence": 1234, "waiting": 5, "stray": 0,
+    "edges": [{"name": "north", "received_at": "2026-01-01T11:59:00Z", "journal_bytes": 7}],
+}  # fmt: skip
+
+
+def test_an_engine_says_whether_it_leads_and_what_its_edges_brought() -> None:
+    text = shown(cluster=CLUSTER, feeds=[])
+    assert row(text, "engine") == ["engine", "leads for 60 min"]
+    assert row(text, "stream") == ["stream", "sea at nats://a:4222; message 1,234, 5 wait"]
+    assert row(text, "edges") == ["edges", "north 60 s ago"]
+    by = shown(cluster={**CLUSTER, "leads": False, "waiting": None}, feeds=[])
+    assert row(by, "engine") == ["engine", "stands by for 60 min"]
+    assert row(by, "database")[1].startswith("not used for ")
+
+
+def test_an_edge_sends_to_the_broker_and_stores_nothing() -> None:
+    edge = {**CLUSTER, "role": "edge", "name": "north", "edges": [], "waiting": None}
+    text = shown(cluster=edge)
+    assert row(text, "edge") == ["edge", "north for 60 min"]
+    assert re.search(r"^broker +up for .* messages; .* lines", text, re.MULTILINE)
+    assert "database" not in text
+    assert "All is well: every feed is live, and the broker has what they bring." in text

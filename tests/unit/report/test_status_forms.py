@@ -7,14 +7,31 @@ from dataclasses import fields
 import pytest
 from pydantic import ValidationError
 
-from monitor.report.status_forms import FeedForm, ReadyForm, SpoolForm, StatusForm, StoreForm
-from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
+from monitor.report.status_forms import (
+    ClusterForm,
+    EdgeForm,
+    FeedForm,
+    ReadyForm,
+    SpoolForm,
+    StatusForm,
+    StoreForm,
+)
+from monitor.service.status import (
+    ClusterStatus,
+    EdgeStatus,
+    FeedStatus,
+    SpoolStatus,
+    Status,
+    StoreStatus,
+)
 
 HIDDEN = {
     "FeedStatus": {"received_bytes", "slow_s"},
     "StoreStatus": {"lag_counts", "lag_sum_s"},
     "SpoolStatus": set(),
     "Status": {"kinds", "refusals"},
+    "ClusterStatus": set(),
+    "EdgeStatus": set(),
 }
 """What is kept for other faces, or is told by another word."""
 
@@ -26,6 +43,8 @@ HIDDEN = {
         (StoreStatus, StoreForm),
         (SpoolStatus, SpoolForm),
         (Status, StatusForm),
+        (ClusterStatus, ClusterForm),
+        (EdgeStatus, EdgeForm),
     ],
 )
 def test_what_is_known_is_told(kept: type, form: type[StatusForm]) -> None:
@@ -42,6 +61,8 @@ def test_no_word_is_told_that_is_not_described() -> None:
         "feeds_heard": 1,
         "channels": {"mail": "down"},
         "channels_down": [{"name": "mail", "since": "2026-01-01T12:00:00Z", "why": "no"}],
+        "role": "all",
+        "leads": True,
     }
     assert ReadyForm.model_validate(words).feeds == {"harbour": "live"}
     with pytest.raises(ValidationError):

@@ -36,6 +36,7 @@ def watch_record(**changes: Any) -> dict[str, Any]:
         "lines": 1000, "vessels": 7, "visits": 2, "deadlines": 1, "waiting_reports": 0,
         "next_deadline_at": "2026-01-01T12:32:00Z", "events": {"PortArrived": 3}, "feeds": [feed],
         "ports": [port], "store": store, "spool": spool, "alerts": None, "channels": [],
+        "cluster": None,
     }  # fmt: skip
     for name, change in changes.items():
         now = whole[name]
