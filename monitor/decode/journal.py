@@ -264,7 +264,8 @@ class JournalDecoder(Decoder):
         self._forms.update(forms)
         self._feeds = tuple(forms)
 
-    def _decode(self, feeds: dict[tuple[str, int], _Gathered]) -> Reports:
+    @staticmethod
+    def _decode(feeds: dict[tuple[str, int], _Gathered]) -> Reports:
         """Decode each feed's lines in one go, and put all back in order of arrival."""
         positions = [np.zeros(0, dtype=FIX)]
         statics: list[StaticReport] = []
@@ -272,7 +273,7 @@ class JournalDecoder(Decoder):
         for number, ((name, _), gathered) in enumerate(feeds.items()):
             batch, arrival = gathered.lines(name)
             reports = salvaged(gathered.decoder, batch)
-            if self._merged:  # when it came here, not when somebody received it
+            if gathered.stamps != gathered.times:  # when it came here, not when it was received
                 came = np.repeat(gathered.times, gathered.counts)
                 reports.positions["received_at"] = came[reports.positions["seq"]]
                 for static in reports.statics:

@@ -22,7 +22,7 @@ from monitor.store import lead
 BEAT_S, LOOK_S = 0.5, 0.25
 """The leader says something so often, and it is looked so often whether it does."""
 
-SILENT_S = 5.0
+SILENT_S = 4.0
 """A leader that says nothing for so long stands still, or is cut off. A batch, or ships that are
 taken again, keep it from beating for a second at most; with a standby's start it is within 10 s."""
 

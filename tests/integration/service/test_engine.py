@@ -68,6 +68,10 @@ def test_the_engine_that_leads_is_killed(
     done = run_monitor("replay", path, env={"MONITOR_DATABASE_URL": another})
     assert done.returncode == 0, done.stderr
     assert differences(held(database), held(another)) == []
+    alerts = [
+        asyncio.run(fetch(url, "SELECT id FROM alert ORDER BY id")) for url in (database, another)
+    ]
+    assert alerts[0] == alerts[1]
     assert stored(another) == sender.sent > 500
 
 

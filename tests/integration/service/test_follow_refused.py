@@ -20,7 +20,7 @@ from monitor.decode.journal import JournalDecoder
 from monitor.engine.outcome import Outcome
 from monitor.engine.pipeline import Pipeline
 from monitor.model import Lines, Reports
-from monitor.service import follow, runner
+from monitor.service import refused_block, runner
 from tests.integration.service.journals import (
     ASIDE,
     BACK,
@@ -203,7 +203,7 @@ async def test_a_disk_that_takes_nothing_ends_no_watch(
     with capture_logs() as said:
         async with watching(tmp_path, database) as watch:
             await watch.read(heard(0, 1))
-            monkeypatch.setattr(follow, "made", full)
+            monkeypatch.setattr(refused_block, "made", full)
             await watch.read(heard(1, BAD, 2), heard(2, 3))
             assert watch.spool.dropped_lines == 2
     assert await ships_in(db) == [1, 3]

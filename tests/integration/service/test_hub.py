@@ -149,7 +149,7 @@ async def test_much_at_once_becomes_several_blocks(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cut at the ends of lines, and received in the same instant."""
-    monkeypatch.setattr(hub_module, "MOST_BYTES", 100)
+    desk.hub.most_bytes = 100
     lines = [b"line %d\n" % number for number in range(40)]
     async with merging(desk):
         desk.hub.add("harbour", b"".join(lines))
@@ -252,7 +252,7 @@ async def test_a_line_longer_than_a_block_may_be_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """Those around it are taken, with carriage returns within them too."""
-    monkeypatch.setattr(hub_module, "MOST_BYTES", 100)
+    desk.hub.most_bytes = 100
     sink, status = desk.sink()
     lines = [b"one\rtwo\r\n" * 9, b"x" * 150 + b"\n", b"y" * 99 + b"\n", b"z" * 100 + b"\n"]
     async with merging(desk):
@@ -270,7 +270,7 @@ async def test_of_nothing_there_is_no_block(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, lines: bytes
 ) -> None:
     """A block of a feed without a line would be garbled to whoever reads the journal."""
-    monkeypatch.setattr(hub_module, "MOST_BYTES", 100)
+    desk.hub.most_bytes = 100
     sink, status = desk.sink()
     async with merging(desk):
         await sink.put(lines, 1)
