@@ -82,7 +82,9 @@ def _findings() -> Iterator[Finding]:
     yield from listens
     if all(grade != "fault" for grade, _ in listens):
         yield from _exposed(settings)
-    yield _database(settings)
+    yield from _part(settings)
+    if settings.role != "edge":
+        yield _database(settings)
     yield _folder("Spool", settings.spool_directory)
     if settings.record is not None:
         yield _folder("Recording", settings.record)
@@ -179,6 +181,22 @@ def _geofences(folder: Path) -> Iterator[Finding]:
         yield "fault", f"Geofences: {error}"
     else:
         yield "good", f"Geofences: {', '.join(port.id for port in ports)}, in {folder}."
+
+
+def _part(settings: Settings) -> Iterator[Finding]:
+    """What the role needs; nothing is asked of the broker."""
+    from monitor.service.parts import check_role, cluster_status
+
+    try:
+        check_role(settings)
+    except MonitorError as error:
+        yield "fault", str(error)
+        return
+    if settings.role == "all":
+        return
+    status = cluster_status(settings)
+    who = f"Edge {status.name}" if status.name else "Engine"
+    yield "good", f"{who}: the stream {status.stream} at {status.where}."
 
 
 def _listens(settings: Settings) -> Iterator[Finding]:

@@ -71,6 +71,21 @@ def test_good_settings_pass(desk: Desk) -> None:
         ("", {"MONITOR_DATABASE_URL": f"postgresql://a:{SECRET}@h:port/x"}, ["postgresql://"]),
         ("", {"MONITOR_DATABASE_URL": f"postgresql://a:1/{SECRET}@h/x"}, ["postgresql://"]),
         ("", {"MONITOR_DATABASE_URL": ""}, ["postgresql://"]),
+        ("role = 'boss'\n", {}, ["role", "'all', 'edge' or 'engine'"]),
+        ("edge = 'North Pole'\n", {}, ["edge: 'North Pole' is no name of an edge"]),
+        ("broker = 'http://h:1'\n", {}, ["broker: 'http://h:1' is no broker", "nats://host:4222"]),
+        ("broker = 'nats://a,b'\n", {}, ["'b' is no broker"]),
+        (f"broker = 'nats://h,tls://a:{SECRET}@h'\n", {}, ["must not stand in the file"]),
+        ("broker_file = '/nowhere/b'\n", {}, ["broker_file", "/nowhere/b", "No such file"]),
+        ("stream = 'a.b'\n", {}, ["stream"]),
+        ("stream_replicas = 2\n", {}, ["stream_replicas", "1, 3 or 5"]),
+        ("stream_mb = 1\n", {}, ["stream_mb", "16"]),
+        ("role = 'edge'\n", {}, ["An edge needs a broker: set broker, such as nats://"]),
+        ("broker = 'nats://h'\n", {}, ["role is all, which uses none"]),
+        (
+            "role = 'engine'\nbroker = 'nats://h'\n", {"MONITOR_DATABASE_URL": "mysql://x"},
+            ["postgresql://"],
+        ),
     ],
 )  # fmt: skip
 def test_each_fault_is_a_sentence(

@@ -19,6 +19,7 @@ from tests.live import Sender, Watch, tcp_feed
 from tests.program import run_monitor
 
 WITHIN_S = 10.0
+ALERTS = "SELECT id FROM alert ORDER BY id"
 
 
 @pytest.fixture

@@ -145,9 +145,7 @@ async def test_what_comes_while_the_disk_is_busy_waits_and_is_not_left_behind(
     assert desk.hub.waiting_bytes == 0
 
 
-async def test_much_at_once_becomes_several_blocks(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_much_at_once_becomes_several_blocks(desk: Desk) -> None:
     """Cut at the ends of lines, and received in the same instant."""
     desk.hub.most_bytes = 100
     lines = [b"line %d\n" % number for number in range(40)]
@@ -248,9 +246,7 @@ def test_a_connection_is_counted_and_handed_on(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("way", ["put", "offer"])
-async def test_a_line_longer_than_a_block_may_be_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
+async def test_a_line_longer_than_a_block_may_be_is_refused(desk: Desk, way: str) -> None:
     """Those around it are taken, with carriage returns within them too."""
     desk.hub.most_bytes = 100
     sink, status = desk.sink()
@@ -266,9 +262,7 @@ async def test_a_line_longer_than_a_block_may_be_is_refused(
 
 
 @pytest.mark.parametrize("lines", [b"", b"x" * 150 + b"\n"])
-async def test_of_nothing_there_is_no_block(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, lines: bytes
-) -> None:
+async def test_of_nothing_there_is_no_block(desk: Desk, lines: bytes) -> None:
     """A block of a feed without a line would be garbled to whoever reads the journal."""
     desk.hub.most_bytes = 100
     sink, status = desk.sink()
