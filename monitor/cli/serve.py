@@ -216,6 +216,9 @@ def _greet(live: Live) -> None:
         )
         return
     names = ", ".join(feed.config.name for feed in live.feeds)
+    if cluster is not None:
+        log.info(f"Hearing {names} for the stream {cluster.stream} at {cluster.where}")
+        return
     log.info(f"Watching {ports} through {names}", lateness_s=live.lateness_s)
 
 

@@ -19,11 +19,7 @@ from tests.program import run_monitor
     ("words", "why"),
     [
         (["--role", "edge", "--broker", "nats://127.0.0.1:1"], "An edge needs a name of its own"),
-        (["--role", "edge", "--edge", "north"], "An edge needs a broker"),
-        (["--role", "engine", "--broker", "nats://127.0.0.1:1"], "Engines share one database"),
-        (["--broker", "nats://127.0.0.1:1"], "role is all, which uses none"),
         (["--role", "boss"], "Invalid value"),
-        (["--role", "edge", "--edge", "A", "--broker", "nats://h"], "--edge: 'A' is no name"),
         (
             ["--role", "edge", "--edge", "a", "--broker", "h:4222"],
             "--broker: 'h:4222' is no broker",
