@@ -237,7 +237,8 @@ class Follower:
                     nothing = pipeline.advance(pipeline.newest)
                     await self._commit(engine, nothing, None)
                 return
-            await self._revise(engine)
+            if committed_s:  # else lines first: who begins, or takes over, is waited for
+                await self._revise(engine)
             began_s = monotonic_s()
             reports = await loop.run_in_executor(None, self._decode, engine, data)
             await engine.runner.recall(engine.runner.pipeline.absent(reports))
