@@ -118,6 +118,7 @@ class Follower:
         self._desk = desk
         self._board = board or Board()
         self._attending = Attending()
+        self._takes_over = beside is not None  # from another process
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
@@ -237,7 +238,7 @@ class Follower:
                     nothing = pipeline.advance(pipeline.newest)
                     await self._commit(engine, nothing, None)
                 return
-            if committed_s:  # else lines first: who begins, or takes over, is waited for
+            if committed_s or not self._takes_over:  # else lines first: it is waited for
                 await self._revise(engine)
             began_s = monotonic_s()
             reports = await loop.run_in_executor(None, self._decode, engine, data)
