@@ -80,9 +80,6 @@ TABLES = (
     """,
     "COMMENT ON COLUMN position_packed.around IS 'West, south, east and north of them, degrees.'",
     "COMMENT ON COLUMN position_packed.data IS 'Planes of bytes: see monitor/store/packed.py.'",
-    "COMMENT ON COLUMN position_packed.planes IS 'With which plane each column begins.'",
-    "COMMENT ON COLUMN position_packed.places IS 'Lon, lat …: where they fit no scale.'",
-    "COMMENT ON COLUMN position_packed.moves IS 'Speed, course …: where they are no tenths.'",
     "CREATE INDEX position_packed_around ON position_packed USING gist (around)",
     "CREATE INDEX position_packed_at ON position_packed USING brin (first_at)",
     """
@@ -270,8 +267,13 @@ WRITTEN = (
             ON CONFLICT DO NOTHING;
             RETURN CASE WHEN FOUND THEN NEW END;
         END IF;
-        IF hold_days(ARRAY[(OLD.at AT TIME ZONE 'UTC')::date]) <> '{{}}' THEN
-            PERFORM unpack_positions(ARRAY[OLD.mmsi], ARRAY[OLD.at]);
+        IF hold_days(ARRAY[
+            (OLD.at AT TIME ZONE 'UTC')::date, (coalesce(NEW.at, OLD.at) AT TIME ZONE 'UTC')::date
+        ]) <> '{{}}' THEN
+            PERFORM unpack_positions(
+                ARRAY[OLD.mmsi, coalesce(NEW.mmsi, OLD.mmsi)],
+                ARRAY[OLD.at, coalesce(NEW.at, OLD.at)]
+            );
         END IF;
         IF TG_OP = 'DELETE' THEN
             DELETE FROM position_recent r WHERE r.mmsi = OLD.mmsi AND r.at = OLD.at;

@@ -108,6 +108,11 @@ async def test_through_the_view_it_is_written_as_to_a_table(db: asyncpg.Connecti
         word = "UPDATE position SET track = 7 WHERE mmsi = $1 AND at = $2"
         assert await db.execute(word, mmsi, at) == "UPDATE 1"
     assert await db.fetchval("SELECT count(*) FROM position WHERE track = 7") == len(some)
+    with pytest.raises(asyncpg.UniqueViolationError):  # to where there is one, packed
+        await db.execute(
+            "UPDATE position SET mmsi = $3, at = $4 WHERE mmsi = $1 AND at = $2",
+            *some[0], *plain[-2],
+        )  # fmt: skip
     word = "DELETE FROM position WHERE mmsi = $1 AND at = $2"
     assert [await db.execute(word, *each) for each in some] == ["DELETE 1"] * len(some)
     assert await db.execute(word, *some[0]) == "DELETE 0"
