@@ -10,7 +10,10 @@ A fix that comes at the same time is either there before the lock, and judged li
 it waits and comes after, and the next run judges it: a pruned month says in its comment how many
 fixes it kept, and one that holds more has got new ones.
 
-The writer owns no tables: the deed is ``prune_position_partition`` of migration 0003, which runs
+What is packed of the month goes in the same transaction; what stays of it stays as rows, and is
+packed again when its day is due.
+
+The writer owns no tables: the deed is ``prune_position_partition`` of migration 0024, which runs
 with the owner's rights and may be called by ``monitor_writer``.
 """
 
