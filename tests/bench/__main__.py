@@ -3,7 +3,7 @@
 All in one run on one machine, for only ratios mean anything:
 
 - replay: ``monitor replay`` of a generated log (4,000 vessels) into an empty database;
-- limit: a bare binary COPY of the very same rows into the same schema;
+- limit: a bare binary COPY of the very same rows, as rows, into the same schema;
 - script: the plain script a user would write (pyais, shapely, executemany), on a part of the log.
 
 Sizes: ``--lines 100000,1000000`` (the last one is also measured for the limit).
@@ -32,7 +32,7 @@ from tests.bench.generate import write_log
 PROJECT = Path(__file__).parents[2]
 SCRIPT_LINES = 50_000
 COPY_ROWS = 70_000  # a COPY, as the replay does
-TARGETS = {"limit": 0.6, "script": 10.0, "memory_mb": 400}
+TARGETS = {"limit": 1.0, "script": 30.0, "memory_mb": 400}
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def run(cluster: Cluster, folder: Path, sizes: list[int]) -> None:
             print(f"script  {SCRIPT_LINES:>11,} lines  {'':8}    {plain:>9,.0f} lines/s")
         log.unlink()
     best = rates[sizes[-1]]
-    print(f"replay / limit   {best / limit:5.2f}   (to reach: {TARGETS['limit']})")
+    print(f"replay / limit   {best / limit:5.2f}   (to reach: {TARGETS['limit']:.1f})")
     print(f"replay / script  {best / plain:5.1f}   (to reach: {TARGETS['script']:.0f})")
     print(f"peak memory      {peak:5.0f} MB (to stay below: {TARGETS['memory_mb']})")
     flat = rates[sizes[0]] / best
