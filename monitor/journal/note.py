@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from monitor.flush import flush
 from monitor.journal.segment import PARTIAL
 from monitor.lockfile import PRIVATE
 from monitor.units import NO_TIME
@@ -43,11 +45,30 @@ def read_note(directory: Path) -> Note:
         return Note(secrets.token_bytes(16), 0, NO_TIME, 0)
 
 
-def write_note(directory: Path, note: Note) -> None:
-    """Keep it; a mark says that this is the last word."""
+def write_note(directory: Path, note: Note, *, clean: bool) -> None:
+    """Keep it; ``clean``: a mark says that this is the last word.
+
+    The mark is on disk only where the note is.
+    """
     partial = directory / f"{NOTE}{PARTIAL}"
     with suppress(OSError):  # on a full disk there is no mark: as if it had been killed
         partial.touch(mode=PRIVATE)
-        partial.write_text(json.dumps({**note._asdict(), "id": note.id.hex()}))
+        with partial.open("w") as file:
+            file.write(json.dumps({**note._asdict(), "id": note.id.hex()}))
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(directory / NOTE)
-        (directory / CLEAN).touch(mode=PRIVATE)
+        flush(directory)
+        if clean:
+            (directory / CLEAN).touch(mode=PRIVATE)
+            flush(directory)
+
+
+def take_mark(directory: Path) -> bool:
+    """Whether there is the mark; there is none after that, not even if the power fails."""
+    mark = directory / CLEAN
+    if not mark.exists():
+        return False
+    mark.unlink()
+    flush(directory)
+    return True

@@ -18,6 +18,7 @@ from monitor.decode.journal_parts import (
     lines_lost,
     parts_in,
 )
+from monitor.flush import flush
 from monitor.lockfile import PRIVATE
 from monitor.units import NO_TIME
 
@@ -102,11 +103,20 @@ def is_segment(path: Path) -> bool:
 def made(path: Path, *, buffering: int = -1) -> IO[bytes]:
     """Make a file that its owner alone may read: what was received is nobody else's."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    return os.fdopen(os.open(path, flags, PRIVATE), "wb", buffering)
+    file = os.fdopen(os.open(path, flags, PRIVATE), "wb", buffering)
+    try:
+        flush(path.parent)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def mend(path: Path) -> Mended:
-    """Cut off what holds nothing at the end: a block that was not written to its end."""
+    """Cut off what holds nothing at the end: a block that was not written to its end.
+
+    What is left is kept by the disk: whoever wrote it may have been killed before.
+    """
     data = path.read_bytes()
     size, stamp, lines = 0, NO_TIME, 0
     for part in parts_in(data, whole=True, summed=not data.startswith(MAGIC)):
@@ -116,8 +126,10 @@ def mend(path: Path) -> Mended:
             stamp = max(stamp, part.received_at)
             if part.number is not None:
                 lines = max(lines, part.number + data.count(b"\n", part.begin, part.end))
-    if size < len(data):
-        os.truncate(path, size)
+    with path.open("r+b") as file:
+        if size < len(data):
+            file.truncate(size)
+        os.fsync(file.fileno())
     return Mended(size, stamp, lines, len(data) - size, lines_lost(data[size:]))
 
 
@@ -192,4 +204,5 @@ def compress(path: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     partial.replace(packed)
+    flush(path.parent)
     path.unlink()

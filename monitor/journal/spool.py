@@ -24,7 +24,7 @@ from typing import IO, Any
 from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import HeldError, StoreError
 from monitor.journal.losses import Losses
-from monitor.journal.note import CLEAN, NOTE, Note, read_note, write_note
+from monitor.journal.note import NOTE, Note, read_note, take_mark, write_note
 from monitor.journal.order import put_aside, strangers
 from monitor.journal.segment import (
     Segment,
@@ -190,6 +190,12 @@ class Spool:
                 lines = self._forget(self._stored)
                 self.unrecorded_lines += lines if self.recorded else 0
 
+    def written(self) -> tuple[int | None, int]:
+        """See ``Files``."""
+        with self._guard:
+            end = self._segments[-1].end if self._segments else 0
+            return (None if self._file is None else os.dup(self._file.fileno())), end
+
     def rotate(self) -> None:
         """Let what comes next begin a segment."""
         with self._guard:
@@ -214,7 +220,7 @@ class Spool:
             self._give_up()
             while self._segments and self._segments[0].end <= self._stored:
                 self._put_away(self._segments.pop(0))
-            self._note()
+            self._note(clean=True)
             self._let_go()
 
     def _give_up(self) -> None:
@@ -234,7 +240,6 @@ class Spool:
 
     def _find(self) -> None:
         """Take over what an earlier run left: whole segments, and where it ended."""
-        clean = (self.directory / CLEAN).exists()
         self.id, end, self.last_stamp, self.lines = read_note(self.directory)
         plain, packed = tidied(self.directory)
         end = max([end, *packed])
@@ -254,19 +259,16 @@ class Spool:
                 self.losses.cut(path.name, found_in, self.lines)
         self.losses.begin(0, 0)
         known = bool(plain or packed) or (self.directory / NOTE).exists()
-        self._tail_begin = end if clean or not known else end + AFTER_A_CRASH
-        self._note()
-        (self.directory / CLEAN).unlink(missing_ok=True)
+        self._tail_begin = end if take_mark(self.directory) or not known else end + AFTER_A_CRASH
+        self._note(clean=False)
 
-    def _note(self) -> None:
-        write_note(self.directory, Note(self.id, self.end, self.last_stamp, self.lines))
+    def _note(self, *, clean: bool) -> None:
+        note = Note(self.id, self.end, self.last_stamp, self.lines)
+        write_note(self.directory, note, clean=clean)
 
     def _put_away(self, segment: Segment) -> None:
         try:
-            if self.recorded:
-                compress(segment.path)
-            else:
-                segment.path.unlink(missing_ok=True)
+            compress(segment.path) if self.recorded else segment.path.unlink(missing_ok=True)
         except OSError as error:
             self.trouble = f"the journal cannot be tidied: {error.strerror}"
 

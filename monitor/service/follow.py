@@ -292,6 +292,7 @@ class Follower:
     async def _commit(self, engine: _Engine, outcome: Outcome, clock: Any) -> None:
         await engine.runner.know(engine.runner.pipeline.sources)
         batch = await asyncio.get_running_loop().run_in_executor(None, self._batch, engine, outcome)
+        await self._hub.secure(engine.position)
         refused = await engine.runner.commit(batch)
         self._most = min(2 * self._most, PIECE_BYTES)
         self._moving()

@@ -23,6 +23,7 @@ from monitor.decode.journal import LONGEST_BLOCK
 from monitor.journal.blocks import block, tick
 from monitor.journal.spool import Spool
 from monitor.service.budget import BLANK, TOO_MANY, TOO_MUCH, Pace, Shares
+from monitor.service.durable import Durable
 from monitor.service.scribe import Scribe, Written
 from monitor.service.status import FeedStatus
 
@@ -65,6 +66,7 @@ class Hub:
         self._some = asyncio.Event()  # came since the last tick, or it is over
         self._room = asyncio.Condition()
         self._appended = asyncio.Event()
+        self._durable = Durable(spool)
         self._askers: deque[tuple[int, asyncio.Future[bool]]] = deque()
         self._until = 0  # of all bytes that were ever added
         self._written = Written(0, kept=True)
@@ -127,18 +129,42 @@ class Hub:
     async def kept(self) -> bool:
         """Wait until all that was added is on disk; False: it is not, or not within KEEP_S.
 
-        On disk is: in the journal's file. It outlives this process, however that ends; the
-        machine's end it outlives once the system has brought it to the disk itself.
+        On disk is: in the journal's file, and synced. It outlives this process and the machine's
+        power, however they end.
         """
+        try:
+            async with asyncio.timeout(KEEP_S):
+                return await self._in_file() and await self.synced()
+        except TimeoutError:
+            return False
+
+    async def _in_file(self) -> bool:
         if self._until <= self._written.until:
             return self._written.kept
         asker: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._askers.append((self._until, asker))
-        try:
-            async with asyncio.timeout(KEEP_S):
-                return await asker
-        except TimeoutError:
-            return False
+        return await asker
+
+    async def secure(self, position: int) -> None:
+        """See Inlet: what is stored is recorded, though the power fail."""
+        if self.spool.recorded:
+            await self.synced(position)
+
+    def synced(self, position: int | None = None) -> asyncio.Future[bool]:
+        """Have the disk keep all that is in files, or what is before a position."""
+        loop = asyncio.get_running_loop()
+        asker: asyncio.Future[bool] = loop.create_future()
+
+        def settle(done: bool) -> None:  # noqa: FBT001 - what is awaited
+            if not asker.done():
+                asker.set_result(done)
+
+        def tell(done: bool) -> None:  # noqa: FBT001 - the same, from the thread
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, done)
+
+        self._durable.ask(position, tell)
+        return asker
 
     async def run(self) -> None:
         """Put on disk what comes, until ``close``."""

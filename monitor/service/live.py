@@ -38,6 +38,7 @@ DRAIN_S = 5.0
 """How long a stop may go on storing; with the feeds' own time it stays under 10 s."""
 
 TIDY_S = 5.0
+SYNC_S = 1.0
 ROTATE_S = 3600.0
 PRUNE_S, PRUNE_AGAIN_S = 86_400.0, 600.0
 COUNT_S = 900.0
@@ -159,6 +160,7 @@ class Live:
                         tasks.create_task(work, name=name)
                         for name, work in self._beside(follower).items()
                     ]
+                    beside.append(tasks.create_task(self._sync(), name="sync"))
                     watched = [
                         tasks.create_task(
                             Supervisor(feed, self.hub, self.status.feeds[feed.config.name]).run(),
@@ -208,6 +210,12 @@ class Live:
                     log.info("The journal is written again", **self._losses())
                 else:
                     log.error(f"Disk: {trouble}; the newest waits in memory", **self._losses())
+
+    async def _sync(self) -> None:
+        """Have the disk keep what came: it takes a second at most, store or none."""
+        while True:
+            await asyncio.sleep(SYNC_S)
+            await self.hub.synced()
 
     async def _prune(self) -> None:
         """Drop old positions, daily, if that is asked for."""

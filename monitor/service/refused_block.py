@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from monitor.decode.journal_parts import lines_in
+from monitor.flush import flush
 from monitor.journal.segment import made
 from monitor.service.source import Tape
 from monitor.store.batch import Offset
@@ -21,6 +22,7 @@ def put_aside(tape: Tape) -> tuple[int, str | None]:
     try:
         with made(path) as file:
             file.write(tape.header + data)
+        flush(path)
     except OSError as error:
         tape.dropped_lines += lines_in(data)
         return behind, f"{path.name} cannot be written: {error.strerror}"

@@ -57,6 +57,9 @@ class Inlet(Protocol):
     def spool(self) -> Tape:
         """The journal."""
 
+    async def secure(self, position: int) -> None:
+        """Have what is recorded before a position outlive a power failure."""
+
     async def make_room(self) -> None:
         """Let those go on who wait for room."""
 

@@ -188,6 +188,9 @@ class StreamTape:
         self._came.clear()
         return True
 
+    async def secure(self, position: int) -> None:
+        """See Inlet: the broker keeps what it has, and nothing is recorded here."""
+
     async def make_room(self) -> None:
         """See Inlet: nobody waits, but the broker, who is asked again when there is room."""
 

@@ -28,13 +28,13 @@ from pathlib import Path
 
 from monitor.clock import monotonic_s
 from monitor.errors import ClusterError, HeldError
+from monitor.flush import flush
 from monitor.lockfile import take
 from monitor.store.postgres import (
     Account,
     Server,
     command_line,
     complaint,
-    flush,
     run_as,
     server_in,
     usual_search,
@@ -274,6 +274,7 @@ class Cluster:
         self._run(server, account, "initdb", "-D", str(made), *trust, *form)
         with (made / "postgresql.conf").open("a") as settings:
             settings.write(SETTINGS)
+        flush(made / "postgresql.conf")
         single = ("--single", "-D", str(made), "template1")
         self._run(server, account, "postgres", *single, commands=FIRST_COMMANDS)
         made.rename(self.data_directory)

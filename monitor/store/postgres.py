@@ -118,12 +118,3 @@ def command_line(pid: int) -> str:
         return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
     except (FileNotFoundError, ProcessLookupError):
         return ""
-
-
-def flush(directory: Path) -> None:
-    """Make a rename in a directory outlive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

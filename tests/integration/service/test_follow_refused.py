@@ -191,10 +191,12 @@ async def test_what_was_put_aside_can_be_replayed(
     assert reports.refusals == {}
 
 
+@pytest.mark.parametrize("call", ["made", "flush"])
 async def test_a_disk_that_takes_nothing_ends_no_watch(
-    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The block is lost then, which is said and counted; the rest goes on."""
+    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    call: str,
+) -> None:  # fmt: skip
+    """The block is lost then, or the power may take it: said and counted; the rest goes on."""
     await refuse(db)
 
     def full(*_: Any) -> Any:
@@ -203,7 +205,7 @@ async def test_a_disk_that_takes_nothing_ends_no_watch(
     with capture_logs() as said:
         async with watching(tmp_path, database) as watch:
             await watch.read(heard(0, 1))
-            monkeypatch.setattr(refused_block, "made", full)
+            monkeypatch.setattr(refused_block, call, full)
             await watch.read(heard(1, BAD, 2), heard(2, 3))
             assert watch.spool.dropped_lines == 2
     assert await ships_in(db) == [1, 3]

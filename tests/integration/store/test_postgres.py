@@ -17,7 +17,6 @@ from monitor.store.postgres import (
     Server,
     command_line,
     complaint,
-    flush,
     output,
     run_as,
     server_in,
@@ -214,13 +213,3 @@ def test_a_name_in_no_encoding_is_read_all_the_same() -> None:
     """As Python has it in a path, so that the two can be compared."""
     with running(b"\xff") as pid:
         assert command_line(pid) == "/bin/sh -c echo here; read line \udcff "
-
-
-def test_a_folder_is_flushed_and_closed(tmp_path: Path) -> None:
-    """As often as one likes: no descriptor is left behind."""
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(3):
-        flush(tmp_path)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
-    with pytest.raises(FileNotFoundError):
-        flush(tmp_path / "nowhere")

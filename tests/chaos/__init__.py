@@ -1,0 +1,1 @@
+"""What breaks a machine, for campaigns: see ``make chaos``."""
