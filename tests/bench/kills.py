@@ -293,15 +293,20 @@ class Campaign:
         done = run_monitor("replay", self.recording, env=env)
         assert done.returncode == 0, done.stderr
 
+    def _written(self, blocks: list[reckoning.Block]) -> list[reckoning.Block]:
+        """What the journal had of the stations at any time: nothing is lost of it but to a disk."""
+        return blocks
+
     def judged(self) -> tuple[reckoning.Toll, dict[str, Any]]:
         """Hold all against all: what is lost or doubled, and the figures to print."""
         toll = reckoning.Toll()
         data, blocks = reckoning.journal(self.recording)
+        written = self._written(blocks)
         taken = {
-            "roof": reckoning.of_streams(toll, "roof", self.roof.streams, blocks),
-            "mole": reckoning.of_streams(toll, "mole", self.mole.streams, blocks),
-            "mast": reckoning.of_datagrams(toll, "mast", self.mast.datagrams, blocks),
-            "post": reckoning.of_pushes(toll, "post", self.post.pushes, blocks),
+            "roof": reckoning.of_streams(toll, "roof", self.roof.streams, written),
+            "mole": reckoning.of_streams(toll, "mole", self.mole.streams, written),
+            "mast": reckoning.of_datagrams(toll, "mast", self.mast.datagrams, written),
+            "post": reckoning.of_pushes(toll, "post", self.post.pushes, written),
         }
         figures = reckoning.of_tables(toll, self.urls["monitor"], reckoning.read(data))
         rows = reckoning.of_replay(toll, *self.urls.values())

@@ -92,17 +92,27 @@ def journal(folder: Path) -> tuple[bytes, list[Block]]:
     """A recorded journal in one piece, and its blocks."""
     data, blocks = [], []
     for path in segments_in(folder):
-        part = path.read_bytes()
-        if path.suffix == ".zst":
-            part = zstandard.ZstdDecompressor().decompressobj().decompress(part)
+        part = plain(path)
         data.append(part)
-        life = begin_of(path) // AFTER_A_CRASH
-        blocks += [
-            Block(life, found.name, part[found.begin : found.end])
-            for found in parts_in(part, whole=True, summed=True)
-            if found.received_at != NO_TIME and found.begin < found.end
-        ]
+        blocks += blocks_of(begin_of(path), part)
     return b"".join(data), blocks
+
+
+def plain(path: Path) -> bytes:
+    """What a segment holds."""
+    part = path.read_bytes()
+    if path.suffix == ".zst":
+        return zstandard.ZstdDecompressor().decompressobj().decompress(part)
+    return part
+
+
+def blocks_of(begin: int, part: bytes) -> list[Block]:
+    """The blocks of a segment that begins there."""
+    return [
+        Block(begin // AFTER_A_CRASH, found.name, part[found.begin : found.end])
+        for found in parts_in(part, whole=True, summed=True)
+        if found.received_at != NO_TIME and found.begin < found.end
+    ]
 
 
 def of_streams(toll: Toll, name: str, streams: Streams, blocks: Iterable[Block]) -> int:
