@@ -1,4 +1,4 @@
-.PHONY: demo docs test unit check bench vendor setup lock clean
+.PHONY: demo docs test unit check bench chaos vendor setup lock clean
 
 demo: setup
 	.venv/bin/monitor demo
@@ -37,6 +37,11 @@ bench: setup
 	.venv/bin/python -m tests.bench.filters 100000
 	.venv/bin/python -m tests.bench.packed
 	WHOLE=1 .venv/bin/python -m pytest -n 3 $(shell grep -rl 'import sized' tests --include='test_*.py')
+
+# Hours; few kills: .venv/bin/python -m tests.bench.chaos --small. Needs gcc.
+chaos: setup
+	@.ci/setup tests
+	.venv/bin/python -m tests.bench.chaos
 
 setup:
 	@.ci/setup
