@@ -114,6 +114,7 @@ class Campaign:
     lanes: int = LANES
     seed: int = 1
     down_s: tuple[float, float] = DOWN_S
+    back_s: float = BACK_S
     tables: str = ""  # of its settings, beside those of the feeds
     settings: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)  # of its environment
@@ -265,7 +266,7 @@ class Campaign:
         self._until(lambda: self.watch.commits() > before + 1, f"a commit after {self.kills}")
 
     def _until(self, test: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + BACK_S
+        deadline = time.monotonic() + self.back_s
         while not test():
             log = (self.folder / "serve.log").read_text()[-3000:]
             assert self.watch.process is not None

@@ -31,6 +31,9 @@ from tests.chaos.disk import Disk
 from tests.chaos.forgetful import forgetful
 from tests.clusters import quick_folder
 
+BACK_S = 300.0
+"""After many failures areas and ships are to be taken again, which takes more than a minute."""
+
 DOWN_S = (0.0, 1.0)
 """So long the one of the two is up before the other."""
 
@@ -133,7 +136,12 @@ def main() -> None:
     began = time.monotonic()
     try:
         campaign = PowerCampaign(
-            cluster, folder / "watch", seed=options.seed, down_s=DOWN_S, disk=cluster.disk
+            cluster,
+            folder / "watch",
+            seed=options.seed,
+            down_s=DOWN_S,
+            back_s=BACK_S,
+            disk=cluster.disk,
         )
         campaign.run(options.failures)
         campaign.replay()
