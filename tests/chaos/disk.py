@@ -110,14 +110,14 @@ class Disk:
             for pid in more:
                 _signal(pid, signal.SIGSTOP)
             found |= more
-        shared = {path for pid in found for path in _shared(pid)}
+        mapped = {path for pid in found for path in _mapped(pid)}
         for pid in found:
             _signal(pid, signal.SIGKILL)
         deadline = time.monotonic() + PATIENCE_S
         while self._users():
             assert time.monotonic() < deadline, f"some cannot be killed: {self._users()}"
             time.sleep(0.005)
-        for path in shared:  # what is in memory is gone
+        for path in mapped:  # what is in memory is gone
             Path(path).unlink(missing_ok=True)
         return len(found)
 
@@ -299,7 +299,7 @@ def _make_again(directory: Path, twin: Path) -> None:
     os.chown(directory, known.st_uid, known.st_gid)
 
 
-def _shared(pid: int) -> list[str]:
+def _mapped(pid: int) -> list[str]:
     """Memory that a PostgreSQL's processes share by name."""
     with suppress(OSError):
         words = Path(f"/proc/{pid}/maps").read_text().split()

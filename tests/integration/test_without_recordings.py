@@ -59,6 +59,10 @@ TWINS: dict[str, tuple[str, ...]] = {
     "integration/decode/test_recordings_cut_and_damaged.py": (
         "integration/decode/test_written_cut_and_damaged.py",
     ),
+    "integration/service/test_decoding_recorded.py": ("integration/service/test_decoding.py",),
+    "integration/store/test_packed_recorded.py": (
+        "integration/store/test_packing.py::test_the_view_is_the_same_row_for_row",
+    ),
     "integration/feed/test_aiscatcher_http.py": ("::test_a_body_as_it_is_posted",),
     "integration/feed/test_aiscatcher_mqtt.py": ("::test_full_json",),
     "integration/feed/test_aiscatcher_udp.py": ("::test_full_json",),

@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from monitor.api import keys
 from monitor.api.app import make_app
 from monitor.api.turns import Turns
-from tests.integration.api.standing import Standing
+from tests.integration.api.standing import Standing, status
 
 
 def test_an_application_has_what_each_handler_asks_for() -> None:
     """The watch, its feeds, and a way to the store."""
-    watch = Standing(status=cast("Any", None))
+    watch = Standing(status=status())
     app = make_app(cast("Any", watch), cast("Any", print))
     assert app[keys.LIVE] is watch
     assert app[keys.FEEDS] is watch.feeds
@@ -28,7 +28,7 @@ def test_an_application_has_what_each_handler_asks_for() -> None:
 def test_the_desk_of_officers_is_handed_on_and_hides_its_token() -> None:
     """None where nobody may write."""
     desk = keys.Desk(cast("Any", print), SecretStr("sesam"), {})
-    app = make_app(cast("Any", Standing(status=cast("Any", None))), cast("Any", print), desk=desk)
+    app = make_app(cast("Any", Standing(status=status())), cast("Any", print), desk=desk)
     assert app[keys.DESK] is desk
     assert "sesam" not in repr(app[keys.DESK])
 
