@@ -190,6 +190,7 @@ class Pipeline:
         Reports may be dated later than they were received: those are let out as well.
         """
         if self.newest != NO_TIME:
+            self._order.go_on_waiting()  # by the lateness of now, though no line came since
             self._order.advance(self.ends_at + self.lateness_us, settled=True)
         self.ended = True
         return self._release(Counter(), ended=True)

@@ -373,3 +373,14 @@ def test_rows_become_values() -> None:
     """Field for field."""
     fixes = [fix_at(0), fix_at(1, 200)]
     assert as_fixes(np.array([tuple(fix) for fix in fixes], dtype=FIX)) == fixes
+
+
+@pytest.mark.parametrize("lateness_us", [0, LATENESS_US, 40 * MINUTE_US])
+def test_after_a_restart_the_end_lets_out_all_though_no_line_came(lateness_us: int) -> None:
+    """However long it is waited now: what waits is let out, and nothing is left."""
+    first = Pipeline(NOWHERE, lateness_us=10 * MINUTE_US)
+    taken = first.take("roof", reports_of([fix_at(0), fix_at(5), fix_at(30), fix_at(35)]))
+    again = Pipeline(NOWHERE, lateness_us=lateness_us)
+    again.restore(first.snapshot(full=True))
+    ended = again.finish()
+    assert minutes(np.concatenate([taken.fixes, ended.fixes])) == [0, 5, 30, 35]
