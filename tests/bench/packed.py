@@ -255,7 +255,7 @@ async def _killed(connection: asyncpg.Connection, url: str, count: int) -> list[
             env={**os.environ, "MONITOR_DATABASE_URL": url},
         )  # fmt: skip
         try:
-            async with asyncio.timeout(draw.uniform(0.6, 2.2)):
+            async with asyncio.timeout(draw.uniform(0.4, 1.1)):
                 await packer.wait()
         except TimeoutError:
             packer.kill()
