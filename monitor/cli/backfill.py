@@ -8,11 +8,21 @@ import signal
 import sys
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from monitor.cli.options import Geofences, instant_us, zone_of
+from monitor.cli.options import (
+    DateOrder,
+    Geofences,
+    InputForm,
+    Lateness,
+    MmsiOfTable,
+    Start,
+    Timezone,
+    instant_us,
+    zone_of,
+)
 from monitor.cli.replay import INTERRUPTED, report
 from monitor.cli.stored import ready_url
 from monitor.errors import BusyError, InputError, UsageError
@@ -40,22 +50,13 @@ def backfill(  # noqa: PLR0913 - its options
     spill: Annotated[
         Path | None, Parameter(help="Folder for what is decoded, until it is stored.")
     ] = None,
-    input_format: Annotated[
-        str | None, Parameter(help="Form of the logs, if not recognised.")
-    ] = None,
+    input_format: InputForm = None,
     geofences: Geofences = None,
-    start: Annotated[str | None, Parameter(help="When an undated log began, RFC 3339.")] = None,
-    date_order: Annotated[
-        Literal["day-first", "month-first"] | None,
-        Parameter(help="Of dates like 3/4/2024, if nothing tells."),
-    ] = None,
-    timezone: Annotated[
-        str | None, Parameter(help="Of times without a zone, such as Europe/Rome.")
-    ] = None,
-    mmsi: Annotated[int | None, Parameter(help="Whose a table without an MMSI is.")] = None,
-    lateness: Annotated[
-        float | None, Parameter(help="Seconds that late reports are waited for.")
-    ] = None,
+    start: Start = None,
+    date_order: DateOrder = None,
+    timezone: Timezone = None,
+    mmsi: MmsiOfTable = None,
+    lateness: Lateness = None,
 ) -> None:
     """Take the history that logs hold, decoded by many processes, as one log sorted by time.
 

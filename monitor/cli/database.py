@@ -16,8 +16,6 @@ from monitor.settings import read_settings
 PACK_DAYS = 2
 """That the watch waits, too: see store/packing.py."""
 
-MOST_DAYS = 36_500
-
 if TYPE_CHECKING:
     from monitor.store.prune import Month
 
@@ -125,6 +123,7 @@ def pack(
     from monitor.report.tables import plain_table
     from monitor.store.packing import pack_days
     from monitor.store.presence import AT_ONCE
+    from monitor.store.prune import MOST_DAYS
 
     days = _days(older_than)
     if not 0 <= days <= MOST_DAYS:

@@ -27,6 +27,16 @@ Geofences = Annotated[
     Path | None, Parameter(help="Folder of geofence files; without it, the ones that come along.")
 ]
 
+InputForm = Annotated[str | None, Parameter(help="Form of the logs, if not recognised.")]
+Start = Annotated[str | None, Parameter(help="When an undated log began, RFC 3339.")]
+DateOrder = Annotated[
+    Literal["day-first", "month-first"] | None,
+    Parameter(help="Of dates like 3/4/2024, if nothing tells."),
+]
+Timezone = Annotated[str | None, Parameter(help="Of times without a zone, such as Europe/Rome.")]
+MmsiOfTable = Annotated[int | None, Parameter(help="Whose a table without an MMSI is.")]
+Lateness = Annotated[float | None, Parameter(help="Seconds that late reports are waited for.")]
+
 _AGO = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 

@@ -6,12 +6,24 @@ import asyncio
 import signal
 import sys
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from cyclopts import Parameter
 
 from monitor.cli.explained import explained
-from monitor.cli.options import Format, Geofences, Wide, instant_us, zone_of
+from monitor.cli.options import (
+    DateOrder,
+    Format,
+    Geofences,
+    InputForm,
+    Lateness,
+    MmsiOfTable,
+    Start,
+    Timezone,
+    Wide,
+    instant_us,
+    zone_of,
+)
 from monitor.cli.printed import emit
 from monitor.cli.stored import ready_url
 from monitor.errors import BusyError, InputError, UsageError
@@ -34,25 +46,16 @@ def replay(  # noqa: PLR0913 - its options
     dry_run: Annotated[
         bool, Parameter(negative=(), help="No database: print what is found.")
     ] = False,
-    input_format: Annotated[
-        str | None, Parameter(help="Form of the logs, if not recognised.")
-    ] = None,
+    input_format: InputForm = None,
     geofences: Geofences = None,
-    start: Annotated[str | None, Parameter(help="When an undated log began, RFC 3339.")] = None,
-    date_order: Annotated[
-        Literal["day-first", "month-first"] | None,
-        Parameter(help="Of dates like 3/4/2024, if nothing tells."),
-    ] = None,
-    timezone: Annotated[
-        str | None, Parameter(help="Of times without a zone, such as Europe/Rome.")
-    ] = None,
-    mmsi: Annotated[int | None, Parameter(help="Whose a table without an MMSI is.")] = None,
+    start: Start = None,
+    date_order: DateOrder = None,
+    timezone: Timezone = None,
+    mmsi: MmsiOfTable = None,
     speed: Annotated[
         float | None, Parameter(help="Times real time; without it, full speed.")
     ] = None,
-    lateness: Annotated[
-        float | None, Parameter(help="Seconds that late reports are waited for.")
-    ] = None,
+    lateness: Lateness = None,
     explain: Annotated[
         bool, Parameter(negative=(), help="Say what the logs are, and replay nothing.")
     ] = False,

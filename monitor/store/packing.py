@@ -10,7 +10,6 @@ again, was made rows for that.
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 from monitor.arrays import joined, rows_at
 from monitor.clock import now_us
 from monitor.errors import StoreError
-from monitor.store import pgcopy
 from monitor.store.lost import transaction
 from monitor.store.pack import pack
 from monitor.store.packed import Packed, unpack
@@ -31,6 +29,7 @@ from monitor.store.positions import POSITION, position_rows
 from monitor.store.presence import QUIET, know_days
 from monitor.store.sql import query
 from monitor.store.stored import packed_by, stored_by
+from monitor.store.tables import Tables
 from monitor.units import DAY_US, to_datetime
 
 AGE_DAYS = 2
@@ -115,12 +114,13 @@ async def _pack_ships(
     packed, kept = await asyncio.get_running_loop().run_in_executor(None, _packed, loose, small)
     await _gone(connection, "delete_rows", (ships, *span), len(loose))
     await _gone(connection, "delete_packed", (ships, *span), len(small.mmsi))
+    tables = Tables(connection)
     partition = await connection.fetchval(query("make_packed_partition"), since)
-    await _copy(connection, partition, COLUMNS, copy_rows(packed))
+    await tables.copy(partition, COLUMNS, copy_rows(packed))
     done.fixes += int(packed.fixes.sum())
     if len(kept):
         partition = await connection.fetchval(query("make_partition"), since)
-        await _copy(connection, partition, POSITION, position_rows(kept))
+        await tables.copy(partition, POSITION, position_rows(kept))
     done.rows += len(packed.mmsi)
     done.left += len(kept)
 
@@ -143,13 +143,6 @@ async def _gone(
             " Somebody changes positions without holding their day."
         )
         raise StoreError(message)
-
-
-async def _copy(
-    connection: asyncpg.Connection, table: str, columns: tuple[str, ...], rows: bytes
-) -> None:
-    with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
-        await connection.copy_to_table(table, columns=columns, source=source, format="binary")
 
 
 async def _give_back(connection: asyncpg.Connection, month: date) -> None:

@@ -162,8 +162,8 @@ def _records(stored: NDArray[Any], names: Mapping[int, str]) -> Iterator[dict[st
     for name in ("at", "received_at"):
         columns[name] = [to_datetime(value) for value in columns[name]]
     for name in ("sog_kn", "cog_deg"):
-        plain = {v: None if math.isnan(v) else float(f"{v:.6g}") for v in set(columns[name])}
-        columns[name] = [None if math.isnan(v) else plain[v] for v in columns[name]]
+        plain = {v: float(f"{v:.6g}") for v in set(columns[name]) if not math.isnan(v)}
+        columns[name] = [plain.get(value) for value in columns[name]]
     for name in ("heading_deg", "status"):
         columns[name] = [None if value < 0 else value for value in columns[name]]
     columns["source"] = [names.get(value) for value in columns["source"]]

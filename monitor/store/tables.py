@@ -82,7 +82,9 @@ class Tables:
         """
         moment = to_datetime(instant)
         partition = await self._connection.fetchval(query("make_packed_partition"), moment)
-        bounds = [[to_datetime(at) for at in part.tolist()] for part in packed[2:4]]
+        bounds = [
+            [to_datetime(at) for at in part.tolist()] for part in (packed.first_at, packed.last_at)
+        ]
         found = await self._connection.fetchval(
             query("packed_beside"), packed.mmsi.tolist(), *bounds, min(bounds[0]), max(bounds[1])
         )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from datetime import timedelta
 from typing import Any
 
 import asyncpg
 
-from monitor.store import pgcopy
 from monitor.store.packing import Day, pack_days
-from monitor.store.positions import POSITION, days_of, months_of
+from monitor.store.positions import days_of, months_of
 from monitor.store.presence import AT_ONCE
 from monitor.store.sql import query
 from monitor.store.tables import Tables
@@ -52,12 +49,3 @@ async def loose(db: asyncpg.Connection) -> int:
     """How many positions are rows."""
     count: int = await db.fetchval("SELECT count(*) FROM position_recent")
     return count
-
-
-async def copied(db: asyncpg.Connection, table: str, rows: bytes) -> None:
-    """COPY rows of positions into a table of any name."""
-    with io.BytesIO(pgcopy.HEADER + rows + pgcopy.TRAILER) as source:
-        await db.copy_to_table(table, columns=POSITION, source=source, format="binary")
-
-
-HOUR = timedelta(hours=1)
