@@ -31,8 +31,8 @@ READY = "() => document.getElementById('past-says')?.dataset.ready ?? ''"
 PORTS = """() => [...document.querySelectorAll('[data-port]')].map((port) => [port.dataset.port,
   [...port.querySelectorAll('h3')].map((each) => each.innerText),
   [...port.querySelectorAll('li button')].map((each) => each.innerText)])"""
-CHARTS = """() => document.querySelectorAll('[data-port]').length
-  - document.querySelectorAll('[data-port] .chart').length"""
+CHARTS = """() => [...document.querySelectorAll('[data-port]')].map((port) =>
+  port.querySelector('.chart') !== null)"""
 FEED = '\n[[feeds]]\nname = "logger"\nkind = "tail"\npath = {}\nlateness_s = 0\n'
 
 
@@ -97,7 +97,7 @@ def shown(page: Page) -> Shown:
         ships[each["id"]] = (each["geometry"]["coordinates"], words["glyph"], words["age"])
         late |= {each["id"]} if words["late"] else set()
     page.keyboard.press("3")
-    until(page, CHARTS, lambda missing: missing == 0)
+    until(page, CHARTS, lambda drawn: bool(drawn) and all(drawn))
     ports = until(page, PORTS)
     page.keyboard.press("1")
     return Shown(ships, late, until(page, ROWS), ports)
