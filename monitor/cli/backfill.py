@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.feed.logfile import LogFile
     from monitor.service.backfill import Backfill
     from monitor.service.crew import Crew
+    from monitor.service.pieces import Decoded
     from monitor.service.totals import Totals
 
 SPILLS = "backfill"
@@ -116,12 +117,13 @@ def backfill(  # noqa: PLR0913 - its options
         sys.exit(INTERRUPTED)
 
 
-def _crew(workers: int | None, dask: str | None) -> Crew:
+def _crew(workers: int | None, dask: str | None) -> Crew[Decoded]:
     from monitor.service.crew import DaskCluster, Processes
+    from monitor.service.pieces import decode_piece
 
     if dask is not None:
-        return DaskCluster(dask)
-    return Processes(workers or os.cpu_count() or 1)
+        return DaskCluster(dask, decode_piece)
+    return Processes(workers or os.cpu_count() or 1, decode_piece)
 
 
 async def _go(

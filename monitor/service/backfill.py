@@ -26,7 +26,9 @@ from monitor.model import Reports
 from monitor.service.crew import Crew
 from monitor.service.decoding import Decoding
 from monitor.service.logs import Opened, by_begin
-from monitor.service.replay import Replay, _begin, _Decoded
+from monitor.service.pieces import Decoded
+from monitor.service.reading import Taken
+from monitor.service.replay import Replay, _begin
 from monitor.service.runner import Runner
 from monitor.service.spill import Spill, forget, identity_of
 from monitor.service.totals import Totals
@@ -43,12 +45,12 @@ NAMED = 3
 class Backfill(Replay):
     """One run over some logs."""
 
-    make_crew: Callable[[], Crew]
+    make_crew: Callable[[], Crew[Decoded]]
     root: Path  # where spills are
     on_decoded: Callable[[LogFile, int], None] = lambda _, __: None  # and how many lines so far
     on_merge: Callable[[int], None] = lambda _: None  # how many lines there are in all
     decoded_again: int = 0  # pieces whose joint did not hold
-    _crew: Crew | None = None
+    _crew: Crew[Decoded] | None = None
     _spill: Spill | None = None
     _numbers: list[int] = field(default_factory=list)  # of logs -> of the pipeline's sources
 
@@ -109,7 +111,7 @@ class Backfill(Replay):
         self._tell(offset.source, already, new=offset.lines > already or lets_out)
         return not finished
 
-    def _merged(self, opened: list[Opened], offset: Offset, spill: Spill) -> Iterator[_Decoded]:
+    def _merged(self, opened: list[Opened], offset: Offset, spill: Spill) -> Iterator[Taken]:
         """Decode all, then give out the merge, from the line on to which it was taken before."""
         if spill.totals is None:
             self._crew = self.make_crew()
@@ -134,7 +136,7 @@ class Backfill(Replay):
                 piece.kinds = Counter({(s, kind): n for s, kind, n in totals["kinds"]})
             offset.lines += piece.lines
             offset.byte_offset = offset.lines
-            yield _Decoded(piece, replace(offset))
+            yield Taken(piece, replace(offset))
         self._ended.append(offset)
 
     def _reports(self, block: Block) -> Reports:

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import FaultError, MonitorError, UsageError
-from monitor.service.pieces import Decoded, Piece, decode_piece
+from monitor.service.pieces import Piece
 
 MOST_DEATHS = 10
 """So often in a row, with nothing done between them, it is no accident."""
@@ -34,19 +34,18 @@ READY_S, FIRST_S = 30.0, 60.0
 BEHIND = 2
 """So many pieces wait for each worker: else it would wait while results are written."""
 
-
-Work = Callable[[Piece], Decoded]
-"""What is done with a piece: a function of a module, which any process can find."""
+T = TypeVar("T")
+"""What comes of a piece. What is done with one is a function of a module: any process finds it."""
 
 
 class CrewError(MonitorError):
     """Those who decode are not there, or die again and again."""
 
 
-class Task:
+class Task(Generic[T]):
     """A piece that somebody has in hand."""
 
-    def __init__(self, piece: Piece, future: Future[Decoded]) -> None:
+    def __init__(self, piece: Piece, future: Future[T]) -> None:
         """It was just asked for."""
         self.piece, self.future = piece, future
 
@@ -56,13 +55,13 @@ class Task:
         return f"{self.piece.whole.source} from line {self.piece.line:,} on"
 
 
-class Crew(abc.ABC):
+class Crew(abc.ABC, Generic[T]):
     """Those who decode; ``with`` it they are let go in the end."""
 
-    def __init__(self, work: Work = decode_piece) -> None:
+    def __init__(self, work: Callable[[Piece], T]) -> None:
         """Nobody works yet."""
         self._work = work
-        self._tasks: list[Task] = []
+        self._tasks: list[Task[T]] = []
         self._deaths = 0  # since something was done
         self.died = 0  # in all
 
@@ -84,18 +83,18 @@ class Crew(abc.ABC):
         """How many pieces may be asked for at once."""
         return BEHIND * self.size + 1
 
-    def ask(self, piece: Piece) -> Task:
+    def ask(self, piece: Piece) -> Task[T]:
         """Have a piece decoded."""
-        task = Task(piece, Future())
+        task: Task[T] = Task(piece, Future())
         self._tasks.append(task)
         self._begin(task)
         return task
 
-    def result(self, task: Task) -> Decoded:
+    def result(self, task: Task[T]) -> T:
         """What came of it, once it is there; CrewError if nobody can do it."""
         while True:
             try:
-                decoded = task.future.result()
+                done = task.future.result()
             except self._lost() as error:
                 self._deaths += 1
                 self.died += 1
@@ -105,16 +104,16 @@ class Crew(abc.ABC):
             else:
                 self._deaths = 0
                 self._tasks.remove(task)
-                return decoded
+                return done
 
-    def _begin(self, task: Task) -> None:
+    def _begin(self, task: Task[T]) -> None:
         task.future = self._submit(task.piece)
 
     @abc.abstractmethod
-    def _submit(self, piece: Piece) -> Future[Decoded]:
+    def _submit(self, piece: Piece) -> Future[T]:
         """Give a piece to whoever is free next."""
 
-    def _again(self, task: Task) -> None:
+    def _again(self, task: Task[T]) -> None:
         """A worker died with this task in hand: ask for it again."""
         self._begin(task)
 
@@ -126,7 +125,7 @@ class Crew(abc.ABC):
     def _lost(self) -> tuple[type[BaseException], ...]:
         """What is raised where a worker died."""
 
-    def _given_up(self, task: Task) -> str:
+    def _given_up(self, task: Task[T]) -> str:
         return (
             f"Those who decode died {self._deaths} times one behind the other, the last with"
             f" {task.where}: the machine may be short of memory. What was decoded is kept: the same"
@@ -148,7 +147,7 @@ class _Worker:
         self._process.start()
         theirs.close()
 
-    def do(self, work: Work, piece: Piece) -> Decoded:
+    def do(self, work: Callable[[Piece], T], piece: Piece) -> T:
         """Have a piece decoded; DiedError if it died of it."""
         try:
             self._pipe.send((work, piece))
@@ -157,8 +156,8 @@ class _Worker:
             raise DiedError from error
         if not done:
             raise value
-        decoded: Decoded = value
-        return decoded
+        answer: T = value
+        return answer
 
     def kill(self) -> None:
         """Whatever it is at."""
@@ -171,10 +170,10 @@ class _Worker:
         self._pipe.close()
 
 
-class Processes(Crew):
+class Processes(Crew[T]):
     """Processes of this machine."""
 
-    def __init__(self, workers: int, work: Work = decode_piece) -> None:
+    def __init__(self, workers: int, work: Callable[[Piece], T]) -> None:
         """Start so many when there is something to do."""
         super().__init__(work)
         self._workers = workers
@@ -188,10 +187,10 @@ class Processes(Crew):
         """See Crew."""
         return self._workers
 
-    def _submit(self, piece: Piece) -> Future[Decoded]:
+    def _submit(self, piece: Piece) -> Future[T]:
         return self._threads.submit(self._do, piece)
 
-    def _do(self, piece: Piece) -> Decoded:
+    def _do(self, piece: Piece) -> T:
         """In a thread: have its process decode a piece."""
         if self._closed:
             raise DiedError
@@ -256,10 +255,10 @@ def _alone() -> None:
     threading.Thread(target=watch, name="asker", daemon=True).start()
 
 
-class DaskCluster(Crew):
+class DaskCluster(Crew[T]):
     """Workers of a Dask cluster; each has this release of the monitor installed."""
 
-    def __init__(self, address: str, work: Work = decode_piece) -> None:
+    def __init__(self, address: str, work: Callable[[Piece], T]) -> None:
         """Find its scheduler, and wait for the first worker; CrewError if there is none."""
         super().__init__(work)
         try:
@@ -292,13 +291,13 @@ class DaskCluster(Crew):
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
-    def _submit(self, piece: Piece) -> Future[Decoded]:
+    def _submit(self, piece: Piece) -> Future[T]:
         return self._executor.submit(self._work, piece)
 
     def _lost(self) -> tuple[type[BaseException], ...]:
         return self._lost_types
 
-    def _again(self, task: Task) -> None:
+    def _again(self, task: Task[T]) -> None:
         """The cluster gave a piece up, the others are still in its hands; CrewError: it is gone."""
         if self._client.status != "running":
             message = (

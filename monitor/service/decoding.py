@@ -18,11 +18,10 @@ from monitor.decode import joints
 from monitor.decode.decoder import Decoder
 from monitor.decode.rows import RowDecoder
 from monitor.feed.logfile import PIECE_BYTES, LogFile
-from monitor.feed.ordered import is_sorted, whole_lines
 from monitor.model import FIX, Reports
 from monitor.service.crew import Crew, Task
 from monitor.service.logs import Opened, decoder_of, must_be_read
-from monitor.service.pieces import Piece, Whole
+from monitor.service.pieces import Decoded, Piece, Whole, whole_of
 from monitor.service.spill import Spill
 from monitor.units import NO_TIME
 
@@ -45,8 +44,9 @@ class Decoding:
     """One run over some logs."""
 
     def __init__(
-        self, crew: Crew, spill: Spill, opened: list[Opened], start_at: int, notes: list[str],
-        *, piece_bytes: int = PIECE_BYTES, stopped: Callable[[], bool] = lambda: False,
+        self, crew: Crew[Decoded], spill: Spill, opened: list[Opened], start_at: int,
+        notes: list[str], *, piece_bytes: int = PIECE_BYTES,
+        stopped: Callable[[], bool] = lambda: False,
         on_progress: Callable[[LogFile, int], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         """Nothing is asked for yet."""
@@ -56,18 +56,14 @@ class Decoding:
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._kinds: Counter[tuple[str, str]] = Counter()
         self._damaged: list[tuple[int, str]] = []
-        self._asked: deque[Task] = deque()
+        self._asked: deque[Task[Decoded]] = deque()
         self.lines = 0  # of all that is taken
         self.again = 0  # pieces that were decoded again, for their joint did not hold
 
     def _log(self, number: int, one: Opened, start_at: int, notes: list[str]) -> _Log:
         decoder = decoder_of(one, start_at, notes)
         start = start_at if decoder.clock.at == start_at else NO_TIME
-        whole = Whole(
-            number=number, source=one.log.name, form=one.form, told=one.told, start=start,
-            in_order=is_sorted(*one), head=whole_lines(one.log.head),
-        )  # fmt: skip
-        return _Log(one, whole)
+        return _Log(one, whole_of(one, number=number, start=start))
 
     def run(self) -> bool:
         """Decode what is not decoded yet; False: it was stopped before the end."""
@@ -116,7 +112,7 @@ class Decoding:
             yield piece.behind(log.state) if goes_on and log.state is not None else piece
             before, line, number = joints.last_lines(data), line + data.count(b"\n"), number + 1
 
-    def _take(self, task: Task) -> None:
+    def _take(self, task: Task[Decoded]) -> None:
         """Take what a piece said, once it is there, and begins where the one before came to."""
         log = self._logs[task.piece.whole.number]
         decoded = self._crew.result(task)

@@ -1,4 +1,4 @@
-"""A piece of a log, decoded apart from the others: what a process of a pool is given and gives.
+"""A piece of a log, decoded elsewhere: what another process is given and gives.
 
 Bytes in, bytes out: whoever decodes needs neither the log nor the folder of the runs, so it may be
 another process or another machine. See ``decode/joints.py`` for what makes it right.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor import __version__
 from monitor.decode import joints
@@ -16,8 +16,10 @@ from monitor.decode.decoder import Decoder, Told
 from monitor.decode.forms import form_of, make_decoder
 from monitor.decode.rows import RowDecoder
 from monitor.errors import MonitorError
+from monitor.feed.ordered import is_sorted, whole_lines
 from monitor.feed.runs import block_of, run_of
-from monitor.model import Lines
+from monitor.model import Lines, Reports
+from monitor.service.logs import Opened
 from monitor.service.runner import faults
 from monitor.units import NO_TIME
 
@@ -45,6 +47,14 @@ class Whole:
         if isinstance(decoder, RowDecoder):
             decoder.in_order = self.in_order
         return decoder
+
+
+def whole_of(one: Opened, *, number: int, start: int) -> Whole:
+    """What holds for all pieces of a log; ``start``: see make_decoder."""
+    return Whole(
+        number=number, source=one.log.name, form=one.form, told=one.told, start=start,
+        in_order=is_sorted(*one), head=whole_lines(one.log.head),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +87,31 @@ class Decoded:
     said: dict[str, Any] = field(default_factory=dict)  # for its head
 
 
+class Read(NamedTuple):
+    """What a piece said, as it is: for whoever takes it at once."""
+
+    reports: Reports
+    state: dict[str, Any]  # of its decoder, behind it
+    unread: tuple[str, bytes] | None  # see RowDecoder
+
+
+def read_piece(piece: Piece) -> Read:
+    """Decode a piece behind ``piece.state``; it raises what ``decode_piece`` does."""
+    _must_be_ours(piece.whole)
+    with faults():
+        decoder = piece.whole.decoder()
+        if piece.state is not None:
+            decoder.restore(piece.state)
+        reports = decoder.decode(
+            Lines(data=piece.data, source=piece.whole.source), final=piece.final
+        )
+        return Read(reports, _plain(decoder.state()), _unread(decoder))
+
+
 def decode_piece(piece: Piece) -> Decoded:
     """Decode a piece. InputError if it is no log of its form, FaultError if we fail on it."""
     whole = piece.whole
-    if whole.release != __version__:
-        message = (
-            f"A worker runs release {__version__} of the monitor, and this is {whole.release}:"
-            " they must be the same."
-        )
-        raise OtherReleaseError(message)
+    _must_be_ours(whole)
     with faults():
         decoder, began = whole.decoder(), None
         if piece.state is not None:
@@ -97,7 +123,7 @@ def decode_piece(piece: Piece) -> Decoded:
         first_line = 1 if not piece.number else decoder.state()["line"]
         reports = decoder.decode(Lines(data=piece.data, source=whole.source), final=piece.final)
         block = block_of(reports, whole.number, first_line)
-        unread = decoder.unread if isinstance(decoder, RowDecoder) else None
+        unread = _unread(decoder)
         said = {
             "log": whole.number, "piece": piece.number, "ends_at": piece.ends_at,
             "final": piece.final, "damage": piece.damage, "next_line": piece.line + _lines(piece),
@@ -112,6 +138,20 @@ def decode_piece(piece: Piece) -> Decoded:
             began=began, ended=_plain(decoder.state()),
             needs_clock=joints.needs_clock(decoder, reports), run=run_of(block), said=said,
         )  # fmt: skip
+
+
+def _must_be_ours(whole: Whole) -> None:
+    if whole.release == __version__:
+        return
+    message = (
+        f"A worker runs release {__version__} of the monitor, and this is {whole.release}:"
+        " they must be the same."
+    )
+    raise OtherReleaseError(message)
+
+
+def _unread(decoder: Decoder) -> tuple[str, bytes] | None:
+    return decoder.unread if isinstance(decoder, RowDecoder) else None
 
 
 def _plain(state: dict[str, Any]) -> dict[str, Any]:

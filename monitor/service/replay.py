@@ -1,9 +1,9 @@
 """Replays recorded logs.
 
-A log is read piece by piece. Decoding a piece, detecting on the one before and sending the one
-before that to PostGIS go on side by side (a thread each; numpy lets them overlap). Each batch is
-one transaction: fixes, identities, events, port calls, the engine's state and how far the log was
-read.
+A log is read piece by piece (``reading.py``). Decoding a piece, detecting on the one before and
+sending the one before that to PostGIS go on side by side (a thread each; numpy lets them overlap).
+Each batch is one transaction: fixes, identities, events, port calls, the engine's state and how far
+the log was read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -47,6 +46,7 @@ from monitor.service.logs import (
     offset_of,
     open_log,
 )
+from monitor.service.reading import LONG_BYTES, Reading, Taken
 from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.totals import Totals
@@ -67,12 +67,7 @@ class ReplayOptions(LogOptions):
 
     speed: float | None = None  # times real time; None: as fast as it goes
     piece_bytes: int | None = None  # for tests: where batches are cut
-
-
-@dataclass(slots=True)
-class _Decoded:
-    reports: Reports
-    offset: Offset  # behind these reports
+    long_bytes: int | None = LONG_BYTES  # see Reading
 
 
 @dataclass(slots=True)
@@ -177,14 +172,25 @@ class Replay:
                 if decoder.clock.at == NO_TIME != self.options.start_at:
                     decoder.begin_at(self.options.start_at)  # it was not told when it was left
             before, already, finished = self.totals.lines, offset.lines, offset.finished
-            pieces = self._pieces_of(log, decoder, offset, store=runner.writer is not None)
-            await self._flow(log, pieces, runner)
+            reading = self._reading(one, decoder, offset, keeps=runner.writer is not None)
+            try:
+                await self._flow(log, iter(reading), runner)
+            finally:
+                reading.close()
+            if reading.ended:
+                self._ended.append(offset)
             new = self.totals.lines > before
             took |= new or not finished
             self._tell(log.name, already, new=new or (not finished and form_of(form).ENDS))
             if self.stop.is_set():
                 break
         return took
+
+    def _reading(self, one: Opened, decoder: Decoder, offset: Offset, *, keeps: bool) -> Reading:
+        options, paced = self.options, self.options.speed is not None
+        size = options.piece_bytes or (PACED_BYTES if paced else PIECE_BYTES)
+        long = None if paced else options.long_bytes
+        return Reading(one, decoder, offset, size=size, keeps=keeps, long_bytes=long)
 
     def _anew(self, one: Opened, offset: Offset, newest: int) -> Decoder:
         """A decoder that begins where a log was left; ``newest`` is when that was, us."""
@@ -224,7 +230,7 @@ class Replay:
         ordered: Ordered,
         offset: Offset,
         runner: Runner,
-    ) -> Iterator[_Decoded]:
+    ) -> Iterator[Taken]:
         """Decode all, then give out hour by hour; pieces that were taken before are passed over."""
         for one in opened:
             log, decoder = one.log, decoder_of(one, self.options.start_at, self.totals.notes)
@@ -239,7 +245,7 @@ class Replay:
         for count, piece in enumerate(ordered.pieces(), 1):
             if count > offset.byte_offset:
                 offset.byte_offset, offset.lines = count, ordered.lines
-                yield _Decoded(piece, replace(offset))
+                yield Taken(piece, replace(offset))
         self._ended.append(offset)
 
     def _tell(self, name: str, already: int, *, new: bool) -> None:
@@ -266,10 +272,10 @@ class Replay:
         return self._opened
 
     async def _flow(
-        self, log: LogFile, pieces: Iterator[_Decoded], runner: Runner, *, named: bool = True
+        self, log: LogFile, pieces: Iterator[Taken], runner: Runner, *, named: bool = True
     ) -> None:
         """Decode, detect and store side by side, a piece behind one another."""
-        decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(maxsize=1)
+        decoded: asyncio.Queue[Taken | None] = asyncio.Queue(maxsize=1)
         ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
         source = log.name if named else None
         with unwrapped():
@@ -282,33 +288,10 @@ class Replay:
                     await self._commit(item, runner)
                     self.on_progress(self.totals, log)
 
-    def _pieces_of(
-        self, log: LogFile, decoder: Decoder, offset: Offset, *, store: bool
-    ) -> Iterator[_Decoded]:
-        """Decode a log piece by piece, from where it was taken before."""
-        size = self.options.piece_bytes or (PACED_BYTES if self.options.speed else PIECE_BYTES)
-        for piece, last in log.pieces(offset.byte_offset, size=size):
-            data = piece
-            if last and not data and offset.finished:
-                return
-            while True:
-                reports = decoder.decode(Lines(data=data, source=log.name), final=last)
-                must_be_read(log, decoder, reports, last=last and not decoder.more)
-                offset.byte_offset += len(data)
-                offset.lines += reports.lines
-                offset.finished = False  # until what waits has been let out as well
-                if store:
-                    offset.decoder = json.dumps(decoder.state())
-                yield _Decoded(reports, replace(offset))
-                if not decoder.more:
-                    break
-                data = b""
-        self._ended.append(offset)
-
     async def _decode_all(
-        self, pieces: Iterator[_Decoded], decoded: asyncio.Queue[_Decoded | None]
+        self, pieces: Iterator[Taken], decoded: asyncio.Queue[Taken | None]
     ) -> None:
-        def following() -> _Decoded | None:
+        def following() -> Taken | None:
             with faults():
                 return next(pieces, None)
 
@@ -324,10 +307,10 @@ class Replay:
         self,
         runner: Runner,
         source: str | None,
-        decoded: asyncio.Queue[_Decoded | None],
+        decoded: asyncio.Queue[Taken | None],
         ready: asyncio.Queue[_Ready | None],
     ) -> None:
-        def detect(item: _Decoded) -> _Ready:
+        def detect(item: Taken) -> _Ready:
             outcome = runner.take(source, item.reports)
             batch = runner.batch(outcome, [item.offset])
             runner.let_go()

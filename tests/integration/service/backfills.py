@@ -25,7 +25,7 @@ NUMBERED = {"kept_state", "pipeline_state", "vessel_state"}
 """Tables in which reports have arrival numbers."""
 
 
-class Here(Crew):
+class Here(Crew[Decoded]):
     """A thread of this process in the place of a pool."""
 
     def __init__(self, work: Callable[[Piece], Decoded] = decode_piece) -> None:
@@ -39,7 +39,7 @@ class Here(Crew):
         """See Crew."""
         return 2
 
-    def ask(self, piece: Piece) -> Task:
+    def ask(self, piece: Piece) -> Task[Decoded]:
         """Note it as well."""
         self.asked.append(piece)
         return super().ask(piece)
@@ -50,7 +50,7 @@ class Here(Crew):
     def _lost(self) -> tuple[type[BaseException], ...]:
         return ()
 
-    def _again(self, task: Task) -> None:
+    def _again(self, task: Task[Decoded]) -> None:
         raise AssertionError(task)
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class Here(Crew):
 
 
 def backfill(
-    url: str | None, *paths: Path, crew: Crew | None = None, run: Backfill | None = None,
+    url: str | None, *paths: Path, crew: Crew[Decoded] | None = None, run: Backfill | None = None,
     **options: Any,
 ) -> Backfill:  # fmt: skip
     """Backfill logs; without a URL a dry run."""

@@ -67,7 +67,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     """What it had in hand is asked for again."""
     monkeypatch.setenv(MARKS, str(tmp_path))
     wanted = [decode_piece(FIRST), decode_piece(SECOND)]
-    with Processes(2, work=dies_once) as crew:
+    with Processes(2, dies_once) as crew:
         tasks = [crew.ask(piece) for piece in (FIRST, SECOND)]
         assert [crew.result(task) for task in tasks] == wanted
         assert crew.died == 2
@@ -77,7 +77,7 @@ def test_a_worker_that_is_killed_loses_nothing(
 def test_half_a_result_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest of it is not waited for."""
     monkeypatch.setenv(MARKS, str(tmp_path))
-    with Processes(2, work=hands_over_half) as crew:
+    with Processes(2, hands_over_half) as crew:
         tasks = [crew.ask(piece) for piece in (FIRST, SECOND, FIRST)]
         wanted = [decode_piece(piece) for piece in (FIRST, SECOND, FIRST)]
         assert [crew.result(task) for task in tasks] == wanted
@@ -85,7 +85,7 @@ def test_half_a_result_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_who_is_at_work_in_the_end_is_not_waited_for() -> None:
-    crew = Processes(2, work=sleeps)
+    crew = Processes(2, sleeps)
     crew.ask(FIRST)
     time.sleep(0.5)
     began = time.monotonic()
@@ -95,14 +95,14 @@ def test_who_is_at_work_in_the_end_is_not_waited_for() -> None:
 
 def test_workers_that_die_for_ever_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crews, "MOST_DEATHS", 2)
-    with Processes(1, work=dies) as crew, pytest.raises(CrewError, match=r"died 2 times.*line 301"):
+    with Processes(1, dies) as crew, pytest.raises(CrewError, match=r"died 2 times.*line 301"):
         crew.result(crew.ask(SECOND))
 
 
 def test_what_a_worker_refuses_is_refused_here() -> None:
     """And the pool goes on."""
     table = replace(FIRST.whole, form="csv", head=b"a,b\n")
-    with Processes(1) as crew:
+    with Processes(1, decode_piece) as crew:
         with pytest.raises(InputError, match="has no column"):
             crew.result(crew.ask(replace(FIRST, whole=table, data=b"a,b\n1,2\n")))
         assert crew.result(crew.ask(FIRST)) == decode_piece(FIRST)
@@ -115,7 +115,7 @@ from monitor.service.crew import Processes
 from tests.integration.service.test_crew import sleeps
 from tests.unit.service.test_pieces import FIRST
 if __name__ == "__main__":
-    crew = Processes(1, work=sleeps)
+    crew = Processes(1, sleeps)
     crew.ask(FIRST)
     import multiprocessing
     while not (children := multiprocessing.active_children()):
@@ -163,7 +163,7 @@ def cluster_of_two(tmp_path: Path) -> Iterator[DaskProcesses]:
 def test_two_machines_decode_and_one_of_them_dies(cluster_of_two: DaskProcesses) -> None:
     """What it had in hand the other does."""
     wanted = [decode_piece(FIRST), decode_piece(SECOND)]
-    with DaskCluster(cluster_of_two.address) as crew:
+    with DaskCluster(cluster_of_two.address, decode_piece) as crew:
         tasks = [crew.ask(piece) for piece in [FIRST, SECOND] * 10]
         first = crew.result(tasks[0])
         cluster_of_two.workers[0].kill()
@@ -180,17 +180,17 @@ def test_a_cluster_that_is_not_there_is_said(
     """No scheduler; one without workers; and no Dask."""
     monkeypatch.setattr(crews, "READY_S", 0.5)
     with pytest.raises(CrewError, match="No Dask scheduler answers at tcp:"):
-        DaskCluster("tcp://127.0.0.1:1")
+        DaskCluster("tcp://127.0.0.1:1", decode_piece)
     with pytest.raises(CrewError, match="No Dask scheduler answers at nonsense"):
-        DaskCluster("nonsense")
+        DaskCluster("nonsense", decode_piece)
     monkeypatch.setattr(crews, "READY_S", 30.0)
     monkeypatch.setattr(crews, "FIRST_S", 0.5)
     cluster = DaskProcesses(tmp_path)
     try:
         with pytest.raises(CrewError, match="has no worker"):
-            DaskCluster(cluster.address)
+            DaskCluster(cluster.address, decode_piece)
     finally:
         cluster.close()
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"install maritime-movement-monitor\[dask\]"):
-        DaskCluster("tcp://127.0.0.1:1")
+        DaskCluster("tcp://127.0.0.1:1", decode_piece)

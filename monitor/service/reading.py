@@ -1,0 +1,144 @@
+"""Reads a log piece by piece; a long one is decoded by a process of its own.
+
+Decoding and detecting are both Python, which does one thing at a time in a process: beside each
+other they take as long as one behind the other. So what is long enough for it is decoded elsewhere,
+one piece ahead. Nothing depends on that: a piece is asked for with the state that the one before
+came to, which comes back with what it said, so any piece may as well be decoded here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from monitor.decode.decoder import Decoder
+from monitor.decode.rows import RowDecoder
+from monitor.feed.logfile import PIECE_BYTES, LogFile
+from monitor.model import Lines, Reports
+from monitor.service.crew import CrewError, Processes, Task
+from monitor.service.logs import Opened, must_be_read
+from monitor.service.pieces import Piece, Read, read_piece, whole_of
+from monitor.store.batch import Offset
+from monitor.units import NO_TIME
+
+LONG_BYTES = 4 * PIECE_BYTES
+"""A log of which so much was decoded is long: another interpreter takes half a second to come."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a piece said, and how far its log is taken with it."""
+
+    reports: Reports
+    offset: Offset  # behind these reports
+
+
+class Reading:
+    """One run over one log, from where it was taken before."""
+
+    def __init__(
+        self, one: Opened, decoder: Decoder, offset: Offset, *, size: int = PIECE_BYTES,
+        keeps: bool = True, long_bytes: int | None = LONG_BYTES,
+    ) -> None:  # fmt: skip
+        """``keeps``: offsets have the decoder's state. ``long_bytes`` None: it is decoded here."""
+        self._one, self._decoder, self._size, self._keeps = one, decoder, size, keeps
+        self.offset = offset  # how far it is read
+        self.ended = False  # it is read to its end, and there was something new
+        self._whole = whole_of(one, number=0, start=NO_TIME)
+        self._here = self._bytes_here(long_bytes)
+        self._crew: Processes[Read] | None = None
+        self._ahead: tuple[Task[Read], bytes, bool] | None = None
+
+    def _bytes_here(self, long_bytes: int | None) -> float:
+        """How many bytes are decoded here before another process is asked."""
+        alone = long_bytes is None or len(os.sched_getaffinity(0)) < 2
+        # a decoder that asks for another turn keeps more than its state
+        return float("inf") if alone or not self._one.decoder().ENDS else long_bytes or 0
+
+    @property
+    def beside(self) -> bool:
+        """Whether another process decodes now."""
+        return self._crew is not None
+
+    def __iter__(self) -> Iterator[Taken]:
+        """Each piece, in its order; InputError where the log turns out to be none."""
+        for data, last in self._log.pieces(self.offset.byte_offset, size=self._size):
+            if last and not data and self.offset.finished and self._ahead is None:
+                return
+            before = self._answer()
+            elsewhere = self._here <= 0
+            if elsewhere:
+                self._ask(data, last=last)
+            if before is not None:
+                yield before
+            if not elsewhere:
+                self._here -= len(data)
+                yield from self._decode(data, last=last)
+        if (before := self._answer()) is not None:
+            yield before
+        self.ended = True
+
+    def close(self) -> None:
+        """Let go of who decodes, whatever it is at."""
+        if self._crew is not None:
+            self._crew.close()
+
+    @property
+    def _log(self) -> LogFile:
+        return self._one.log
+
+    def _decode(self, data: bytes, *, last: bool) -> Iterator[Taken]:
+        """Decode a piece here."""
+        decoder = self._decoder
+        while True:
+            reports = decoder.decode(Lines(data=data, source=self._log.name), final=last)
+            state = decoder.state() if self._keeps else None
+            yield self._taken(reports, data, state, last=last and not decoder.more)
+            if not decoder.more:
+                return
+            data = b""
+
+    def _ask(self, data: bytes, *, last: bool) -> None:
+        """Have a piece decoded elsewhere, while others take the one before."""
+        if self._crew is None:
+            self._crew = Processes(1, read_piece)
+        self._ahead = (self._crew.ask(self._piece(data, last=last)), data, last)
+
+    def _answer(self) -> Taken | None:
+        """What was asked for; whoever should have decoded it may be gone, then it is done here."""
+        if self._ahead is None or self._crew is None:
+            return None
+        (task, data, last), self._ahead = self._ahead, None
+        try:
+            reports, state, unread = self._crew.result(task)
+        except (CrewError, OSError):  # the machine has no room for another process
+            self._here = float("inf")
+            self._crew.close()
+            self._crew = None
+            (taken,) = self._decode(data, last=last)
+            return taken
+        self._decoder.restore(state)
+        if isinstance(self._decoder, RowDecoder):
+            self._decoder.unread = unread
+        return self._taken(reports, data, state, last=last)
+
+    def _piece(self, data: bytes, *, last: bool) -> Piece:
+        return Piece(
+            whole=self._whole, number=0, data=data, line=0, ends_at=0, final=last,
+            state=self._decoder.state(),
+        )  # fmt: skip
+
+    def _taken(
+        self, reports: Reports, data: bytes, state: dict[str, Any] | None, *, last: bool
+    ) -> Taken:
+        must_be_read(self._log, self._decoder, reports, last=last)
+        offset = self.offset
+        offset.byte_offset += len(data)
+        offset.lines += reports.lines
+        offset.finished = False  # until what waits has been let out as well
+        if state is not None and self._keeps:
+            offset.decoder = json.dumps(state)
+        return Taken(reports, replace(offset))
