@@ -85,7 +85,7 @@ class Wait:
     fisher: bool = False  # she says that she is one
     steered: int = 0  # of which course and heading are known, with way on
     adrift: int = 0  # of these, far apart
-    nearest_m: float = math.inf  # to the port
+    nearest_m: float = math.nan  # to the port; NaN: no fix was taken yet
     farthest_m: float = 0.0
     gone: Fix | None = None  # the first since that does not hold
 
@@ -112,7 +112,8 @@ class Wait:
         self.lat += (fix.lat - self.lat) / self.fixes
         self.moored += fix.status == MOORED
         self.fishing += fix.status == FISHING
-        self.nearest_m, self.farthest_m = min(self.nearest_m, off_m), max(self.farthest_m, off_m)
+        self.nearest_m = off_m if math.isnan(self.nearest_m) else min(self.nearest_m, off_m)
+        self.farthest_m = max(self.farthest_m, off_m)
         if DRIFT_KN[0] <= fix.sog_kn <= DRIFT_KN[1]:
             apart = turned_deg(fix.heading_deg, fix.cog_deg)
             self.steered += not math.isnan(apart)

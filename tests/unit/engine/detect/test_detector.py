@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import typing
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
+from monitor.engine.detect import BY_PLACE, BY_SHIP
 from monitor.engine.detect.detector import Seen, ordered
 from monitor.engine.track import Tracker
 from monitor.model import Fix
@@ -144,3 +149,31 @@ def test_a_fix_stands_there_once() -> None:
     assert one != again
     (found,) = ordered(one, again)
     assert math.isnan(found.heading_deg)
+
+
+# -- what they remember --------------------------------------------------------------------------
+
+
+def defaults(kind: Any, known: set[Any]) -> Iterator[tuple[str, Any]]:
+    """Every field that a state is begun with, and those of what may be in it."""
+    if kind in known:
+        return
+    known.add(kind)
+    for part in typing.get_args(kind):
+        yield from defaults(part, known)
+    if not dataclasses.is_dataclass(kind):
+        return
+    hints = typing.get_type_hints(kind)
+    for each in dataclasses.fields(kind):
+        yield f"{kind.__name__}.{each.name}", each.default
+        yield from defaults(hints[each.name], known)
+
+
+def test_no_state_begins_with_what_cannot_be_kept() -> None:
+    """Infinity is no JSON: it would be null in the store, and not a number after a restart."""
+    known: set[Any] = set()
+    begins = [
+        each for detector in (*BY_SHIP, *BY_PLACE) for each in defaults(detector.STATE, known)
+    ]
+    assert len(begins) > 100
+    assert [name for name, at in begins if isinstance(at, float) and math.isinf(at)] == []

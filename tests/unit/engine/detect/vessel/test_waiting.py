@@ -119,6 +119,20 @@ def test_what_is_remembered_can_be_kept() -> None:
     assert kept.load(Wait, kept.dump(state)) == state
 
 
+def test_who_begins_anew_is_the_same_after_a_restart() -> None:
+    """How near the port was is not known then: it is, with her next fix."""
+    state, _ = walk(*(slow(minute) for minute in range(0, 231, 10)))
+    assert state is not None
+    anew, _ = DETECTOR.wake(KEY, state, START + WAIT_US)
+    assert anew is not None
+    restored = kept.load(Wait, kept.dump(anew))
+    fix = slow(240)
+    for each in (anew, restored):
+        DETECTOR.step(each, Off(PORT, fix.at, fix, each.last, OFF_M))
+        assert each.nearest_m == OFF_M
+    assert restored == anew
+
+
 def test_a_port_that_was_drawn_otherwise_tells_nothing() -> None:
     state, _ = walk(*lying())
     assert state is not None
