@@ -14,12 +14,15 @@ import abc
 import importlib
 import multiprocessing
 import os
+import pickle
 import signal
+import socket
+import struct
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import FaultError, MonitorError, UsageError
@@ -30,6 +33,9 @@ MOST_DEATHS = 10
 
 READY_S, FIRST_S = 30.0, 60.0
 """So long a Dask scheduler may take to answer, and its first worker to come."""
+
+SIZE = struct.Struct("<Q")
+"""Before what is handed over."""
 
 BEHIND = 2
 """So many pieces wait for each worker: else it would wait while results are written."""
@@ -138,11 +144,11 @@ class DiedError(Exception):
 
 
 class _Worker:
-    """A process, and the pipe to it, which nobody else holds: its end is that of the process."""
+    """A process, and the link to it, which nobody else holds: its end is that of the process."""
 
     def __init__(self) -> None:
         spawned = multiprocessing.get_context("spawn")  # we have threads: no fork is safe
-        self._pipe, theirs = spawned.Pipe()
+        self._link, theirs = socket.socketpair()
         self._process = spawned.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
@@ -150,8 +156,8 @@ class _Worker:
     def do(self, work: Callable[[Piece], T], piece: Piece) -> T:
         """Have a piece decoded; DiedError if it died of it."""
         try:
-            self._pipe.send((work, piece))
-            done, value = self._pipe.recv()
+            _hand(self._link, (work, piece))
+            done, value = _taken(self._link)
         except (EOFError, OSError) as error:
             raise DiedError from error
         if not done:
@@ -167,7 +173,7 @@ class _Worker:
         """Let go of it."""
         self.kill()
         self._process.join()
-        self._pipe.close()
+        self._link.close()
 
 
 class Processes(Crew[T]):
@@ -222,17 +228,41 @@ class Processes(Crew[T]):
         self._known.clear()
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(link: socket.socket) -> None:
     """In a worker: decode what comes, until nothing more can come."""
     _alone()
     with suppress(EOFError, OSError):
         while True:
-            work, piece = pipe.recv()
+            work, piece = _taken(link)
             try:
                 answer = (True, work(piece))
             except Exception as error:  # noqa: BLE001 - who asked is told
                 answer = (False, _told(error))
-            pipe.send(answer)
+            _hand(link, answer)
+
+
+def _hand(link: socket.socket, thing: Any) -> None:
+    """Hand something to the other end, of megabytes perhaps.
+
+    At once: a thread that reads or writes piece by piece waits for the interpreter before each,
+    which others of this process keep busy.
+    """
+    data = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+    link.sendall(SIZE.pack(len(data)))
+    link.sendall(data)
+
+
+def _taken(link: socket.socket) -> Any:
+    """What the other end handed over; EOFError if it is gone."""
+    (size,) = SIZE.unpack(_read(link, SIZE.size))
+    return pickle.loads(_read(link, size))  # noqa: S301 - of a process of our own
+
+
+def _read(link: socket.socket, size: int) -> bytearray:
+    data = bytearray(size)
+    if size and link.recv_into(data, size, socket.MSG_WAITALL) < size:
+        raise EOFError
+    return data
 
 
 def _told(error: Exception) -> Exception:

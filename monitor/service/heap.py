@@ -15,13 +15,31 @@ EVERY_S = 60.0
 """It takes some hundredths of a second, and as much again to have the memory when it is needed."""
 
 
+M_ARENA_MAX = -8
+"""Of ``malloc.h``: how many heaps there may be."""
+
+
 def _trim() -> Callable[[int], int] | None:
     """What does it; None: this C library has no way."""
+    return _of_libc("malloc_trim")
+
+
+def _of_libc(name: str) -> Callable[..., int] | None:
+    """A function of the C library; None: this one lacks it."""
     try:
-        found: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
     except (OSError, AttributeError):
         return None
     return found
+
+
+def one_for_all() -> bool:
+    """Let threads that begin from now on share one heap; whether this C library can.
+
+    Large columns go from thread to thread: each would keep a heap of the size of the largest.
+    """
+    mallopt = _of_libc("mallopt")
+    return mallopt is not None and mallopt(M_ARENA_MAX, 1) == 1
 
 
 class Heap:

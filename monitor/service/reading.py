@@ -1,14 +1,17 @@
-"""Reads a log piece by piece; a long one is decoded by a process of its own.
+"""Reads a log piece by piece; a long one of rows is decoded by a process of its own.
 
-Decoding and detecting are both Python, which does one thing at a time in a process: beside each
-other they take as long as one behind the other. So what is long enough for it is decoded elsewhere,
-one piece ahead. Nothing depends on that: a piece is asked for with the state that the one before
-came to, which comes back with what it said, so any piece may as well be decoded here.
+Rows of CSV and JSON are read in Python, which does one thing at a time in a process: to decode them
+and to detect on them would take as long as one behind the other. So where a log is long enough for
+it they are decoded elsewhere, one piece ahead. (Sentences are decoded by numpy, beside Python: to
+hand them over would take more than it saves.) Nothing depends on that: a piece is asked for with
+the state that the one before came to, which comes back with what it said, so any piece may as well
+be decoded here.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -54,9 +57,9 @@ class Reading:
 
     def _bytes_here(self, long_bytes: int | None) -> float:
         """How many bytes are decoded here before another process is asked."""
-        alone = long_bytes is None or len(os.sched_getaffinity(0)) < 2
-        # a decoder that asks for another turn keeps more than its state
-        return float("inf") if alone or not self._one.decoder().ENDS else long_bytes or 0
+        if long_bytes is None or len(os.sched_getaffinity(0)) < 2:
+            return math.inf
+        return long_bytes if isinstance(self._decoder, RowDecoder) else math.inf
 
     @property
     def beside(self) -> bool:
@@ -74,6 +77,7 @@ class Reading:
                 self._ask(data, last=last)
             if before is not None:
                 yield before
+                before = None  # it is large
             if not elsewhere:
                 self._here -= len(data)
                 yield from self._decode(data, last=last)
@@ -115,7 +119,7 @@ class Reading:
         try:
             reports, state, unread = self._crew.result(task)
         except (CrewError, OSError):  # the machine has no room for another process
-            self._here = float("inf")
+            self._here = math.inf
             self._crew.close()
             self._crew = None
             (taken,) = self._decode(data, last=last)

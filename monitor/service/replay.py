@@ -26,7 +26,7 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of
 from monitor.decode.rows import RowDecoder
 from monitor.engine.geofence import FenceSet
-from monitor.engine.outcome import Outcome
+from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import BusyError
 from monitor.feed.logfile import PIECE_BYTES, LogFile
@@ -34,7 +34,7 @@ from monitor.feed.ordered import Ordered, is_sorted
 from monitor.model import Event, Lines, PortCall, Reports
 from monitor.service.beside import unwrapped
 from monitor.service.handing import Handing
-from monitor.service.heap import Heap
+from monitor.service.heap import Heap, one_for_all
 from monitor.service.logs import (
     LogOptions,
     Opened,
@@ -72,8 +72,13 @@ class ReplayOptions(LogOptions):
 
 @dataclass(slots=True)
 class _Ready:
-    outcome: Outcome
+    outcome: Outcome  # without its fixes: those that are to be stored are in the batch
+    fixes: int
     batch: Batch | None
+
+    @classmethod
+    def of(cls, outcome: Outcome, batch: Batch | None) -> _Ready:
+        return cls(replace(outcome, fixes=nothing().fixes), len(outcome.fixes), batch)
 
 
 @dataclass(slots=True)
@@ -140,7 +145,7 @@ class Replay:
             await runner.recall_ending()
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
-            await self._commit(_Ready(outcome, runner.batch(outcome, ended)), runner)
+            await self._commit(_Ready.of(outcome, runner.batch(outcome, ended)), runner)
         if not self.stop.is_set():
             await self._revise(runner)
         self.totals.damaged = [log.damage for log in logs if log.damage]
@@ -301,6 +306,8 @@ class Replay:
             await decoded.put(item)
             if item is None:
                 return
+            del item
+            await decoded.join()  # each that waits is some ten megabytes
         await decoded.put(None)
 
     async def _detect_all(
@@ -314,14 +321,16 @@ class Replay:
             outcome = runner.take(source, item.reports)
             batch = runner.batch(outcome, [item.offset])
             runner.let_go()
-            return _Ready(outcome, batch)
+            return _Ready.of(outcome, batch)
 
         loop = asyncio.get_running_loop()
         while (item := await decoded.get()) is not None:
+            decoded.task_done()
             await self._pace(item.reports)
             await runner.know(item.reports.sources)
             await runner.recall(runner.pipeline.absent(item.reports))
             await ready.put(await loop.run_in_executor(self._detecting, detect, item))
+            del item
         await ready.put(None)
 
     async def _commit(self, ready: _Ready, runner: Runner) -> None:
@@ -330,7 +339,7 @@ class Replay:
         outcome, totals = ready.outcome, self.totals
         totals.lines += outcome.lines
         totals.reports += sum(outcome.kinds.values())
-        totals.fixes += len(outcome.fixes)
+        totals.fixes += ready.fixes
         for (_, reason), count in outcome.refusals.items():
             totals.refusals[reason] += count
         for finding in outcome.findings:
@@ -363,6 +372,7 @@ def _bulk() -> Iterator[None]:
     the thread that feeds the socket must not wait 5 ms for its turn.
     """
     threshold, interval = gc.get_threshold(), sys.getswitchinterval()
+    one_for_all()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     sys.setswitchinterval(0.001)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.arrays import rows_at
 from monitor.store.packed import BYTES, NOTHING, SAID, TENTHS, Packed
 from monitor.units import DAY_US, SECOND_US
 
@@ -31,17 +32,26 @@ def pack(rows: NDArray[Any], *, least: int = 1) -> tuple[Packed, NDArray[np.bool
     Of fewer than ``least`` fixes no row is made. The order of ``rows`` does not matter; no two may
     have the same ship and instant.
     """
-    order = np.lexsort((rows["at"], rows["track"], rows["mmsi"]))
-    rows = rows[order]
+    order = _order(rows)
+    rows = rows if order is None else rows_at(rows, order)
     starts = _starts(rows)
     sizes = np.diff(np.append(starts, len(rows)))
     if not len(rows):
         return NOTHING, np.zeros(0, dtype=np.bool_)
     table = _Table(rows, starts, sizes)
     fits = table.fits() & (sizes >= least)
-    left = np.zeros(len(rows), dtype=np.bool_)
-    left[order] = np.repeat(~fits, sizes)
+    left = np.repeat(~fits, sizes)
+    if order is not None:
+        left[order] = left.copy()
     return table.packed(np.flatnonzero(fits)), left
+
+
+def _order(rows: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Rows by ship, track and time; None: they are so, as the engine lets them out."""
+    mmsi, track, at_us = (np.ascontiguousarray(rows[name]) for name in ("mmsi", "track", "at"))
+    ships, tracks = np.diff(mmsi.astype(np.int64)), np.diff(track.astype(np.int64))
+    behind = (ships > 0) | (ships == 0) & ((tracks > 0) | (tracks == 0) & (np.diff(at_us) >= 0))
+    return None if behind.all() else np.lexsort((at_us, track, mmsi))
 
 
 def _starts(rows: NDArray[Any]) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from tests.acceptance.test_kill import tables
 from tests.integration.service.replays import replay, stopped, write
 from tests.integration.service.test_crew import MARKS, dies_once
 
-FLEET = simulator.simulate("dirty-fleet", seed=6).lines[:8000]
+SENTENCES = simulator.simulate("dirty-fleet", seed=6).lines[:8000]
 
 TABLE = [b"mmsi,timestamp,lat,lon"] + [
     b"273990099,2024-12-%02dT%02d:%02d:00Z,%.4f,25.1"
@@ -32,6 +32,14 @@ TABLE = [b"mmsi,timestamp,lat,lon"] + [
     for at in range(4000)
 ]
 """Times and places of one ship."""
+
+RECORDS = [
+    b'{"class":"AIS","rxuxtime":%d,"type":%d,"mmsi":%d,"lon":%.5f,"lat":34.9,"speed":9.5'
+    b',"course":91.0,"shipname":"SHIP %d"}'
+    % (1_733_788_800 + at, 5 if at % 9 == 8 else 1, 273_990_000 + at % 7, 35 + at / 1e4, at % 7)
+    for at in range(2500)
+]
+"""Of seven ships, places and names; as AIS-catcher writes them."""
 
 
 def read(path: Path, **options: Any) -> tuple[Reading, list[Taken]]:
@@ -75,7 +83,7 @@ def no_process(*_: object) -> None:
     raise BlockingIOError
 
 
-@pytest.mark.parametrize("lines", [FLEET, TABLE], ids=["sentences", "table"])
+@pytest.mark.parametrize("lines", [TABLE, RECORDS], ids=["table", "records"])
 def test_it_says_the_same_wherever_it_is_decoded(tmp_path: Path, lines: list[bytes]) -> None:
     """All of it elsewhere, or what is behind its first pieces, or none."""
     path = write(tmp_path / "log", lines)
@@ -92,7 +100,7 @@ def test_it_says_the_same_wherever_it_is_decoded(tmp_path: Path, lines: list[byt
 def test_who_decodes_may_be_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MARKS, str(tmp_path))
     monkeypatch.setattr(readings, "read_piece", dies_with_the_first)
-    path = write(tmp_path / "log", FLEET)
+    path = write(tmp_path / "log", RECORDS)
     _, wanted = read(path, long_bytes=None)
     elsewhere, found = read(path, long_bytes=0)
     assert elsewhere.beside
@@ -108,33 +116,40 @@ def test_where_nobody_else_can_decode_it_is_done_here(
         monkeypatch.setattr(readings, "read_piece", ends_at_once)
     else:
         monkeypatch.setattr(crews, "_Worker", no_process)
-    path = write(tmp_path / "log", FLEET)
+    path = write(tmp_path / "log", RECORDS)
     _, wanted = read(path, long_bytes=None)
     alone, found = read(path, long_bytes=0)
     assert not alone.beside
     assert words(found) == words(wanted)
 
 
+def test_sentences_are_decoded_here(tmp_path: Path) -> None:
+    """By numpy, beside whoever detects."""
+    reading, _ = read(write(tmp_path / "log", SENTENCES), long_bytes=0)
+    assert not reading.beside
+
+
 def test_one_core_decodes_its_logs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
-    reading, _ = read(write(tmp_path / "log", FLEET), long_bytes=0)
+    reading, _ = read(write(tmp_path / "log", RECORDS), long_bytes=0)
     assert not reading.beside
 
 
 def test_what_is_no_log_is_refused_in_the_same_words(tmp_path: Path) -> None:
     """Its end says so, wherever that is decoded."""
-    path = write(tmp_path / "log", [b"!AIVDM,1,1,,A,15NOHL0P00J@uj,0*00"] * 2000)
+    path = write(tmp_path / "log", [TABLE[0], *[b"273990099,yesterday,34.1,25.1"] * 6000])
     said = set()
     for long_bytes in (None, 0):
         with pytest.raises(InputError) as refused:
             read(path, long_bytes=long_bytes)
         said.add(str(refused.value))
     assert len(said) == 1
+    assert "'yesterday'" in said.pop()
 
 
 def test_a_replay_leaves_the_same_and_nobody_behind(cluster: Cluster, tmp_path: Path) -> None:
     """Stopped on the way, and gone on with."""
-    path = write(tmp_path / "sea.nmea", FLEET)
+    path = write(tmp_path / "sea.nmea", RECORDS)
     found = []
     for name, long_bytes in (("here", None), ("elsewhere", 0)):
         url = cluster.create_database(f"reading_{name}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pytest
 
 from monitor.service import heap
-from monitor.service.heap import EVERY_S, Heap
+from monitor.service.heap import EVERY_S, Heap, one_for_all
 
 
 def test_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +36,18 @@ def test_where_there_is_no_way_nothing_is_done(monkeypatch: pytest.MonkeyPatch) 
 def test_what_this_system_has_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heap, "EVERY_S", 0.0)
     assert Heap().tidy() in {False, True}
+
+
+def test_threads_share_a_heap_where_that_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Libc:
+        def mallopt(self, option: int, value: int) -> int:
+            asked.append((option, value))
+            return 1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: Libc())
+    assert one_for_all()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    assert not one_for_all()
+    assert asked == [(-8, 1)]
