@@ -1,9 +1,8 @@
 """Replays recorded logs.
 
-A log is read piece by piece (``reading.py``). Decoding a piece, detecting on the one before and
-sending the one before that to PostGIS go on side by side (a thread each; numpy lets them overlap).
-Each batch is one transaction: fixes, identities, events, port calls, the engine's state and how far
-the log was read.
+A log is read piece by piece (``reading.py``), and pieces go through the stages of ``flow.py``. Each
+batch is one transaction: fixes, identities, events, port calls, the engine's state and how far the
+log was read.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -26,13 +24,12 @@ from monitor.decode.decoder import Decoder
 from monitor.decode.forms import form_of
 from monitor.decode.rows import RowDecoder
 from monitor.engine.geofence import FenceSet
-from monitor.engine.outcome import Outcome, nothing
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import BusyError
 from monitor.feed.logfile import PIECE_BYTES, LogFile
 from monitor.feed.ordered import Ordered, is_sorted
-from monitor.model import Event, Lines, PortCall, Reports
-from monitor.service.beside import unwrapped
+from monitor.model import Event, Lines, PortCall
+from monitor.service.flow import Flow, Pace, Ready
 from monitor.service.handing import Handing
 from monitor.service.heap import Heap, one_for_all
 from monitor.service.logs import (
@@ -50,9 +47,9 @@ from monitor.service.reading import LONG_BYTES, Reading, Taken
 from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
 from monitor.service.totals import Totals
-from monitor.store.batch import Batch, Offset
+from monitor.store.batch import Offset
 from monitor.store.desk import Desk
-from monitor.units import HOUR_US, NO_TIME, SECOND_US
+from monitor.units import HOUR_US, NO_TIME
 
 IN_ORDER = "in order"
 """Form of an offset that counts hours of ordered logs, not bytes."""
@@ -71,17 +68,6 @@ class ReplayOptions(LogOptions):
 
 
 @dataclass(slots=True)
-class _Ready:
-    outcome: Outcome  # without its fixes: those that are to be stored are in the batch
-    fixes: int
-    batch: Batch | None
-
-    @classmethod
-    def of(cls, outcome: Outcome, batch: Batch | None) -> _Ready:
-        return cls(replace(outcome, fixes=nothing().fixes), len(outcome.fixes), batch)
-
-
-@dataclass(slots=True)
 class Replay:
     """One run over some logs. ``stop`` may be set from a signal handler."""
 
@@ -91,12 +77,14 @@ class Replay:
     on_progress: Callable[[Totals, LogFile], None] = lambda _, __: None
     totals: Totals = field(default_factory=Totals)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _decoding: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "decode"))
-    _detecting: Executor = field(default_factory=partial(ThreadPoolExecutor, 1, "detect"))
+    _pace: Pace = field(init=False)
     _ended: list[Offset] = field(default_factory=list)  # logs read to their end
     _opened: list[Opened] = field(default_factory=list)
-    _paced_from: tuple[float, int] | None = None
     _heap: Heap = field(default_factory=Heap)
+
+    def __post_init__(self) -> None:
+        """Pace all logs as one."""
+        self._pace = Pace(self.options.speed, self.stop)
 
     async def run(self, logs: list[LogFile], runner: Runner) -> Totals:
         """Replay the logs one after the other."""
@@ -145,7 +133,7 @@ class Replay:
             await runner.recall_ending()
             outcome = runner.finish()
             ended = [replace(offset, finished=True) for offset in self._ended]
-            await self._commit(_Ready.of(outcome, runner.batch(outcome, ended)), runner)
+            await self._commit(Ready.of(outcome, runner.batch(outcome, ended)), runner)
         if not self.stop.is_set():
             await self._revise(runner)
         self.totals.damaged = [log.damage for log in logs if log.damage]
@@ -279,61 +267,16 @@ class Replay:
     async def _flow(
         self, log: LogFile, pieces: Iterator[Taken], runner: Runner, *, named: bool = True
     ) -> None:
-        """Decode, detect and store side by side, a piece behind one another."""
-        decoded: asyncio.Queue[Taken | None] = asyncio.Queue(maxsize=1)
-        ready: asyncio.Queue[_Ready | None] = asyncio.Queue(maxsize=1)
-        source = log.name if named else None
-        with unwrapped():
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._decode_all(pieces, decoded), name=f"decode {log.name}")
-                tasks.create_task(
-                    self._detect_all(runner, source, decoded, ready), name=f"detect {log.name}"
-                )
-                while (item := await ready.get()) is not None:
-                    await self._commit(item, runner)
-                    self.on_progress(self.totals, log)
+        """Decode, detect, make rows and store side by side, a piece behind one another."""
 
-    async def _decode_all(
-        self, pieces: Iterator[Taken], decoded: asyncio.Queue[Taken | None]
-    ) -> None:
-        def following() -> Taken | None:
-            with faults():
-                return next(pieces, None)
+        async def commit(ready: Ready) -> None:
+            await self._commit(ready, runner)
+            self.on_progress(self.totals, log)
 
-        loop = asyncio.get_running_loop()
-        while not self.stop.is_set():
-            item = await loop.run_in_executor(self._decoding, following)
-            await decoded.put(item)
-            if item is None:
-                return
-            del item
-            await decoded.join()  # each that waits is some ten megabytes
-        await decoded.put(None)
+        flow = Flow(runner, log.name if named else None, self._pace, self.stop)
+        await flow.run(pieces, commit)
 
-    async def _detect_all(
-        self,
-        runner: Runner,
-        source: str | None,
-        decoded: asyncio.Queue[Taken | None],
-        ready: asyncio.Queue[_Ready | None],
-    ) -> None:
-        def detect(item: Taken) -> _Ready:
-            outcome = runner.take(source, item.reports)
-            batch = runner.batch(outcome, [item.offset])
-            runner.let_go()
-            return _Ready.of(outcome, batch)
-
-        loop = asyncio.get_running_loop()
-        while (item := await decoded.get()) is not None:
-            decoded.task_done()
-            await self._pace(item.reports)
-            await runner.know(item.reports.sources)
-            await runner.recall(runner.pipeline.absent(item.reports))
-            await ready.put(await loop.run_in_executor(self._detecting, detect, item))
-            del item
-        await ready.put(None)
-
-    async def _commit(self, ready: _Ready, runner: Runner) -> None:
+    async def _commit(self, ready: Ready, runner: Runner) -> None:
         await runner.commit(ready.batch)
         self._heap.tidy()
         outcome, totals = ready.outcome, self.totals
@@ -347,21 +290,6 @@ class Replay:
                 totals.kinds[finding.id] = finding.kind.value
         if outcome.findings:
             self.on_findings(outcome.findings)
-
-    async def _pace(self, reports: Reports) -> None:
-        """Wait until these lines are due, in scaled time."""
-        if self.options.speed is None or reports.clock is None or not len(reports.clock):
-            return
-        newest = int(reports.clock[-1])
-        if newest == NO_TIME:
-            return
-        if self._paced_from is None:
-            self._paced_from = (monotonic_s(), int(reports.clock[0]))
-        began, first = self._paced_from
-        pause = began + (newest - first) / SECOND_US / self.options.speed - monotonic_s()
-        if pause > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.stop.wait(), pause)
 
 
 @contextmanager

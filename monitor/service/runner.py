@@ -25,7 +25,7 @@ from monitor.engine.reorder import LATENESS_US
 from monitor.errors import FaultError, InputError, MonitorError
 from monitor.model import Reports
 from monitor.store import areas
-from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.batch import Batch, Offset, make_batch, put_positions
 from monitor.store.desk import Desk
 from monitor.store.refused import Refused
 from monitor.store.writer import Writer
@@ -167,17 +167,26 @@ class Runner:
 
     def batch(self, outcome: Outcome, offsets: list[Offset]) -> Batch | None:
         """All that must be stored of an outcome, or of several, and how far the input was taken."""
+        batch = self.begin_batch(outcome, offsets)
+        self.end_batch(batch, outcome)
+        return batch
+
+    def begin_batch(self, outcome: Outcome, offsets: list[Offset]) -> Batch | None:
+        """The same, but for the positions: right after they were taken, before anything else is."""
         with faults():
             snapshot = self.pipeline.snapshot()  # in a dry run, too: changes must not pile up
             if self.writer is None:
                 return None
-            claims, fences = self.writer.claims, self.pipeline.fences
-            batch = make_batch(
-                outcome, snapshot, offsets, self._numbers, claims, fences, packs=self.packs
-            )
+            batch = make_batch(outcome, snapshot, offsets, self._numbers, self.writer.claims)
             self._made += 1
             self.late += len(outcome.late) + len(batch.again) + len(batch.rewritten)
             return batch
+
+    def end_batch(self, batch: Batch | None, outcome: Outcome) -> None:
+        """Put the positions into it; that may be done while others are taken."""
+        if batch is not None:
+            with faults():
+                put_positions(batch, outcome, self._numbers, self.pipeline.fences, packs=self.packs)
 
     def numbers(self) -> list[int]:
         """Numbers of the pipeline's sources in the store; all of them must be known to it."""

@@ -89,24 +89,19 @@ def make_batch(
     offsets: list[Offset],
     numbers: Mapping[str, int],
     claims: Claims,
-    fences: FenceSet,
-    *,
-    packs: bool = False,
 ) -> Batch:
     """Turn an outcome and what must be kept with it into rows; ``numbers`` of the sources.
 
-    ``packs``: positions of ships that have many are packed at once.
+    But for its positions: see ``put_positions``.
     """
     known = [numbers[name] for name in snapshot.head["sources"]]
     identities, who = claims.news(outcome.statics)
     again, claims.unsure = outcome.again | claims.unsure, set()
     calls = [f for f in outcome.findings if isinstance(f, PortCall)]
-    stored = stored_of(outcome.fixes, outcome.tracks, known, fences)
-    packed, stored = packed_months(stored) if packs else ([], stored)
     return Batch(
-        months=months_of(stored),
-        packed=packed,
-        days=days_of(outcome.fixes["at"]),
+        months=[],
+        packed=[],
+        days=set(),
         late=_late(outcome.late, outcome.late_after, known),
         disbelieved=disbelieved_rows(outcome.disbelieved, known),
         statics=_said(outcome.statics, known),
@@ -128,6 +123,21 @@ def make_batch(
         snapshot=snapshot,
         offsets=offsets,
     )
+
+
+def put_positions(
+    batch: Batch, outcome: Outcome, numbers: Mapping[str, int], fences: FenceSet, *, packs: bool
+) -> None:
+    """Put the rows of the fixes of an outcome into its batch.
+
+    Apart, for it is most of the work, and of all that goes into a batch fixes alone do not change
+    any more: it may be done while others go on. ``packs``: positions of ships that have many are
+    packed at once.
+    """
+    known = [numbers[name] for name in batch.snapshot.head["sources"]]
+    stored = stored_of(outcome.fixes, outcome.tracks, known, fences)
+    batch.packed, stored = packed_months(stored) if packs else ([], stored)
+    batch.months, batch.days = months_of(stored), days_of(outcome.fixes["at"])
 
 
 def _heard(key: Key, bucket: Bucket, numbers: list[int]) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from monitor.decode.forms import make_decoder, recognise
 from monitor.engine.pipeline import Pipeline
 from monitor.feed.logfile import LogFile
 from monitor.model import Lines
-from monitor.store.batch import make_batch
+from monitor.store.batch import make_batch, put_positions
 from monitor.store.claims import Claims
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate
@@ -56,7 +56,8 @@ def split(log: Path) -> dict[str, float]:
         outcome = pipeline.take(log.name, reports)
         snapshot = pipeline.snapshot()
         detected = process_time()
-        make_batch(outcome, snapshot, [], {log.name: 1}, claims, fences)
+        batch = make_batch(outcome, snapshot, [], {log.name: 1}, claims)
+        put_positions(batch, outcome, {log.name: 1}, fences, packs=True)
         spent["decode"] += decoded - began
         spent["detect"] += detected - decoded
         spent["rows"] += process_time() - detected

@@ -19,7 +19,7 @@ from monitor.engine.outcome import Outcome
 from monitor.engine.pipeline import Pipeline
 from monitor.errors import InputError
 from monitor.model import FIX, Lines, Refusal, Reports
-from monitor.store.batch import make_batch
+from monitor.store.batch import make_batch, put_positions
 from monitor.store.claims import Claims
 from monitor.units import DAY_US
 from tests.storable import must_fit
@@ -142,7 +142,8 @@ def _taken(
     _must_be_counted(said)
     for outcome in outcomes:
         numbers = {name: 1 + place for place, name in enumerate(pipeline.sources)}
-        batch = make_batch(outcome, pipeline.snapshot(), [], numbers, claims, fences)
+        batch = make_batch(outcome, pipeline.snapshot(), [], numbers, claims)
+        put_positions(batch, outcome, numbers, fences, packs=False)
         json.dumps(batch.snapshot.head).encode()
         for row in (*batch.identities, *batch.who, *batch.events, *batch.calls):
             assert not any(isinstance(field, str) and "\0" in field for field in row)

@@ -44,7 +44,7 @@ def must_be_storable(form: str, data: bytes) -> Reports:
         must_fit(report.static)
         assert NOW - 10_000 * 366 * 86_400 * SECOND_US < report.at <= NOW + AHEAD_US
     for last in (outcome, pipeline.finish()):
-        batch = make_batch(last, pipeline.snapshot(), [], {"feed": 1}, claims, pipeline.fences)
+        batch = make_batch(last, pipeline.snapshot(), [], {"feed": 1}, claims)
         for row in (*batch.identities, *batch.who):
             for field in row:
                 if isinstance(field, str):

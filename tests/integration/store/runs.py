@@ -13,7 +13,7 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Fix, Reports, Static, StaticReport
 from monitor.service.runner import Runner
-from monitor.store.batch import Batch, Offset, make_batch
+from monitor.store.batch import Batch, Offset, make_batch, put_positions
 from monitor.store.database import connected
 from monitor.store.writer import Writer
 from monitor.units import HOUR_US, MINUTE_US
@@ -88,7 +88,9 @@ async def bare(writer: Writer, fixes: Sequence[Fix] = (), late: Sequence[Fix] = 
     outcome.fixes, outcome.late = (reports_of(part).positions for part in (fixes, late))
     outcome.tracks, outcome.late_after = np.zeros(len(outcome.fixes), dtype=np.int8), START
     numbers = await writer.numbers([ROOF])
-    return make_batch(outcome, pipeline.snapshot(), [], numbers, writer.claims, FENCES)
+    batch = make_batch(outcome, pipeline.snapshot(), [], numbers, writer.claims)
+    put_positions(batch, outcome, numbers, FENCES, packs=False)
+    return batch
 
 
 def offset(lines: int, **changes: Any) -> Offset:

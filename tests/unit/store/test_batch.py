@@ -29,6 +29,7 @@ from monitor.store.batch import (
     Batch,
     Offset,
     make_batch,
+    put_positions,
 )
 from monitor.store.claims import Claims, digest_of
 from monitor.store.findings import call_row, candidate_row, event_row
@@ -71,14 +72,11 @@ def snapshot(**changes: Any) -> Snapshot:
 
 
 def batch(told: Outcome | None = None, kept: Snapshot | None = None, **words: Any) -> Batch:
-    return make_batch(
-        outcome() if told is None else told,
-        snapshot() if kept is None else kept,
-        words.get("offsets", []),
-        NUMBERS,
-        words.get("claims", Claims()),
-        ports(),
-    )
+    told = outcome() if told is None else told
+    kept = snapshot() if kept is None else kept
+    made = make_batch(told, kept, words.get("offsets", []), NUMBERS, words.get("claims", Claims()))
+    put_positions(made, told, NUMBERS, ports(), packs=False)
+    return made
 
 
 def tuples(rows: bytes, columns: tuple[str, ...]) -> list[dict[str, bytes | None]]:
