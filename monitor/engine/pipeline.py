@@ -128,10 +128,11 @@ class Pipeline:
         """Change how late reports may come, from now on."""
         self._order.wait_for(lateness_us)
 
-    def take(self, source: str | None, reports: Reports) -> Outcome:
+    def take(self, source: str | None, reports: Reports, *, owned: bool = False) -> Outcome:
         """Take the reports of a batch of lines of one source; None: they name theirs by number.
 
-        Those of merged input (``reports.sources``) name their sources themselves.
+        Those of merged input (``reports.sources``) name their sources themselves. ``owned``: nobody
+        else needs them any more, so their positions are not copied.
         """
         order = self._order
         refusals: Refusals = Counter(reports.refusals)
@@ -140,7 +141,7 @@ class Pipeline:
         order.go_on_waiting()
         again = self._resume() if reports.lines else set()
         passed = order.watermark
-        positions, statics = self._numbered(source, reports)
+        positions, statics = self._numbered(source, reports, owned=owned)
         again |= {s.static.mmsi for s in statics if s.known_at > s.at}
         self.reception.take(positions, passed)
         self.earshot.take(positions, passed)
@@ -211,17 +212,19 @@ class Pipeline:
             self.sources.append(source)
         return self.sources.index(source)
 
-    def _numbered(self, source: str | None, reports: Reports) -> tuple[Any, list[StaticReport]]:
-        """Reports with the run's numbers, of their sources and of their arrival; copies."""
+    def _numbered(
+        self, source: str | None, reports: Reports, *, owned: bool
+    ) -> tuple[Any, list[StaticReport]]:
+        """Reports with the run's numbers, of their sources and of their arrival."""
         names = reports.sources or ([] if source is None else [source])
         numbers = [self.number_of(name) for name in names]
-        positions, order = joined(reports.positions), self._order
+        positions = reports.positions if owned else joined(reports.positions)
         if reports.sources:
             positions["source"] = np.array(numbers, dtype=np.uint16)[positions["source"]]
         elif numbers:
             positions["source"] = numbers[0]
         positions["seq"] += self._seq
-        statics = []
+        statics, order = [], self._order
         for static in reports.statics:
             newest = max(order.newest, static.received_at)
             statics.append(

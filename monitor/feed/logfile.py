@@ -18,8 +18,8 @@ STANDARD_INPUT = "/dev/stdin"
 HEAD_BYTES = 64 << 10
 """A log is known by the digest of so many first bytes (less, if it is shorter)."""
 
-PIECE_BYTES = 5 << 20
-"""Some 60,000 lines: large enough for columns, small enough for memory and the last commit."""
+PIECE_BYTES = 7 << 20
+"""Some 100,000 lines: large enough for columns, small enough for memory and the last commit."""
 
 STEP_BYTES = 1 << 20
 """Read at once: what was read before a damaged place is not lost."""

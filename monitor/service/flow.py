@@ -109,7 +109,7 @@ class Flow:
         runner = self._runner
 
         def detect(item: Taken) -> tuple[Outcome, Batch | None]:
-            outcome = runner.take(self._source, item.reports)
+            outcome = runner.take(self._source, item.reports, owned=True)
             batch = runner.begin_batch(outcome, [item.offset])
             runner.let_go()
             return outcome, batch

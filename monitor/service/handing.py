@@ -51,8 +51,8 @@ class _Through(Pipeline):
         for one in (self.reception, self.earshot):
             one.restore((), (), NEVER)  # whatever was heard is to be added
 
-    def take(self, source: str | None, reports: Reports) -> Outcome:
-        positions, statics = self._numbered(source, reports)
+    def take(self, source: str | None, reports: Reports, *, owned: bool = False) -> Outcome:
+        positions, statics = self._numbered(source, reports, owned=owned)
         self.reception.take(positions, NEVER)
         self.earshot.take(positions, NEVER)
         refusals = Counter(reports.refusals)

@@ -13,10 +13,14 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from monitor.arrays import joined
 from monitor.decode.decoder import Decoder
 from monitor.decode.rows import RowDecoder
 from monitor.feed.logfile import PIECE_BYTES, LogFile
@@ -27,7 +31,10 @@ from monitor.service.pieces import Piece, Read, read_piece, whole_of
 from monitor.store.batch import Offset
 from monitor.units import NO_TIME
 
-LONG_BYTES = 4 * PIECE_BYTES
+SLICE_BYTES = 1 << 20
+"""Decoded at once: to take sentences apart needs some fifteen times their size."""
+
+LONG_BYTES = 20 << 20
 """A log of which so much was decoded is long: another interpreter takes half a second to come."""
 
 
@@ -68,6 +75,32 @@ class Reading:
 
     def __iter__(self) -> Iterator[Taken]:
         """Each piece, in its order; InputError where the log turns out to be none."""
+        return self._in_slices() if self._is_sliced else self._in_pieces()
+
+    @property
+    def _is_sliced(self) -> bool:
+        """Whether all of it is decoded here, and nothing waits in its decoder but lines."""
+        return self._here == math.inf and self._one.decoder().ENDS
+
+    def _in_slices(self) -> Iterator[Taken]:
+        """Pieces, each decoded slice by slice."""
+        decoder, parts, taken = self._decoder, list[Reports](), 0
+        size = min(self._size, SLICE_BYTES)
+        for data, last in self._log.pieces(self.offset.byte_offset, size=size):
+            if last and not data and self.offset.finished and not parts:
+                return
+            parts.append(decoder.decode(Lines(data=data, source=self._log.name), final=last))
+            taken += len(data)
+            if last or taken + size > self._size:
+                reports, parts = _together(parts), []
+                state = decoder.state() if self._keeps else None
+                yield self._taken(reports, taken, state, last=last)
+                del reports
+                taken = 0
+        self.ended = True
+
+    def _in_pieces(self) -> Iterator[Taken]:
+        """Whole pieces, of which some are decoded elsewhere."""
         for data, last in self._log.pieces(self.offset.byte_offset, size=self._size):
             if last and not data and self.offset.finished and self._ahead is None:
                 return
@@ -100,7 +133,7 @@ class Reading:
         while True:
             reports = decoder.decode(Lines(data=data, source=self._log.name), final=last)
             state = decoder.state() if self._keeps else None
-            yield self._taken(reports, data, state, last=last and not decoder.more)
+            yield self._taken(reports, len(data), state, last=last and not decoder.more)
             if not decoder.more:
                 return
             data = b""
@@ -127,7 +160,7 @@ class Reading:
         self._decoder.restore(state)
         if isinstance(self._decoder, RowDecoder):
             self._decoder.unread = unread
-        return self._taken(reports, data, state, last=last)
+        return self._taken(reports, len(data), state, last=last)
 
     def _piece(self, data: bytes, *, last: bool) -> Piece:
         return Piece(
@@ -136,13 +169,36 @@ class Reading:
         )  # fmt: skip
 
     def _taken(
-        self, reports: Reports, data: bytes, state: dict[str, Any] | None, *, last: bool
+        self, reports: Reports, taken: int, state: dict[str, Any] | None, *, last: bool
     ) -> Taken:
         must_be_read(self._log, self._decoder, reports, last=last)
         offset = self.offset
-        offset.byte_offset += len(data)
+        offset.byte_offset += taken
         offset.lines += reports.lines
         offset.finished = False  # until what waits has been let out as well
         if state is not None and self._keeps:
             offset.decoder = json.dumps(state)
         return Taken(reports, replace(offset))
+
+
+def _together(parts: list[Reports]) -> Reports:
+    """Reports of lines that follow one another, as if they had been decoded at once."""
+    if len(parts) == 1:
+        return parts[0]
+    lines = 0
+    for part in parts:
+        part.positions["seq"] += lines
+        for static in part.statics:
+            static.seq += lines
+        lines += max(part.lines, part.arrivals)
+    refusals, kinds = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for part in parts:
+        refusals.update(part.refusals)
+        kinds.update(part.kinds)
+    clocks = [part.clock for part in parts if part.clock is not None]
+    return Reports(
+        positions=joined(*(part.positions for part in parts)),
+        statics=[static for part in parts for static in part.statics],
+        refusals=refusals, kinds=kinds, lines=sum(part.lines for part in parts), arrivals=lines,
+        clock=np.concatenate(clocks) if clocks else None,
+    )  # fmt: skip

@@ -155,10 +155,10 @@ class Runner:
         if gone := self.pipeline.let_go():
             self.writer.claims.let_go(gone)
 
-    def take(self, source: str | None, reports: Reports) -> Outcome:
+    def take(self, source: str | None, reports: Reports, *, owned: bool = False) -> Outcome:
         """Take the reports of a batch: see Pipeline. FaultError if we fail on it."""
         with faults():
-            return self.pipeline.take(source, reports)
+            return self.pipeline.take(source, reports, owned=owned)
 
     def finish(self) -> Outcome:
         """The input has ended: let out what waits."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +46,10 @@ RECORDS = [
 
 def read(path: Path, **options: Any) -> tuple[Reading, list[Taken]]:
     """All of a log, in small pieces."""
+    options = {"size": 20_000, **options}
     log = LogFile(str(path))
     one = open_log(log, LogOptions())
-    reading = Reading(one, one.decoder(), offset_of(log, one.form, []), size=20_000, **options)
+    reading = Reading(one, one.decoder(), offset_of(log, one.form, []), **options)
     try:
         return reading, list(reading)
     finally:
@@ -64,6 +67,24 @@ def words(taken: Iterable[Taken]) -> list[Any]:
         )
         for one in taken
     ]  # fmt: skip
+
+
+def said_in_all(taken: Iterable[Taken]) -> list[Any]:
+    """What was said, wherever it was cut."""
+    rows, statics, clock, before = [], [], [], 0
+    refusals, kinds = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for one in taken:
+        reports = one.reports
+        positions = reports.positions.copy()
+        positions["seq"] += before
+        rows.append(positions.tobytes())
+        statics += [replace(static, seq=static.seq + before) for static in reports.statics]
+        clock += [] if reports.clock is None else reports.clock.tolist()
+        refusals.update(reports.refusals)
+        kinds.update(reports.kinds)
+        before += max(reports.lines, reports.arrivals)
+        last = one.offset
+    return [b"".join(rows), statics, clock, refusals, kinds, last.byte_offset, last.lines]
 
 
 def ends_at_once(piece: Piece) -> Read:
@@ -121,6 +142,19 @@ def test_where_nobody_else_can_decode_it_is_done_here(
     alone, found = read(path, long_bytes=0)
     assert not alone.beside
     assert words(found) == words(wanted)
+
+
+@pytest.mark.parametrize("lines", [SENTENCES, TABLE, RECORDS], ids=["sentences", "table", "rows"])
+def test_slices_are_the_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[bytes]
+) -> None:
+    """What is decoded slice by slice is what is decoded at once, to the number of each arrival."""
+    path = write(tmp_path / "log", lines)
+    _, wanted = read(path, long_bytes=None, size=120_000)
+    monkeypatch.setattr(readings, "SLICE_BYTES", 1500)
+    _, found = read(path, long_bytes=None, size=120_000)
+    assert 1 < len(found) < 10
+    assert said_in_all(found) == said_in_all(wanted)
 
 
 def test_sentences_are_decoded_here(tmp_path: Path) -> None:
