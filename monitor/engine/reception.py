@@ -115,8 +115,7 @@ class _Heard(NamedTuple):
 
     def at(self, rows: NDArray[np.int64]) -> _Heard:
         """Some of them, by their rows."""
-        at, source, mmsi, lon, lat = self
-        return _Heard(at[rows], source[rows], mmsi[rows], lon[rows], lat[rows])
+        return _Heard(*(column[rows] for column in self))  # type: ignore[arg-type]
 
 
 class Buckets:
@@ -210,8 +209,8 @@ class Reception(Buckets):
             bucket.vessels.update(np.unique(rows.mmsi[mine]).tolist())
             rings = np.bincount(np.searchsorted(RINGS_NM, away[pick]), minlength=len(RINGS_NM))
             bucket.rings = np.add(bucket.rings, rings).tolist()
-            key = (port.id, begin)
-            self.usual[key] = max(self.usual.get(key, 0), len(bucket.vessels))
+            usual = self.usual.get((port.id, begin), 0)
+            self.usual[port.id, begin] = max(usual, len(bucket.vessels))
 
     @property
     def near(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.uint16]]]:

@@ -68,11 +68,11 @@ async def test_one_block_that_the_database_refuses(
     assert isinstance(entry["exc_info"], asyncpg.CheckViolationError)
 
 
-def take_badly(pipeline: Pipeline, source: str | None, reports: Reports) -> Outcome:
+def take_badly(pipeline: Pipeline, source: str | None, reports: Reports, **how: bool) -> Outcome:
     """Fail on one ship."""
     if 211_000_000 + BAD in reports.positions["mmsi"]:
         return 1 // 0
-    return take_well(pipeline, source, reports)
+    return take_well(pipeline, source, reports, **how)
 
 
 take_well = Pipeline.take

@@ -202,7 +202,7 @@ def test_stopped_after_every_piece_it_comes_to_the_same(
     told: Told | None = None
     seen: Counter[str] = Counter()
     for attempt in range(40):
-        told = replay(database, log, piece_bytes=6000, stop_after=1, told=told)
+        told = replay(database, log, piece_bytes=4000, stop_after=1, told=told)
         totals = told.totals
         assert totals.skipped == []
         assert totals.resumed == (["harbour.nmea"] if attempt else [])

@@ -143,12 +143,12 @@ def test_what_is_no_log_is_refused_before_any_is_taken(database: str, log: Path)
     assert asked(database, "SELECT count(*) FROM position") == [(0,)]
 
 
-def take_badly(pipeline: Pipeline, source: str | None, reports: Any) -> Any:
+def take_badly(pipeline: Pipeline, source: str | None, reports: Any, **how: bool) -> Any:
     """Fail on the second half."""
     if (reports.positions["line"] > 300).any():
         message = "six"
         raise ZeroDivisionError(message)
-    return take_well(pipeline, source, reports)
+    return take_well(pipeline, source, reports, **how)
 
 
 take_well = Pipeline.take
