@@ -45,6 +45,7 @@ class Candidacy(NamedTuple):
     became: Became
     number: int | None  # of the track that it became
     decided_at: int  # us
+    believed_from: int | None = None  # us; the first that is believed; None: none is
 
 
 class Astray(enum.StrEnum):

@@ -372,24 +372,25 @@ class Sorting:
         way = Way.NEW if new else Way.FROM_BEFORE
         if became is Became.LEAPT and (new or not follows(odd.tracks[number], fixes[0])):
             way = Way.LEAP
-        self._tell(one, became, number, now)
+        self._tell(one, became, number, now, fixes[0].at)
         for place, fix in enumerate(fixes):
             self._accept(Taken(fix, number, now, Way.FROM_BEFORE if place else way))
 
     def _drop(self, one: Candidate, now: int) -> None:
         self.odd.held.remove(one)
         self.refused += one.fixes
-        self._tell(one, Became.REFUSED, None, now)
+        self._tell(one, Became.REFUSED, None, now, None)
 
-    def _tell(self, one: Candidate, became: Became, number: int | None, now: int) -> None:
+    def _tell(
+        self, one: Candidate, became: Became, number: int | None, now: int, since: int | None
+    ) -> None:
         first, origin = one.fixes[0], one.origin
         away = 0.0 if origin is None else away_m(origin, first)
-        self.came.append(
-            Candidacy(
-                self.mmsi, first, one.fixes[-1], one.count, origin, one.origin_number, away,
-                became, number, now,
-            )
+        came = Candidacy(
+            self.mmsi, first, one.fixes[-1], one.count, origin, one.origin_number, away, became,
+            number, now, since,
         )  # fmt: skip
+        self.came.append(came)
 
     def _accept(self, taken: Taken) -> None:
         odd, number, fix = self.odd, taken.number, taken.fix

@@ -309,6 +309,7 @@ def candidate_row(came: Candidacy) -> tuple[Any, ...]:
         came.mmsi, to_datetime(first.at), to_datetime(came.last.at), came.fixes, first.lon,
         first.lat, *origin, came.away_m, came.became.value, came.number,
         to_datetime(came.decided_at),
+        None if came.believed_from is None else to_datetime(came.believed_from),
     )  # fmt: skip
 
 

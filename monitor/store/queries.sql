@@ -216,11 +216,12 @@ DELETE FROM port_call WHERE id = $1;
 -- name: save_candidate
 -- Positions that no ship could have reached, and what came of them.
 INSERT INTO candidate (
-    mmsi, first_at, last_at, fixes, geom, track_at, track_geom, away_m, became, track, decided_at
+    mmsi, first_at, last_at, fixes, geom, track_at, track_geom, away_m, became, track, decided_at,
+    believed_from
 )
 VALUES (
     $1, $2, $3, $4, ST_SetSRID(ST_MakePoint($5, $6), 4326), $7,
-    ST_SetSRID(ST_MakePoint($8, $9), 4326), $10, $11, $12, $13
+    ST_SetSRID(ST_MakePoint($8, $9), 4326), $10, $11, $12, $13, $14
 )
 ON CONFLICT DO NOTHING;
 
@@ -590,13 +591,14 @@ SELECT DISTINCT ON (p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::times
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS w (mmsi, since, until)
 CROSS JOIN LATERAL position_of(ARRAY[w.mmsi], w.since, w.until) p
-LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track AND p.at >= c.first_at
-    AND p.at <= c.last_at
+LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track
+    AND p.at >= coalesce(c.believed_from, c.first_at) AND p.at <= c.last_at
 ORDER BY p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at, p.at DESC;
 
 -- name: believed_late
 -- Positions of ships that were held before they were believed.
-SELECT mmsi, track, first_at, last_at, decided_at FROM candidate
+SELECT mmsi, track, coalesce(believed_from, first_at) AS first_at, last_at, decided_at
+FROM candidate
 WHERE mmsi = ANY($1) AND track IS NOT NULL;
 
 -- name: ship_reports

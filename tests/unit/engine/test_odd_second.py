@@ -100,3 +100,24 @@ def test_within_a_week_she_is_known_again() -> None:
     sorting = sort(at(range(0, 7 * DAY, 4)), at(range(1, 30, 2), FAR), daily)
     assert len(of(sorting, 1)) == 15 + len(daily)
     assert sorting.refused == []
+
+
+def test_what_a_candidate_was_believed_from_leaves_out_what_was_refused() -> None:
+    """Her track was heard behind its first fix: that is refused, what was heard then is hers."""
+    sorting = sort(at((0, 1, 4, 5)), at((2, 8, 20, 31, 42), FAR))
+    (came,) = sorting.came
+    assert (came.became, came.number) == (Became.LEAPT, 0)
+    assert (minute(came.first.at), came.believed_from) == (2, at((8,))[0].at)
+    held = [taken for taken in sorting.taken if taken.decided_at == came.decided_at]
+    assert min(taken.fix.at for taken in held) == came.believed_from
+    assert [minute(fix.at) for fix in sorting.refused] == [2]
+
+
+def test_who_was_refused_is_believed_from_nowhere() -> None:
+    sorting = sort(at(range(0, 120, 2)), at(range(1, 21, 2), FAR), ended=120)
+    assert [came.believed_from for came in sorting.came] == [None]
+
+
+def test_a_second_ship_is_believed_from_the_first_fix_on() -> None:
+    sorting = sort(at(range(0, 60, 2)), at(range(1, 60, 2), FAR))
+    assert [came.believed_from for came in sorting.came] == [at((1,))[0].at]

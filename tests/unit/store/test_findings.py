@@ -45,6 +45,7 @@ from tests.findings import (
     OTHER,
     SEEN,
     UNKNOWN,
+    after,
     call,
     candidacy,
     event,
@@ -384,11 +385,12 @@ def test_how_a_call_stands_that_the_release_before_wrote(
 
 
 def test_what_came_of_a_candidate_as_a_row() -> None:
-    came = candidacy()
+    came = candidacy()._replace(believed_from=after(3))
     assert came.track is not None
     assert candidate_row(came) == (
         273_999_410, NOON, minutes(60), 10, came.first.lon, came.first.lat, minutes(-5),
         came.track.lon, came.track.lat, 1_000_000.0, "second_ship", 1, minutes(61),
+        minutes(3),
     )  # fmt: skip
 
 
@@ -396,4 +398,4 @@ def test_what_came_of_nothing_and_went_nowhere_is_null() -> None:
     """No track was known before, and none was made."""
     row = candidate_row(candidacy(track=None, origin=None, became=Became.REFUSED, number=None))
     assert row[6:9] == (None, None, None)
-    assert row[-3:] == ("refused", None, minutes(61))
+    assert row[-4:] == ("refused", None, minutes(61), None)
