@@ -116,7 +116,7 @@ def main() -> None:
     """Run and print; exit code 1 if one of them missed."""
     every = calls(small=False)
     parser = argparse.ArgumentParser(prog="python -m tests.bench.chaos")
-    parser.add_argument("--small", action="store_true", help="few kills: some twenty minutes")
+    parser.add_argument("--small", action="store_true", help="few kills: some ten minutes")
     parser.add_argument("--only", default=",".join(every), help="names, with commas between")
     options = parser.parse_args()
     names = options.only.split(",")
