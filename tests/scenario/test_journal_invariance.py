@@ -31,6 +31,7 @@ from monitor.simulator import simulation as simulator
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.acceptance.fleets import true_fences
 from tests.ports import ports
+from tests.sizes import sized
 
 FENCES = ports()
 PATIENT = settings(
@@ -220,7 +221,7 @@ def test_a_block_a_batch(scenario: str) -> None:
 
 
 @pytest.mark.parametrize("every_us", TICKS_US)
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", sized(SCENARIOS[:2], SCENARIOS))
 def test_any_rate_of_ticks(scenario: str, every_us: int) -> None:
     """A silence is stamped with its deadline, whoever notices it when."""
     blocks = [data for _, data in ticked(received(scenario, 1), every_us)]
@@ -229,11 +230,11 @@ def test_any_rate_of_ticks(scenario: str, every_us: int) -> None:
 
 
 def test_many_ticks() -> None:
-    """A silence of an hour is 60 of them, one a batch."""
+    """A silence of an hour is 60 of them (a part: 12), one a batch."""
     lines = received("dark-transfer", 1)
     first = next(i for i, (a, b) in enumerate(pairwise(lines)) if b[0] - a[0] > 5 * HOUR_US)
     part = lines[max(0, first - 60) : first + 30]
-    quick = [data for _, data in ticked(part, 60 * SECOND_US)]
+    quick = [data for _, data in ticked(part, sized(300, 60) * SECOND_US)]
     slow = [data for _, data in ticked(part, 1000 * HOUR_US)]
     told = [of_ships(run([head(), *blocks])).told() for blocks in (quick, slow)]
     same(*told)

@@ -385,12 +385,11 @@ def test_how_a_call_stands_that_the_release_before_wrote(
 
 
 def test_what_came_of_a_candidate_as_a_row() -> None:
-    came = candidacy()._replace(believed_from=after(3))
+    came = candidacy(believed_from=after(3))
     assert came.track is not None
     assert candidate_row(came) == (
         273_999_410, NOON, minutes(60), 10, came.first.lon, came.first.lat, minutes(-5),
-        came.track.lon, came.track.lat, 1_000_000.0, "second_ship", 1, minutes(61),
-        minutes(3),
+        came.track.lon, came.track.lat, 1e6, "second_ship", 1, minutes(61), minutes(3),
     )  # fmt: skip
 
 
