@@ -16,7 +16,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from monitor.feed.logfile import PIECE_BYTES, LogFile
 from monitor.model import Lines, Reports
 from monitor.service.crew import CrewError, Processes, Task
 from monitor.service.logs import Opened, must_be_read
-from monitor.service.pieces import Piece, Read, read_piece, whole_of
+from monitor.service.pieces import Piece, Read, Whole, read_piece, whole_of
 from monitor.store.batch import Offset
 from monitor.units import NO_TIME
 
@@ -57,9 +56,9 @@ class Reading:
         self._one, self._decoder, self._size, self._keeps = one, decoder, size, keeps
         self.offset = offset  # how far it is read
         self.ended = False  # it is read to its end, and there was something new
-        self._whole = whole_of(one, number=0, start=NO_TIME)
         self._here = self._bytes_here(long_bytes)
         self._crew: Processes[Read] | None = None
+        self._whole: Whole | None = None  # once others are asked
         self._ahead: tuple[Task[Read], bytes, bool] | None = None
 
     def _bytes_here(self, long_bytes: int | None) -> float:
@@ -80,7 +79,7 @@ class Reading:
     @property
     def _is_sliced(self) -> bool:
         """Whether all of it is decoded here, and nothing waits in its decoder but lines."""
-        return self._here == math.inf and self._one.decoder().ENDS
+        return self._here == math.inf and self._decoder.ENDS
 
     def _in_slices(self) -> Iterator[Taken]:
         """Pieces, each decoded slice by slice."""
@@ -93,8 +92,7 @@ class Reading:
             taken += len(data)
             if last or taken + size > self._size:
                 reports, parts = _together(parts), []
-                state = decoder.state() if self._keeps else None
-                yield self._taken(reports, taken, state, last=last)
+                yield self._taken(reports, taken, last=last)
                 del reports
                 taken = 0
         self.ended = True
@@ -132,17 +130,21 @@ class Reading:
         decoder = self._decoder
         while True:
             reports = decoder.decode(Lines(data=data, source=self._log.name), final=last)
-            state = decoder.state() if self._keeps else None
-            yield self._taken(reports, len(data), state, last=last and not decoder.more)
+            yield self._taken(reports, len(data), last=last and not decoder.more)
             if not decoder.more:
                 return
             data = b""
 
     def _ask(self, data: bytes, *, last: bool) -> None:
         """Have a piece decoded elsewhere, while others take the one before."""
-        if self._crew is None:
+        if self._crew is None or self._whole is None:
             self._crew = Processes(1, read_piece)
-        self._ahead = (self._crew.ask(self._piece(data, last=last)), data, last)
+            self._whole = whole_of(self._one, number=0, start=NO_TIME)
+        piece = Piece(
+            whole=self._whole, number=0, data=data, line=0, ends_at=0, final=last,
+            state=self._decoder.state(),
+        )  # fmt: skip
+        self._ahead = (self._crew.ask(piece), data, last)
 
     def _answer(self) -> Taken | None:
         """What was asked for; whoever should have decoded it may be gone, then it is done here."""
@@ -160,24 +162,16 @@ class Reading:
         self._decoder.restore(state)
         if isinstance(self._decoder, RowDecoder):
             self._decoder.unread = unread
-        return self._taken(reports, len(data), state, last=last)
+        return self._taken(reports, len(data), last=last)
 
-    def _piece(self, data: bytes, *, last: bool) -> Piece:
-        return Piece(
-            whole=self._whole, number=0, data=data, line=0, ends_at=0, final=last,
-            state=self._decoder.state(),
-        )  # fmt: skip
-
-    def _taken(
-        self, reports: Reports, taken: int, state: dict[str, Any] | None, *, last: bool
-    ) -> Taken:
+    def _taken(self, reports: Reports, taken: int, *, last: bool) -> Taken:
         must_be_read(self._log, self._decoder, reports, last=last)
         offset = self.offset
         offset.byte_offset += taken
         offset.lines += reports.lines
         offset.finished = False  # until what waits has been let out as well
-        if state is not None and self._keeps:
-            offset.decoder = json.dumps(state)
+        if self._keeps:
+            offset.decoder = json.dumps(self._decoder.state())
         return Taken(reports, replace(offset))
 
 

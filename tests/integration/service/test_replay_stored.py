@@ -162,10 +162,10 @@ def test_a_fault_of_ours_ends_it_in_a_sentence_and_the_next_run_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(Pipeline, "take", take_badly)
         with pytest.raises(FaultError, match=r"of ours: ZeroDivisionError at test_replay") as told:
-            replay(database, log, piece_bytes=2000)
+            replay(database, log, piece_bytes=1000)
     assert isinstance(told.value.__cause__, ZeroDivisionError)
     ((lines,),) = asked(database, "SELECT lines FROM source_offset")
-    assert 100 < lines <= 300
+    assert 200 < lines <= 300
     assert replay(database, log).totals.resumed == ["sea.nmea"]
     assert tables(database) == tables(other)
 
