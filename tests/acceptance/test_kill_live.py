@@ -77,9 +77,9 @@ async def damage(url: str) -> None:
         await connection.close()
 
 
-def blocks(*bodies: bytes, life: int = 0) -> list[Block]:
-    """What one life of a watch received."""
-    return [Block(life, "roof", body) for body in bodies]
+def blocks(*bodies: bytes, life: int = 0, at: int | None = None) -> list[Block]:
+    """What one life of a watch received, each by itself or all ``at`` once."""
+    return [Block(life, "roof", body, at) for body in bodies]
 
 
 @pytest.mark.parametrize(
@@ -132,4 +132,23 @@ def test_what_was_answered_is_there(taken: list[Block], lost: int, doubled: int)
     toll = Toll()
     pushes = [Push(b"a", [b"a"], attempts=1, answered=True), Push(b"b", [b"b"], attempts=2)]
     of_pushes(toll, "roof", pushes, taken)
+    assert (toll.lost, toll.doubled) == (lost, doubled)
+
+
+@pytest.mark.parametrize(
+    ("taken", "lost", "doubled"),
+    [
+        (blocks(b"a\n", b"b\n", at=1), 0, 0),  # cut into two, for it is long
+        (blocks(b"a\n", at=1) + blocks(b"a\n", b"b\n", life=1, at=2), 0, 0),  # killed between
+        (blocks(b"a\n", at=1), 1, 0),
+        (blocks(b"b\n", at=1), 1, 1),
+        (blocks(b"a\n", at=1) + blocks(b"b\n", at=2), 1, 1),
+        (blocks(b"a\n", b"b\n", at=1) + blocks(b"a\n", b"b\n", at=2), 0, 0),
+        (blocks(b"a\n", at=1) + blocks(b"a\n", at=2) + blocks(b"a\n", b"b\n", at=3), 0, 1),
+    ],
+)
+def test_a_long_push_is_one(taken: list[Block], lost: int, doubled: int) -> None:
+    """Whatever blocks the journal has of it; a first part of it is as if it was sent once more."""
+    toll = Toll()
+    of_pushes(toll, "roof", [Push(b"a\nb", [b"a", b"b"], attempts=2, answered=True)], taken)
     assert (toll.lost, toll.doubled) == (lost, doubled)

@@ -62,6 +62,7 @@ class Block(NamedTuple):
     life: int
     feed: str
     body: bytes
+    at: int | None = None  # when, us: no two receptions of one life have the same
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ def plain(path: Path) -> bytes:
 def blocks_of(begin: int, part: bytes) -> list[Block]:
     """The blocks of a segment that begins there."""
     return [
-        Block(begin // AFTER_A_CRASH, found.name, part[found.begin : found.end])
+        Block(begin // AFTER_A_CRASH, found.name, part[found.begin : found.end], found.received_at)
         for found in parts_in(part, whole=True, summed=True)
         if found.received_at != NO_TIME and found.begin < found.end
     ]
@@ -158,14 +159,32 @@ def of_datagrams(toll: Toll, name: str, datagrams: Streams, blocks: Iterable[Blo
 
 def of_pushes(toll: Toll, name: str, pushes: Sequence[Push], blocks: Iterable[Block]) -> int:
     """Hold pushes against their answers; how many lines were taken."""
-    bodies = [block.body for block in blocks if block.feed == name]
+    bodies = _bodies(block for block in blocks if block.feed == name)
     found = Counter(bodies)
     for push in pushes:
-        times = found.pop(b"".join(line + b"\n" for line in push.lines), 0)
+        whole = b"".join(line + b"\n" for line in push.lines)
+        times = found.pop(whole, 0)
         toll.lose(int(push.answered and not times), f"push that was answered: {push.body!r}")
+        if times < push.attempts:  # of one that is long, a first part may be all that was written
+            for part in [body for body in found if whole.startswith(body)]:
+                times += found.pop(part)
         toll.double(max(0, times - push.attempts), f"of a push that was sent {push.attempts} times")
     toll.double(found.total(), f"bodies that nobody pushed: {list(found)[:2]}")
     return sum(body.count(b"\n") for body in bodies)
+
+
+def _bodies(blocks: Iterable[Block]) -> list[bytes]:
+    """What was received in one go: of a long body the journal has several blocks."""
+    bodies: list[bytes] = []
+    last: tuple[int, int] | None = None
+    for block in blocks:
+        place = None if block.at is None else (block.life, block.at)
+        if place is not None and place == last:
+            bodies[-1] += block.body
+        else:
+            bodies.append(block.body)
+        last = place
+    return bodies
 
 
 def read(data: bytes) -> Reports:
