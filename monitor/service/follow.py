@@ -74,6 +74,7 @@ LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
 
 RETRY_S, RETRY_MAX_S = 0.5, 10.0
+AWAY, BUSY = "The database is away", "The engine takes long"
 
 log = structlog.get_logger()
 Connect = Callable[[], AbstractAsyncContextManager[Any]]
@@ -171,7 +172,8 @@ class Follower:
             age = monotonic_s() - self._moved_s
             if self._status.store.ready and age > STALLED_S:
                 why = f"lines wait, and nothing was committed for {age:.0f} s."
-                self._tell(ready=False, why=why)
+                asked = self._writer is None or self._writer.one.since_s is not None
+                self._tell(ready=False, why=why, what=AWAY if asked else BUSY)
                 self._hub.slows = False
                 await self._hub.make_room()
             writer = self._writer
@@ -380,14 +382,14 @@ class Follower:
         if why is not None:
             log.error(f"The block that was to be put aside is lost: {why}.")
 
-    def _tell(self, *, ready: bool, why: str) -> None:
+    def _tell(self, *, ready: bool, why: str, what: str = AWAY) -> None:
         store = self._status.store
         if ready != store.ready or (store.commits == 0 and why != store.why):
             store.since = now_us()
             if ready:
                 log.info("The database is there: batches are committed", store="up")
             else:
-                message = f"The database is away, what comes is kept {self._spool.keeps}: {why}"
+                message = f"{what}, what comes is kept {self._spool.keeps}: {why}"
                 log.warning(message, store="down", directory=str(self._spool.directory))
         store.ready, store.why = ready, why
 

@@ -6,15 +6,19 @@ import asyncio
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.engine.outcome import Outcome
 from monitor.service import follow, probe
+from monitor.service.runner import Runner
 from tests.integration.service.journals import (
     AWAY,
     BACK,
@@ -73,7 +77,7 @@ async def test_it_is_said_while_it_stands_still_and_when_it_goes_on(
                 await begin(watch)
                 store = watch.status.store
                 with frozen(await servers(db)), monkeypatch.context() as patience:
-                    patience.setattr(follow, "STALLED_S", 0.3)
+                    patience.setattr(follow, "STALLED_S", 1.5)
                     watch.spool.append(heard(2, 2))
                     await until(lambda: not store.ready)
                     why = store.why
@@ -84,6 +88,31 @@ async def test_it_is_said_while_it_stands_still_and_when_it_goes_on(
                 assert watch.hub.slows
         assert watch.connections == 1
     assert [entry["event"] for entry in said] == [BACK, f"{AWAY}{why}", BACK]
+    assert await ships_in(db) == [1, 2]
+
+
+async def test_an_engine_that_takes_long_is_not_taken_for_a_database_that_is_away(
+    database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked of the server meanwhile."""
+    takes = Runner.take
+
+    def slowly(runner: Runner, *given: Any) -> Outcome:
+        time.sleep(3.0)
+        return takes(runner, *given)
+
+    async with watching(tmp_path, database) as watch:
+        with capture_logs() as said:
+            async with watch.running():
+                await begin(watch)
+                monkeypatch.setattr(follow, "STALLED_S", 1.5)
+                monkeypatch.setattr(Runner, "take", slowly)
+                watch.spool.append(heard(2, 2))
+                await until(lambda: watch.status.store.rows == 2)
+    words = [entry["event"] for entry in said]
+    assert (words[0], words[-1]) == (BACK, BACK)
+    assert len(words) == 3
+    assert re.fullmatch(f"The engine takes long, what comes is kept on disk: {STALLED}", words[1])
     assert await ships_in(db) == [1, 2]
 
 
