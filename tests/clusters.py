@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
-from monitor.store.cluster import OWNER, Cluster
+import asyncpg
+
+from monitor.store.cluster import OWNER, PORT, SUPERUSER, Cluster
+
+T = TypeVar("T")
 
 COMMIT_TIMES = "track_commit_timestamp = on\n"
 """It is known when each transaction was committed."""
@@ -20,7 +28,8 @@ worker. A database is 300 files, half a second on a slow disk, and each test has
 
 DISK = Path("/tmp")  # noqa: S108 - the same; names of sockets must be short
 
-COPY = f'CREATE DATABASE :"name" OWNER {OWNER} TEMPLATE :"template" STRATEGY FILE_COPY;'
+COPY = "CREATE DATABASE {name} OWNER {owner} TEMPLATE {template} STRATEGY FILE_COPY"
+DROP = "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
 """Files are copied, not written to the log page by page."""
 
 
@@ -42,9 +51,60 @@ def start_tuned(cluster: Cluster, settings: str) -> None:
 
 
 class QuickCluster(Cluster):
-    """A cluster whose databases cost little to copy; nobody needs them after a power failure."""
+    """A cluster whose databases cost little to copy; nobody needs them after a power failure.
+
+    It is told by one connection that is kept: a program for each word takes twice the time.
+    """
+
+    _teller: Teller | None = None
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """See Cluster."""
-        self._psql(COPY, name=name, template=template)
+        self._tell(COPY.format(name=name, owner=OWNER, template=template))
         return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """See Cluster."""
+        self._tell(DROP.format(name=name))
+
+    def stop(self) -> None:
+        """See Cluster."""
+        if self._teller is not None:
+            self._teller.close()
+            self._keep(None)
+        super().stop()
+
+    def _tell(self, command: str) -> None:
+        if self._teller is None:
+            self.start()
+            self._keep(Teller(self.socket_directory))
+        assert self._teller is not None
+        self._teller.tell(command)
+
+    def _keep(self, teller: Teller | None) -> None:
+        object.__setattr__(self, "_teller", teller)  # a Cluster is frozen
+
+
+class Teller:
+    """A connection as the superuser, with a loop of its own: whoever tells may be in another."""
+
+    def __init__(self, directory: Path) -> None:
+        """Connect by the socket in a directory."""
+        self._thread = ThreadPoolExecutor(1, "teller")
+        self._loop = asyncio.Runner()
+        self._connection: asyncpg.Connection = self._run(
+            asyncpg.connect(host=str(directory), port=PORT, user=SUPERUSER, database="postgres")
+        )
+
+    def tell(self, command: str) -> None:
+        """Have a command done."""
+        self._run(self._connection.execute(command))
+
+    def close(self) -> None:
+        """End it."""
+        self._run(self._connection.close())
+        self._thread.submit(self._loop.close).result()
+        self._thread.shutdown()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._thread.submit(self._loop.run, work).result()
