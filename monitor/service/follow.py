@@ -28,9 +28,10 @@ from monitor.service.board import Board
 from monitor.service.probe import Probe
 from monitor.service.refused_block import kept_in, put_aside
 from monitor.service.reviser import Reviser
-from monitor.service.runner import UNREADABLE, Runner, faults, resumed
+from monitor.service.runner import Runner, faults, resumed
 from monitor.service.source import Inlet
 from monitor.service.status import Status, ports_of
+from monitor.service.turns import Turns
 from monitor.store.batch import Batch, Offset
 from monitor.store.desk import Desk
 from monitor.store.refused import Refused
@@ -53,22 +54,6 @@ NOTHING_S = 60.0
 STALLED_S, MIND_S = 8.0, 0.1
 """Lines that wait so long without a commit: the store is frozen. It is looked so often, and asked
 for a second or two whether the connection is dead: so it is known within 10 s."""
-
-REVISE_EVERY_S, REVISE_SHARE = 1.0, 10.0
-"""Late reports are gathered for so long, or for so many times as long as the ships took that were
-taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
-
-BROKEN = (FaultError, ArithmeticError, AssertionError, RuntimeError, *UNREADABLE)
-"""What a fault of ours may raise when ships are taken again."""
-
-REVISE_LATER_S = 60.0
-"""If that fails, the watch goes on as after a restart, and it is tried again after so long."""
-
-REVISE_FIXES = 20_000
-"""Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile."""
-
-HANDED_S = 5.0
-"""Whether others handed reports over, or drew areas, is looked for so often."""
 
 LOOK_S = 5.0
 """What is heard at the ports is summed up so often."""
@@ -123,7 +108,8 @@ class Follower:
         self._most = PIECE_BYTES
         self._skip_to = 0
         self._former: int | None = None  # the server's number of the last connection
-        self._looked_s = self._revise_s = self._handed_s = 0.0
+        self._turns = Turns()
+        self._looked_s = 0.0
         self._moved_s = monotonic_s()  # the last commit, or when nothing waited for one
         self._writer: Writer | None = None  # the present one
         self._probe, self._dead = Probe(beside or connect), False  # its connection was found dead
@@ -212,8 +198,7 @@ class Follower:
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._moving()
-        reviser = Reviser(runner, most=REVISE_FIXES)
-        return _Engine(runner, reviser, decoder, position, lines)
+        return _Engine(runner, Reviser(runner, most=self._turns.most), decoder, position, lines)
 
     def _new_decoder(self) -> Decoder:
         """A decoder that begins within the journal: it is told of the feeds there are now."""
@@ -262,25 +247,7 @@ class Follower:
 
     async def _revise(self, engine: _Engine) -> bool:
         """Take ships again for which reports came late, a share of the time; True if some were."""
-        began_s = monotonic_s()
-        if began_s >= self._handed_s:
-            self._handed_s = began_s + HANDED_S
-            engine.runner.late += 1
-            await engine.runner.take_up_areas()
-        if not engine.reviser.waits or began_s < self._revise_s:
-            return False
-        try:
-            step = await engine.reviser.step()
-        except BROKEN as error:  # what is known of the ships may be half of the new: go back
-            log.exception("Ships cannot be taken again, their reports wait")
-            self._revise_s = monotonic_s() + REVISE_LATER_S
-            message = f"ships cannot be taken again ({type(error).__name__})."
-            raise StoreError(message) from error
-        except StoreError:
-            self._revise_s = monotonic_s() + REVISE_LATER_S
-            raise
-        now_s = monotonic_s()
-        self._revise_s = now_s + max(REVISE_EVERY_S, REVISE_SHARE * (now_s - began_s))
+        step = await self._turns.step(engine.runner, engine.reviser)
         if step is None:
             return False
         self._moving()

@@ -97,11 +97,11 @@ class Reviser:
     def __init__(self, runner: Runner, *, most: int | None = None) -> None:
         """Nothing was taken yet. ``most``: reports of a step; None: STEP_FIXES."""
         self._runner = runner
-        self._whole = STEP_FIXES if most is None else most
+        self.most = STEP_FIXES if most is None else most
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
-        self._most = self._whole
+        self._most = self.most
 
     @property
     def waits(self) -> bool:
@@ -178,7 +178,7 @@ class Reviser:
             self._failed.update(late)
             log.exception("A ship cannot be taken again, her reports wait", mmsi=next(iter(late)))
             return Tally(failed=1)
-        self._most = self._whole
+        self._most = self.most
         if write:
             with faults():
                 pipeline.adopt(again.pipeline, again.ships)

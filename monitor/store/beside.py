@@ -8,6 +8,7 @@ each other is over for sure.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ from monitor.store.history import fixes_of_stored, sources, static_of
 from monitor.store.sql import query
 from monitor.store.stored import stored_by
 from monitor.units import (
+    DAY_US,
     DEGREE_M,
     HOUR_US,
     KNOT_MPS,
@@ -40,8 +42,8 @@ FRESH_US on from there."""
 OVER_US = max(PAUSE_US, BREAK_US) + FRESH_US + SLOT_US
 """By then two ships that were near each other, and are not any more, are forgotten as a pair."""
 
-CELL_DEG = 0.25
-"""Reports within a cell and an hour are asked about at once."""
+CELLS = 4
+"""Of a degree: reports within a cell and an hour are asked about at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,15 +69,17 @@ async def beside(
 
     ``reports``: dtype FIX, believed or not; ``number_of`` gives the engine's number of a source.
     """
-    windows = windows_of(reports)
-    if not len(windows):
+    around = around_of(reports)
+    if not len(around.keys):
         return NONE_BESIDE
-    times = [[to_datetime(at) for at in column] for column in windows[:, :2].astype(int).T.tolist()]
+    times = [
+        [to_datetime(at) for at in column]
+        for bounds in (around.times, around.days) for column in bounds.T.tolist()
+    ]  # fmt: skip
     rows = await connection.fetch(
-        query("ships_beside"), *times, *windows[:, 2:].T.tolist(), list(ships)
+        query("ships_beside"), around.keys.tolist(), *times, *around.boxes.T.tolist(), list(ships)
     )
-    spans = merged([(row["mmsi"], from_datetime(row["since"]), from_datetime(row["until"]))
-                     for row in rows], passed)  # fmt: skip
+    spans = merged([(row["mmsi"], *_span(row["slot"])) for row in rows], passed)
     if not spans:
         return NONE_BESIDE
     numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
@@ -96,31 +100,93 @@ async def beside(
     return Beside(known=Standing(fixes, tracks, decided), statics=statics)
 
 
-def windows_of(reports: Any) -> NDArray[np.float64]:
-    """Where and when others are to be looked for: rows of (from, before, west, south, east, north).
+@dataclass(slots=True, kw_only=True)
+class Around:
+    """Where and when others are to be looked for."""
 
-    Instants in us, the rest in degrees.
+    keys: NDArray[np.int64]  # of cells in twenty minutes, each once: see ``key_of``
+    times: NDArray[np.int64]  # rows of (from, before), us, apart from each other: all of ``keys``
+    days: NDArray[np.int64]  # the same of each box
+    boxes: NDArray[np.float64]  # rows of (west, south, east, north), degrees: all of ``keys``
+
+
+def around_of(reports: Any) -> Around:
+    """All that is within BESIDE_M and FRESH_US of the cell and the hour of any report.
+
+    ``reports``: dtype FIX. Who says no speed, or is too fast, is nobody's neighbour.
     """
     with np.errstate(invalid="ignore"):
         seen = reports[reports["sog_kn"] <= FASTEST_KN]
-    cells = np.zeros((len(seen), 3), dtype=np.int64)
+    cells = np.empty((len(seen), 3), dtype=np.int64)
     cells[:, 0] = seen["at"] // HOUR_US
-    cells[:, 1] = np.floor(seen["lon"] / CELL_DEG)
-    cells[:, 2] = np.floor(seen["lat"] / CELL_DEG)
+    cells[:, 1] = np.floor((seen["lon"] + 180) * CELLS)
+    cells[:, 2] = np.floor((seen["lat"] + 90) * CELLS)
     cells = np.unique(cells, axis=0)
-    hour, west, south = cells[:, 0], cells[:, 1] * CELL_DEG, cells[:, 2] * CELL_DEG
-    high = BESIDE_M / DEGREE_M
-    pole = np.minimum(np.maximum(np.abs(south), np.abs(south + CELL_DEG)) + high, 89.0)
-    wide = high / np.cos(np.radians(pole))
-    found = np.column_stack(
+    hours = np.unique(cells[:, 0]) * HOUR_US
+    times = np.column_stack([hours - FRESH_US, hours + HOUR_US + FRESH_US])
+    cells_of_days = np.unique(np.column_stack([cells[:, 0] // 24, cells[:, 1:]]), axis=0)
+    wide, high = reach(cells_of_days[:, 2])
+    west, south = (cells_of_days[:, 1:] / CELLS - (180, 90)).T
+    boxes = np.column_stack(
         [
-            hour * HOUR_US - FRESH_US, (hour + 1) * HOUR_US + FRESH_US,
-            west - wide, south - high, west + CELL_DEG + wide, south + CELL_DEG + high,
+            west - wide / CELLS, south - high / CELLS,
+            west + (wide + 1) / CELLS, south + (high + 1) / CELLS,
         ]
     )  # fmt: skip
-    turn = np.array([0, 0, 360.0, 0, 360.0, 0])
-    over = [found[found[:, 2] < -180] + turn, found[found[:, 4] > 180] - turn]
-    return np.concatenate([found, *over])
+    day = cells_of_days[:, 0] * DAY_US
+    days = np.column_stack([day - FRESH_US, day + DAY_US + FRESH_US])
+    turn = np.array([360.0, 0, 360.0, 0])
+    left, right = boxes[:, 0] < -180, boxes[:, 2] > 180
+    return Around(
+        keys=_keys(cells),
+        times=_apart(times),
+        days=np.concatenate([days, days[left], days[right]]),
+        boxes=np.concatenate([boxes, boxes[left] + turn, boxes[right] - turn]),
+    )
+
+
+def reach(row: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """How many cells BESIDE_M are to the side and upwards, from cells of these rows."""
+    high = BESIDE_M / DEGREE_M
+    south = row / CELLS - 90
+    pole = np.minimum(np.maximum(np.abs(south), np.abs(south + 1 / CELLS)) + high, 89.0)
+    wide = np.ceil(high / np.cos(np.radians(pole)) * CELLS).astype(np.int64)
+    return wide, math.ceil(high * CELLS)
+
+
+def key_of(slot: Any, column: Any, row: Any) -> Any:
+    """One number of a cell in twenty minutes; as ``ships_beside`` makes it of a fix."""
+    return (slot * 1024 + row) * 2048 + column
+
+
+def _keys(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keys of all that is around cells: rows of (hour, column, row)."""
+    wide, high = reach(cells[:, 2])
+    found = [np.empty(0, dtype=np.int64)]
+    for most in np.unique(wide).tolist():
+        hour, column, row = cells[wide == most].T[:, :, np.newaxis, np.newaxis, np.newaxis]
+        slots = 3 * hour + np.arange(-1, 4)[:, np.newaxis, np.newaxis]
+        rows = row + np.arange(-high, high + 1)[:, np.newaxis]
+        columns = (column + np.arange(-most, most + 1)) % (360 * CELLS)
+        found.append(np.unique(key_of(slots, columns, rows)))
+    return np.unique(np.concatenate(found))
+
+
+def _apart(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Times in order, those that overlap as one."""
+    if not len(times):
+        return times
+    new = np.append(True, times[1:, 0] > times[:-1, 1])
+    last = np.append(new[1:], True)
+    return np.column_stack([times[new, 0], times[last, 1]])
+
+
+def _span(slot: int) -> tuple[int, int]:
+    """The hours whose ships may have been near who was heard in twenty minutes, us."""
+    return (
+        -((3 - slot) // 3) * HOUR_US - FRESH_US,
+        ((slot + 1) // 3 + 1) * HOUR_US + FRESH_US,
+    )
 
 
 def merged(found: list[tuple[int, int, int]], passed: int) -> list[tuple[int, int, int]]:

@@ -566,19 +566,42 @@ FROM position_packed
 WHERE mmsi = ANY($1) AND last_at >= $2 AND first_at < $3 AND first_at >= $4;
 
 -- name: ships_beside
--- Who else was heard within boxes, and in which. Arguments: from when, before when, west, south,
--- east and north of each box; ships that are left out.
-SELECT DISTINCT p.mmsi, w.since, w.until
-FROM unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[],
-    $6::float8[]) AS w (since, until, west, south, east, north)
-CROSS JOIN LATERAL (
-    SELECT f.mmsi
-    FROM position_within(
-        ST_MakeEnvelope(w.west, w.south, w.east, w.north, 4326), w.since, w.until
-    ) f
-    OFFSET 0
-) p
-WHERE NOT p.mmsi = ANY($7::integer[]);
+-- Who else was heard in cells of a quarter of a degree, and in which twenty minutes. Each row of a
+-- time is looked at once, however many cells are asked about in it. Arguments: keys of cells (see
+-- store/beside.py); from when, before when they are, in times apart; from when, before when, west,
+-- south, east and north of boxes around them, by day; ships that are left out.
+WITH box AS (
+    SELECT w.*, box(point(west - 0.00002, south - 0.00002), point(east + 0.00002, north + 0.00002))
+        AS around
+    FROM unnest($4::timestamptz[], $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[],
+        $9::float8[]) AS w (since, until, west, south, east, north)
+), packed AS (
+    SELECT DISTINCT p.mmsi, p.first_at
+    FROM box b
+    JOIN position_packed p ON p.around && b.around AND p.last_at >= b.since
+        AND p.first_at >= date_trunc('day', b.since, 'UTC') AND p.first_at < b.until
+), heard AS (
+    SELECT r.*
+    FROM unnest($2::timestamptz[], $3::timestamptz[]) AS t (since, until)
+    CROSS JOIN LATERAL (
+        SELECT mmsi, at, geom FROM position_recent WHERE at >= t.since AND at < t.until OFFSET 0
+    ) r
+    UNION ALL
+    SELECT p.mmsi, u.at, u.geom
+    FROM packed k
+    JOIN position_packed p ON p.mmsi = k.mmsi AND p.first_at = k.first_at
+    CROSS JOIN LATERAL position_unpacked(p) u
+), placed AS (
+    SELECT mmsi, floor(extract(epoch FROM at) / 1200)::bigint AS slot,
+        floor((ST_Y(geom) + 90) * 4)::bigint AS y, floor((ST_X(geom) + 180) * 4)::bigint % 1440 AS x
+    FROM heard
+)
+SELECT DISTINCT mmsi, slot
+FROM placed
+WHERE NOT mmsi = ANY($10::integer[])
+    -- Within CASE it is a table that is looked up, whatever PostgreSQL thinks of their number.
+    AND CASE WHEN (slot * 1024 + y) * 2048 + x IN (SELECT unnest($1::bigint[])) THEN true
+        ELSE false END;
 
 -- name: positions_beside
 -- Fixes of ships, each within a time, in rows of one width: the last of each track between two

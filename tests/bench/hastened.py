@@ -83,8 +83,8 @@ if __name__ == "__main__":
     clock.time = haste  # type: ignore[assignment]
     hasten_outbox(haste.speed)
     from monitor.cli.app import main
-    from monitor.service import follow
+    from monitor.service import turns
 
-    follow.REVISE_SHARE = SHARE
+    turns.SHARE = SHARE
 
     main()

@@ -14,7 +14,7 @@ import shapely
 from monitor.engine.geofence import Area
 from monitor.model import Event, Fix
 from monitor.rulefile import rules_of
-from monitor.service import follow
+from monitor.service import turns
 from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner
 from monitor.store import areas
@@ -146,7 +146,7 @@ async def test_a_watch_knows_an_area_without_a_new_start(
     database: str, db: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is drawn while the watch runs, and the next ship is told of."""
-    monkeypatch.setattr(follow, "HANDED_S", 0.05)
+    monkeypatch.setattr(turns, "HANDED_S", 0.05)
     async with watching(tmp_path, database) as watch, watch.running():
         watch.spool.append(received(0, report(1, lon=29.0)))
         await until(lambda: watch.status.store.commits > 0)

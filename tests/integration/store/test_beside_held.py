@@ -1,16 +1,47 @@
-"""Who others were near is known by what was believed of her then, not by what was held."""
+"""Who ships were near, of what is stored: who was close by, and what was believed of her then."""
 
 from __future__ import annotations
 
+from itertools import chain
+
 import asyncpg
+import pytest
 
 from monitor.model import FIX
 from monitor.store.beside import beside
 from monitor.units import MINUTE_US
+from tests.integration.store.packs import pack_all
 from tests.integration.store.runs import late, reports_of, running, take
 from tests.scenario.sea import MMSI, START, fix_at
 
 FAR_M = 1_000_000.0
+NEAR, LATER, AWAY, BEHIND = MMSI + 1, MMSI + 2, MMSI + 3, MMSI + 4
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_who_was_heard_near_her_reports(
+    database: str, db: asyncpg.Connection, *, packed: bool
+) -> None:
+    """Within the hours of her reports, and within 30 miles; by rows as by packed ones."""
+    hers = [fix_at(minute) for minute in range(0, 240, 10)]
+    others = {
+        NEAR: [fix_at(minute, 20_000.0, mmsi=NEAR) for minute in range(0, 1440, 30)],
+        LATER: [fix_at(minute, 5_000.0, mmsi=LATER) for minute in range(600, 900, 30)],
+        AWAY: [fix_at(minute, 250_000.0, mmsi=AWAY) for minute in range(0, 240, 30)],
+        BEHIND: [fix_at(minute, 130_000.0 - 1_000.0 * minute, mmsi=BEHIND)
+                 for minute in range(0, 120, 10)],
+    }  # fmt: skip
+    async with running(database) as runner:
+        every = sorted([*hers, *chain(*others.values())], key=lambda fix: fix.at)
+        await take(runner, reports_of(every))
+        await take(runner, reports_of([late(3000)]))
+        pipeline = runner.pipeline
+        if packed:
+            await pack_all(db)
+        found = await beside(
+            db, [MMSI], reports_of(hers).positions, pipeline.number_of, passed=pipeline.passed
+        )
+    assert set(found.known.fixes["mmsi"].tolist()) == {NEAR, BEHIND}
 
 
 async def test_what_was_believed_at_once_is_not_held(database: str, db: asyncpg.Connection) -> None:

@@ -1,0 +1,82 @@
+"""When a watch takes ships again: a share of the time, and after trouble later, and fewer at once.
+
+The watch goes on as after a restart if it fails, and lines come first: what is too much for the
+database, or fails on a fault of ours, may keep ships waiting, and nobody else.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from monitor.clock import monotonic_s
+from monitor.errors import FaultError, StoreError
+from monitor.service.reviser import Reviser, Tally
+from monitor.service.runner import UNREADABLE, Runner
+
+EVERY_S, SHARE = 1.0, 10.0
+"""Late reports are gathered for so long, or for so many times as long as the ships took that were
+taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
+
+MOST, LEAST = 20_000, 500
+"""Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile; what
+was not answered in time is tried with an eighth of them, but not with fewer than the latter."""
+
+LATER_S, LATEST_S = 60.0, 3600.0
+"""If it fails it is tried again after so long, and twice as long each time, but the latter."""
+
+HANDED_S = 5.0
+"""Whether others handed reports over, or drew areas, is looked for so often."""
+
+BROKEN = (FaultError, ArithmeticError, AssertionError, RuntimeError, *UNREADABLE)
+"""What a fault of ours may raise when ships are taken again."""
+
+log = structlog.get_logger()
+
+
+class Turns:
+    """See the module; it outlives the engine that is begun anew."""
+
+    def __init__(self) -> None:
+        """Nothing failed yet."""
+        self.most = MOST  # reports at once
+        self._due_s = self._handed_s = 0.0
+        self._later_s = LATER_S
+
+    async def step(self, runner: Runner, reviser: Reviser) -> Tally | None:
+        """Take some ships, if it is time; None: it is not, or none waits.
+
+        StoreError (or that there was no answer in time): begin anew from what is stored.
+        """
+        began_s = monotonic_s()
+        if began_s >= self._handed_s:
+            self._handed_s = began_s + HANDED_S
+            runner.late += 1
+            await runner.take_up_areas()
+        if not reviser.waits or began_s < self._due_s:
+            return None
+        try:
+            step = await reviser.step()
+        except BROKEN as error:  # what is known of the ships may be half of the new: go back
+            log.exception("Ships cannot be taken again, their reports wait")
+            self._failed()
+            message = f"ships cannot be taken again ({type(error).__name__})."
+            raise StoreError(message) from error
+        except TimeoutError:
+            self.most = max(LEAST, self.most // 8)
+            self._failed()
+            log.warning("Ships were not taken again in time: fewer at once are, later",
+                        reports=self.most)  # fmt: skip
+            raise
+        except Exception:  # a StoreError, or what becomes one
+            self._failed()
+            raise
+        now_s = monotonic_s()
+        self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
+        self._later_s = LATER_S
+        if step is not None:
+            self.most = reviser.most = min(2 * self.most, MOST)
+        return step
+
+    def _failed(self) -> None:
+        self._due_s = monotonic_s() + self._later_s
+        self._later_s = min(2 * self._later_s, LATEST_S)

@@ -1,0 +1,73 @@
+"""Ships that cannot be taken again in time keep nobody waiting but themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.service import follow, turns
+from monitor.service.reviser import Reviser
+from monitor.service.turns import LEAST, MOST, Turns
+from monitor.store.lost import transaction
+from tests.integration.service.journals import heard, ships_in, until, watching
+
+IN_TIME = "Ships were not taken again in time: fewer at once are, later"
+
+
+@pytest.fixture
+def unanswered(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many reports were tried at once, each time that the database did not answer in time."""
+    tried = list[int]()
+
+    async def step(reviser: Reviser) -> None:
+        tried.append(reviser.most)
+        writer = reviser._runner.writer
+        assert writer is not None
+        async with asyncio.timeout(0.3), writer.one, transaction(writer.connection):
+            await writer.connection.execute("SELECT pg_sleep(60)")
+
+    monkeypatch.setattr(Reviser, "step", step)
+    monkeypatch.setattr(follow, "RETRY_S", 0.05)
+    return tried
+
+
+async def test_lines_are_committed_though_ships_are_not_taken_again(
+    database: str, db: asyncpg.Connection, tmp_path: Path, unanswered: list[int]
+) -> None:
+    """The database is asked again after a minute, and not as soon as it was connected to anew."""
+    async with watching(tmp_path, database) as watch:
+        with capture_logs() as said:
+            async with watch.running():
+                watch.spool.append(heard(1, 1))
+                await until(lambda: watch.connections > 1)
+                for second in range(2, 6):
+                    watch.spool.append(heard(second, second))
+                    await until(lambda many=second: watch.status.store.rows == many)
+    assert unanswered == [MOST]
+    assert [entry["reports"] for entry in said if entry["event"] == IN_TIME] == [MOST // 8]
+    assert await ships_in(db) == [1, 2, 3, 4, 5]
+
+
+async def test_fewer_and_fewer_are_tried_later_and_later(
+    database: str, tmp_path: Path, unanswered: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LATER_S", 0.05)
+    monkeypatch.setattr(turns, "LATEST_S", 0.1)
+    async with watching(tmp_path, database) as watch, watch.running():
+        await until(lambda: len(unanswered) == 4)
+    assert unanswered[:4] == [MOST, MOST // 8, LEAST, LEAST]
+
+
+async def test_later_is_twice_as_long_each_time_up_to_an_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "monotonic_s", lambda: 0.0)
+    turn, pauses = Turns(), list[float]()
+    for _ in range(8):
+        turn._failed()
+        pauses.append(turn._due_s)
+    assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600]
