@@ -213,9 +213,12 @@ class Follower:
             data, after = await loop.run_in_executor(
                 None, self._spool.read, engine.position, self._most
             )
+            lines_first = self._takes_over and not committed_s  # it is waited for
             if not data and not self._stopping.is_set():
                 self._moving()
                 await self._attending.look(engine.runner.writer, None)
+                if lines_first and await self._hub.wait(1.0):
+                    continue
                 if not await self._revise(engine):
                     await self._hub.wait(1.0)
                 continue
@@ -225,7 +228,7 @@ class Follower:
                     nothing = pipeline.advance(pipeline.newest)
                     await self._commit(engine, nothing, None)
                 return
-            if committed_s or not self._takes_over:  # else lines first: it is waited for
+            if not lines_first:
                 await self._revise(engine)
             began_s = monotonic_s()
             reports = await loop.run_in_executor(None, self._decode, engine, data)

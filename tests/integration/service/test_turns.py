@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -10,10 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.service import follow, turns
+from monitor.service.follow import Follower
 from monitor.service.reviser import Reviser
 from monitor.service.turns import LEAST, MOST, Turns
+from monitor.store.database import connected
 from monitor.store.lost import transaction
-from tests.integration.service.journals import heard, ships_in, until, watching
+from tests.integration.service.journals import FENCES, heard, ships_in, until, watching
 
 IN_TIME = "Ships were not taken again in time: fewer at once are, later"
 
@@ -50,6 +53,31 @@ async def test_lines_are_committed_though_ships_are_not_taken_again(
     assert unanswered == [MOST]
     assert [entry["reports"] for entry in said if entry["event"] == IN_TIME] == [MOST // 8]
     assert await ships_in(db) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("comes", [True, False])
+async def test_whoever_takes_over_takes_lines_first(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool
+) -> None:
+    """The stream takes a moment until it brings some; where none come, ships wait for a second."""
+    stored = list[int]()
+
+    async def step(reviser: Reviser) -> None:
+        stored.append(watch.status.store.rows)
+        reviser._runner.late = 0
+
+    monkeypatch.setattr(Reviser, "step", step)
+    async with watching(tmp_path, database) as watch:
+        connect = partial(connected, database)
+        watch.follower = Follower(watch.hub, FENCES, connect, watch.status, beside=connect)
+        async with watch.running():
+            await until(lambda: watch.status.store.ready)
+            await asyncio.sleep(0.3)
+            if comes:
+                watch.spool.append(heard(1, 1))
+                watch.hub._appended.set()
+            await until(lambda: len(stored) > 0)
+    assert stored[0] == int(comes)
 
 
 async def test_fewer_and_fewer_are_tried_later_and_later(
