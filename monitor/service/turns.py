@@ -21,8 +21,9 @@ MOST, LEAST = 20_000, 500
 """Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile; what
 was not answered in time is tried with an eighth of them, but not with fewer than the latter."""
 
-LATER_S, LATEST_S = 60.0, 3600.0
-"""If it fails it is tried again after so long, and twice as long each time, but the latter."""
+LATER_S, LATEST_S = 60.0, 600.0
+"""If it fails it is tried again after so long; what was not answered in time, or fails on a fault
+of ours, after twice as long each time, up to the latter."""
 
 HANDED_S = 5.0
 """Whether others handed reports over, or drew areas, is looked for so often."""
@@ -67,8 +68,8 @@ class Turns:
             log.warning("Ships were not taken again in time: fewer at once are, later",
                         reports=self.most)  # fmt: skip
             raise
-        except Exception:  # a StoreError, or what becomes one
-            self._failed()
+        except Exception:  # a StoreError, or what becomes one: another leads, the database ends
+            self._due_s = monotonic_s() + LATER_S
             raise
         now_s = monotonic_s()
         self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
