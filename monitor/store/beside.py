@@ -45,6 +45,10 @@ OVER_US = max(PAUSE_US, BREAK_US) + FRESH_US + SLOT_US
 CELLS = 4
 """Of a degree: reports within a cell and an hour are asked about at once."""
 
+PARTS = HOUR_US // FRESH_US
+"""Of an hour, twenty minutes each: FRESH_US before and behind an hour is one on either side. The
+query ``ships_beside`` has both numbers, too."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Beside:
@@ -165,7 +169,7 @@ def _keys(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     found = [np.empty(0, dtype=np.int64)]
     for most in np.unique(wide).tolist():
         hour, column, row = cells[wide == most].T[:, :, np.newaxis, np.newaxis, np.newaxis]
-        slots = 3 * hour + np.arange(-1, 4)[:, np.newaxis, np.newaxis]
+        slots = PARTS * hour + np.arange(-1, PARTS + 1)[:, np.newaxis, np.newaxis]
         rows = row + np.arange(-high, high + 1)[:, np.newaxis]
         columns = (column + np.arange(-most, most + 1)) % (360 * CELLS)
         found.append(np.unique(key_of(slots, columns, rows)))
@@ -183,10 +187,8 @@ def _apart(times: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _span(slot: int) -> tuple[int, int]:
     """The hours whose ships may have been near who was heard in twenty minutes, us."""
-    return (
-        -((3 - slot) // 3) * HOUR_US - FRESH_US,
-        ((slot + 1) // 3 + 1) * HOUR_US + FRESH_US,
-    )
+    first, last = -((PARTS - slot) // PARTS), (slot + 1) // PARTS
+    return first * HOUR_US - FRESH_US, (last + 1) * HOUR_US + FRESH_US
 
 
 def merged(found: list[tuple[int, int, int]], passed: int) -> list[tuple[int, int, int]]:
