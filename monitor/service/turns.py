@@ -64,9 +64,10 @@ class Turns:
             raise StoreError(message) from error
         except TimeoutError:
             self.most = max(LEAST, self.most // 8)
+            if self._later_s > LATER_S:  # once it may have been the connection
+                log.warning("Ships were not taken again in time: fewer at once are, later",
+                            reports=self.most)  # fmt: skip
             self._failed()
-            log.warning("Ships were not taken again in time: fewer at once are, later",
-                        reports=self.most)  # fmt: skip
             raise
         except Exception:  # a StoreError, or what becomes one: another leads, the database ends
             self._due_s = monotonic_s() + LATER_S
