@@ -1,5 +1,9 @@
 .PHONY: demo docs test unit check bench chaos vendor setup lock clean
 
+# What was compiled once is kept, also where the surroundings say otherwise: each test that starts the
+# program would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 demo: setup
 	.venv/bin/monitor demo
 

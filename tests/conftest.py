@@ -19,6 +19,9 @@ from tests.sizes import sized
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
 
+# What tests start keeps what it compiled, as installed programs do; the Makefile says the same.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile(
     "here", deadline=None, max_examples=sized(50, 100)
 )  # what a busy machine takes is no fault

@@ -41,6 +41,9 @@ COMMANDS = (
 )
 """Name, where it is, and its line of help. A new subcommand is a file and a row."""
 
+FIRST_PAGE: tuple[list[str], ...] = ([], ["--help"], ["-h"])
+"""What asks for the list of commands."""
+
 STANDARD_INPUT = "/dev/stdin"
 """What a lone "-" stands for; the parser would take it for an option."""
 
@@ -55,6 +58,19 @@ for _name, _where, _help in COMMANDS:
     app.command(_where, name=_name, help=_help)
 
 
+def first_page() -> str:
+    """What ``monitor --help`` says: the commands in the order people come to need them.
+
+    Written without the library that draws the other pages: loading that takes as long again as
+    everything else here, and this page is asked for most.
+    """
+    rows = [(name, line) for name, _, line in COMMANDS]
+    rows += [("--version", "Print the version."), ("--help, -h", "Print this page.")]
+    lines = [f"  {name:<12}{line}" for name, line in rows]
+    head = ["Usage: monitor COMMAND", "", str(app.help), "", *lines, ""]
+    return "\n".join([*head, "More of each: monitor COMMAND --help"])
+
+
 def main() -> None:
     """Run; every failure that a person can act on is one sentence and an exit code."""
     from monitor.errors import MonitorError
@@ -62,7 +78,10 @@ def main() -> None:
 
     words = [STANDARD_INPUT if word == "-" else word for word in sys.argv[1:]]
     try:
-        app(words)
+        if words in FIRST_PAGE:
+            print(first_page(), flush=True)  # noqa: T201 - the face of the program
+        else:
+            app(words)
     except MonitorError as error:
         print(f"monitor: {plain(str(error))}", file=sys.stderr)  # noqa: T201 - the face of the program
         sys.exit(error.exit_code)

@@ -10,9 +10,11 @@ import asyncio
 import os
 import re
 import socket
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
+from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, field_validator
 
@@ -26,14 +28,25 @@ BUFFER_BYTES = 4 << 20
 
 LARGEST_BYTES = 64 << 10
 
-BURST_BYTES, BURST_S = 256 << 10, 0.05
-"""So much is taken within so long: what comes faster, 5 MB/s, waits in the kernel or is dropped
-there, and counted. A flood must not take all of the time that other feeds need, too."""
+PASS_BYTES, PASS_S = 64 << 10, 0.0125
+"""What has come is read so often, and so much of it: what comes faster, 5 MB/s, waits in the kernel
+or is dropped there, and counted. What is read at once is one block of the journal, however many
+datagrams it came in: each for itself costs as much as thirty lines."""
+
+OTHERS = 2.0
+"""So many times as long as a pass took the loop is left to others, at least: a flood must not take
+all of the time that other feeds need, however slow the machine."""
+
+TELL_S = 1.0
+"""The kernel is asked so often what it dropped."""
 
 LEAST_BYTES = 256
 """So much a datagram counts for at least."""
 
 SENTENCES = b"UdPbC\0"
+Lines = tuple[bytes, int]
+"""Whole lines, and how many messages stand in them."""
+
 _TOKEN = re.compile(rb"[A-Z][A-Za-z]{4}\0")
 
 
@@ -77,26 +90,54 @@ class Datagrams(Feed[C]):
         host = f"[{address}]" if address.version == 6 else str(address)
         return f"udp {host}:{self.config.port}"
 
+    def lines_of(self, payload: bytes, sink: Sink) -> Lines:  # noqa: ARG002 - of other kinds
+        """Make lines of what one datagram held; what is none is refused."""
+        return payload if payload.endswith(b"\n") else payload + b"\n", sentences_in(payload)
+
     async def run(self, sink: Sink) -> None:
         """Listen and hand on lines; see Feed."""
         loop = asyncio.get_running_loop()
         try:
             with self._listening() as listener:
                 sink.connected()
-                told = 0
+                drops = _Drops(listener, sink, loop)
                 try:
                     while True:
-                        left, until_s = BURST_BYTES, monotonic_s() + BURST_S
-                        while left > 0:
-                            data, sender = await loop.sock_recvfrom(listener, LARGEST_BYTES)
-                            _hand_on(data, sender[0], sink)
-                            left -= max(len(data), LEAST_BYTES)
-                        told = _tell_drops(listener, told, sink)
-                        await asyncio.sleep(max(0.0, until_s - monotonic_s()))
+                        first = await loop.sock_recvfrom(listener, LARGEST_BYTES)
+                        began_s = monotonic_s()
+                        self._pass(listener, first, sink)
+                        took_s = monotonic_s() - began_s
+                        await asyncio.sleep(max(PASS_S - took_s, OTHERS * took_s))
                 finally:
-                    _tell_drops(listener, told, sink)
+                    drops.close()
         except OSError as error:
             raise FeedError(f"{self.where} cannot be read: {reason_of(error)}.") from error
+
+    def _pass(self, listener: socket.socket, first: tuple[bytes, Any], sink: Sink) -> None:
+        """Hand on what has come as one piece; parts of messages get their sender's name."""
+        pieces: list[bytes] = []
+        messages = 0
+        came = (
+            (sender[0], *self._unwrapped(data, sink)) for data, sender in _waiting(listener, first)
+        )
+        for (sender, tagged), run in groupby(came, key=lambda each: (each[0], b"\\" in each[1])):
+            found = list(run)
+            count = sum(each[2] for each in found)
+            lines = b"".join(each[1] for each in found)
+            pieces.append(name_sender(lines, sender) if count and not tagged else lines)
+            messages += count
+        lines = b"".join(pieces)
+        if lines:
+            sink.offer(lines, messages)
+
+    def _unwrapped(self, data: bytes, sink: Sink) -> Lines:
+        if data.startswith(SENTENCES):
+            data = data[len(SENTENCES) :]
+        elif _TOKEN.match(data):
+            sink.refuse("binary_datagram")
+            return b"", 0
+        payload = data.rstrip(b"\0")
+        return self.lines_of(payload, sink) if payload else (b"", 0)
 
     def _listening(self) -> socket.socket:
         config = self.config
@@ -121,24 +162,46 @@ class Datagrams(Feed[C]):
         return listener
 
 
-def _hand_on(data: bytes, sender: str, sink: Sink) -> None:
-    if data.startswith(SENTENCES):
-        data = data[len(SENTENCES) :]
-    elif _TOKEN.match(data):
-        sink.refuse("binary_datagram")
-        return
-    lines = data.rstrip(b"\0")
-    if lines:
-        lines = lines if lines.endswith(b"\n") else lines + b"\n"
-        messages = sentences_in(lines)
-        sink.offer(name_sender(lines, sender) if messages else lines, messages)
+def _waiting(
+    listener: socket.socket, first: tuple[bytes, Any]
+) -> Iterator[tuple[bytes, tuple[str, int]]]:
+    """One datagram and those that wait behind it, up to what one pass may take."""
+    left, each = PASS_BYTES, first
+    while True:
+        yield each
+        left -= max(len(each[0]), LEAST_BYTES)
+        if left <= 0:
+            return
+        try:
+            each = listener.recvfrom(LARGEST_BYTES)
+        except BlockingIOError:
+            return
 
 
-def _tell_drops(listener: socket.socket, told: int, sink: Sink) -> int:
-    drops = kernel_drops(listener)
-    if drops > told:
-        sink.refuse("kernel_dropped", drops - told)
-    return max(drops, told)
+class _Drops:
+    """Tells what the kernel dropped, also when nothing comes any more."""
+
+    def __init__(
+        self, listener: socket.socket, sink: Sink, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._listener, self._sink, self._loop = listener, sink, loop
+        self._told = 0
+        self._next = loop.call_later(TELL_S, self._tell)
+
+    def _tell(self) -> None:
+        self._count()
+        self._next = self._loop.call_later(TELL_S, self._tell)
+
+    def close(self) -> None:
+        """Tell the last of them."""
+        self._next.cancel()
+        self._count()
+
+    def _count(self) -> None:
+        drops = kernel_drops(self._listener)
+        if drops > self._told:
+            self._sink.refuse("kernel_dropped", drops - self._told)
+            self._told = drops
 
 
 def kernel_drops(listener: socket.socket) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.errors import FeedError
+from monitor.feed.lines import name_sender
 from monitor.feed.nmea_udp import NmeaUdp, NmeaUdpConfig
 from tests.integration.feed.collect import Collected, running
 from tests.integration.feed.tcp_peer import HOST, becomes
@@ -190,3 +192,35 @@ async def test_a_group_on_no_network() -> None:
 def test_an_address_that_is_no_group() -> None:
     with pytest.raises(ValidationError, match="is no multicast group"):
         make(10110, group="10.0.0.1")
+
+
+@dataclass
+class Pieces(Collected):
+    """Each offer for itself."""
+
+    offers: list[bytes] = field(default_factory=list)
+
+    def offer(self, lines: bytes, messages: int) -> bool:
+        """See Sink."""
+        self.offers.append(lines)
+        return super().offer(lines, messages)
+
+
+async def test_what_waits_is_one_piece_and_each_part_has_its_sender() -> None:
+    """Two receivers that number their messages alike are read at once: the parts stay apart."""
+    part = b"!AIVDM,2,1,7,A,55P5TL01VIaAL@7WKO@mBplU@<PDhh000000001S;AJ::4A80?4i@E53,0*3E\r\n"
+    sink = Pieces()
+    async with listening(sink) as port:
+        with sender(port) as one, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.2", 0))
+            other.connect((HOST, port))
+            for _ in range(20):
+                one.send(part)
+                one.send(ONE)
+                other.send(part)
+        await becomes(lambda: sink.messages == 60)
+    assert len(sink.offers) < 10
+    tags = [name_sender(part, host) for host in (HOST, "127.0.0.2")]
+    assert [sink.data.count(tagged) for tagged in tags] == [20, 20]
+    assert sink.data.count(ONE) == 20
+    assert sink.data == (tags[0] + ONE + tags[1]) * 20
