@@ -287,7 +287,10 @@ class Names:
         return found.notes
 
     def adopt(self, other: Names, vessels: Iterable[int]) -> None:
-        """Know of these vessels what another knows, beside what waits here and came in time."""
+        """Know of these vessels what another knows, beside what waits here and came in time.
+
+        What waits there and was passed over here, after something that came late, waits here too.
+        """
         of_them = set(vessels)
         self._keep_waiting(lambda s: s.static.mmsi not in of_them or s.known_at == s.at)
         waiting = {static.static.mmsi for static in self._waiting.values()}
@@ -300,6 +303,8 @@ class Names:
                 self.known[mmsi] = says
             for mine in (self._words, self._marks, self._again):
                 mine.pop(mmsi, None)
+            if mmsi in other._again:
+                self._again[mmsi] = list(other._again[mmsi])
             self._adopt_stood(mmsi, other._stood.get(mmsi))
             if mmsi not in waiting:
                 self._newest.pop(mmsi, None)
@@ -307,6 +312,14 @@ class Names:
                     self._newest[mmsi] = other._newest[mmsi]
                 if mmsi in other._marks:
                     self._marks[mmsi] = list(other._marks[mmsi])
+        here = {(static.known_at, static.static) for static in self._waiting.values()}
+        found = {
+            key: static
+            for key, static in other._waiting.items()
+            if static.static.mmsi in of_them and (static.known_at, static.static) not in here
+        }
+        self._waiting |= found
+        self._fresh |= found.keys()
 
     def _adopt_stood(self, mmsi: int, stood: Stood | None) -> None:
         if self._stood.get(mmsi) != stood:

@@ -311,6 +311,26 @@ def test_a_flood_of_one_ship_is_taken_in_time() -> None:
     assert names.of(MMSI, at(2 * count)) == "ZULU"
 
 
+@pytest.mark.parametrize(("until", "older", "last"), [(55, [], 60), (55, [58], 58), (61, [], 60)])
+def test_what_was_passed_over_after_a_late_one_is_noted_when_she_is_taken_again(
+    until: float, older: list[float], last: float
+) -> None:
+    """The late one counted as of the next hour; without it, another is the first of that hour."""
+    names, other = Names(), Names()
+    names.put([said(0, "ALDA"), said(40, "ALDA", known=50), said(60, "ALDA")])
+    names.advance(at(until))
+    assert stands(names, until) == [0, 50]
+    names.settle()
+    other.put([said(0, "ALDA"), said(40, "ALDA"), said(60, "ALDA")])
+    other.advance(at(until))
+    other.settle()
+    names.adopt(other, [MMSI])
+    assert stands(names, until) == [0, 40 if until < 60 else 60]
+    names.put([said(minute, "ALDA") for minute in older])
+    names.advance(at(62))
+    assert stands(names, 62) == [0, last]
+
+
 def test_reports_in_two_parts_are_noted_apart() -> None:
     """Types 24 A and B: one says the name, the other the rest."""
     names = Names()
