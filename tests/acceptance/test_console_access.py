@@ -26,6 +26,7 @@ from tests.acceptance.console_peer import (
     why,
 )
 from tests.npm import AXE, package
+from tests.sizes import sized
 
 ID = "a" * 32
 PALETTES = ("day", "dusk", "night")
@@ -242,7 +243,7 @@ def test_no_serious_fault_in_dialogs(browser: Any, peer: Peer) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("size", [None, UPRIGHT])
+@pytest.mark.parametrize("size", sized([None], [None, UPRIGHT]))
 def test_every_control_is_reached_by_the_tab_key(
     browser: Any, peer: Peer, view: str, size: dict[str, int] | None
 ) -> None:

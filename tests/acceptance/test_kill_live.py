@@ -18,8 +18,9 @@ from monitor.store.cluster import SUPERUSER, Cluster
 from tests.bench.kills import KINDS, Campaign
 from tests.bench.reckoning import Block, Toll, of_datagrams, of_pushes, of_streams
 from tests.bench.stations import Push
+from tests.sizes import sized
 
-KILLS = 12
+KILLS = sized(8, 12)
 
 
 @pytest.fixture
@@ -108,6 +109,10 @@ def test_the_first_lines_of_connections_are_taken(taken: bytes, lost: int, doubl
         (blocks(b"b\n", b"d\n"), 1, 0),
         (blocks(b"b\n", b"c\n", b"c\n"), 0, 1),
         (blocks(b"b\n", b"c2\n"), 1, 0),
+        (blocks(b"a\nb\n", b"c\nd\n"), 0, 0),  # two were taken at once
+        (blocks(b"a\nc\n", b"d\n"), 1, 0),
+        (blocks(b"a\nb\n", b"b\nc\n"), 0, 1),
+        (blocks(b"a\nb2\n"), 1, 0),
     ],
 )
 def test_no_datagram_of_a_life_is_missed(taken: list[Block], lost: int, doubled: int) -> None:

@@ -23,6 +23,9 @@ from tests.integration.service.late import differences, held
 from tests.ports import circle, write_port
 from tests.sizes import sized
 
+EVERY = sized(9, 3)
+"""Pair of those that follow each other in time; a test takes one of so many."""
+
 MOST_BYTES = 3 << 20
 COPIES = {"gfw_json/gfwseg_416000000.json"}
 """Its reports stand twice in it and in the next: copies of copies are not stored, so which log they
@@ -95,13 +98,13 @@ def outcome(url: str, fences: FenceSet, *orders: tuple[Path, ...]) -> str | None
     return None
 
 
-@pytest.mark.parametrize("part", range(sized(1, 3)))
+@pytest.mark.parametrize("part", range(sized(1, EVERY)))
 def test_two_and_two_the_newer_first(cluster: Cluster, fences: FenceSet, part: int) -> None:
-    """Those that follow each other in time; every third pair."""
+    """Those that follow each other in time; one of EVERY pairs."""
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not beside the project: no recordings to replay")
     wrong, tried = [], 0
-    for older, newer in list(pairwise(dated()))[part::3]:
+    for older, newer in list(pairwise(dated()))[part::EVERY]:
         urls = []
         for name in ("newest_wanted", "newest_found"):
             cluster.drop_database(name)
@@ -114,5 +117,5 @@ def test_two_and_two_the_newer_first(cluster: Cluster, fences: FenceSet, part: i
         if older in COPIES:
             told = [line for line in told if not line.startswith("refusal ")]
         wrong += [f"{newer}, then {older}: {line[:300]}" for line in told[:3]]
-    assert tried > 8
+    assert tried > sized(2, 8)
     assert wrong == [], "\n".join(wrong)

@@ -135,7 +135,10 @@ def of_streams(toll: Toll, name: str, streams: Streams, blocks: Iterable[Block])
 
 def of_datagrams(toll: Toll, name: str, datagrams: Streams, blocks: Iterable[Block]) -> int:
     """Hold datagrams against those that were sent; how many lines were taken."""
-    sent = {tuple(kept(lines)): number for number, lines in enumerate(datagrams)}
+    begins: dict[bytes, list[tuple[int, list[bytes]]]] = {}
+    for number, sent in enumerate(datagrams):
+        if known := kept(sent):
+            begins.setdefault(known[0], []).append((number, known))
     seen: Counter[int] = Counter()
     last: dict[int, int] = {}
     lines = 0
@@ -144,15 +147,19 @@ def of_datagrams(toll: Toll, name: str, datagrams: Streams, blocks: Iterable[Blo
             continue
         body = _lines(block.body)
         lines += len(body)
-        number = sent.get(tuple(body))
-        if number is None:
-            toll.lose(1, f"datagram of {name} was changed: {block.body!r}")
-            continue
-        seen[number] += 1
-        if number > last.get(block.life, number):
-            missed = number - last[block.life] - 1
-            toll.lose(missed, f"datagrams of {name} before number {number}")
-        last[block.life] = number
+        while body:  # what waited was taken at once: several datagrams are one block
+            at = [each for each in begins.get(body[0], ()) if body[: len(each[1])] == each[1]]
+            if not at:
+                toll.lose(1, f"datagram of {name} was changed: {body!r}")
+                break
+            after = last.get(block.life, -1)
+            number, known = next((each for each in at if each[0] > after), at[0])
+            body = body[len(known) :]
+            seen[number] += 1
+            if number > last.get(block.life, number):
+                missed = number - last[block.life] - 1
+                toll.lose(missed, f"datagrams of {name} before number {number}")
+            last[block.life] = number
     toll.double(seen.total() - len(seen), f"datagrams of {name}")
     return lines
 

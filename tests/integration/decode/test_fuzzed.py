@@ -10,7 +10,7 @@ from tests.fuzzing.run import fuzz, smallest
 from tests.ports import ports
 from tests.sizes import sized
 
-LINES = sized(40_000, 100_000)
+LINES = sized(15_000, 100_000)
 """Of all forms together."""
 
 
