@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import asyncpg
@@ -40,9 +41,10 @@ def test_without_configuration(database: str, tmp_path: Path) -> None:
         assert "[[feeds]]" in words
         assert "monitor.toml" in words
         assert "monitor feeds list" in words
-        calls = watch.get("/port-calls")
+        before = watch.get("/port-calls")
         told = run_monitor("port-calls", "--format", "json", env=env)
-        assert calls == json.loads(told.stdout)
+        calls = watch.get("/port-calls")
+        assert json.loads(told.stdout) in (before, calls)  # the first tick may come in between
         assert calls
         ship = calls[0]["mmsi"]
         assert watch.get(f"/events?mmsi={ship}&kind=PortArrived")
@@ -109,6 +111,7 @@ def test_a_slow_store(database: str, tmp_path: Path) -> None:
     """
     udp = free_port()
     feeds = f'[[feeds]]\nname = "udp"\nkind = "nmea-udp"\nport = {udp}\nlateness_s = 0\n'
+    feeds += "lines_per_s = 100000\n"
     with Sender(20_000) as sender, socket.socket(type=socket.SOCK_DGRAM) as radio:
         feeds += tcp_feed("tcp", sender.port, lateness_s=0, lines_per_s=100_000)
         with Watch(tmp_path, database, feeds, spool_mb=1) as watch:
@@ -123,12 +126,11 @@ def test_a_slow_store(database: str, tmp_path: Path) -> None:
                     sent += 1
                 status = watch.until(lambda s: s["feeds"][0]["lines"] == 500)
                 assert status["feeds"][0]["dropped"] == 0
-                for number in range(3000):
-                    radio.sendto(next(source), ("127.0.0.1", udp))
-                    sent += 1
-                    if not number % 20:
-                        time.sleep(0.01)
-                time.sleep(1)
+                for number in range(300):  # all while the watch still takes the store for slow
+                    radio.sendto(b"".join(islice(source, 40)), ("127.0.0.1", udp))
+                    sent += 40
+                    if not number % 10:
+                        time.sleep(0.02)
                 status = watch.until(lambda s: s["feeds"][0]["dropped"] > 0)
                 assert status["spool"]["dropped_lines"] == 0
                 assert sender.sent - before < 200_000, "the sender was not held up"
@@ -140,8 +142,8 @@ def test_a_slow_store(database: str, tmp_path: Path) -> None:
             heard = {feed["name"]: feed for feed in status["feeds"]}
             assert heard["tcp"]["dropped"] == 0
             assert heard["tcp"]["held_up_s"] > 1
-            udp_lost = heard["udp"]["dropped"] + heard["udp"]["refused"].get("kernel_dropped", 0)
-            assert heard["udp"]["lines"] + udp_lost == sent
+            assert "kernel_dropped" not in heard["udp"]["refused"]
+            assert heard["udp"]["lines"] + heard["udp"]["dropped"] == sent
             watch.until(lambda s: s["lines"] == sender.sent + heard["udp"]["lines"])
             assert watch.stop()[0] == 0
 

@@ -7,11 +7,12 @@ export const FINE = { tolerance: 0.5, buffer: 8, maxzoom: 12 };
 
 const AGAIN_MS = 3000;
 
-// The land comes when the watch is back, if it was gone when it was asked for.
+// The land comes when the watch is back, if it was gone when it was asked for. An error of the way
+// there does not always bear the name of its source; it bears its address.
 export function askAgain(map, isReady) {
   map.on("error", ({ error, sourceId }) => {
-    if (sourceId !== "coast") return console.error(error);
-    return setTimeout(() => isReady() && map.getSource("coast").setData(COAST), AGAIN_MS);
+    if (sourceId !== "coast" && error?.url !== COAST) return console.error(error);
+    return setTimeout(() => isReady() && map.getSource("coast")?.setData(COAST), AGAIN_MS);
   });
 }
 

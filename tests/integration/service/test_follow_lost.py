@@ -79,7 +79,7 @@ def hour(number: int) -> list[bytes]:
 async def known(watch: Watch, *blocks: bytes) -> None:
     """Let something come; see that the silence is known."""
     watch.spool.append(b"".join(blocks))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):  # a busy machine stands still for seconds
         await until(lambda: not watch.status.store.ready)
 
 
