@@ -293,7 +293,8 @@ class Names:
         """
         of_them = set(vessels)
         self._keep_waiting(lambda s: s.static.mmsi not in of_them or s.known_at == s.at)
-        waiting = {static.static.mmsi for static in self._waiting.values()}
+        stays = [s for s in self._waiting.values() if s.static.mmsi in of_them]
+        waiting = {static.static.mmsi for static in stays}
         for mmsi in sorted(of_them):
             says = other.known.get(mmsi)
             if self.known.get(mmsi) != says:
@@ -312,7 +313,7 @@ class Names:
                     self._newest[mmsi] = other._newest[mmsi]
                 if mmsi in other._marks:
                     self._marks[mmsi] = list(other._marks[mmsi])
-        here = {(static.known_at, static.static) for static in self._waiting.values()}
+        here = {(static.known_at, static.static) for static in stays}
         found = {
             key: static
             for key, static in other._waiting.items()

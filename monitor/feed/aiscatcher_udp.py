@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat
 
 from monitor.feed.aiscatcher import Form, lines_of
-from monitor.feed.datagrams import Datagrams, Lines, UdpConfig
+from monitor.feed.datagrams import Datagrams, UdpConfig, Unwrapped
 from monitor.feed.kind import Sink
 
 
@@ -33,6 +33,6 @@ class AisCatcherUdp(Datagrams[AisCatcherUdpConfig]):
         """As configured."""
         return self.config.form
 
-    def lines_of(self, payload: bytes, sink: Sink) -> Lines:
+    def lines_of(self, payload: bytes, sink: Sink) -> Unwrapped:
         """Take the messages out of AIS-catcher's JSON; see Datagrams."""
         return lines_of(payload, self.config.form, sink)

@@ -31,7 +31,7 @@ LARGEST_BYTES = 64 << 10
 PASS_BYTES, PASS_S = 64 << 10, 0.0125
 """What has come is read so often, and so much of it: what comes faster, 5 MB/s, waits in the kernel
 or is dropped there, and counted. What is read at once is one block of the journal, however many
-datagrams it came in: each for itself costs as much as thirty lines."""
+datagrams it came in: a block for each costs far more than its lines."""
 
 OTHERS = 2.0
 """So many times as long as a pass took the loop is left to others, at least: a flood must not take
@@ -44,10 +44,11 @@ LEAST_BYTES = 256
 """So much a datagram counts for at least."""
 
 SENTENCES = b"UdPbC\0"
-Lines = tuple[bytes, int]
-"""Whole lines, and how many messages stand in them."""
-
 _TOKEN = re.compile(rb"[A-Z][A-Za-z]{4}\0")
+
+
+Unwrapped = tuple[bytes, int]
+"""Whole lines, and how many messages stand in them."""
 
 
 class UdpConfig(FeedConfig):
@@ -90,7 +91,7 @@ class Datagrams(Feed[C]):
         host = f"[{address}]" if address.version == 6 else str(address)
         return f"udp {host}:{self.config.port}"
 
-    def lines_of(self, payload: bytes, sink: Sink) -> Lines:  # noqa: ARG002 - of other kinds
+    def lines_of(self, payload: bytes, sink: Sink) -> Unwrapped:  # noqa: ARG002 - of other kinds
         """Make lines of what one datagram held; what is none is refused."""
         return payload if payload.endswith(b"\n") else payload + b"\n", sentences_in(payload)
 
@@ -130,7 +131,7 @@ class Datagrams(Feed[C]):
         if lines:
             sink.offer(lines, messages)
 
-    def _unwrapped(self, data: bytes, sink: Sink) -> Lines:
+    def _unwrapped(self, data: bytes, sink: Sink) -> Unwrapped:
         if data.startswith(SENTENCES):
             data = data[len(SENTENCES) :]
         elif _TOKEN.match(data):
@@ -174,7 +175,7 @@ def _waiting(
             return
         try:
             each = listener.recvfrom(LARGEST_BYTES)
-        except BlockingIOError:
+        except OSError:  # nothing waits; of another fault the next pass hears
             return
 
 

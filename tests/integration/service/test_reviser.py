@@ -100,7 +100,7 @@ def test_two_ships_of_which_one_comes_late(tmp_path: Path, cluster: Cluster) -> 
     replay(wanted, *logs)
     told = {row[1] for row in held(wanted)["event"]}
     assert {"ShipsMet", "ShipsParted", "ConvoyFormed"} <= told
-    for order in list(permutations(logs))[:: sized(2, 1)]:
+    for order in permutations(logs):
         cluster.drop_database("late_found")
         found = cluster.create_database("late_found", template="template_monitor")
         for log in order:
@@ -117,7 +117,7 @@ def test_dealt_out_in_any_order(tmp_path: Path, cluster: Cluster) -> None:
         cluster.drop_database("late_wanted")
         wanted = cluster.create_database("late_wanted", template="template_monitor")
         replay(wanted, *logs)
-        for order in permutations(logs):
+        for order in list(permutations(logs))[:: sized(2, 1)]:
             cluster.drop_database("late_found")
             found = cluster.create_database("late_found", template="template_monitor")
             for log in order:
