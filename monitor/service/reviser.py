@@ -101,7 +101,7 @@ class Reviser:
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
-        self._most = self.most
+        self._fewer = STEP_FIXES  # than that, to find the one that the engine fails on
 
     @property
     def waits(self) -> bool:
@@ -150,7 +150,7 @@ class Reviser:
         total = 0
         for mmsi in ships:
             total += self._fixes[mmsi] + late[mmsi].count
-            if found and total > self._most:
+            if found and total > min(self.most, self._fewer):
                 break
             found.append(mmsi)
         return found
@@ -173,12 +173,12 @@ class Reviser:
             made, again = await self._taken(amender, late)
         except FaultError:
             if len(late) > 1:
-                self._most = self._most // 8
+                self._fewer = min(self.most, self._fewer) // 8
                 return Tally()
             self._failed.update(late)
             log.exception("A ship cannot be taken again, her reports wait", mmsi=next(iter(late)))
             return Tally(failed=1)
-        self._most = self.most
+        self._fewer = STEP_FIXES
         if write:
             with faults():
                 pipeline.adopt(again.pipeline, again.ships)

@@ -17,9 +17,13 @@ EVERY_S, SHARE = 1.0, 10.0
 """Late reports are gathered for so long, or for so many times as long as the ships took that were
 taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
 
-MOST, LEAST = 20_000, 500
-"""Reports of the ships that are taken at once: lines wait for a quarter of a second meanwhile; what
-was not answered in time is tried with an eighth of them, but not with fewer than the latter."""
+MOST, FIRST, LEAST = 20_000, 2_500, 500
+"""Reports of the ships that are taken at once; what was not answered in time is tried with an
+eighth of them, but not with fewer than the last."""
+
+LONG_S = 1.0
+"""Lines wait while ships are taken. In a calm sea it takes a quarter of a second; where many others
+were near them, which is known behind it only, some ten times as long: then fewer are next."""
 
 LATER_S, LATEST_S = 60.0, 600.0
 """If it fails it is tried again after so long; what was not answered in time, or fails on a fault
@@ -39,7 +43,7 @@ class Turns:
 
     def __init__(self) -> None:
         """Nothing failed yet."""
-        self.most = MOST  # reports at once
+        self.most = FIRST  # reports at once
         self._due_s = self._handed_s = 0.0
         self._later_s = LATER_S
 
@@ -73,10 +77,12 @@ class Turns:
             self._due_s = monotonic_s() + LATER_S
             raise
         now_s = monotonic_s()
-        self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
+        took_s = now_s - began_s
+        self._due_s = now_s + max(EVERY_S, SHARE * took_s)
         self._later_s = LATER_S
         if step is not None:
-            self.most = reviser.most = min(2 * self.most, MOST)
+            self.most = max(LEAST, self.most // 2) if took_s > LONG_S else min(2 * self.most, MOST)
+            reviser.most = self.most
         return step
 
     def _failed(self) -> None:

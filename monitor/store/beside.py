@@ -94,14 +94,26 @@ async def beside(
         [to_datetime(until) for _, _, until in spans], timedelta(microseconds=SLOT_US),
     )  # fmt: skip
     fixes, tracks = fixes_of_stored(stored, numbers)
-    decided = fixes["at"].copy()
-    for row in await connection.fetch(query("believed_late"), others):
-        first, last = from_datetime(row["first_at"]), from_datetime(row["last_at"])
-        held = (fixes["mmsi"] == row["mmsi"]) & (tracks == row["track"])
-        held &= (fixes["at"] >= first) & (fixes["at"] <= last)
-        decided[held] = from_datetime(row["decided_at"])
-    statics = [static_of(row) for row in await connection.fetch(query("ship_statics"), others)]
+    decided = _decided(fixes, tracks, await connection.fetch(query("believed_late"), others))
+    said = await connection.fetch(query("statics_beside"), others)
+    statics = [static_of(row) for row in said]
     return Beside(known=Standing(fixes, tracks, decided), statics=statics)
+
+
+def _decided(fixes: Any, tracks: NDArray[np.int16], held: Sequence[Any]) -> NDArray[np.int64]:
+    """When each fix was believed, us: at once, but for those of rows of ``believed_late``."""
+    decided: NDArray[np.int64] = fixes["at"].copy()
+    track = fixes["mmsi"].astype(np.int64) << 16 | tracks.view(np.uint16)
+    order = np.argsort(track, kind="stable")
+    whose = track[order]
+    for row in held:
+        key = row["mmsi"] << 16 | row["track"]
+        begin, end = np.searchsorted(whose, (key, key + 1))
+        rows, at = order[begin:end], fixes["at"][order[begin:end]]
+        within = at >= from_datetime(row["first_at"])
+        within &= at <= from_datetime(row["last_at"])
+        decided[rows[within]] = from_datetime(row["decided_at"])
+    return decided
 
 
 @dataclass(slots=True, kw_only=True)

@@ -217,30 +217,32 @@ async def heard_meanwhile(
         for row in await connection.fetch(query("usual_between"), names, since, until):
             usual[row["port"], from_datetime(row["at"])] = row["vessels"]
 
-    for port, begin, end in _stretches([one for one in silences if isinstance(one, Silence)]):
-        await look([port, WHOLE_FEED], begin - BEFORE_US, end)
-        await look_back([port], begin, end)
-    for one in silences:
-        if isinstance(one, AtSea):
-            cells = sorted(cells_around(one))
-            await look(areas, one.begin - BEFORE_US, one.end)
-            await look(cells, one.begin - OWN_US - CELL_US, one.end)
-            await look_back(cells, one.begin, one.end)
+    told = [one for one in silences if one.end - one.begin <= LONGEST_GAP_US]
+    near = [one for one in told if isinstance(one, Silence)]
+    for port, begin, end in _stretches([(one.port, one) for one in near]):
+        await look([port, WHOLE_FEED], begin, end)
+        await look_back([port], begin + BEFORE_US, end)
+    at_sea = [one for one in told if isinstance(one, AtSea)]
+    for _, begin, end in _stretches([("", one) for one in at_sea]):
+        await look(areas, begin, end)
+    for one in at_sea:
+        cells = sorted(cells_around(one))
+        await look(cells, one.begin - OWN_US - CELL_US, one.end)
+        await look_back(cells, one.begin, one.end)
     known = [(name, at, n) for (name, at), n in usual.items()]
     for part in hearing:
         part.restore(buckets.items(), known)
     return hearing
 
 
-def _stretches(silences: Sequence[Silence]) -> list[tuple[str, int, int]]:
-    """Times around silences at each port, those that overlap as one."""
+def _stretches(silences: Sequence[tuple[str, Silence | AtSea]]) -> list[tuple[str, int, int]]:
+    """Names, and times around their silences (us), those that overlap as one."""
     found: list[tuple[str, int, int]] = []
-    for one in sorted(silences, key=lambda s: (s.port, s.begin)):
-        if one.end - one.begin > LONGEST_GAP_US:
-            continue  # its cause is not told
-        if found and found[-1][0] == one.port and one.begin - BEFORE_US <= found[-1][2]:
-            port, begin, end = found.pop()
-            found.append((port, begin, max(end, one.end)))
+    spans = [(name, one.begin - BEFORE_US, one.end) for name, one in silences]
+    for name, since, end in sorted(spans):
+        if found and found[-1][0] == name and since <= found[-1][2]:
+            _, begin, until = found.pop()
+            found.append((name, begin, max(end, until)))
         else:
-            found.append((one.port, one.begin, one.end))
+            found.append((name, since, end))
     return found

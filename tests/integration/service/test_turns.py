@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from monitor.service import follow, turns
 from monitor.service.follow import Follower
-from monitor.service.reviser import Reviser
-from monitor.service.turns import LEAST, MOST, Turns
+from monitor.service.reviser import Reviser, Tally
+from monitor.service.turns import FIRST, LEAST, MOST, Turns
 from monitor.store.database import connected
 from monitor.store.lost import transaction
 from tests.integration.service.journals import FENCES, heard, ships_in, until, watching
@@ -50,7 +50,7 @@ async def test_lines_are_committed_though_ships_are_not_taken_again(
                 for second in range(2, 6):
                     watch.spool.append(heard(second, second))
                     await until(lambda many=second: watch.status.store.rows == many)
-    assert unanswered == [MOST]
+    assert unanswered == [FIRST]
     assert not [entry for entry in said if entry["event"] == IN_TIME]  # it may be the connection
     assert await ships_in(db) == [1, 2, 3, 4, 5]
 
@@ -112,9 +112,49 @@ async def test_fewer_and_fewer_are_tried_later_and_later(
         with capture_logs() as said:
             async with watch.running():
                 await until(lambda: len(unanswered) == 4)
-    assert unanswered[:4] == [MOST, MOST // 8, LEAST, LEAST]
+    assert unanswered[:4] == [FIRST, LEAST, LEAST, LEAST]
     told = [entry["reports"] for entry in said if entry["event"] == IN_TIME]
     assert told[:2] == [LEAST, LEAST]
+
+
+async def test_as_many_are_taken_at_once_as_let_lines_wait_for_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By how long the last step took: half as many, or twice; within bounds."""
+    now_s, tried = [0.0], list[int]()
+
+    class Busy:
+        """Takes a second for every 4,000 reports, and half a second besides."""
+
+        waits, most = True, FIRST
+
+        async def step(self) -> Tally:
+            tried.append(self.most)
+            now_s[0] += self.most / 4_000 + 0.5
+            return Tally(ships=1)
+
+    class Quiet:
+        late = 0
+
+        async def take_up_areas(self) -> None:
+            """Nobody draws any."""
+
+    monkeypatch.setattr(turns, "monotonic_s", lambda: now_s[0])
+    turn, busy, quiet = Turns(), Busy(), Quiet()
+    for _ in range(5):
+        now_s[0] += 1_000
+        await turn.step(quiet, busy)  # type: ignore[arg-type]
+    assert tried == [2_500, 1_250, 2_500, 1_250, 2_500]
+    busy.step = partial(_at_once, busy, tried)  # type: ignore[method-assign]
+    for _ in range(7):
+        now_s[0] += 1_000
+        await turn.step(quiet, busy)  # type: ignore[arg-type]
+    assert tried[5:] == [1_250, 2_500, 5_000, 10_000, MOST, MOST, MOST]
+
+
+async def _at_once(reviser: Reviser, tried: list[int]) -> Tally:
+    tried.append(reviser.most)
+    return Tally(ships=1)
 
 
 async def test_later_is_twice_as_long_each_time_up_to_ten_minutes(
