@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from monitor.engine import said_kept
@@ -28,6 +28,7 @@ FORGET_US = MINUTE_US
 """How often it is looked which of the reports that were passed over nobody needs any more."""
 
 _KNOWN_AT = attrgetter("known_at")
+_SINCE = itemgetter(0)
 _said = attrgetter(*FIELDS)
 _NOTHING = (None,) * len(FIELDS)
 
@@ -142,19 +143,21 @@ class Names:
 
     def as_of(self, mmsi: int, at: int) -> Static:
         """What a ship was known to say of herself at an instant (us) of this batch."""
-        held = self.known.get(mmsi)
-        for since, later, _ in self._changes.get(mmsi, ()):
-            if since <= at:
-                held = later
+        change = self._change(mmsi, at)
+        held = self.known.get(mmsi) if change is None else change[1]
         return Static(mmsi=mmsi) if held is None else held
 
     def stood(self, mmsi: int, at: int) -> Stood:
         """Since when she said what she said at an instant (us) of this batch."""
-        held = self._stood.get(mmsi, UNSTOOD)
-        for since, _, later in self._changes.get(mmsi, ()):
-            if since <= at:
-                held = later
-        return held
+        change = self._change(mmsi, at)
+        return self._stood.get(mmsi, UNSTOOD) if change is None else change[2]
+
+    def _change(self, mmsi: int, at: int) -> tuple[int, Static, Stood] | None:
+        """The last of a ship's changes in this batch by an instant (us); None: there is none."""
+        known = self._changes.get(mmsi)
+        if known is None or known[0][0] > at:
+            return None
+        return known[bisect_right(known, at, key=_SINCE) - 1]
 
     def said_by(self, mmsi: int, at: int) -> Claim:
         """Draught (m) and destination that a ship has reported by an instant (us) of this batch."""

@@ -54,7 +54,7 @@ KINDS = {"edge": 5, "leader": 4, "standby": 2, "frozen": 4, "node": 5}
 PAUSE_S = (0.5, 2.5)
 DOWN_S = (0.0, 3.0)
 FROZEN_S = 15.0
-BACK_S, QUIET_S = 90.0, 900.0
+BACK_S, QUIET_S = 90.0, 1_800.0
 """So long it may take until something is committed; and until ships are taken again, which may have
 a tenth of the time only: ten seconds of a node's failover are twenty minutes of the sea's."""
 

@@ -11,7 +11,7 @@ from monitor.model import FIX
 from monitor.store.beside import beside
 from monitor.units import MINUTE_US
 from tests.integration.store.packs import pack_all
-from tests.integration.store.runs import late, reports_of, running, take
+from tests.integration.store.runs import late, named, reports_of, running, take
 from tests.scenario.sea import MMSI, START, fix_at
 
 FAR_M = 1_000_000.0
@@ -42,6 +42,24 @@ async def test_who_was_heard_near_her_reports(
             db, [MMSI], reports_of(hers).positions, pipeline.number_of, passed=pipeline.passed
         )
     assert set(found.known.fixes["mmsi"].tolist()) == {NEAR, BEHIND}
+
+
+async def test_what_others_say_again_is_read_once(database: str, db: asyncpg.Connection) -> None:
+    """And what they say anew once more: by then they had said something else."""
+    said = {0: "ONE", 70: "ONE", 140: "ONE", 210: "OTHER", 280: "ONE", 350: "ONE"}
+    hers = [fix_at(minute) for minute in range(0, 360, 10)]
+    near = [fix_at(minute, 5_000.0, mmsi=NEAR) for minute in range(0, 360, 30)]
+    every = sorted([*hers, *near], key=lambda fix: fix.at)
+    statics = [named(minute, name, mmsi=NEAR) for minute, name in said.items()]
+    async with running(database) as runner:
+        await take(runner, reports_of(every, statics))
+        await take(runner, reports_of([late(3000)]))
+        pipeline = runner.pipeline
+        found = await beside(
+            db, [MMSI], reports_of(hers).positions, pipeline.number_of, passed=pipeline.passed
+        )
+    heard = [((one.at - START) // MINUTE_US, one.static.name) for one in found.statics]
+    assert heard == [(0, "ONE"), (210, "OTHER"), (280, "ONE")]
 
 
 async def test_what_was_believed_at_once_is_not_held(database: str, db: asyncpg.Connection) -> None:

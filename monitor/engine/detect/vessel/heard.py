@@ -53,6 +53,8 @@ def fixes_of(seen: Seen, ships: Collection[Ship]) -> Iterator[tuple[Ship, int, F
             continue
         begin, end = tracks.bounds(place)
         decided = tracks.links["decided_at"][begin:end]
-        nows = np.maximum(decided, tracks.fixes["at"][begin:end]).tolist()
-        for row, now in zip(range(begin, end), nows, strict=True):
-            yield Ship(*head), now, seen.fix(row)
+        fixes = tracks.fixes[begin:end]
+        nows = np.maximum(decided, fixes["at"]).tolist()
+        ship = Ship(*head)
+        for fix, now in zip(fixes.tolist(), nows, strict=True):
+            yield ship, now, Fix._make(fix)
