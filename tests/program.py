@@ -30,11 +30,14 @@ def run_here(
 
 
 def run_monitor(
-    *words: str | Path, env: dict[str, str] | None = None, data: bytes | None = None
+    *words: str | Path,
+    env: dict[str, str] | None = None,
+    data: bytes | None = None,
+    patience_s: float = 240.0,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program as a user would; its output as bytes."""
     return subprocess.run(
         [sys.executable, "-m", "monitor", *map(str, words)],
         env={**os.environ, **(env or {})}, input=data, capture_output=True, check=False,
-        cwd=PROJECT, timeout=240,
+        cwd=PROJECT, timeout=patience_s,
     )  # fmt: skip

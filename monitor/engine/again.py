@@ -112,7 +112,7 @@ class _Apart(Pipeline):
         """Share the names of sources; nothing is late, and nothing was heard."""
         super().__init__(fences, lateness_us=0)
         self.beside = NOBODY  # others that the ships were near
-        self._ships = frozenset(ships)
+        self._ships = self._names.only = frozenset(ships)  # others have names, and that is all
         self.sources = sources
         self._order = Reorder(0, sources)
         self._witness = Witness(fences, sources, None, self._names)

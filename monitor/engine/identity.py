@@ -78,6 +78,7 @@ class Names:
         self.known: dict[int, Static] = {}
         self.due: list[StaticReport] = []  # what is new from this batch on, in time order
         self.news: list[News] = []  # and what is said again
+        self.only: frozenset[int] | None = None  # ships whose words are news; None: all
         self._stood: dict[int, Stood] = {}
         self._marks: dict[int, list[int]] = {}  # see ``_is_again``
         self._again: dict[int, list[StaticReport]] = {}  # see ``put``; in order of time
@@ -129,6 +130,9 @@ class Names:
                 before = self.known.get(mmsi) or Static(mmsi=mmsi)
                 stood = self._stood.get(mmsi, UNSTOOD)
             after = merged(before, report.static)
+            if self.only is not None and mmsi not in self.only:
+                known.append((at, after, stood))
+                continue
             if after is not before:
                 self.due.append(report)
             self.news.append(News(report, before, stood, changes=after is not before))

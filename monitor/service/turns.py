@@ -21,9 +21,9 @@ MOST, FIRST, LEAST = 20_000, 2_500, 500
 """Reports of the ships that are taken at once; what was not answered in time is tried with an
 eighth of them, but not with fewer than the last."""
 
-LONG_S = 1.0
+LONG_S = 2.0
 """Lines wait while ships are taken. In a calm sea it takes a quarter of a second; where many others
-were near them, which is known behind it only, some ten times as long: then fewer are next."""
+were near them, which is known behind it only, some seconds: then fewer are next."""
 
 LATER_S, LATEST_S = 60.0, 600.0
 """If it fails it is tried again after so long; what was not answered in time, or fails on a fault

@@ -8,6 +8,7 @@ each other is over for sure.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ async def beside(
     rows = await connection.fetch(
         query("ships_beside"), around.keys.tolist(), *times, *around.boxes.T.tolist(), list(ships)
     )
-    spans = merged([(row["mmsi"], *_span(row["slot"])) for row in rows], passed)
+    loop = asyncio.get_running_loop()
+    spans = await loop.run_in_executor(None, _spans_of, rows, passed)
     if not spans:
         return NONE_BESIDE
     numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
@@ -114,6 +116,11 @@ def _decided(fixes: Any, tracks: NDArray[np.int16], held: Sequence[Any]) -> NDAr
         within &= at <= from_datetime(row["last_at"])
         decided[rows[within]] = from_datetime(row["decided_at"])
     return decided
+
+
+def _spans_of(rows: Sequence[Any], passed: int) -> list[tuple[int, int, int]]:
+    """Times of ships, of rows of ``ships_beside``."""
+    return merged([(row["mmsi"], *_span(row["slot"])) for row in rows], passed)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -607,16 +607,18 @@ WHERE NOT mmsi = ANY($10::integer[])
 -- Fixes of ships, each within a time, in rows of one width: the last of each track between two
 -- instants of the picture, of those that were held and of the others. Arguments: ships, from, before,
 -- how far instants are apart.
-SELECT DISTINCT ON (p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at)
-    p.mmsi, p.at, received_at, ST_X(p.geom), ST_Y(p.geom), coalesce(sog_kn, 'NaN'::real),
+SELECT p.mmsi, p.at, received_at, ST_X(p.geom), ST_Y(p.geom), coalesce(sog_kn, 'NaN'::real),
     coalesce(cog_deg, 'NaN'::real), coalesce(heading_deg, -1::smallint),
     coalesce(status, -1::smallint), type, p.track, source, line, content,
     substring(raw || decode(repeat('00', 72), 'hex') FROM 1 FOR 72)
 FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS w (mmsi, since, until)
-CROSS JOIN LATERAL position_of(ARRAY[w.mmsi], w.since, w.until) p
-LEFT JOIN candidate c ON c.mmsi = p.mmsi AND c.track = p.track
-    AND p.at >= coalesce(c.believed_from, c.first_at) AND p.at <= c.last_at
-ORDER BY p.mmsi, p.track, date_bin($4::interval, p.at, 'epoch'::timestamptz), c.first_at, p.at DESC;
+CROSS JOIN LATERAL (  -- each ship is sorted by herself: all of them are many
+    SELECT DISTINCT ON (r.track, date_bin($4::interval, r.at, 'epoch'::timestamptz), c.first_at) r.*
+    FROM position_of(ARRAY[w.mmsi], w.since, w.until) r
+    LEFT JOIN candidate c ON c.mmsi = w.mmsi AND c.track = r.track
+        AND r.at >= coalesce(c.believed_from, c.first_at) AND r.at <= c.last_at
+    ORDER BY r.track, date_bin($4::interval, r.at, 'epoch'::timestamptz), c.first_at, r.at DESC
+) p;
 
 -- name: believed_late
 -- Positions of ships that were held before they were believed.

@@ -27,6 +27,9 @@ from tests.program import run_monitor
 if TYPE_CHECKING:
     from tests.bench.cluster import ClusterCampaign
 
+PATIENCE_S = 1_800.0
+"""Of a replay of half an hour of four feeds, of which each outage of an edge makes much late."""
+
 
 def judged(campaign: ClusterCampaign) -> tuple[Toll, dict[str, Any]]:
     """Hold all against all: what is lost or doubled, and the figures to print."""
@@ -35,7 +38,7 @@ def judged(campaign: ClusterCampaign) -> tuple[Toll, dict[str, Any]]:
     path = campaign.folder / "merged.ais"
     path.write_bytes(text)
     env = {"MONITOR_DATABASE_URL": campaign.urls["cluster_replayed"]}
-    done = run_monitor("replay", path, env=env)
+    done = run_monitor("replay", path, env=env, patience_s=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     figures = _of_edges(campaign, toll, text)
     tables = reckoning.of_tables(toll, campaign.urls["monitor"], reckoning.read(text))

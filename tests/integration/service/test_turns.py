@@ -117,20 +117,20 @@ async def test_fewer_and_fewer_are_tried_later_and_later(
     assert told[:2] == [LEAST, LEAST]
 
 
-async def test_as_many_are_taken_at_once_as_let_lines_wait_for_a_second(
+async def test_as_many_are_taken_at_once_as_let_lines_wait_for_two_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By how long the last step took: half as many, or twice; within bounds."""
     now_s, tried = [0.0], list[int]()
 
     class Busy:
-        """Takes a second for every 4,000 reports, and half a second besides."""
+        """Takes a second for every 2,000 reports, and one besides."""
 
         waits, most = True, FIRST
 
         async def step(self) -> Tally:
             tried.append(self.most)
-            now_s[0] += self.most / 4_000 + 0.5
+            now_s[0] += self.most / 2_000 + 1
             return Tally(ships=1)
 
     class Quiet:

@@ -301,6 +301,16 @@ def test_what_is_news_bears_what_she_said_before() -> None:
     assert stands(names, 9, "imo") == [None, None]
 
 
+def test_who_only_lies_beside_others_has_a_name_and_is_no_news() -> None:
+    names, other = Names(), MMSI + 1
+    names.only = frozenset({MMSI})
+    names.put([said(1, "HERS"), said(2, "OTHER", mmsi=other), said(4, "ANOTHER", mmsi=other)])
+    names.advance(at(10))
+    assert [report.static.name for report in names.due] == ["HERS"]
+    assert [news.report.static.name for news in names.news] == ["HERS"]
+    assert told(names, 1, 3, 5, mmsi=other) == [None, "OTHER", "ANOTHER"]
+
+
 def test_a_flood_of_one_ship_is_taken_in_time() -> None:
     """Repeated and new by turns, the newest first: looked at one by one, not each with all."""
     names, count = Names(), 4_000
