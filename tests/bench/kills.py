@@ -56,8 +56,8 @@ KINDS = {"watch": 8, "backend": 5, "postmaster": 4, "both": 3}
 WAITS = 0.75
 """How often a kill waits for commits first."""
 
-BACK_S = 60.0
-"""So long it may take until batches are committed again."""
+BACK_S, QUIET_S = 60.0, 1_800.0
+"""So long it may take until batches are committed again; and until all ships are taken again."""
 
 SPEED, LANES = 120, 12
 """Two days of three times twelve fleets, in 25 minutes."""
@@ -184,7 +184,7 @@ class Campaign:
             for station in self.stations:
                 station.stop()
             self._until(lambda: not self.post.is_alive(), "the last push")
-            self._until(self._is_quiet, "the end of what was sent")
+            self._until(self._is_quiet, "the end of what was sent", QUIET_S)
             self._before_the_stop()
             code, _ = self.watch.stop()
             assert code == 0, f"the watch ended with {code}"
@@ -265,8 +265,8 @@ class Campaign:
         before = self.watch.commits()
         self._until(lambda: self.watch.commits() > before + 1, f"a commit after {self.kills}")
 
-    def _until(self, test: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + self.back_s
+    def _until(self, test: Callable[[], bool], what: str, patience_s: float | None = None) -> None:
+        deadline = time.monotonic() + (self.back_s if patience_s is None else patience_s)
         while not test():
             log = (self.folder / "serve.log").read_text()[-3000:]
             assert self.watch.process is not None
@@ -291,7 +291,7 @@ class Campaign:
     def replay(self) -> None:
         """Replay the recording into the empty database."""
         env = {"MONITOR_DATABASE_URL": self.urls["kills_replayed"]}
-        done = run_monitor("replay", self.recording, env=env)
+        done = run_monitor("replay", self.recording, env=env, patience_s=QUIET_S)
         assert done.returncode == 0, done.stderr
 
     def _written(self, blocks: list[reckoning.Block]) -> list[reckoning.Block]:
