@@ -57,6 +57,7 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)  # by how much they changed
     changes: list[Change] = field(default_factory=list)
     seconds: float = 0.0
+    beside_s: float = 0.0  # of these, until it was read whom they were near: fewer are no faster
 
     def add(self, other: Tally) -> None:
         """Count another step's as well."""
@@ -68,6 +69,7 @@ class Tally:
         self.refusals.update(other.refusals)
         self.changes += other.changes
         self.seconds += other.seconds
+        self.beside_s += other.beside_s
 
     @property
     def told(self) -> bool:
@@ -101,6 +103,7 @@ class Reviser:
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
+        self._beside_s = 0.0  # see Tally
         self._fewer = STEP_FIXES  # than that, to find the one that the engine fails on
 
     @property
@@ -197,6 +200,7 @@ class Reviser:
             refusals=_by_reason(made),
             changes=made.changes,
             seconds=monotonic_s() - began,
+            beside_s=self._beside_s,
         )
 
     async def _taken(self, amender: Amender, late: dict[int, Lateness]) -> tuple[Amendment, Again]:
@@ -206,7 +210,9 @@ class Reviser:
         last = max(one.last for one in late.values())
         before = await amender.history(ships, pipeline.number_of, pipeline.passed, last)
         reports = np.concatenate([before.positions, before.others])
+        began = monotonic_s()
         others = await amender.beside(ships, reports, pipeline.number_of, pipeline.passed)
+        self._beside_s = monotonic_s() - began
         await runner.know(pipeline.sources)
         loop = asyncio.get_running_loop()
         again = await loop.run_in_executor(None, self._take, set(ships), before, others)

@@ -21,9 +21,9 @@ MOST, FIRST, LEAST = 20_000, 2_500, 500
 """Reports of the ships that are taken at once; what was not answered in time is tried with an
 eighth of them, but not with fewer than the last."""
 
-LONG_S = 2.0
-"""Lines wait while ships are taken. In a calm sea it takes a quarter of a second; where many others
-were near them, which is known behind it only, some seconds: then fewer are next."""
+LONG_S = 1.0
+"""Lines wait while ships are taken: where it took longer, fewer are next. How long it takes to read
+whom they were near does not count: in a full sea some seconds, for few as for many."""
 
 LATER_S, LATEST_S = 60.0, 600.0
 """If it fails it is tried again after so long; what was not answered in time, or fails on a fault
@@ -77,11 +77,11 @@ class Turns:
             self._due_s = monotonic_s() + LATER_S
             raise
         now_s = monotonic_s()
-        took_s = now_s - began_s
-        self._due_s = now_s + max(EVERY_S, SHARE * took_s)
+        self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
         self._later_s = LATER_S
         if step is not None:
-            self.most = max(LEAST, self.most // 2) if took_s > LONG_S else min(2 * self.most, MOST)
+            is_long = step.seconds - step.beside_s > LONG_S
+            self.most = max(LEAST, self.most // 2) if is_long else min(2 * self.most, MOST)
             reviser.most = self.most
         return step
 

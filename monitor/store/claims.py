@@ -16,7 +16,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from monitor.model import Static, StaticReport
 from monitor.units import HOUR_US, NO_TIME, from_datetime, to_datetime
@@ -28,11 +29,23 @@ PRESENT = ("name", "callsign", "imo", "ship_type", "to_bow_m", "to_stern_m", "to
            "to_starboard_m")  # fmt: skip
 """Fields of table ``vessel``: the newest claim of each."""
 
+_fields = attrgetter(*PRESENT)
+_besides = attrgetter("draught_m", "destination", "eta")
+
 
 @lru_cache(maxsize=65_536)
 def digest_of(static: Static) -> bytes:
     """What tells one claim from another: all that it says."""
     return hashlib.sha256(json.dumps(astuple(static)).encode()).digest()[:16]
+
+
+class _Newest(NamedTuple):
+    """The last of all claims of a vessel."""
+
+    static: Static
+    first: int  # us; from then on
+    next_at: int  # us; until then it is no news
+    digest: bytes
 
 
 class Claims:
@@ -44,7 +57,7 @@ class Claims:
         self._noted: dict[int, int] = {}  # the last of all claims of a vessel
         self._present: dict[int, list[Any]] = {}
         self.unsure: set[int] = set()  # vessels whose claims did not come in order of time
-        self._newest: dict[int, tuple[Static, int, int]] = {}  # and from when to when it is no news
+        self._newest: dict[int, _Newest] = {}
 
     def restore(
         self, claims: Iterable[Mapping[str, Any]], vessels: Iterable[Mapping[str, Any]]
@@ -64,27 +77,28 @@ class Claims:
         changed: dict[int, Any] = {}
         for report in statics:
             static, at = report.static, report.at
-            known = self._newest.get(static.mmsi)
-            if known is not None and known[0] is static and known[1] <= at < known[2]:
+            mmsi, known = static.mmsi, self._newest.get(static.mmsi)
+            if known is not None and (known.static is not static or at < known.first):
+                known = None
+            if known is not None and at < known.next_at:
                 continue  # the same words as the last time, and lately
-            digest = digest_of(static)
-            noted = max(at, self._noted.get(static.mmsi, at))
+            noted = max(at, self._noted.get(mmsi, at))
             if at < noted:
-                self.unsure.add(static.mmsi)
-            if self._learn(static, old=at < noted):
-                changed[static.mmsi] = to_datetime(noted)
-            first, last = self._stands.get((static.mmsi, digest), (at, NO_TIME))
+                self.unsure.add(mmsi)
+            if known is not None:
+                digest = known.digest
+            else:
+                digest = digest_of(static)
+                if self._learn(static, old=at < noted):
+                    changed[mmsi] = to_datetime(noted)
+            first, last = self._stands.get((mmsi, digest), (at, NO_TIME))
             if at < first or last == NO_TIME or at >= last + STANDS_US:
                 first, last = min(first, at), max(last, at)
-                self._note(static.mmsi, digest, first, last)
-                claims.append(
-                    (
-                        static.mmsi, digest, *self._fields(static), static.draught_m,
-                        static.destination, static.eta, to_datetime(at), to_datetime(at),
-                    )
-                )  # fmt: skip
+                self._note(mmsi, digest, first, last)
+                heard = to_datetime(at)
+                claims.append((mmsi, digest, *_fields(static), *_besides(static), heard, heard))
             if at == noted:  # an old one may say something new when it is said again
-                self._newest[static.mmsi] = static, first, last + STANDS_US
+                self._newest[mmsi] = _Newest(static, first, last + STANDS_US, digest)
         return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
 
     def let_go(self, vessels: set[int]) -> None:
@@ -119,7 +133,7 @@ class Claims:
 
         ``old``: a newer report was noted, so only what is not known yet is learned.
         """
-        fields = self._fields(static)
+        fields = _fields(static)
         known = self._present.setdefault(static.mmsi, [None] * len(PRESENT))
         merged = [
             was if new is None or (old and was is not None) else new
@@ -127,7 +141,3 @@ class Claims:
         ]
         self._present[static.mmsi] = merged
         return merged != known
-
-    @staticmethod
-    def _fields(static: Static) -> list[Any]:
-        return [getattr(static, name) for name in PRESENT]

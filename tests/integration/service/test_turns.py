@@ -117,21 +117,18 @@ async def test_fewer_and_fewer_are_tried_later_and_later(
     assert told[:2] == [LEAST, LEAST]
 
 
-async def test_as_many_are_taken_at_once_as_let_lines_wait_for_two_seconds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """By how long the last step took: half as many, or twice; within bounds."""
-    now_s, tried = [0.0], list[int]()
+async def test_as_many_are_taken_at_once_as_let_lines_wait_for_a_second() -> None:
+    """By how long the last step took, but for the others that were read: half as many, or twice."""
+    tried = list[int]()
 
     class Busy:
-        """Takes a second for every 2,000 reports, and one besides."""
+        """Takes a second for every 2,000 reports, and reads others for ten."""
 
-        waits, most = True, FIRST
+        waits, most, a_second = True, FIRST, 2_000
 
         async def step(self) -> Tally:
             tried.append(self.most)
-            now_s[0] += self.most / 2_000 + 1
-            return Tally(ships=1)
+            return Tally(ships=1, seconds=10 + self.most / self.a_second, beside_s=10)
 
     class Quiet:
         late = 0
@@ -139,22 +136,13 @@ async def test_as_many_are_taken_at_once_as_let_lines_wait_for_two_seconds(
         async def take_up_areas(self) -> None:
             """Nobody draws any."""
 
-    monkeypatch.setattr(turns, "monotonic_s", lambda: now_s[0])
     turn, busy, quiet = Turns(), Busy(), Quiet()
-    for _ in range(5):
-        now_s[0] += 1_000
+    for number in range(12):
+        turn._due_s = 0.0
+        busy.a_second = 2_000 if number < 5 else 50_000
         await turn.step(quiet, busy)  # type: ignore[arg-type]
-    assert tried == [2_500, 1_250, 2_500, 1_250, 2_500]
-    busy.step = partial(_at_once, busy, tried)  # type: ignore[method-assign]
-    for _ in range(7):
-        now_s[0] += 1_000
-        await turn.step(quiet, busy)  # type: ignore[arg-type]
+    assert tried[:5] == [2_500, 1_250, 2_500, 1_250, 2_500]
     assert tried[5:] == [1_250, 2_500, 5_000, 10_000, MOST, MOST, MOST]
-
-
-async def _at_once(reviser: Reviser, tried: list[int]) -> Tally:
-    tried.append(reviser.most)
-    return Tally(ships=1)
 
 
 async def test_later_is_twice_as_long_each_time_up_to_ten_minutes(

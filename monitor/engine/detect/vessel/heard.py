@@ -29,17 +29,19 @@ def words_of(
     be new against what is remembered of them, whatever they said before.
     Of those of which something may be new, and of ``open_``, their fixes too.
     """
-    ships = {
-        ship
+    known = {ship.mmsi for ship in watched if not ship.track}
+    numbers = {
+        mmsi
         for one in seen.news
-        if (ship := Ship(one.before.mmsi, 0)) in watched or (one.changes and is_new(one))
+        if (mmsi := one.before.mmsi) in known or (one.changes and is_new(one))
     }
+    ships = {mmsi: Ship(mmsi, 0) for mmsi in numbers}
     told = [
         (one.now, 0, ship, Word(one.now, news=one))
         for one in seen.news
-        if (ship := Ship(one.before.mmsi, 0)) in ships
+        if (ship := ships.get(one.before.mmsi)) is not None
     ]
-    heard = fixes_of(seen, {*ships, *open_})
+    heard = fixes_of(seen, {*ships.values(), *open_})
     found = [*told, *((now, 1, ship, Word(now, fix=fix)) for ship, now, fix in heard)]
     for _, _, ship, word in sorted(found, key=lambda row: row[:3]):
         yield ship, word
