@@ -592,7 +592,7 @@ WITH box AS (
     JOIN position_packed p ON p.mmsi = k.mmsi AND p.first_at = k.first_at
     CROSS JOIN LATERAL position_unpacked(p) u
 ), placed AS (
-    SELECT mmsi, floor(extract(epoch FROM at) / 1200)::bigint AS slot,
+    SELECT mmsi, floor(date_part('epoch', at) / 1200)::bigint AS slot,
         floor((ST_Y(geom) + 90) * 4)::bigint AS y, floor((ST_X(geom) + 180) * 4)::bigint % 1440 AS x
     FROM heard
 )
