@@ -27,6 +27,7 @@ from monitor.store.amend import Amender
 from monitor.store.amendment import Amendment, Change, Lateness, amendment
 from monitor.store.beside import Beside
 from monitor.store.history import History
+from monitor.store.others import Others
 from monitor.units import NO_TIME
 
 STEP_FIXES = 100_000
@@ -103,6 +104,7 @@ class Reviser:
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
+        self._others = Others()  # that ships were near, as long as some wait
         self._beside_s = 0.0  # see Tally
         self._fewer = STEP_FIXES  # than that, to find the one that the engine fails on
 
@@ -135,7 +137,7 @@ class Reviser:
 
     async def _areas(self) -> Tally | None:
         """No ship waits: tell areas of interference anew, if something of them changed."""
-        began = monotonic_s()
+        began, self._others = monotonic_s(), Others()
         changes = await tell_areas_anew(self._runner)
         if changes is None:
             self._runner.late = 0
@@ -168,6 +170,7 @@ class Reviser:
         kept_out = await amender.pruned(late, pipeline.passed)
         if kept_out and write:
             await amender.put_aside(kept_out, pipeline.passed, pipeline.fences)
+            self._others.forget(kept_out)
             log.warning(PRUNED, ships=len(kept_out))
         late = {mmsi: one for mmsi, one in late.items() if mmsi not in kept_out}
         if not late:
@@ -187,6 +190,7 @@ class Reviser:
                 pipeline.adopt(again.pipeline, again.ships)
                 batch = runner.batch(nothing(), [])
             assert batch is not None  # noqa: S101 - there is a writer
+            self._others.forget(again.ships)
             await amender.amend(made, batch)
             runner.note_stored()
             usual = await amender.usual(pipeline.newest)
@@ -211,7 +215,9 @@ class Reviser:
         before = await amender.history(ships, pipeline.number_of, pipeline.passed, last)
         reports = np.concatenate([before.positions, before.others])
         began = monotonic_s()
-        others = await amender.beside(ships, reports, pipeline.number_of, pipeline.passed)
+        others = await amender.beside(
+            ships, reports, pipeline.number_of, pipeline.passed, self._others
+        )
         self._beside_s = monotonic_s() - began
         await runner.know(pipeline.sources)
         loop = asyncio.get_running_loop()

@@ -36,6 +36,7 @@ from monitor.store.interference import (
     off_track_day,
 )
 from monitor.store.lost import transaction
+from monitor.store.others import Others
 from monitor.store.positions import days_of, months_of, stored_of
 from monitor.store.refused import REFUSES
 from monitor.store.sql import query
@@ -143,11 +144,12 @@ class Amender:
             return await history(connection, ships, number_of, passed=passed, last_late=last_late)
 
     async def beside(
-        self, ships: list[int], reports: Any, number_of: Callable[[str], int], passed: int
-    ) -> Beside:
+        self, ships: list[int], reports: Any, number_of: Callable[[str], int], passed: int,
+        known: Others,
+    ) -> Beside:  # fmt: skip
         """What is stored of ships that these were near, by their reports: see ``beside.py``."""
         async with self._asking() as connection:
-            return await beside(connection, ships, reports, number_of, passed=passed)
+            return await beside(connection, ships, reports, number_of, passed=passed, known=known)
 
     async def heard_meanwhile(self, fences: FenceSet, silences: list[Silence | AtSea]) -> Hearing:
         """What was heard around silences."""

@@ -12,7 +12,6 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -23,16 +22,15 @@ from monitor.engine.detect.pair.convoy import BREAK_US, CONVOY_M
 from monitor.engine.detect.pair.meeting import PAUSE_US
 from monitor.engine.detect.picture import FASTEST_KN, FRESH_US, NOBODY, SLOT_US, Standing
 from monitor.model import StaticReport
-from monitor.store.history import fixes_of_stored, sources, static_of
+from monitor.store.history import sources, static_of
+from monitor.store.others import Others
 from monitor.store.sql import query
-from monitor.store.stored import stored_by
 from monitor.units import (
     DAY_US,
     DEGREE_M,
     HOUR_US,
     KNOT_MPS,
     SECOND_US,
-    from_datetime,
     to_datetime,
 )
 
@@ -69,10 +67,12 @@ async def beside(
     number_of: Callable[[str], int],
     *,
     passed: int,
+    known: Others | None = None,
 ) -> Beside:
     """Read of others what is older than ``passed`` (us), for ``ships`` with all their reports.
 
-    ``reports``: dtype FIX, believed or not; ``number_of`` gives the engine's number of a source.
+    ``reports``: dtype FIX, believed or not; ``number_of`` gives the engine's number of a source;
+    ``known``: what was read of others before.
     """
     around = around_of(reports)
     if not len(around.keys):
@@ -90,32 +90,11 @@ async def beside(
         return NONE_BESIDE
     numbers = {id_: number_of(name) for id_, name in (await sources(connection)).items()}
     others = sorted({mmsi for mmsi, _, _ in spans})
-    stored = await stored_by(
-        connection, query("positions_beside"), [mmsi for mmsi, _, _ in spans],
-        [to_datetime(since) for _, since, _ in spans],
-        [to_datetime(until) for _, _, until in spans], timedelta(microseconds=SLOT_US),
-    )  # fmt: skip
-    fixes, tracks = fixes_of_stored(stored, numbers)
-    decided = _decided(fixes, tracks, await connection.fetch(query("believed_late"), others))
+    known = Others() if known is None else known
+    standing = await known.standing(connection, spans, numbers)
     said = await connection.fetch(query("statics_beside"), others)
     statics = [static_of(row) for row in said]
-    return Beside(known=Standing(fixes, tracks, decided), statics=statics)
-
-
-def _decided(fixes: Any, tracks: NDArray[np.int16], held: Sequence[Any]) -> NDArray[np.int64]:
-    """When each fix was believed, us: at once, but for those of rows of ``believed_late``."""
-    decided: NDArray[np.int64] = fixes["at"].copy()
-    track = fixes["mmsi"].astype(np.int64) << 16 | tracks.view(np.uint16)
-    order = np.argsort(track, kind="stable")
-    whose = track[order]
-    for row in held:
-        key = row["mmsi"] << 16 | row["track"]
-        begin, end = np.searchsorted(whose, (key, key + 1))
-        rows, at = order[begin:end], fixes["at"][order[begin:end]]
-        within = at >= from_datetime(row["first_at"])
-        within &= at <= from_datetime(row["last_at"])
-        decided[rows[within]] = from_datetime(row["decided_at"])
-    return decided
+    return Beside(known=standing, statics=statics)
 
 
 def _spans_of(rows: Sequence[Any], passed: int) -> list[tuple[int, int, int]]:
