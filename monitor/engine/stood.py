@@ -95,17 +95,17 @@ def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
         said = dict(zip(_ORDER, _values(report), strict=True))
         since_all = tuple(NO_TIME if said[place] is None else at for place in _ALL)
         return Stood(since_all, since_all)
-    since, last, is_noted = list(stood.since), list(stood.last), False
+    since, last = list(stood.since), list(stood.last)
     for place, now, was in zip(_ORDER, _values(report), _values(before), strict=True):
         if now is None:
             continue
         if now != was and _differs(now, was):
             since[place] = last[place] = at
-            is_noted = True
         elif last[place] == NO_TIME or at >= next_at(since[place], last[place]):
             last[place] = at
-            is_noted = True
-    return Stood(tuple(since), tuple(last)) if is_noted else stood
+    if tuple(last) == stood.last and tuple(since) == stood.since:
+        return stood
+    return Stood(tuple(since), tuple(last))
 
 
 def _values(static: Static) -> tuple[Any, ...]:

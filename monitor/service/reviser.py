@@ -105,7 +105,6 @@ class Reviser:
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on
         self._others = Others()  # that ships were near, as long as some wait
-        self._beside_s = 0.0  # see Tally
         self._fewer = STEP_FIXES  # than that, to find the one that the engine fails on
 
     @property
@@ -176,7 +175,7 @@ class Reviser:
         if not late:
             return Tally(kept_out=len(kept_out))
         try:
-            made, again = await self._taken(amender, late)
+            made, again, beside_s = await self._taken(amender, late)
         except FaultError:
             if len(late) > 1:
                 self._fewer = min(self.most, self._fewer) // 8
@@ -204,11 +203,13 @@ class Reviser:
             refusals=_by_reason(made),
             changes=made.changes,
             seconds=monotonic_s() - began,
-            beside_s=self._beside_s,
+            beside_s=beside_s,
         )
 
-    async def _taken(self, amender: Amender, late: dict[int, Lateness]) -> tuple[Amendment, Again]:
-        """Take ships again, up to where the watch has come to."""
+    async def _taken(
+        self, amender: Amender, late: dict[int, Lateness]
+    ) -> tuple[Amendment, Again, float]:
+        """Take ships again, up to where the watch has come to; seconds: see ``Tally.beside_s``."""
         runner, ships = self._runner, sorted(late)
         pipeline = runner.pipeline
         last = max(one.last for one in late.values())
@@ -218,7 +219,7 @@ class Reviser:
         others = await amender.beside(
             ships, reports, pipeline.number_of, pipeline.passed, self._others
         )
-        self._beside_s = monotonic_s() - began
+        beside_s = monotonic_s() - began
         await runner.know(pipeline.sources)
         loop = asyncio.get_running_loop()
         again = await loop.run_in_executor(None, self._take, set(ships), before, others)
@@ -229,7 +230,7 @@ class Reviser:
             again, before, late, runner.numbers(), pipeline.fences, revised_at=pipeline.newest,
             passed=pipeline.passed, last_late=last,
         )  # fmt: skip
-        return made, again
+        return made, again, beside_s
 
     def _take(self, ships: set[int], before: History, others: Beside) -> Again:
         pipeline = self._runner.pipeline

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -53,10 +54,6 @@ class Others:
         self._read: dict[int, _Read] = {}
         self._fixes, self._tracks = NOBODY.fixes, NOBODY.tracks  # of those, as ``Standing``
 
-    def __len__(self) -> int:
-        """How many fixes are kept."""
-        return len(self._fixes)
-
     def forget(self, ships: Collection[int]) -> None:
         """These are taken again: what was read of them holds no more."""
         self._keep([mmsi for mmsi in self._read if mmsi not in ships])
@@ -69,61 +66,60 @@ class Others:
         ``numbers`` are the engine's of the store's sources. In a transaction in which nothing else
         is written.
         """
-        ships = sorted({mmsi for mmsi, _, _ in spans})
+        wanted = {mmsi: list(group) for mmsi, group in groupby(spans, key=itemgetter(0))}
         held: dict[int, tuple[Any, ...]] = {}
-        for row in await connection.fetch(query("believed_late"), ships):
+        for row in await connection.fetch(query("believed_late"), list(wanted)):
             held[row["mmsi"]] = (*held.get(row["mmsi"], ()), tuple(row))
-        asked = self._asked(spans, held)
+        asked = self._asked(wanted, held)
         stored = await stored_by(
             connection, query("positions_beside"), [mmsi for mmsi, _, _ in asked],
             [to_datetime(since) for _, since, _ in asked],
             [to_datetime(until) for _, _, until in asked], timedelta(microseconds=SLOT_US),
         )  # fmt: skip
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, self._take, stored, spans, held, numbers)
+        return await loop.run_in_executor(None, self._take, stored, numbers, wanted, held)
 
-    def _asked(self, spans: Sequence[Span], held: Mapping[int, tuple[Any, ...]]) -> list[Span]:
+    def _asked(
+        self, wanted: Mapping[int, Sequence[Span]], held: Mapping[int, tuple[Any, ...]]
+    ) -> list[Span]:
         """What of it is not known; what is known of these and is of no use is let go."""
         asked: list[Span] = []
         gone = set[int]()
-        for mmsi, group in groupby(spans, key=lambda span: span[0]):
-            wanted, known = list(group), self._read.get(mmsi)
-            until = wanted[-1][2]
+        for mmsi, spans in wanted.items():
+            known, until = self._read.get(mmsi), spans[-1][2]
             if known is None:
-                asked += wanted
-            elif known.goes_on(wanted, held.get(mmsi, ())):
-                if until > known.until:
-                    asked.append((mmsi, known.until, until))
-            else:
-                asked += wanted
+                asked += spans
+            elif not known.goes_on(spans, held.get(mmsi, ())):
+                asked += spans
                 gone.add(mmsi)
-        if gone:
-            self.forget(gone)
+            elif until > known.until:
+                asked.append((mmsi, known.until, until))
+        self.forget(gone)
         return asked
 
     def _take(
-        self, stored: NDArray[Any], spans: Sequence[Span], held: Mapping[int, tuple[Any, ...]],
-        numbers: Mapping[int, int],
+        self, stored: NDArray[Any], numbers: Mapping[int, int],
+        wanted: Mapping[int, Sequence[Span]], held: Mapping[int, tuple[Any, ...]],
     ) -> Standing:  # fmt: skip
-        """What is wanted, of what was known and of what came; from now on that is known."""
+        """What is wanted, of what was known and of what came; from now on that is known.
+
+        But of ships that are wanted of several times: what lies between was not read.
+        """
         fixes, tracks = fixes_of_stored(stored, numbers)
-        fixes = joined(self._fixes, fixes)
-        tracks = np.concatenate([self._tracks, tracks])
+        fixes, tracks = joined(self._fixes, fixes), np.concatenate([self._tracks, tracks])
         order = np.lexsort((fixes["at"], tracks, fixes["mmsi"]))
         self._fixes, self._tracks = rows_at(fixes, order), tracks[order]
-        rows = self._within(spans)
+        rows = self._within([span for spans in wanted.values() for span in spans])
         found, numbered = rows_at(self._fixes, rows), self._tracks[rows]
-        each = [span for row in held.values() for span in row]
+        each = [row for rows in held.values() for row in rows]
         standing = Standing(found, numbered, _decided(found, numbered, each))
-        whole = {mmsi: list(group) for mmsi, group in groupby(spans, key=lambda span: span[0])}
-        several = {mmsi for mmsi, wanted in whole.items() if len(wanted) > 1}
-        for mmsi, wanted in whole.items():
-            (_, since, until), known = wanted[0], self._read.get(mmsi)
-            if known is not None:
-                since, until = min(since, known.since), max(until, known.until)
-            self._read[mmsi] = _Read(since, until, held.get(mmsi, ()))
+        for mmsi, [(_, since, until), *more] in wanted.items():
+            if more:
+                continue
+            known = self._read.get(mmsi, _Read(since, until, held.get(mmsi, ())))
+            self._read[mmsi] = known._replace(until=max(until, known.until))
         is_much = len(self._fixes) > MOST
-        self._keep([m for m in self._read if m not in several and (m in whole or not is_much)])
+        self._keep([mmsi for mmsi in self._read if mmsi in wanted or not is_much])
         return standing
 
     def _within(self, spans: Sequence[Span]) -> NDArray[np.int64]:
@@ -140,9 +136,9 @@ class Others:
 
     def _keep(self, ships: list[int]) -> None:
         """Keep what is known of these, and nothing else."""
-        if len(ships) < len(self._read):
-            self._read = {mmsi: self._read[mmsi] for mmsi in ships}
-            rows = np.flatnonzero(np.isin(self._fixes["mmsi"], ships))
+        self._read = {mmsi: self._read[mmsi] for mmsi in ships}
+        rows = np.flatnonzero(np.isin(self._fixes["mmsi"], ships))
+        if len(rows) < len(self._fixes):
             self._fixes, self._tracks = rows_at(self._fixes, rows), self._tracks[rows]
 
 

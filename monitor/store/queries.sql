@@ -645,17 +645,15 @@ WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
 
 -- name: statics_beside
 -- The same of ships of which nothing is told: what each says again and again once.
-SELECT mmsi, at, received_at, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m,
-    to_starboard_m, draught_m, destination, eta
+SELECT s.mmsi, s.at, s.received_at, i.name, i.callsign, i.imo, i.ship_type, i.to_bow_m,
+    i.to_stern_m, i.to_port_m, i.to_starboard_m, i.draught_m::numeric::float8 AS draught_m,
+    i.destination, i.eta
 FROM (
-    SELECT s.mmsi, s.at, s.received_at, s.digest, i.name, i.callsign, i.imo, i.ship_type,
-        i.to_bow_m, i.to_stern_m, i.to_port_m, i.to_starboard_m,
-        i.draught_m::numeric::float8 AS draught_m, i.destination, i.eta,
-        lag(s.digest) OVER (PARTITION BY s.mmsi ORDER BY s.at, s.received_at, s.digest) AS before
-    FROM static_report s JOIN identity i USING (mmsi, digest)
-    WHERE s.mmsi = ANY($1)
-) said
-WHERE before IS DISTINCT FROM digest ORDER BY at, received_at, digest;
+    SELECT mmsi, at, received_at, digest,
+        lag(digest) OVER (PARTITION BY mmsi ORDER BY at, received_at, digest) AS before
+    FROM static_report WHERE mmsi = ANY($1)
+) s JOIN identity i USING (mmsi, digest)
+WHERE s.before IS DISTINCT FROM digest ORDER BY s.at, s.received_at, s.digest;
 
 -- name: interference_events
 -- Begins and ends of areas of interference.

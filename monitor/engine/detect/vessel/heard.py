@@ -30,12 +30,11 @@ def words_of(
     Of those of which something may be new, and of ``open_``, their fixes too.
     """
     known = {ship.mmsi for ship in watched if not ship.track}
-    numbers = {
-        mmsi
+    ships = {
+        mmsi: Ship(mmsi, 0)
         for one in seen.news
         if (mmsi := one.before.mmsi) in known or (one.changes and is_new(one))
     }
-    ships = {mmsi: Ship(mmsi, 0) for mmsi in numbers}
     told = [
         (one.now, 0, ship, Word(one.now, news=one))
         for one in seen.news
