@@ -64,6 +64,7 @@ class Waiting:
     due: int
     expires: int | None
     made_at: int
+    perhaps_at: int | None  # when it may have arrived; None: it never did, for all that is known
     stands: str | None  # state of the alert; None: there is none in the store
     told: bool  # the channel got a message of this alert before, or may have got it
 
@@ -190,8 +191,13 @@ class Asked:
         return len(found)
 
     async def put_off(self, row: Waiting, due: int, why: str, perhaps_at: int | None) -> None:
-        """A message could not be sent: its lane waits; ``perhaps_at``: it may have arrived then."""
-        perhaps = None if perhaps_at is None else to_datetime(perhaps_at)
+        """A message could not be sent: its lane waits; ``perhaps_at``: it may have arrived then.
+
+        None: it did not this time; that it may have before, when nobody could write down how that
+        went or nobody answered, is not forgotten.
+        """
+        at = row.perhaps_at if perhaps_at is None else perhaps_at
+        perhaps = None if at is None else to_datetime(at)
         await self._db.execute(query("put_off_delivery"), row.id, to_datetime(due), why, perhaps)
         await self.put_off_lanes([row.lane], due)
 
@@ -276,7 +282,9 @@ def _waiting(row: Any) -> Waiting:
         payload=json.loads(row["payload"]), attempts=row["attempts"],
         due=from_datetime(row["due"]),
         expires=None if row["expires"] is None else from_datetime(row["expires"]),
-        made_at=from_datetime(row["made_at"]), stands=row["stands"], told=row["told"],
+        made_at=from_datetime(row["made_at"]),
+        perhaps_at=None if row["leased_until"] is None else from_datetime(row["leased_until"]),
+        stands=row["stands"], told=row["told"],
     )  # fmt: skip
 
 

@@ -1312,7 +1312,7 @@ FOR UPDATE OF head SKIP LOCKED;
 -- All that waits in these lanes, in its order; how its alert stands, and whether the channel was
 -- told of that alert before, or may have been.
 SELECT d.id, d.alert, d.revision, d.channel, d.lane, d.word, d.severity, d.payload,
-    d.attempts, d.due, d.expires, d.made_at, alert.state AS stands,
+    d.attempts, d.due, d.expires, d.made_at, d.leased_until, alert.state AS stands,
     EXISTS (
         SELECT FROM delivery AS told
         WHERE told.alert = d.alert AND told.channel = d.channel AND told.id <> d.id
@@ -1335,7 +1335,7 @@ WHERE id = ANY($1) AND state = 'waiting'
 RETURNING id;
 
 -- name: put_off_delivery
--- A message that could not be sent: when it is tried again, and since when it may have arrived.
+-- A message that could not be sent: when it is tried again, and when it may have arrived.
 UPDATE delivery SET due = $2, last_error = $3, leased_until = $4
 WHERE id = $1 AND state = 'waiting';
 

@@ -99,6 +99,35 @@ async def test_3_who_may_have_been_told_hears_of_the_withdrawal(desk: Desk) -> N
     assert ear.said == ["withdrawn alert 1.2"]
 
 
+async def test_3_a_refusal_does_not_make_forgotten_who_may_have_been_told(desk: Desk) -> None:
+    """It may have arrived the first time, or before a kill; the second time it surely did not."""
+    ear = desk.ears["duty"]
+    ear.trouble = lambda _: LaterError("No answer.", perhaps=True)
+    await desk.tell(message())
+    await desk.later(30)
+    ear.trouble = down
+    await desk.later(600)
+    assert len(ear.tries) == 2
+    ear.trouble = lambda _: None
+    await desk.tell(message(revision=2, word=Word.WITHDRAWN))
+    await desk.later(600)
+    assert ear.said == ["withdrawn alert 1.2"]
+
+
+async def test_3_whoever_was_surely_not_told_hears_of_no_withdrawal(desk: Desk) -> None:
+    """However often it was tried."""
+    ear = desk.ears["duty"]
+    ear.trouble = down
+    await desk.tell(message())
+    for _ in range(3):
+        await desk.later(600)
+    assert len(ear.tries) == 3
+    ear.trouble = lambda _: None
+    await desk.tell(message(revision=2, word=Word.WITHDRAWN))
+    await desk.later(600)
+    assert ear.said == []
+
+
 @pytest.mark.parametrize("state", ["acknowledged", "closed"])
 async def test_5_what_was_acknowledged_meanwhile_is_not_told(desk: Desk, state: str) -> None:
     """Two escalation steps; the officer answers between them."""

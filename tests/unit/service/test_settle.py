@@ -36,7 +36,7 @@ def row(id_: int, sent: Message, **words: Any) -> Waiting:
         "id": id_, "alert": sent.alert, "revision": sent.revision, "channel": "duty",
         "lane": "duty|1", "word": sent.word.value, "severity": sent.severity.value,
         "payload": to_payload(sent), "attempts": 0, "due": NOW, "expires": None, "made_at": NOW,
-        "stands": "open", "told": False,
+        "perhaps_at": None, "stands": "open", "told": False,
     }  # fmt: skip
     return Waiting(**found | words)
 
