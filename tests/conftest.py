@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from monitor.store.cluster import Cluster
@@ -26,6 +27,14 @@ settings.register_profile(
     "here", deadline=None, max_examples=sized(20, 100)
 )  # what a busy machine takes is no fault
 settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """How a test logs ends with it: the next one has another standard error."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -76,6 +77,23 @@ def test_stopped_while_the_database_is_away(database: str, tmp_path: Path) -> No
     with watch:
         watch.until(lambda s: s["lines"] == 6000)
         assert watch.stop()[0] == 0
+    (found,) = rows(database, STORED)
+    assert found["rows"] + found["refused"] == 6000
+
+
+def test_whoever_reads_its_log_goes_away(database: str, tmp_path: Path) -> None:
+    """It records all the same, and ends in good order."""
+    log = tmp_path / "serve.log"
+    os.mkfifo(log)
+    reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    with Sender(2000, most=6000) as sender:
+        watch = Watch(tmp_path, database, tcp_feed("harbour", sender.port, lateness_s=0))
+        with watch:
+            os.close(reader)
+            log.unlink()
+            log.touch()  # what is read of it where this fails
+            watch.until(lambda s: s["lines"] == 6000)
+            assert watch.stop()[0] == 0
     (found,) = rows(database, STORED)
     assert found["rows"] + found["refused"] == 6000
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
-from collections.abc import Iterator
+import sys
 
 import pytest
 import structlog
@@ -15,14 +17,6 @@ EVIL = "403 \x1b]0;owned\x07\u202e"
 
 def fail() -> None:
     raise RuntimeError(EVIL)
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """What a test sets up goes with it."""
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 def test_what_a_server_said_is_shown_and_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,3 +47,28 @@ def test_json_has_it_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().err
     assert text.strip().isprintable()
     assert json.loads(text)["event"] == EVIL
+
+
+class Full(io.StringIO):
+    """What nothing can be written to."""
+
+    def write(self, _: str) -> int:
+        """Fail."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        """Fail."""
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_log_that_cannot_be_written_fails_nobody(
+    monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+) -> None:
+    """Its disk is full, its reader gone, or it was closed."""
+    closed = io.StringIO()
+    closed.close()
+    for stream in (Full(), closed):
+        monkeypatch.setattr(sys, "stderr", stream)
+        logs.set_up(as_json=as_json)
+        structlog.get_logger().warning("A feed is down")
