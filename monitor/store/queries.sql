@@ -1290,7 +1290,8 @@ FOR UPDATE OF head SKIP LOCKED;
 
 -- name: lane_heads
 -- The first of each lane of a channel that may be sent now; nobody else can take them until this
--- transaction ends. A digest goes before what was made after it.
+-- transaction ends. A digest goes before what was made after it, and before what else is told of an
+-- alert in it: that may have been written before the digest and committed after it.
 SELECT head.id, head.lane
 FROM delivery AS head
 WHERE head.state = 'waiting' AND head.channel = $1 AND head.due <= $2
@@ -1303,6 +1304,14 @@ WHERE head.state = 'waiting' AND head.channel = $1 AND head.due <= $2
         (SELECT min(digest.id) FROM delivery AS digest
         WHERE digest.lane = $4 AND digest.state = 'waiting'),
         head.id
+    )
+    AND NOT EXISTS (
+        SELECT FROM delivery AS told
+        WHERE told.alert = head.alert AND told.channel = $1 AND told.state = 'digested'
+            AND told.ended_at = ANY(ARRAY(
+                SELECT digest.made_at FROM delivery AS digest
+                WHERE digest.lane = $4 AND digest.state = 'waiting'
+            ))
     )
 ORDER BY head.due, head.id
 LIMIT $3

@@ -7,7 +7,8 @@ import pytest
 
 from monitor.alert.message import Message, Severity, Word
 from monitor.errors import DeliveryError, LaterError, NeverError
-from monitor.store.outbox import Asked, Waiting
+from monitor.service.settle import outgoing
+from monitor.store.outbox import Asked, Waiting, put
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.integration.service.telling import BEGIN, Desk, down, message
 
@@ -144,6 +145,29 @@ async def test_17_nothing_overtakes_a_digest_that_fails(desk: Desk) -> None:
     assert [t.word for t in ear.heard if t.word is Word.DIGEST or t.mmsi == last] == [
         Word.DIGEST, Word.RAISED,
     ]  # fmt: skip
+
+
+async def test_17_nor_does_what_was_written_before_it_and_committed_after_it(
+    desk: Desk, database: str
+) -> None:
+    """The end of an alert has its place in the outbox when the digest of its begin is made."""
+    ear, now = desk.ears["duty"], desk.clock.at
+    ear.trouble = lambda told: LaterError("Not now.") if told.word is Word.DIGEST else None
+    await desk.tell(message(happened_at=BEGIN - 7 * HOUR_US, decided_at=BEGIN), to=["duty"])
+    writer = await asyncpg.connect(database)
+    try:
+        async with writer.transaction():
+            ended = message(revision=2, word=Word.AMENDED)
+            await put(writer, outgoing(ended, ["duty"], now=now, due=now))
+            await desk.later(30)
+    finally:
+        await writer.close()
+    await desk.turn()
+    assert await desk.states("duty") == ["digested", "waiting", "waiting"]
+    assert ear.heard == []
+    ear.trouble = lambda _: None
+    await desk.later(3600)
+    assert [told.word for told in ear.heard] == [Word.DIGEST, Word.AMENDED]
 
 
 async def test_18_a_receiver_that_is_down_for_an_hour_is_tried_a_few_times(desk: Desk) -> None:
