@@ -22,7 +22,7 @@ from monitor.alert.telling import message_of
 from monitor.alert.watchlist import Watchlist
 from monitor.clock import now_us
 from monitor.engine.geofence import FenceSet
-from monitor.model import Event, EventState
+from monitor.model import Amended, Event, EventState
 from monitor.store.alerts import Stored, alert_row, mute_of, rule_states, stored_of
 from monitor.store.noise import Loud, States, counted, need_not_be_single
 from monitor.store.outbox import Delivery, lane_of, put
@@ -308,8 +308,15 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def before_and_now(event: Event) -> list[Event]:
-    """An event that was withdrawn as it was before, and as it is."""
-    if event.state is not EventState.WITHDRAWN:
+    """An event that was withdrawn as it was before, and as it is.
+
+    What a late report brought and took back at once was nothing before.
+    """
+    revised = event.revised
+    at_once = (
+        revised is not None and revised.word is Amended.ADDED and event.decided_at <= revised.at
+    )
+    if at_once or event.state is not EventState.WITHDRAWN:
         return [event]
     return [replace(event, state=EventState.PROVISIONAL), event]
 

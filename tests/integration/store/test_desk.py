@@ -14,7 +14,7 @@ from monitor.alert.life import State
 from monitor.alert.message import from_payload
 from monitor.alert.rules import Rule
 from monitor.alert.watchlist import Watchlist
-from monitor.model import EventKind, EventState, Ship
+from monitor.model import Amended, EventKind, EventState, Revised, Ship
 from monitor.store import alerts
 from monitor.store.desk import Desk, switched
 from monitor.store.watchlists import save_entries, watch_entries
@@ -265,6 +265,16 @@ def test_the_last_word_on_a_rule_holds_whatever_its_file_says() -> None:
     off = ARRIVES.model_copy(update={"enabled": False})
     assert [one.enabled for one in switched([off, BERTHS], {"arrives": True})] == [True, True]
     assert [one.enabled for one in switched([off], {"other": True})] == [False]
+
+
+def test_12_what_a_late_report_brought_and_took_back_at_once_was_told_to_nobody() -> None:
+    """But what it brought, and was taken back later, was."""
+    gone = happened(1, minute=20, state=EventState.WITHDRAWN)
+    for at, many in ((20, 0), (30, 0), (19, 1)):
+        added = replace(gone, revised=Revised(Amended.ADDED, after(at), "A report came late."))
+        assert len(desk(deliver=False).would([added], Watchlist([]))) == many
+    amended = replace(gone, revised=Revised(Amended.AMENDED, after(30), "A report came late."))
+    assert len(desk(deliver=False).would([amended], Watchlist([]))) == 1
 
 
 async def test_12_a_rule_that_is_tried_raises_what_it_raised_live(db: asyncpg.Connection) -> None:
