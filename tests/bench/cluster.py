@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import shutil
 import signal
 import sys
 import tempfile
@@ -46,6 +45,7 @@ from tests.bench.cluster_reckoning import judged, quantiles
 from tests.bench.hastened import Haste
 from tests.bench.kills import TOKEN, UNREVISED, HastenedWatch
 from tests.bench.stations import Pusher, Station, Tcp, Udp, sea
+from tests.bench.verdict import pronounce
 from tests.live import free_port, tcp_feed
 
 KINDS = {"edge": 5, "leader": 4, "standby": 2, "frozen": 4, "node": 5}
@@ -340,15 +340,7 @@ def main() -> None:
         toll, figures = judged(campaign)
     finally:
         cluster.stop()
-    for name, value in figures.items():
-        print(f"{name:34} {value}")
-    print(f"{'time':34} {time.monotonic() - began:,.0f} s")
-    print(*toll.words[:20], sep="\n")
-    if options.keep or toll.words:
-        print(f"kept: {folder}")
-    else:
-        shutil.rmtree(folder)
-    sys.exit(1 if toll.words else 0)
+    pronounce(figures, toll.words, folder, began_s=began, keep=options.keep)
 
 
 if __name__ == "__main__":

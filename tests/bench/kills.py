@@ -23,7 +23,6 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +43,7 @@ from monitor.store.migrate import migrate
 from tests.bench import reckoning
 from tests.bench.hastened import HASTE, Haste
 from tests.bench.stations import Pusher, Station, Tcp, Udp, sea
+from tests.bench.verdict import pronounce
 from tests.live import Watch, free_port, tcp_feed
 from tests.program import run_monitor
 
@@ -352,15 +352,7 @@ def main() -> None:
         toll, figures = campaign.judged()
     finally:
         cluster.stop()
-    for name, value in figures.items():
-        print(f"{name:30} {value}")
-    print(f"{'time':30} {time.monotonic() - began:,.0f} s")
-    print(*toll.words[:20], sep="\n")
-    if options.keep or toll.words:
-        print(f"kept: {folder}")
-    else:
-        shutil.rmtree(folder)
-    sys.exit(1 if toll.words else 0)
+    pronounce(figures, toll.words, folder, began_s=began, keep=options.keep)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,6 @@ recording: what was stored is recorded. Exit code 1 if anything is lost or doubl
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +25,7 @@ from typing import Any
 from monitor.journal.segment import begin_of, segments_in
 from tests.bench import reckoning
 from tests.bench.kills import Campaign
+from tests.bench.verdict import pronounce
 from tests.chaos.disk import Disk
 from tests.chaos.forgetful import forgetful
 from tests.clusters import quick_folder
@@ -148,15 +147,7 @@ def main() -> None:
         toll, figures = campaign.judged()
     finally:
         cluster.disk.end_all()
-    for name, value in figures.items():
-        print(f"{name:30} {value}")
-    print(f"{'time':30} {time.monotonic() - began:,.0f} s")
-    print(*toll.words[:20], sep="\n")
-    if options.keep or toll.words:
-        print(f"kept: {folder}")
-    else:
-        shutil.rmtree(folder)
-    sys.exit(1 if toll.words else 0)
+    pronounce(figures, toll.words, folder, began_s=began, keep=options.keep)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -28,6 +26,7 @@ from tests.bench import reckoning
 from tests.bench.kills import Campaign
 from tests.bench.receivers import Receiver
 from tests.bench.told_reckoning import Bill, reckoned, store_of
+from tests.bench.verdict import pronounce
 
 SPEED, LANES = 200, 12
 """A day of three times twelve fleets in eight minutes: hundreds of alerts."""
@@ -160,18 +159,10 @@ def main() -> None:
         bill = campaign.bill()
     finally:
         cluster.stop()
-    for name, value in campaign.figures(bill).items():
-        print(f"{name:38} {value}")
-    print(f"{'time':38} {time.monotonic() - began:,.0f} s")
-    print(*bill.words[:20], sep="\n")
-    if options.keep or bill.words:
-        for receiver in campaign.receivers:
-            came = [f"{json.dumps(taken)}\n" for taken in receiver.came]
-            (folder / f"{receiver.name}.jsonl").write_text("".join(came))
-        print(f"kept: {folder}")
-    else:
-        shutil.rmtree(folder)
-    sys.exit(1 if bill.words else 0)
+    for receiver in campaign.receivers:
+        came = [f"{json.dumps(taken)}\n" for taken in receiver.came]
+        (folder / f"{receiver.name}.jsonl").write_text("".join(came))
+    pronounce(campaign.figures(bill), bill.words, folder, began_s=began, keep=options.keep)
 
 
 if __name__ == "__main__":

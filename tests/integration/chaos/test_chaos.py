@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench import chaos
 from tests.bench.chaos import CAMPAIGNS, PROJECT, TESTS, Row, calls, counted, run, told
+from tests.bench.verdict import pronounce
 
 
 def test_all_tests_that_it_names_are_there() -> None:
@@ -59,3 +60,21 @@ def test_who_missed_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         ["bad", "missed"], ["good", "held"], ["absent", "missed"],
     ]  # fmt: skip
     assert TESTS["disk full"][0] in told([Row("disk full", 0, 1.0, ["5 passed"])])
+
+
+@pytest.mark.parametrize(
+    ("words", "keep", "code"), [([], False, 0), ([], True, 0), (["lost: a row"], False, 1)]
+)
+def test_how_a_campaign_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, *, keep: bool
+) -> None:
+    """What it counted is printed as it is read here; its folder stays where anything was wrong."""
+    folder = tmp_path / "campaign"
+    folder.mkdir()
+    with pytest.raises(SystemExit) as ended:
+        pronounce({"kills": "watch 3", "lost": len(words)}, words, folder, began_s=0.0, keep=keep)
+    printed = capsys.readouterr().out.splitlines()
+    assert ended.value.code == code
+    assert counted(printed) == ["kills watch 3", f"lost {len(words)}"]
+    assert [line for line in printed if line.startswith("lost: ")] == words
+    assert folder.exists() == (keep or bool(words))
