@@ -140,7 +140,8 @@ class Reorder:
             rows, vessels = rows[~copies], vessels[~copies]
         fixes = _settled(rows_at(pending, rows[np.argsort(vessels, kind="stable")]))
         self.pending = rows_at(pending, np.flatnonzero(~due))
-        self._fresh = [rows_at(part, part["at"] >= until) for part in self._fresh]
+        stays = [(part, part["at"] >= until) for part in self._fresh]
+        self._fresh = [rows_at(part, left) for part, left in stays if left.any()]
         return Due(fixes, sources)
 
     def _rank(self, source: NDArray[np.uint16]) -> NDArray[np.int64]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitor.arrays import rows_at
+from monitor.engine import reorder
 from monitor.engine.reorder import Reorder
 from monitor.model import Fix
 from monitor.units import MINUTE_US, NO_TIME, SECOND_US
@@ -25,6 +27,28 @@ def test_what_came_is_kept_once_as_long_as_it_waits() -> None:
     assert kept.outlived == at(1) - 30 * SECOND_US
     kept = order.take_waiting(full=False)
     assert (len(kept.pending), len(kept.recent), kept.newest_at) == (0, 0, NO_TIME)
+
+
+def test_where_nobody_asks_for_it_what_left_is_not_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A run that is not stored lets go as quickly at its end as at its begin."""
+    looked = 0
+
+    def counted(taken: Any, index: Any) -> Any:
+        nonlocal looked
+        looked += 1
+        return rows_at(taken, index)
+
+    monkeypatch.setattr(reorder, "rows_at", counted)
+    order, found = Reorder(TWO), []
+    for minute in range(50):
+        order.put(rows(fix_at(minute)))
+        order.advance(at(minute))
+        looked = 0
+        order.due(order.passed)
+        found.append(looked)
+    assert max(found[10:]) == max(found[:10])
 
 
 def test_a_copy_cannot_come_so_late_any_more() -> None:
