@@ -251,7 +251,10 @@ def test_a_full_disk(own_cluster: Cluster, tmp_path: Path) -> None:
             status = watch.until(lambda s: s["spool"]["dropped_lines"] > 20_000, 60)
             assert status["spool"]["trouble"] or status["spool"]["dropped_lines"]
             own_cluster.start()
-            watch.until(lambda s: s["store"]["ready"] and s["spool"]["waiting_bytes"] < 100_000)
+            watch.until(
+                lambda s: s["store"]["ready"] and s["spool"]["waiting_bytes"] < 100_000,
+                60 * watch.crowded(),
+            )
             sender.stop()
             time.sleep(0.5)
             watch.until(lambda s: s["spool"]["waiting_bytes"] < 500)

@@ -61,6 +61,8 @@ BEHAVIOURS = {
             f"{OUTBOX}test_3_withdrawn_before_it_went_out_nobody_hears_of_it",
             f"{OUTBOX}test_3_withdrawn_afterwards_those_who_were_told_hear_of_it",
             f"{OUTBOX}test_3_who_may_have_been_told_hears_of_the_withdrawal",
+            f"{OUTBOX}test_3_a_refusal_does_not_make_forgotten_who_may_have_been_told",
+            f"{OUTBOX}test_3_whoever_was_surely_not_told_hears_of_no_withdrawal",
         ),
     ),
     4: Behaviour(
@@ -179,6 +181,7 @@ BEHAVIOURS = {
         "What a test of rules shows is what was raised live, alert for alert.",
         (
             f"{DESK}test_12_a_rule_that_is_tried_raises_what_it_raised_live",
+            f"{DESK}test_12_what_a_late_report_brought_and_took_back_at_once_was_told_to_nobody",
             f"{MONTH}test_12_a_month_that_is_tried_is_the_month_that_was_told",
             "acceptance/test_cli_rules.py::test_what_a_rule_would_have_raised",
         ),
@@ -241,6 +244,7 @@ BEHAVIOURS = {
         (
             f"{OUTBOX}test_17_the_order_of_a_ship_holds_through_retries",
             f"{STORMS}test_17_nothing_overtakes_a_digest_that_fails",
+            f"{STORMS}test_17_nor_does_what_was_written_before_it_and_committed_after_it",
         ),
     ),
     18: Behaviour(

@@ -42,8 +42,8 @@ cluster = Cluster(Path(sys.argv[1]))
 print(cluster.start(), cluster.status().pid)
 """
 # A process at work in here does not notice that its server is gone.
-BUSY_FOR_A_SECOND = """DO $$ BEGIN
-    WHILE clock_timestamp() < statement_timestamp() + '1 s' LOOP END LOOP;
+BUSY_FOR_SECONDS = """DO $$ BEGIN
+    WHILE clock_timestamp() < statement_timestamp() + '4 s' LOOP END LOOP;
 END $$"""
 
 
@@ -248,7 +248,7 @@ def test_a_killed_server_starts_again_at_once(home: Path) -> None:
     cluster = Cluster(home)
     url = cluster.start()
     answer(url, "CREATE TABLE kept (a int); INSERT INTO kept VALUES (7)")
-    words = [str(installed().programs / "psql"), "-XAtq", "-d", url, "-c", BUSY_FOR_A_SECOND]
+    words = [str(installed().programs / "psql"), "-XAtq", "-d", url, "-c", BUSY_FOR_SECONDS]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as client:
         busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO%' AND state = 'active'"
         while answer(url, busy) == "0":
