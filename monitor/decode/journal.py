@@ -175,15 +175,15 @@ class JournalDecoder(Decoder):
                 continue
             taken = end
             if not name or name == HEADER:
-                self._damaged(data[begin:end], refusals, lines.source)
+                self._damaged(data[begin:end], refusals)
                 continue
             number = data.count(b"\n", begin, end)
             if first is not None and self._number is not None and first < self._number:
                 continue  # read already, or moved to where it does not belong: then it is lost
-            self._counted(first, number, refusals, lines.source)
+            self._counted(first, number, refusals)
             known = name == NOBODY if begin == end else name in self._decoders
             if not known or not data.endswith(b"\n", begin - 1, end):
-                refusals[lines.source, Refusal.GARBLED.value] += 1
+                refusals[self.NAME, Refusal.GARBLED.value] += 1
                 continue
             # Lines have a stamp of their own: of a journal that was put together, too.
             self.clock.at = max(received_at, self.clock.at + (1 if number else 0))
@@ -196,7 +196,7 @@ class JournalDecoder(Decoder):
                 count += number
         self._carry = data[taken:]
         if final and self._torn and not self.more:
-            refusals[lines.source, Refusal.LOST.value] += self._torn
+            refusals[self.NAME, Refusal.LOST.value] += self._torn
             self._torn = 0
         reports = self._decode(feeds)
         reports.refusals.update(refusals)
@@ -230,20 +230,20 @@ class JournalDecoder(Decoder):
             return self._carry
         *_, last = parts_in(self._carry, whole=True, summed=self._summed)
         if not last.name:
-            self._damaged(self._carry[last.begin :], refusals, lines.source)
+            self._damaged(self._carry[last.begin :], refusals)
         return self._carry if last.name else self._carry[: last.begin]
 
-    def _damaged(self, place: bytes, refusals: Refusals, source: str) -> None:
+    def _damaged(self, place: bytes, refusals: Refusals) -> None:
         """Count the lines of a damaged place, at once unless the next block says how many."""
         if self._number is not None:
             self._torn += lines_lost(place)
             return
-        refusals[source, Refusal.GARBLED.value] += max(1, lines_lost(place))
+        refusals[self.NAME, Refusal.GARBLED.value] += max(1, lines_lost(place))
 
-    def _counted(self, first: int | None, count: int, refusals: Refusals, source: str) -> None:
+    def _counted(self, first: int | None, count: int, refusals: Refusals) -> None:
         """Count what is lost before a block of so many lines: by its number, if it has one."""
         if first is not None and self._number is not None and first > self._number:
-            refusals[source, Refusal.LOST.value] += first - self._number
+            refusals[self.NAME, Refusal.LOST.value] += first - self._number
         self._number, self._torn = None if first is None else first + count, 0
         self._summed = self._summed or first is not None
 

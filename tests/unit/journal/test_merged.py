@@ -81,7 +81,7 @@ def test_what_an_edge_lost_is_counted() -> None:
     decoder = JournalDecoder()
     reports = decoder.decode(Lines(data=text, source="s"), final=True)
     assert reports.lines == 2
-    assert reports.refusals["s", Refusal.LOST.value] == 5
+    assert reports.refusals["journal", Refusal.LOST.value] == 5
 
 
 def test_a_disk_that_was_made_anew_is_another_journal() -> None:
@@ -99,7 +99,7 @@ def test_a_damaged_block_is_left_out_and_the_rest_taken() -> None:
     text = merged(STREAM, [torn])
     assert [lines for _, _, lines in said(text)] == [b"a\n", b"c\n"]
     reports = JournalDecoder().decode(Lines(data=text, source="s"), final=True)
-    assert reports.refusals["s", Refusal.LOST.value] == 1
+    assert reports.refusals["journal", Refusal.LOST.value] == 1
 
 
 def test_a_header_within_changes_the_feeds() -> None:
