@@ -1,10 +1,11 @@
 """Finds out by another connection that the writer's is dead, within a second.
 
-What is not answered may be slow; or a proxy or a firewall has dropped the connection and
-told neither side. The server knows: where it waits for the writer while the writer waits for it,
-nothing will ever come. Then its end is ended, so that what it had of a batch is undone and the
-lock is free, and the writer's is broken off: the way back is that of a restart. A server that
-stands still ends nothing: it is waited for.
+What is not answered may be slow; or a proxy or a firewall has dropped the connection and told
+neither side. The server knows: where it waits for the writer while the writer waits for it, nothing
+will ever come. (A long answer may be waited for by both as well, for a moment; but more of it
+comes.) Then its end is ended, so that what it had of a batch is undone and the lock is free, and
+the writer's is broken off: the way back is that of a restart. A server that stands still ends
+nothing: it is waited for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from monitor.clock import monotonic_s
 from monitor.errors import MonitorError
-from monitor.store.lost import end_of, waits_since
+from monitor.store.lost import end_of, may_be_silent, waits_since
 from monitor.store.writer import Writer
 
 SLOW_S, SLOWEST_S = 0.2, 5.0
@@ -62,4 +63,5 @@ async def _waits(connection: Any, writer: Writer, number: int) -> bool:
     since = await waits_since(connection, number)
     await asyncio.sleep(BETWEEN_S)
     same = since is not None and since == await waits_since(connection, number)
-    return same and writer.one.since_s is not None and writer.one.number == doing
+    still = same and writer.one.since_s is not None and writer.one.number == doing
+    return still and may_be_silent(writer.connection, BETWEEN_S)

@@ -8,7 +8,11 @@ any more on a connection that did not answer, it is broken off.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
+import struct
+import sys
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -37,6 +41,10 @@ _OPTIONS = {
 """Not each system knows all of them."""
 
 
+_CAME_LAST = struct.Struct("=52xI")
+"""Of Linux' ``struct tcp_info``: how long ago the last data came, ms."""
+
+
 def watch_over(connection: asyncpg.Connection) -> None:
     """Let the system find out that the other side is gone; a Unix socket needs none of that."""
     transport = connection._transport  # noqa: SLF001 - asyncpg has no other way to it
@@ -47,6 +55,24 @@ def watch_over(connection: asyncpg.Connection) -> None:
     for name, value in _OPTIONS.items():
         if hasattr(socket, name):
             found.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def may_be_silent(connection: asyncpg.Connection, within_s: float) -> bool:
+    """Whether nothing came on it within so long, and it may have been dropped in between.
+
+    A Unix socket has nothing in between; and where something comes, however slowly it is taken
+    here, both sides are there. Systems that do not say when something came last: perhaps.
+    """
+    transport = connection._transport  # noqa: SLF001 - asyncpg has no other way to it
+    found = None if transport is None else transport.get_extra_info("socket")
+    if found is None or found.family not in {socket.AF_INET, socket.AF_INET6}:
+        return False
+    if sys.platform != "linux":
+        return True
+    words = found.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _CAME_LAST.size)
+    came_ms: int = _CAME_LAST.unpack(words)[0]
+    waits = fcntl.ioctl(found.fileno(), termios.FIONREAD, bytes(4))  # it came, and is not read yet
+    return came_ms > within_s * 1000 and not any(waits)
 
 
 class Turn:

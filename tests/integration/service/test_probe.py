@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,10 +37,43 @@ async def writing(url: str) -> AsyncIterator[Writer]:
 async def test_a_server_that_waits_as_well_has_its_end_ended(
     database: str, db: asyncpg.Connection
 ) -> None:
-    async with writing(database) as writer:
+    async with proxied(database) as proxy, writing(proxy.url) as writer:
         number = writer.number
+        await asyncio.sleep(probe.BETWEEN_S)
         assert await Probe(lambda: connected(database)).is_dead(writer)
         assert await db.fetchval(ALIVE, number) == 0
+
+
+async def test_a_socket_with_nothing_in_between_is_not_dropped(
+    database: str, db: asyncpg.Connection
+) -> None:
+    async with writing(database) as writer:
+        await asyncio.sleep(probe.BETWEEN_S)
+        assert not await Probe(lambda: connected(database)).is_dead(writer)
+        assert await db.fetchval(ALIVE, writer.number) == 1
+
+
+async def test_a_long_answer_that_is_taken_slowly_comes_to_its_end(
+    database: str, db: asyncpg.Connection
+) -> None:
+    """The server waits for us most of the time, and we for it: it was ended in the middle."""
+    asked, taken, looks = "SELECT repeat('x', 1000) FROM generate_series(1, 120000)", 0, 0
+
+    async def take(data: bytes) -> None:
+        nonlocal taken
+        taken += len(data)
+        time.sleep(len(data) / 12e6)  # noqa: ASYNC251 - as rows do that are made of it
+
+    async with proxied(database) as proxy, writing(proxy.url) as writer:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(writer.connection.copy_from_query(asked, output=take))
+            await asyncio.sleep(3.1)
+            while taken < 100_000_000:  # well before its end: this writer does not tell of that
+                assert not await Probe(lambda: connected(database)).is_dead(writer)
+                looks += 1
+        assert taken > 120_000_000
+        assert looks > 3
+        assert await db.fetchval(ALIVE, writer.number) == 1
 
 
 async def test_one_that_works_is_left_alone(database: str, db: asyncpg.Connection) -> None:
