@@ -16,6 +16,7 @@ import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
@@ -45,11 +46,18 @@ _CAME_LAST = struct.Struct("=52xI")
 """Of Linux' ``struct tcp_info``: how long ago the last data came, ms."""
 
 
-def watch_over(connection: asyncpg.Connection) -> None:
-    """Let the system find out that the other side is gone; a Unix socket needs none of that."""
+def _network_socket(connection: asyncpg.Connection) -> Any:
+    """What it goes over; None: a Unix socket, or nothing any more."""
     transport = connection._transport  # noqa: SLF001 - asyncpg has no other way to it
     found = None if transport is None else transport.get_extra_info("socket")
-    if found is None or found.family not in {socket.AF_INET, socket.AF_INET6}:
+    is_network = found is not None and found.family in {socket.AF_INET, socket.AF_INET6}
+    return found if is_network else None
+
+
+def watch_over(connection: asyncpg.Connection) -> None:
+    """Let the system find out that the other side is gone; a Unix socket needs none of that."""
+    found = _network_socket(connection)
+    if found is None:
         return
     found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _OPTIONS.items():
@@ -63,9 +71,8 @@ def may_be_silent(connection: asyncpg.Connection, within_s: float) -> bool:
     A Unix socket has nothing in between; and where something comes, however slowly it is taken
     here, both sides are there. Systems that do not say when something came last: perhaps.
     """
-    transport = connection._transport  # noqa: SLF001 - asyncpg has no other way to it
-    found = None if transport is None else transport.get_extra_info("socket")
-    if found is None or found.family not in {socket.AF_INET, socket.AF_INET6}:
+    found = _network_socket(connection)
+    if found is None:
         return False
     if sys.platform != "linux":
         return True

@@ -61,8 +61,6 @@ BEHAVIOURS = {
             f"{OUTBOX}test_3_withdrawn_before_it_went_out_nobody_hears_of_it",
             f"{OUTBOX}test_3_withdrawn_afterwards_those_who_were_told_hear_of_it",
             f"{OUTBOX}test_3_who_may_have_been_told_hears_of_the_withdrawal",
-            f"{OUTBOX}test_3_a_refusal_does_not_make_forgotten_who_may_have_been_told",
-            f"{OUTBOX}test_3_whoever_was_surely_not_told_hears_of_no_withdrawal",
         ),
     ),
     4: Behaviour(

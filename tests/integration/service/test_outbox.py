@@ -8,12 +8,17 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from monitor.alert.message import Severity, Word
-from monitor.errors import LaterError
+from monitor.alert.message import Message, Severity, Word
+from monitor.errors import DeliveryError, LaterError
 from monitor.service.outbox import LEASE_US
 from monitor.store.outbox import put
 from monitor.units import DAY_US, HOUR_US, MINUTE_US, SECOND_US
-from tests.integration.service.telling import BEGIN, Desk, down, message
+from tests.integration.service.telling import BEGIN, Desk, Trouble, down, message
+
+
+def unanswered(_: Message) -> DeliveryError:
+    """The trouble of a receiver of whom nobody knows whether the message arrived."""
+    return LaterError("No answer.", perhaps=True)
 
 
 @pytest.fixture
@@ -87,45 +92,28 @@ async def test_3_withdrawn_afterwards_those_who_were_told_hear_of_it(desk: Desk)
     assert desk.ears["chief"].heard == []
 
 
-async def test_3_who_may_have_been_told_hears_of_the_withdrawal(desk: Desk) -> None:
-    """The answer did not come in time: nobody knows whether the message arrived."""
+@pytest.mark.parametrize(
+    ("troubles", "said"),
+    [
+        ([unanswered], ["withdrawn alert 1.2"]),
+        ([unanswered, down], ["withdrawn alert 1.2"]),
+        ([down, down, down], []),
+    ],
+)
+async def test_3_who_may_have_been_told_hears_of_the_withdrawal(
+    desk: Desk, troubles: list[Trouble], said: list[str]
+) -> None:
+    """An answer that did not come tells nothing; one that says no later does not change that."""
     ear = desk.ears["duty"]
-    ear.trouble = lambda _: LaterError("No answer.", perhaps=True)
     await desk.tell(message())
-    await desk.later(30)
-    ear.trouble = lambda _: None
-    await desk.tell(message(revision=2, word=Word.WITHDRAWN))
-    await desk.later(60)
-    assert ear.said == ["withdrawn alert 1.2"]
-
-
-async def test_3_a_refusal_does_not_make_forgotten_who_may_have_been_told(desk: Desk) -> None:
-    """It may have arrived the first time, or before a kill; the second time it surely did not."""
-    ear = desk.ears["duty"]
-    ear.trouble = lambda _: LaterError("No answer.", perhaps=True)
-    await desk.tell(message())
-    await desk.later(30)
-    ear.trouble = down
-    await desk.later(600)
-    assert len(ear.tries) == 2
-    ear.trouble = lambda _: None
-    await desk.tell(message(revision=2, word=Word.WITHDRAWN))
-    await desk.later(600)
-    assert ear.said == ["withdrawn alert 1.2"]
-
-
-async def test_3_whoever_was_surely_not_told_hears_of_no_withdrawal(desk: Desk) -> None:
-    """However often it was tried."""
-    ear = desk.ears["duty"]
-    ear.trouble = down
-    await desk.tell(message())
-    for _ in range(3):
+    for number, trouble in enumerate(troubles, 1):
+        ear.trouble = trouble
         await desk.later(600)
-    assert len(ear.tries) == 3
+        assert len(ear.tries) == number
     ear.trouble = lambda _: None
     await desk.tell(message(revision=2, word=Word.WITHDRAWN))
     await desk.later(600)
-    assert ear.said == []
+    assert ear.said == said
 
 
 @pytest.mark.parametrize("state", ["acknowledged", "closed"])
