@@ -25,6 +25,10 @@ LONG_S = 1.0
 """Lines wait while ships are taken: where it took longer, fewer are next. How long it takes to read
 whom they were near does not count: in a full sea some seconds, for few as for many."""
 
+FEWEST, LONGEST_S = 2.0, 3.0
+"""If the fewest take long as well, more may take so many times as long, up to the latter: on a busy
+machine each step costs its second for one ship as for ten, and by ones a thousand took a day."""
+
 LATER_S, LATEST_S = 60.0, 600.0
 """If it fails it is tried again after so long; what was not answered in time, or fails on a fault
 of ours, after twice as long each time, up to the latter."""
@@ -46,6 +50,7 @@ class Turns:
         self.most = FIRST  # reports at once
         self._due_s = self._handed_s = 0.0
         self._later_s = LATER_S
+        self._fewest_s = 0.0  # so long the fewest take
 
     async def step(self, runner: Runner, reviser: Reviser) -> Tally | None:
         """Take some ships, if it is time; None: it is not, or none waits.
@@ -80,10 +85,16 @@ class Turns:
         self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
         self._later_s = LATER_S
         if step is not None:
-            is_long = step.seconds - step.beside_s > LONG_S
+            is_long = self._is_long(step.seconds - step.beside_s)
             self.most = max(LEAST, self.most // 2) if is_long else min(2 * self.most, MOST)
             reviser.most = self.most
         return step
+
+    def _is_long(self, took_s: float) -> bool:
+        """Whether fewer are to be next, for lines waited so long."""
+        if self.most == LEAST or took_s < self._fewest_s:
+            self._fewest_s = took_s
+        return took_s > max(LONG_S, min(FEWEST * self._fewest_s, LONGEST_S))
 
     def _failed(self) -> None:
         self._due_s = monotonic_s() + self._later_s

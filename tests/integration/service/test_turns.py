@@ -117,32 +117,58 @@ async def test_fewer_and_fewer_are_tried_later_and_later(
     assert told[:2] == [LEAST, LEAST]
 
 
+class Quiet:
+    """A runner for which nobody draws areas."""
+
+    late = 0
+
+    async def take_up_areas(self) -> None:
+        """Nobody draws any."""
+
+
+class Busy:
+    """Each step takes so long, more for every so many reports, and ten to read others."""
+
+    waits, most = True, FIRST
+
+    def __init__(self) -> None:
+        """At first each takes as long as it has reports."""
+        self.least_s, self.a_second = 0.0, 2_000
+        self.tried = list[int]()
+
+    async def step(self) -> Tally:
+        """It took so long."""
+        self.tried.append(self.most)
+        took = self.least_s + self.most / self.a_second
+        return Tally(ships=1, seconds=10 + took, beside_s=10)
+
+    async def steps(self, turn: Turns, many: int) -> list[int]:
+        """How many were tried in each of so many steps."""
+        self.tried.clear()
+        for _ in range(many):
+            turn._due_s = 0.0
+            await turn.step(Quiet(), self)  # type: ignore[arg-type]
+        return list(self.tried)
+
+
 async def test_as_many_are_taken_at_once_as_let_lines_wait_for_a_second() -> None:
     """By how long the last step took, but for the others that were read: half as many, or twice."""
-    tried = list[int]()
+    turn, busy = Turns(), Busy()
+    assert await busy.steps(turn, 5) == [2_500, 1_250, 2_500, 1_250, 2_500]
+    busy.a_second = 50_000
+    assert await busy.steps(turn, 7) == [1_250, 2_500, 5_000, 10_000, MOST, MOST, MOST]
 
-    class Busy:
-        """Takes a second for every 2,000 reports, and reads others for ten."""
 
-        waits, most, a_second = True, FIRST, 2_000
-
-        async def step(self) -> Tally:
-            tried.append(self.most)
-            return Tally(ships=1, seconds=10 + self.most / self.a_second, beside_s=10)
-
-    class Quiet:
-        late = 0
-
-        async def take_up_areas(self) -> None:
-            """Nobody draws any."""
-
-    turn, busy, quiet = Turns(), Busy(), Quiet()
-    for number in range(12):
-        turn._due_s = 0.0
-        busy.a_second = 2_000 if number < 5 else 50_000
-        await turn.step(quiet, busy)  # type: ignore[arg-type]
-    assert tried[:5] == [2_500, 1_250, 2_500, 1_250, 2_500]
-    assert tried[5:] == [1_250, 2_500, 5_000, 10_000, MOST, MOST, MOST]
+async def test_where_few_take_as_long_as_many_they_are_not_taken_one_by_one() -> None:
+    """Up to twice what the fewest take, and three seconds; who takes longer for one stays there."""
+    turn, busy = Turns(), Busy()
+    busy.least_s, busy.a_second = 1.25, 10_000
+    assert await busy.steps(turn, 4) == [2_500, 1_250, 625, LEAST]
+    assert await busy.steps(turn, 7) == [1_000, 2_000, 4_000, 8_000, 16_000, 8_000, 16_000]
+    busy.least_s = 3.5
+    assert (await busy.steps(turn, 9))[-2:] == [LEAST, LEAST]
+    busy.least_s = 0.0
+    assert (await busy.steps(turn, 9))[-2:] == [16_000, 8_000]
 
 
 async def test_later_is_twice_as_long_each_time_up_to_ten_minutes(
