@@ -29,6 +29,22 @@ settings.register_profile(
 settings.load_profile("here")
 
 
+SHOWN, SHOWN_LETTERS = 10, 400
+"""So many failed tests are named at the very end, and so much of why."""
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Name the failed tests last: often only the end of a log is kept, and reasons are long."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    failed = [*reporter.stats.get("failed", []), *reporter.stats.get("error", [])]
+    for report in failed[:SHOWN]:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        why = " ".join(str(report.longrepr if crash is None else crash.message).split())
+        reporter.write_line(f"failed: {report.nodeid}: {why[:SHOWN_LETTERS]}")
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
     """How a test logs ends with it: the next one has another standard error."""
