@@ -223,15 +223,17 @@ def report(
     from monitor.clock import now_us
     from monitor.report.alerted import shift_page
     from monitor.store import alerts
+    from monitor.store.database import one_moment
     from monitor.units import to_datetime
 
     begin, end = moment(shift), to_datetime(now_us())
 
     async def work(connection: Any) -> list[str]:
         states = [State.OPEN, State.ACKNOWLEDGED]
-        standing = [one async for one in alerts.alerts(connection, states=states)]
-        shift = await alerts.shift(connection, begin, end)
-        return [shift_page(begin, end, standing, shift, await alerts.mutes(connection))]
+        async with one_moment(connection):
+            standing = [one async for one in alerts.alerts(connection, states=states)]
+            shift = await alerts.shift(connection, begin, end)
+            return [shift_page(begin, end, standing, shift, await alerts.mutes(connection))]
 
     (text,) = run(read_settings(), work, asks=True)
     prose(text)

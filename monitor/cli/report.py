@@ -278,7 +278,7 @@ def _number(number: str) -> int:
 def _write(settings: Settings, work: Any, output: Path) -> None:
     from monitor.cli.stored import run
     from monitor.report.written import write
-    from monitor.store.whereabouts import one_moment
+    from monitor.store.database import one_moment
 
     async def one(connection: Any) -> list[Any]:
         async with one_moment(connection):

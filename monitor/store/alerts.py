@@ -17,6 +17,7 @@ from monitor.alert.story import Alert, Mute, Reason
 from monitor.alert.telling import reason_record
 from monitor.errors import UnknownError, UsageError
 from monitor.model import Event
+from monitor.store.database import one_moment
 from monitor.store.findings import event_of, without_nul
 from monitor.store.lost import transaction
 from monitor.store.sql import query
@@ -158,13 +159,14 @@ async def as_of(
 
 
 async def whole(connection: asyncpg.Connection, begin: str) -> Whole:
-    """All of the alert whose id begins so; UsageError as ``alert`` has it."""
-    stored = await alert(connection, begin)
-    id_ = stored.alert.id
-    return Whole(
-        stored, await events(connection, id_), await history(connection, id_),
-        await deliveries(connection, id_),
-    )  # fmt: skip
+    """All of the alert whose id begins so, of one moment; UsageError as ``alert`` has it."""
+    async with one_moment(connection):
+        stored = await alert(connection, begin)
+        id_ = stored.alert.id
+        return Whole(
+            stored, await events(connection, id_), await history(connection, id_),
+            await deliveries(connection, id_),
+        )  # fmt: skip
 
 
 async def alert(connection: asyncpg.Connection, begin: str) -> Stored:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from monitor.arrays import rows_at
 from monitor.store import pgcopy
+from monitor.store.database import one_moment
 from monitor.store.packed import unpack
 from monitor.store.packed_rows import packed_of
 from monitor.store.sql import query
@@ -115,7 +116,7 @@ async def positions(
     """
     parser = _Parser()
     words = None if ships is None else list(ships), since, until, *(box or (None,) * 4)
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+    async with one_moment(connection):
         await connection.copy_from_query(
             query("positions").rstrip(";"), *words, output=parser.take, format="binary",
             timeout=READ_S,

@@ -91,6 +91,13 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
+async def one_moment(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """All that is read meanwhile is of one moment, whatever a watch writes; nothing is written."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        yield
+
+
+@asynccontextmanager
 async def in_words(connection: asyncpg.Connection) -> AsyncIterator[None]:
     """Say in our words what the database says; a connection that is lost is broken off."""
     try:

@@ -18,6 +18,7 @@ import asyncpg
 from monitor.model import CallState, Event, PortCall
 from monitor.store import alerts
 from monitor.store.alerts import Stored, Whole, stored_of
+from monitor.store.database import one_moment
 from monitor.store.findings import call_of, event_of
 from monitor.store.reader import FIRST_EVENT, NOTHING, PAGE_ROWS, event_key, pages
 from monitor.store.sql import query
@@ -128,17 +129,18 @@ async def whole(connection: asyncpg.Connection, begin: str, at: datetime) -> Who
 
     Of one that was known later all is told that is known now, and nothing that was done.
     """
-    now = await alerts.whole(connection, begin)
-    id_ = UUID(now.stored.alert.id)
-    before = UUID(int=id_.int - 1) if id_.int else id_
-    rows = await connection.fetch(query("past_alerts"), at, before, 1)
-    found = next((row for row in rows if row["id"] == id_), None)
-    if found is not None and found["late"]:
-        return now._replace(stored=stored_of(found), history=[], told=[])
-    steps = await connection.fetch(query("past_steps"), id_, at)
-    return Whole(
-        _by(now.stored if found is None else stored_of(found), at),
-        [each for each in now.events if each.decided_at <= from_datetime(at)],
-        list(steps),
-        [each for each in now.told if each["made_at"] <= at],
-    )
+    async with one_moment(connection):
+        now = await alerts.whole(connection, begin)
+        id_ = UUID(now.stored.alert.id)
+        before = UUID(int=id_.int - 1) if id_.int else id_
+        rows = await connection.fetch(query("past_alerts"), at, before, 1)
+        found = next((row for row in rows if row["id"] == id_), None)
+        if found is not None and found["late"]:
+            return now._replace(stored=stored_of(found), history=[], told=[])
+        steps = await connection.fetch(query("past_steps"), id_, at)
+        return Whole(
+            _by(now.stored if found is None else stored_of(found), at),
+            [each for each in now.events if each.decided_at <= from_datetime(at)],
+            list(steps),
+            [each for each in now.told if each["made_at"] <= at],
+        )

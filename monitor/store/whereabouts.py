@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,6 @@ import asyncpg
 from monitor.model import Event, PortCall
 from monitor.store.findings import call_of, event_of
 from monitor.store.sql import query
-
-
-@asynccontextmanager
-async def one_moment(connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """All that is read meanwhile is of one moment, whatever a watch writes; nothing is written."""
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        yield
 
 
 async def last_fixes(

@@ -87,3 +87,9 @@ def posted(watch: Watch, path: str, token: str | None, **words: str) -> tuple[in
             return answer.status, json.load(answer)
     except HTTPError as error:
         return error.code, json.load(error)
+
+
+def silence_is_told(watch: Watch) -> bool:
+    """Of both ships that lay within: by the clock of the watch they have been silent for years."""
+    newest = [alert["reasons"][-1]["kind"] for alert in watch.get("/alerts")]
+    return newest.count("WentDarkInside") == 2

@@ -6,15 +6,9 @@ import json
 from pathlib import Path
 
 from monitor.simulator import simulation as simulator
-from tests.acceptance.alerted import TOKEN, posted
+from tests.acceptance.alerted import TOKEN, posted, silence_is_told
 from tests.live import Watch
 from tests.program import run_monitor
-
-
-def silence_is_told(watch: Watch) -> bool:
-    """Of both ships that lay within: by the clock of the watch they have been silent for years."""
-    newest = [alert["reasons"][-1]["kind"] for alert in watch.get("/alerts")]
-    return newest.count("WentDarkInside") == 2
 
 
 def test_an_officer_reads_and_acknowledges_over_http(database: str, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.acceptance.alerted import (
     good,
     listed,
     posted,
+    silence_is_told,
 )
 from tests.acceptance.desk import Desk, terminal
 from tests.integration.store.desks import K, commit, desk, fresh, told
@@ -108,11 +109,11 @@ def test_22_all_faces_show_the_same_alerts(
     desk: Desk, env: dict[str, str], tmp_path: Path, words: list[str], asked: str
 ) -> None:
     """Behaviour 22: the list, HTTP, `show`, the page of a shift and the queue of the night."""
-    listed_ = listed(desk, env, "alerts", "list", *words)
-    ids = [row["id"] for row in listed_]
-    assert ids
     with Watch(tmp_path / "watch", env["MONITOR_DATABASE_URL"], "") as watch:
-        watch.until(lambda s: s["store"]["ready"])
+        watch.until(lambda s: s["store"]["ready"] and silence_is_told(watch))
+        listed_ = listed(desk, env, "alerts", "list", *words)
+        ids = [row["id"] for row in listed_]
+        assert ids
         assert watch.get(f"/alerts{asked}") == listed_
         for id_ in ids:
             told_: dict[str, Any] = json.loads(

@@ -11,9 +11,10 @@ import pytest
 
 from monitor.alert.life import Act, State, Verdict
 from monitor.errors import UsageError
-from monitor.model import EventState
+from monitor.model import Event, EventState
 from monitor.store import alerts
 from monitor.store.alerts import Wish
+from monitor.store.database import connected
 from monitor.units import DAY_US, to_datetime
 from tests.findings import MMSI, after
 from tests.integration.store.desks import (
@@ -89,6 +90,25 @@ async def test_a_mute_that_may_not_be(
 
 
 # -- officers --------------------------------------------------------------------------------------
+
+
+async def test_all_of_an_alert_is_of_one_moment(
+    db: asyncpg.Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an officer does while it is read stands in all parts of it, or in none."""
+    await commit(db, desk(), happened(1))
+    read = alerts.events
+
+    async def meanwhile(connection: asyncpg.Connection, id_: str) -> list[Event]:
+        async with connected(database) as other:
+            await alerts.act(other, EPISODE, Act.ACK, "lea")
+        return await read(connection, id_)
+
+    monkeypatch.setattr(alerts, "events", meanwhile)
+    found = await alerts.whole(db, EPISODE)
+    assert found.stored.alert.state is State.OPEN
+    assert [step["became"] for step in found.history] == ["open"]
+    assert (await the_alert(db)).alert.state is State.ACKNOWLEDGED
 
 
 async def test_24_who_did_what_is_kept(db: asyncpg.Connection) -> None:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from monitor.store import whereabouts as store
+from monitor.store.database import one_moment
 
 AT = datetime(2024, 12, 13, tzinfo=UTC)
 SHIP = 230_000_001
@@ -90,7 +91,7 @@ async def test_a_report_is_of_one_moment(db: asyncpg.Connection, database: str) 
     """What is written meanwhile is not in it."""
     other = await asyncpg.connect(database)
     try:
-        async with store.one_moment(db):
+        async with one_moment(db):
             assert await store.who(db, [SHIP]) == []
             await other.execute("INSERT INTO vessel (mmsi, name) VALUES ($1, 'NEW')", SHIP)
             assert await store.who(db, [SHIP]) == []
