@@ -73,16 +73,16 @@ def latitude(value: object, divisor: float = 1.0) -> float:
 
 
 def speed_kn(value: object, message_type: int = 0) -> float:
-    """Knots; NaN for 102.3 (some sources write 102.4), and for 63 in type 27."""
+    """Knots; NaN for 102.3 (some sources write 102.4), for 63 in type 27, and below 0."""
     found = number(value)
     missing = found == 63.0 if message_type == LONG_RANGE else 102.25 < found < 102.45
-    return NAN if missing else found
+    return NAN if missing or found < 0 else found
 
 
 def course_deg(value: object) -> float:
-    """Degrees true; NaN for 360 and for the illegal numbers above it."""
+    """Degrees true; NaN for 360, and for the illegal numbers above it and below 0."""
     found = number(value)
-    return NAN if found > 359.9999 else found
+    return found if 0.0 <= found <= 359.9999 else NAN
 
 
 def heading_deg(value: object) -> float:

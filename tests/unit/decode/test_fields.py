@@ -54,6 +54,9 @@ def test_the_sentinels_become_nan_and_their_neighbours_stay() -> None:
     assert fields.speed_kn(102.2) == 102.2
     assert fields.speed_kn(63) == 63.0
     assert math.isnan(fields.speed_kn(63, 27))
+    assert math.isnan(fields.speed_kn(-1))
+    assert math.isnan(fields.course_deg(-1))
+    assert (fields.speed_kn(0), fields.course_deg(0)) == (0, 0)
     assert math.isnan(fields.course_deg("360.0"))
     assert math.isnan(fields.course_deg(511))
     assert fields.course_deg(359.9) == 359.9

@@ -49,9 +49,10 @@ def test_quotes_in_a_name_are_tolerated(field: bytes, name: str) -> None:
 
 
 def test_status_in_words_and_a_blank_position() -> None:
+    """Once a course that is not available was -49.6: 3600 tenths in twelve signed bits."""
     row = b"367004050,2016-01-11T00:00:01,,,0.0,-49.6,88.0,,,,,under way using engine,,,,,\n"
     reports = decoded(HEADER + row)
-    same(reports.positions[0], status=0, lon=None, lat=None, cog_deg=-49.6)
+    same(reports.positions[0], status=0, lon=None, lat=None, cog_deg=None)
 
 
 def test_rows_that_cannot_be_read_are_refused() -> None:
