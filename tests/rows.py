@@ -23,6 +23,16 @@ def drawn(seed: int, *, ships: int = 7, days: float = 1.5, most: int = 300) -> A
     return rows
 
 
+def rows_of(count: int, **columns: Any) -> Any:
+    """So many rows of a ship, one a second, all the same but for these columns."""
+    rows = np.zeros(count, dtype=STORED)
+    rows["mmsi"], rows["at"] = 211_000_001, BEGIN + np.arange(count) * SECOND_US
+    rows["received_at"] = rows["at"]
+    for name, values in columns.items():
+        rows[name] = values
+    return rows
+
+
 def in_order(rows: Any) -> Any:
     """As packed rows give them: by ship, track and time."""
     return rows[np.lexsort((rows["at"], rows["track"], rows["mmsi"]))]

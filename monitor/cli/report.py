@@ -281,7 +281,7 @@ def _write(settings: Settings, work: Any, output: Path) -> None:
     from monitor.store.database import one_moment
 
     async def one(connection: Any) -> list[Any]:
-        async with one_moment(connection):
+        async with one_moment(connection, positions=True):
             return [await work(connection)]
 
     (page,) = run(settings, one, asks=True)

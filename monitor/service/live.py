@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +30,7 @@ from monitor.service.heap import Heap
 from monitor.service.hub import MOST_BYTES, Hub
 from monitor.service.status import FeedStatus, SpoolStatus, Status, StoreStatus
 from monitor.service.supervisor import Supervisor
+from monitor.store.database import in_words, reason_of
 from monitor.store.desk import Desk
 from monitor.store.packing import pack_days
 from monitor.store.presence import count_days
@@ -245,9 +247,13 @@ class Live:
             await asyncio.sleep(COUNT_S)
 
     async def _pack_days(self, connection: Any) -> None:
+        def failed(day: date, error: Exception) -> None:
+            log.warning(f"Positions of {day} are not packed: {reason_of(error)}.")
+
         try:
-            async for day in pack_days(connection):
-                log.info(f"Positions of {day.day} are packed", fixes=day.fixes)
+            async with in_words(connection):
+                async for day in pack_days(connection, failed=failed):
+                    log.info(f"Positions of {day.day} are packed", fixes=day.fixes)
         except StoreError as error:
             log.warning(f"Positions are not packed: {error}")
 

@@ -48,6 +48,9 @@ ROWS_S = 2_000.0
 """Rows a second that are replaced at least: a ship that lies in port for years has many."""
 
 
+PRUNED_MEANWHILE = "Positions of ships were pruned while these were taken again: they wait."
+
+
 class Amender:
     """Reads and replaces what is stored of ships, beside the one writer of a database."""
 
@@ -56,12 +59,15 @@ class Amender:
         self._writer = writer
 
     @asynccontextmanager
-    async def _asking(self, more_s: float = 0.0) -> AsyncIterator[asyncpg.Connection]:
+    async def _asking(
+        self, more_s: float = 0.0, *, of_one_moment: bool = False
+    ) -> AsyncIterator[asyncpg.Connection]:
         """Its connection, in a transaction; broken off if what is done takes too long."""
         writer = self._writer
         patience = asyncio.timeout(writer.batch_s + more_s)
+        part = transaction(writer.connection, of_one_moment=of_one_moment)
         try:
-            async with patience, writer.one, transaction(writer.connection):
+            async with patience, writer.one, part:
                 yield writer.connection
         except REFUSES as error:
             message = f"Ships cannot be taken again: {reason_of(error)}."
@@ -90,7 +96,7 @@ class Amender:
 
     async def tell_reception(self, pipeline: Pipeline) -> None:
         """Tell again who was disturbed, where logs came out of order; ``pipeline`` learns it."""
-        async with self._asking() as connection:
+        async with self._asking(of_one_moment=True) as connection:
             told = await tell_again(connection, pipeline.fences)
         pipeline.reception.correct(
             {
@@ -105,7 +111,7 @@ class Amender:
         """Ships of which there are fixes, near a port or told of there, from then until then."""
         box = (None,) * 4 if port is None else port.area.bounds
         where = (None if port is None else port.id, *box)
-        async with self._asking() as connection:
+        async with self._asking(of_one_moment=True) as connection:
             rows = await connection.fetch(query("ships_heard"), mmsi, since, until, *where)
         return [row["mmsi"] for row in rows]
 
@@ -140,7 +146,7 @@ class Amender:
         self, ships: list[int], number_of: Callable[[str], int], passed: int, last_late: int
     ) -> History:
         """All that is stored of some ships: see ``history.py``."""
-        async with self._asking() as connection:
+        async with self._asking(of_one_moment=True) as connection:
             return await history(connection, ships, number_of, passed=passed, last_late=last_late)
 
     async def beside(
@@ -148,7 +154,7 @@ class Amender:
         known: Others,
     ) -> Beside:  # fmt: skip
         """What is stored of ships that these were near, by their reports: see ``beside.py``."""
-        async with self._asking() as connection:
+        async with self._asking(of_one_moment=True) as connection:
             return await beside(connection, ships, reports, number_of, passed=passed, known=known)
 
     async def heard_meanwhile(self, fences: FenceSet, silences: list[Silence | AtSea]) -> Hearing:
@@ -194,6 +200,10 @@ class Amender:
     async def amend(self, made: Amendment, batch: Batch) -> None:
         """Commit what ships taken again have changed, and the engine's state with it."""
         async with self._asking(more_s=made.rows / ROWS_S) as connection:
+            await self._writer.tables.hold(made.days)
+            await connection.execute(query("keep_from_pruning"))
+            if await connection.fetch(query("pruned_ships"), made.ships, to_datetime(made.passed)):
+                raise StoreError(PRUNED_MEANWHILE)
             await amend(connection, self._writer.tables, made)
             await self._tell(made.changes)
             batch.days |= made.days  # marked last, and once: two writers never wait for each other
@@ -202,9 +212,8 @@ class Amender:
 
 
 async def amend(connection: asyncpg.Connection, tables: Tables, made: Amendment) -> None:
-    """Write it; call it in a transaction."""
+    """Write it; call it in a transaction that holds its days."""
     ships, passed = made.ships, to_datetime(made.passed)
-    await tables.hold(made.days)
     if made.gone[0]:
         await tables.delete_positions(*made.gone)
     for instant, rows in made.months:

@@ -116,7 +116,7 @@ async def positions(
     """
     parser = _Parser()
     words = None if ships is None else list(ships), since, until, *(box or (None,) * 4)
-    async with one_moment(connection):
+    async with one_moment(connection, positions=True):
         await connection.copy_from_query(
             query("positions").rstrip(";"), *words, output=parser.take, format="binary",
             timeout=READ_S,

@@ -91,9 +91,16 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def one_moment(connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """All that is read meanwhile is of one moment, whatever a watch writes; nothing is written."""
+async def one_moment(
+    connection: asyncpg.Connection, *, positions: bool = False
+) -> AsyncIterator[None]:
+    """All that is read meanwhile is of one moment, whatever a watch writes; nothing is written.
+
+    ``positions``: fixes are, and no month of them is emptied or pruned meanwhile.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        if positions:
+            await connection.execute(query("keep_months"))
         yield
 
 

@@ -123,14 +123,19 @@ async def end_of(connection: asyncpg.Connection, number: int) -> bool:
 
 
 @asynccontextmanager
-async def transaction(connection: asyncpg.Connection) -> AsyncIterator[None]:
+async def transaction(
+    connection: asyncpg.Connection, *, of_one_moment: bool = False
+) -> AsyncIterator[None]:
     """A transaction, or a savepoint within one: undone if what is done in it fails.
 
     If it is cancelled or not answered, the connection is broken off, which undoes it as well.
+    ``of_one_moment``: all positions that are read in it are: see ``one_moment``.
     """
-    part = connection.transaction()
+    part = connection.transaction(isolation="repeatable_read" if of_one_moment else None)
     try:
         await part.start()
+        if of_one_moment:
+            await connection.execute(query("keep_months"))
         try:
             yield
         except (asyncio.CancelledError, TimeoutError):

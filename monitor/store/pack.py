@@ -230,11 +230,12 @@ class _Table:
         return near
 
     def _tenths(self, name: str) -> NDArray[np.int64]:
-        """Speeds or courses as tenths, one more than they are; 0 is null."""
+        """Speeds or courses as tenths, one more than they are; 0 is null. Others as they are."""
         values = self.rows[name]
         null = np.isnan(values)
         tenths = _whole(np.where(null, 0, values).astype(np.float64) * TENTHS)
-        back = (_same((tenths / TENTHS).astype(np.float32), values) | null) & (tenths < 1 << 14)
+        held = (tenths >= 0) & (tenths < 1 << 14)
+        back = (_same((tenths / TENTHS).astype(np.float32), values) | null) & held
         self.as_they_are |= self._any(~back)
         return np.where(null | ~back, 0, tenths + 1).astype(np.int64)
 

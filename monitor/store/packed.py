@@ -131,7 +131,7 @@ def unpack(packed: Packed) -> NDArray[Any]:
             rest = said
         code[SAID[number]] = least + rest
     for name in ("sog_kn", "cog_deg"):
-        tenths = np.where(code[name] > 0, (code[name] - 1) / TENTHS, np.nan)
+        tenths = np.where(code[name] != 0, (code[name] - 1) / TENTHS, np.nan)
         rows[name] = tenths.astype(np.float32)
     for name in ("heading_deg", "status"):
         rows[name] = code[name] - 1

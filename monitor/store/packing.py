@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ import asyncpg
 from numpy.typing import NDArray
 
 from monitor.arrays import joined, rows_at
-from monitor.clock import now_us
+from monitor.clock import monotonic_s, now_us
 from monitor.errors import StoreError
 from monitor.store.lost import transaction
 from monitor.store.pack import pack
@@ -37,6 +38,12 @@ AGE_DAYS = 2
 
 FIXES_AT_ONCE = 50_000
 """Of ships that are packed in one transaction: a quarter of a second, and 30 MB."""
+
+PATIENCE_S, LOOKS_S = 10.0, 0.2
+"""So long those are waited for who may read what was packed as rows; and how often it is looked."""
+
+MOST_FAILURES = 3
+"""What fails of so many days is no fault of theirs."""
 
 PACK_S = 600.0
 """Looking through a day of the world takes a minute."""
@@ -60,20 +67,29 @@ async def pack_days(
     quiet: timedelta = QUIET,
     now: Callable[[], int] = now_us,
     at_once: int = FIXES_AT_ONCE,
+    failed: Callable[[date, Exception], None] | None = None,
 ) -> AsyncIterator[Day]:
     """Pack the days that are due, the oldest first. The connection must not be in a transaction.
 
-    Months of rows of which nothing is left give their room back to the disk.
+    ``failed`` is told of days that cannot be packed, and those behind them are: it is raised of the
+    third, or of the first if there is no ``failed``.
+    Months of rows of which nothing is left give their room back to the disk, whoever packed them.
     """
     await know_days(connection)
     until = to_datetime(now() - older_than_days * DAY_US).date()
-    rows = await connection.fetch(query("days_to_pack"), until, quiet, timeout=PACK_S)
-    months = set()
-    for row in rows:
-        yield await _pack_day(connection, row["day"], row["version"], at_once)
-        months.add(row["day"].replace(day=1))
-    for month in sorted(months):
-        await _give_back(connection, month)
+    month, failures = None, 0
+    for row in await connection.fetch(query("days_to_pack"), until, quiet, timeout=PACK_S):
+        if month not in {None, row["day"].replace(day=1)}:
+            await give_back(connection)
+        try:
+            yield await _pack_day(connection, row["day"], row["version"], at_once)
+        except (asyncpg.PostgresError, StoreError) as error:
+            failures += 1
+            if failed is None or connection.is_closed() or failures == MOST_FAILURES:
+                raise
+            failed(row["day"], error)
+        month = row["day"].replace(day=1)
+    await give_back(connection)
 
 
 async def _pack_day(connection: asyncpg.Connection, day: date, version: int, at_once: int) -> Day:
@@ -82,8 +98,8 @@ async def _pack_day(connection: asyncpg.Connection, day: date, version: int, at_
     ships = await connection.fetch(query("ships_to_pack"), *span, timeout=PACK_S)
     for some in _groups([(row["mmsi"], row["fixes"]) for row in ships], at_once):
         async with transaction(connection):
-            await connection.execute(query("keep_from_pruning"))
             await connection.execute(query("have_day"), day)
+            await connection.execute(query("keep_from_pruning"))
             await _pack_ships(connection, some, span, done)
     if await connection.fetchval(query("day_packed"), day, version) is None:
         done.changed = True
@@ -145,12 +161,24 @@ async def _gone(
         raise StoreError(message)
 
 
-async def _give_back(connection: asyncpg.Connection, month: date) -> None:
-    """Give back the room of a month of rows, if none is left and nobody holds it up."""
-    try:
-        await connection.fetchval(query("empty_partition"), _begin(month))
-    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+async def give_back(connection: asyncpg.Connection, patience_s: float | None = None) -> None:
+    """Give back the room of months of rows of which none is left, unless somebody holds it up.
+
+    Whoever reads as of an instant before they were packed would find nothing of them, neither rows
+    nor packed ones: those are waited for, and if they take longer it is tried another time.
+    """
+    months = [row["since"] for row in await connection.fetch(query("empty_months"))]
+    if not months:
         return
+    before = [row["number"] for row in await connection.fetch(query("who_reads"))]
+    until_s = monotonic_s() + (PATIENCE_S if patience_s is None else patience_s)
+    while before and await connection.fetchval(query("still_reads"), before):
+        if monotonic_s() > until_s:
+            return
+        await asyncio.sleep(LOOKS_S)
+    for month in months:
+        with suppress(asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+            await connection.fetchval(query("empty_partition"), month)
 
 
 def _begin(day: date) -> datetime:

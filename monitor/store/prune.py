@@ -13,7 +13,7 @@ fixes it kept, and one that holds more has got new ones.
 What is packed of the month goes in the same transaction; what stays of it stays as rows, and is
 packed again when its day is due.
 
-The writer owns no tables: the deed is ``prune_position_partition`` of migration 0024, which runs
+The writer owns no tables: the deed is ``prune_position_partition`` of migration 0027, which runs
 with the owner's rights and may be called by ``monitor_writer``.
 """
 

@@ -513,7 +513,7 @@ SELECT mmsi FROM position_packed
 WHERE ($1::integer IS NULL OR mmsi = $1) AND ($2::timestamptz IS NULL OR last_at >= $2)
     AND ($3::timestamptz IS NULL OR first_at < $3)
     AND ($4::text IS NULL
-        OR around && box(point($5 - 0.00002, $6 - 0.00002), point($7 + 0.00002, $8 + 0.00002))
+        OR around && box(point($5 - 0.00004, $6 - 0.00004), point($7 + 0.00004, $8 + 0.00004))
         OR mmsi IN (SELECT e.mmsi FROM event e WHERE e.port = $4))
 ORDER BY mmsi;
 
@@ -571,7 +571,7 @@ WHERE mmsi = ANY($1) AND last_at >= $2 AND first_at < $3 AND first_at >= $4;
 -- store/beside.py); from when, before when they are, in times apart; from when, before when, west,
 -- south, east and north of boxes around them, by day; ships that are left out.
 WITH box AS (
-    SELECT w.*, box(point(west - 0.00002, south - 0.00002), point(east + 0.00002, north + 0.00002))
+    SELECT w.*, box(point(west - 0.00004, south - 0.00004), point(east + 0.00004, north + 0.00004))
         AS around
     FROM unnest($4::timestamptz[], $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[],
         $9::float8[]) AS w (since, until, west, south, east, north)
@@ -1215,7 +1215,12 @@ ORDER BY mmsi;
 
 -- name: keep_from_pruning
 -- No month is pruned until the transaction is over; writers are not kept from anything.
-LOCK TABLE position_recent, position_packed IN ROW EXCLUSIVE MODE;
+LOCK TABLE position_packed, position_recent IN ROW EXCLUSIVE MODE;
+
+-- name: keep_months
+-- No month is emptied or pruned until the transaction is over; nobody else is kept from anything.
+-- First of all in it: what is read is as of the first statement behind, and TRUNCATE is of now.
+LOCK TABLE position_packed, position_recent IN ACCESS SHARE MODE;
 
 -- name: have_day
 -- Have a day alone until the transaction is over: some of it is packed now.
@@ -1238,6 +1243,30 @@ DELETE FROM position_packed WHERE mmsi = ANY($1) AND first_at >= $2 AND first_at
 -- name: empty_partition
 -- Give back the room of a month of rows of which none is left; whether that was so.
 SELECT empty_position_partition($1);
+
+-- name: empty_months
+-- Months of rows that hold room and no row.
+SELECT since FROM (
+    SELECT c.oid, to_date(right(c.relname, 7), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS since,
+        (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS before
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'position_recent'::regclass AND pg_relation_size(c.oid) > 0
+    OFFSET 0
+) m
+WHERE NOT EXISTS (SELECT FROM position_recent p WHERE p.at >= m.since AND p.at < m.before)
+ORDER BY since;
+
+-- name: who_reads
+-- Transactions of this database, but this one: each may see what is no more.
+SELECT l.virtualtransaction AS number FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'virtualxid' AND l.granted AND l.pid <> pg_backend_pid()
+    AND a.datname = current_database();
+
+-- name: still_reads
+-- Whether one of these transactions goes on.
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'virtualxid' AND granted AND virtualtransaction = ANY($1)
+);
 
 -- name: insert_delivery
 -- Put a message into the outbox, unless it is there.
@@ -1774,8 +1803,8 @@ FROM (
     ) p
     WHERE d.counted AND ($5::timestamptz IS NULL OR p.last_at >= $5)
         AND ($6::timestamptz IS NULL OR p.first_at < $6) AND p.mmsi >= $7::integer
-        AND p.west <= $3 + 0.00002 AND p.south <= $4 + 0.00002 AND p.east >= $1 - 0.00002
-        AND p.north >= $2 - 0.00002
+        AND p.west <= $3 + 0.00004 AND p.south <= $4 + 0.00004 AND p.east >= $1 - 0.00004
+        AND p.north >= $2 - 0.00004
     UNION ALL
     SELECT f.mmsi, f.track, NULL, f.at, f.at
     FROM presence_day d CROSS JOIN LATERAL (
@@ -2026,10 +2055,10 @@ ORDER BY first_at, p.mmsi, p.track LIMIT $7;
 
 -- name: ask_inside_counted
 -- The same, where all days are known. What was counted of a ship in a cell in a day, and lies wholly
--- in the box, need not be looked up; 0.00002 degrees are more than bounds are rounded by.
+-- in the box, need not be looked up; 0.00004 degrees are more than bounds are rounded by.
 WITH near AS (
-    SELECT p.*, p.west >= $1 + 0.00002 AND p.south >= $2 + 0.00002 AND p.east <= $3 - 0.00002
-        AND p.north <= $4 - 0.00002 AND p.first_at >= $5 AND p.last_at < $6 AS whole
+    SELECT p.*, p.west >= $1 + 0.00004 AND p.south >= $2 + 0.00004 AND p.east <= $3 - 0.00004
+        AND p.north <= $4 - 0.00004 AND p.first_at >= $5 AND p.last_at < $6 AS whole
     FROM presence_day d
     CROSS JOIN generate_series(sea_cell($1, $2) / 1440, sea_cell($1, $4) / 1440) AS band (y)
     CROSS JOIN LATERAL (
@@ -2040,8 +2069,8 @@ WITH near AS (
     ) p
     WHERE d.counted AND d.day >= ($5::timestamptz AT TIME ZONE 'UTC')::date
         AND d.day <= ($6::timestamptz AT TIME ZONE 'UTC')::date
-        AND p.first_at < $6 AND p.last_at >= $5 AND p.west <= $3 + 0.00002
-        AND p.south <= $4 + 0.00002 AND p.east >= $1 - 0.00002 AND p.north >= $2 - 0.00002
+        AND p.first_at < $6 AND p.last_at >= $5 AND p.west <= $3 + 0.00004
+        AND p.south <= $4 + 0.00004 AND p.east >= $1 - 0.00004 AND p.north >= $2 - 0.00004
 ), heard AS (
     SELECT mmsi, track, first_at, last_at, fixes::bigint AS fixes FROM near WHERE whole
     UNION ALL

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from monitor.arrays import joined, rows_at
 from monitor.model import RAW_BYTES
 from monitor.store import pgcopy
+from monitor.store.database import one_moment
 from monitor.store.packed import STORED, Packed, unpack
 from monitor.store.packed_rows import packed_of
 from monitor.store.sql import Query, query
@@ -67,12 +68,18 @@ async def packed_by(connection: asyncpg.Connection, statement: Query, *words: An
 async def stored_between(
     connection: asyncpg.Connection, ships: Sequence[int], since: datetime, before: datetime
 ) -> NDArray[Any]:
-    """Fixes of ships from an instant on and before another, by ship and time."""
+    """Fixes of ships from an instant on and before another, by ship and time.
+
+    Rows and packed ones of one moment: in between some may be packed, or made rows. Within a
+    transaction that is one of ``one_moment``, or began like it.
+    """
     words = list(ships), since, before
-    rows = await stored_by(connection, query("ship_rows"), *words)
     begin = from_datetime(since)
     day = to_datetime(begin - begin % DAY_US)
-    packed = unpack(await packed_by(connection, query("ship_packed"), *words, day))
+    async with one_moment(connection, positions=True):
+        rows = await stored_by(connection, query("ship_rows"), *words)
+        parts = await packed_by(connection, query("ship_packed"), *words, day)
+    packed = unpack(parts)
     if len(packed):
         within = (packed["at"] >= begin) & (packed["at"] < from_datetime(before))
         rows = joined(rows, packed if within.all() else rows_at(packed, within))

@@ -81,6 +81,7 @@ class Tables:
         Those of ships of which there are any of the same time go with these, as rows.
         """
         moment = to_datetime(instant)
+        await self.partition(instant)  # of rows: what is late makes rows of what is packed
         partition = await self._connection.fetchval(query("make_packed_partition"), moment)
         bounds = [
             [to_datetime(at) for at in part.tolist()] for part in (packed.first_at, packed.last_at)

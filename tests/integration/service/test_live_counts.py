@@ -7,10 +7,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.service import live as module
 from monitor.store.sql import query
+from monitor.units import DAY_US, to_datetime
 from tests.integration.service.test_live import running, until, watch
+from tests.integration.store.packs import put
+from tests.rows import BEGIN, rows_of
 
 AT = datetime(2024, 12, 13, 12, tzinfo=UTC)
 
@@ -44,3 +48,37 @@ async def test_days_are_counted(
             await until(lambda: counted(2))
     finally:
         await db.close()
+
+
+async def test_a_day_that_cannot_be_packed_is_told_and_the_next_one_is(
+    database: str, db: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """The disk is full, say: it is told why, and no day waits for another."""
+    later = rows_of(20)
+    later["at"] += 3 * DAY_US
+    later["received_at"] = later["at"]
+    await put(db, rows_of(20))
+    await put(db, later)
+    await db.execute("UPDATE presence_day SET touched_at = now() - interval '2 hours'")
+    first = to_datetime(BEGIN)
+    await db.execute(
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.first_at"
+        f" < '{first + timedelta(days=1)}' THEN RAISE disk_full; END IF; RETURN NEW; END $$"
+    )
+    await db.execute(
+        "CREATE TRIGGER full_disk BEFORE INSERT ON position_packed"
+        " FOR EACH ROW EXECUTE FUNCTION full_disk()"
+    )
+
+    async def is_packed() -> bool:
+        """Whether something is."""
+        return bool(await db.fetchval("SELECT count(*) FROM position_packed"))
+
+    with capture_logs() as said:
+        async with running(watch(tmp_path, database)):
+            await until(is_packed)
+    told = [one["event"] for one in said if "packed" in one["event"]]
+    assert told == [
+        f"Positions of {first.date()} are not packed: disk_full.",
+        f"Positions of {(first + timedelta(days=3)).date()} are packed",
+    ]

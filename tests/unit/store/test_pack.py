@@ -8,19 +8,9 @@ import numpy as np
 import pytest
 
 from monitor.store.pack import MOST_FIXES, pack
-from monitor.store.packed import STORED, unpack
-from monitor.units import DAY_US, SECOND_US
-from tests.rows import BEGIN, drawn, in_order
-
-
-def rows_of(count: int, **columns: Any) -> Any:
-    """So many rows of a ship, one a second, all the same but for these columns."""
-    rows = np.zeros(count, dtype=STORED)
-    rows["mmsi"], rows["at"] = 211_000_001, BEGIN + np.arange(count) * SECOND_US
-    rows["received_at"] = rows["at"]
-    for name, values in columns.items():
-        rows[name] = values
-    return rows
+from monitor.store.packed import unpack
+from monitor.units import DAY_US
+from tests.rows import BEGIN, drawn, in_order, rows_of
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -79,6 +69,7 @@ def test_what_is_always_the_same_takes_no_room() -> None:
         {"lon": [180.0, -180.0, 0.0, 1e-9], "lat": [90.0, -90.0, 0.0, 1e-300]},
         {"sog_kn": np.array([0.1, 0.2, np.nan, -0.0], dtype="f4")},
         {"sog_kn": np.array([102.2, 1e30, 0.05, 3.0], dtype="f4")},
+        {"sog_kn": np.array([-0.1, -1.0, 3.0, np.nan], dtype="f4")},
         {"cog_deg": np.array([359.9, 0.0, np.nan, 123.45678], dtype="f4")},
         {"heading_deg": [-1, 0, 359, 511], "status": [-1, 0, 15, 16]},
         {"content": [-(2**31), 2**31 - 1, 0, -1]},
