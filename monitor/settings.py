@@ -8,7 +8,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -82,11 +82,21 @@ def _edge(text: str) -> str:
     return text
 
 
+def _has_good_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
 def _brokers(text: str) -> str:
     servers = [server.strip() for server in text.split(",")]
     for server in servers:
         parts = urlsplit(server)
-        if parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.path.strip("/"):
+        if (
+            parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.path.strip("/")
+            or not _has_good_port(parts)
+        ):  # fmt: skip
             message = (
                 f"{without_keys(server)!r} is no broker: write nats://host:4222 or tls://host:4222,"
                 " several with commas between"

@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import random
-import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitor.broker.connecting import Line, Place, check_secured, connected, let_go, reason_of
 from monitor.broker.stream import (
     State,
     check_server,
@@ -25,46 +23,29 @@ from monitor.broker.stream import (
     subject_of,
     wanted,
 )
-from monitor.errors import BrokerError, InputError, TurnError, UnfitError, UsageError
-from monitor.hidden import without_keys
+from monitor.errors import BrokerError, InputError, TurnError
 from monitor.journal.parcel import Parcel, parcel_of
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
-CONNECT_S = 2
 ANSWER_S, TAKEN_S, SLOWEST_BYTES_S = 1.5, 3.0, 50_000
 """A leader that dies is followed by another in four to nine seconds: what was asked is asked again
 soon, so that it is heard when it is there. A message takes its time on a slow line."""
-
-PING_S, UNANSWERED = 2, 2
-"""A server that stands still is known after six seconds, if nothing was asked of it before."""
 
 BEAT_S, DEAF_S = 0.5, 2.0
 """The broker says so often that nothing came; if it does not, what carried the messages is gone."""
 
 WINDOW_BYTES = 64 << 20
-
 WRONG_LAST, FULL, TOO_LARGE, NO_STREAM, NO_MESSAGE, IN_USE = (
     {10071, 10164}, {10077, 10023, 10047}, {10054}, {10059}, {10037}, {10058},
 )  # fmt: skip
 """The server's numbers of what can go wrong."""
 
-MISSING = (
-    "The NATS client is not installed: install maritime-movement-monitor with its extra, as in"
-    " pip install 'maritime-movement-monitor[cluster]'."
-)
 
-
-class Place(NamedTuple):
-    """Where the broker is, and which stream of it."""
-
-    servers: Sequence[str]
-    stream: str
-    replicas: int | None = None  # None: 3 in a cluster, 1 where there is one server
-    most_mb: int = 4096
-    ca: Path | None = None  # whom to believe, by TLS
+STORED = "$JS.ACK."
+"""Where the answer to a stored message would go; what its headers say is anybody's."""
 
 
 class Stray(NamedTuple):
@@ -77,73 +58,28 @@ class Stray(NamedTuple):
 @asynccontextmanager
 async def linked(place: Place, name: str) -> AsyncIterator[Link]:
     """Connect to any of the servers; BrokerError if none answers, UnfitError if it will not do."""
-    client = await _connected(place, name)
-    link = Link(client, place)
+    client, line = await connected(place, name)
+    link = Link(client, place, line)
     try:
-        check_server(client._server_info)  # noqa: SLF001 - there is no other way to all of it
+        info = client._server_info  # noqa: SLF001 - there is no other way to all of it
+        url = client.connected_url
+        check_secured(
+            info, secured=place.ca is not None or (url is not None and url.scheme == "tls")
+        )
+        check_server(info)
         await link.open()
         yield link
     finally:
-        with suppress(Exception):
-            async with asyncio.timeout(CONNECT_S):
-                await client.close()
-
-
-async def _connected(place: Place, name: str) -> Client:
-    try:
-        import nats  # noqa: PLC0415 - an extra: only who runs a cluster has it
-    except ImportError as error:
-        raise UsageError(MISSING) from error
-    servers = list(place.servers)
-    random.shuffle(servers)
-    tls = None
-    if place.ca is not None:
-        try:
-            tls = ssl.create_default_context(cafile=str(place.ca))
-        except OSError as error:
-            message = f"broker_ca {place.ca} cannot be read: {error.strerror or error}."
-            raise UsageError(message) from error
-    why = ""
-    for server in servers:
-        met: list[Exception] = []
-        try:
-            async with asyncio.timeout(2 * CONNECT_S):
-                return await nats.connect(
-                    server, name=name, connect_timeout=CONNECT_S, error_cb=_noted(met),
-                    allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
-                    ping_interval=PING_S, max_outstanding_pings=UNANSWERED,
-                    **({} if tls is None else {"tls": tls}),
-                )  # fmt: skip
-        except Exception as error:  # noqa: BLE001 - the client raises whatever it met
-            why = f"{without_keys(server)}: {_reason(met[-1] if met else error)}"
-    message = f"No broker answers: {why}."
-    raise BrokerError(message)
-
-
-def _noted(met: list[Exception]) -> Callable[[Exception], Coroutine[Any, Any, None]]:
-    """What the client meets is kept, and not logged: it is raised where it matters."""
-
-    async def note(error: Exception) -> None:
-        met[:] = [error]
-
-    return note
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    text = str(error).strip().removeprefix("nats: ").rstrip(".")
-    return text.splitlines()[0] if text else type(error).__name__
+        await let_go(client)
 
 
 class Link:
     """See the module."""
 
-    def __init__(self, client: Client, place: Place) -> None:
+    def __init__(self, client: Client, place: Place, line: Line) -> None:
         """Use ``linked``."""
         self._client = client
+        self._line = line
         self._place = place
         self.notes: list[str] = []  # how the stream differs from what is set
         self.made_at = ""  # of the stream
@@ -177,8 +113,8 @@ class Link:
         assert found is not None  # noqa: S101 - else it raises
         return state_of(found)
 
-    async def last_of(self, edge: str) -> Parcel | None:
-        """The last message of an edge; None: there is none."""
+    async def last_of(self, edge: str) -> Parcel | Stray | None:
+        """The last message of an edge, or under its name; None: there is none."""
         wanted_by = {"last_by_subj": subject_of(self._place.stream, edge)}
         found = await self._ask(f"STREAM.MSG.GET.{self._place.stream}", wanted_by, missing=True)
         if found is None:
@@ -186,10 +122,11 @@ class Link:
         message = found["message"]
         words = _words(base64.b64decode(message.get("hdrs", "")))
         body = base64.b64decode(message.get("data", ""))
+        sequence = int(message["seq"])
         try:
-            return parcel_of(words, body, int(message["seq"]), instant_us(message["time"]))
+            return parcel_of(words, body, sequence, instant_us(message["time"]))
         except InputError as error:
-            raise UnfitError(str(error)) from error
+            return Stray(sequence, str(error))
 
     async def send(self, parcel: Parcel, *, after: int) -> int:
         """Send a message, right after the last of this edge; its number once the broker has it.
@@ -233,7 +170,7 @@ class Link:
         try:
             while True:
                 message = await self._next(held)
-                if "Status" in (message.headers or {}):
+                if not message.reply.startswith(STORED):  # the broker's own word
                     reply = message.reply or (message.headers or {}).get("Nats-Consumer-Stalled")
                     if reply:
                         await self._client.publish(reply)
@@ -253,8 +190,11 @@ class Link:
         try:
             found: Msg = await held.next_msg(timeout=DEAF_S)
         except Exception as error:
-            message = f"The broker says nothing any more: {_reason(error)}."
+            message = f"The broker says nothing any more: {reason_of(error)}."
             raise BrokerError(message) from error
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # Python 3.11 forgets that if one just came
+            raise asyncio.CancelledError
         return found
 
     async def _ask(
@@ -267,15 +207,32 @@ class Link:
         )
         return found
 
+    async def _answered(self, asked: Coroutine[Any, Any, Msg]) -> Msg:
+        """What is answered; ConnectionError as soon as there is nobody any more to answer."""
+        waits = asyncio.timeout(None)
+        self._line.waiting.add(waits)
+        try:
+            async with waits:
+                return await asked
+        except TimeoutError as error:
+            if not self._line.is_gone:
+                raise
+            message = "the connection broke"
+            raise ConnectionError(message) from error
+        finally:
+            self._line.waiting.discard(waits)
+
     async def _request(
         self, subject: str, body: bytes, headers: dict[str, str] | None, *, missing: bool = False
     ) -> Any:
         try:
             limit_s = ANSWER_S if headers is None else TAKEN_S + len(body) / SLOWEST_BYTES_S
-            answer = await self._client.request(subject, body, timeout=limit_s, headers=headers)
+            answer = await self._answered(
+                self._client.request(subject, body, timeout=limit_s, headers=headers)
+            )
             found = json.loads(answer.data)
         except Exception as error:
-            message = f"The broker does not answer: {_reason(error)}."
+            message = f"The broker does not answer: {reason_of(error)}."
             raise BrokerError(message) from error
         fault = found.get("error")
         if fault is None:

@@ -27,6 +27,11 @@ class Note(NamedTuple):
     lines: int  # that the journal had by then
 
 
+def new_id() -> bytes:
+    """Of a journal that nobody knows."""
+    return secrets.token_bytes(16)
+
+
 def read_note(directory: Path) -> Note:
     """Read it; of a new journal if that cannot be."""
     try:
@@ -42,7 +47,7 @@ def read_note(directory: Path) -> Note:
         RecursionError,
         AttributeError,
     ):
-        return Note(secrets.token_bytes(16), 0, NO_TIME, 0)
+        return Note(new_id(), 0, NO_TIME, 0)
 
 
 def write_note(directory: Path, note: Note, *, clean: bool) -> None:

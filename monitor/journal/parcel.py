@@ -74,7 +74,8 @@ def parcel_of(words: Mapping[str, str], body: bytes, sequence: int, stored_at: i
     begin = words.get(_BEGIN, "")
     edge, journal = words.get(_EDGE, ""), words.get(_JOURNAL, "")
     good = EDGE_NAME.fullmatch(edge) and re.fullmatch(r"[0-9a-f]{32}", journal)
-    if not (good and begin.isascii() and begin.isdigit() and header_holds(body[: max(0, end - 1)])):
+    good = good and re.fullmatch(r"[0-9]{1,18}", begin)
+    if not (good and header_holds(body[: max(0, end - 1)])):
         message = f"{where} cannot be read: its words or its header are damaged."
         raise InputError(message)
     return Parcel(edge, journal, int(begin), body[:end], body[end:], sequence, stored_at)

@@ -24,7 +24,7 @@ from typing import IO, Any
 from monitor.decode.journal import first_block, lines_in, whole_blocks
 from monitor.errors import HeldError, StoreError
 from monitor.journal.losses import Losses
-from monitor.journal.note import NOTE, Note, read_note, take_mark, write_note
+from monitor.journal.note import NOTE, Note, new_id, read_note, take_mark, write_note
 from monitor.journal.order import put_aside, strangers
 from monitor.journal.segment import (
     Segment,
@@ -55,14 +55,9 @@ class Spool:
     keeps = "on disk"
 
     def __init__(
-        self,
-        directory: Path,
-        *,
-        limit_bytes: int,
-        recorded: bool = False,
-        segment_bytes: int = 0,
-        memory_bytes: int = MEMORY_BYTES,
-    ) -> None:
+        self, directory: Path, *, limit_bytes: int, recorded: bool = False,
+        segment_bytes: int = 0, memory_bytes: int = MEMORY_BYTES,
+    ) -> None:  # fmt: skip
         """``limit_bytes``: of what is not stored yet; ``recorded``: what is stored stays, too."""
         self.directory = directory
         self.limit_bytes = limit_bytes
@@ -80,9 +75,7 @@ class Spool:
         self._segments: list[Segment] = []  # on disk, oldest first
         self._file: IO[bytes] | None = None  # of the last one
         self._tail: deque[bytes] = deque()  # behind ``_tail_begin``, not on disk
-        self._tail_begin = 0
-        self._tail_bytes = 0
-        self._stored = 0
+        self._tail_begin = self._tail_bytes = self._stored = 0
         self._held: int | None = None  # begin of what was read and may be stored any moment
         self._renew = True  # the next block begins a segment
         self._guard = threading.Lock()
@@ -195,6 +188,12 @@ class Spool:
         with self._guard:
             end = self._segments[-1].end if self._segments else 0
             return (None if self._file is None else os.dup(self._file.fileno())), end
+
+    def renew(self) -> None:
+        """Be another journal from now on, of which nobody knows anything."""
+        with self._guard:
+            self.id = new_id()
+            self._note(clean=False)
 
     def rotate(self) -> None:
         """Let what comes next begin a segment."""

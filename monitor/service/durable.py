@@ -59,7 +59,10 @@ class Durable:
         with self._lock:
             if position is not None and position <= self._until:
                 return True
-            number, end = self._files.written()
+            try:
+                number, end = self._files.written()
+            except OSError:  # no descriptor is left
+                return False
             if number is not None:
                 try:
                     os.fsync(number)

@@ -46,6 +46,8 @@ LEAST_BYTES = 1 << 14
 """What could not be committed in time is tried in smaller pieces, but not in smaller ones."""
 
 COMMIT_EVERY_S = 0.02
+CALM_S = 2.0
+"""After so long without lines ships are taken again more often."""
 """Lines that come within this share a commit; it is much of the time from socket to row."""
 
 NOTHING_S = 60.0
@@ -114,6 +116,7 @@ class Follower:
         self._writer: Writer | None = None  # the present one
         self._probe, self._dead = Probe(beside or connect), False  # its connection was found dead
         self._stopping = asyncio.Event()
+        self._lines_s = 0.0  # when some came last
 
     def stop(self) -> None:
         """Read to the end of the journal, then return."""
@@ -235,6 +238,7 @@ class Follower:
             await engine.runner.recall(engine.runner.pipeline.absent(reports))
             outcome = await loop.run_in_executor(None, self._take, engine, reports)
             clock = reports.clock
+            self._lines_s = began_s if outcome.lines else self._lines_s
             idle = not (outcome.lines or outcome.findings or outcome.refusals or len(outcome.fixes))
             engine.position = after
             looking = self._most < PIECE_BYTES  # for a block that is refused: see ``_refused``
@@ -250,7 +254,8 @@ class Follower:
 
     async def _revise(self, engine: _Engine) -> bool:
         """Take ships again for which reports came late, a share of the time; True if some were."""
-        step = await self._turns.step(engine.runner, engine.reviser)
+        calm = monotonic_s() - self._lines_s > CALM_S
+        step = await self._turns.step(engine.runner, engine.reviser, calm=calm)
         if step is None:
             return False
         self._moving()

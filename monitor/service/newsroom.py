@@ -136,6 +136,11 @@ class Listener:
         for frame in later:
             self.tell(frame)
 
+    def lose(self) -> None:
+        """Nobody reads for him any more: he comes again, with what he had last."""
+        self.lost = True
+        self._some.set()
+
     async def next(self, patience_s: float) -> bytes | None:
         """All that waits for him; None: nothing came for so long."""
         try:
@@ -235,7 +240,18 @@ class Newsroom:
         return [Frame(self._press.reset(until))], until
 
     async def run(self) -> None:
-        """Read for all who listen, until cancelled."""
+        """Read for all who listen, until cancelled: then they have to come again."""
+        try:
+            await self._run()
+        finally:
+            self._mark, self._feeds = None, b""
+            self._reading.clear()
+            for listener in self._listeners:
+                listener.lose()
+
+    async def _run(self) -> None:
+        if self._listeners:
+            self._come.set()
         while True:
             await self._come.wait()
             self._come.clear()

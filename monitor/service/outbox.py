@@ -336,7 +336,10 @@ class Deliverer:
             sender.woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled; the store may come and go."""
+        """Deliver until cancelled, and again when called again; the store may come and go."""
+        self._stop = asyncio.Event()
+        for sender in self.senders:
+            sender.stopping = False
         pause = RETRY_S
         while True:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.broker.link import Place
+from monitor.broker.connecting import Place
 from monitor.clock import now_us
 from monitor.errors import UsageError
 from monitor.hidden import without_keys

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.broker.link import Link
+from monitor.broker.link import Link, Stray
 from monitor.broker.stream import MESSAGE_BYTES
 from monitor.clock import monotonic_s, now_us
 from monitor.decode.journal_parts import MAGIC, lines_in
@@ -55,9 +55,11 @@ class Sender:
         self._edge = edge
         self._status, self._cluster = status, status.cluster
         self._stopping = asyncio.Event()
+        self._opened_at = self._spool.end  # what is before is of an earlier run
         self._position, self._after = 0, 0  # in the journal; the last message of this edge
         self._header = b""  # that stands there
         self._has_met = False  # messages of another journal under its name
+        self._sent = True  # a message, since the broker was there
         self._noted_s = 0.0
 
     def stop(self) -> None:
@@ -74,7 +76,8 @@ class Sender:
                         log.warning(note)
                     was_well = True
                     await self._resume(link)
-                    pause = RETRY_S
+                    before, self._sent = self._sent, False
+                    pause = RETRY_S if before else pause
                     await self._send_all(link)
                     return
             except UnfitError as error:
@@ -95,16 +98,35 @@ class Sender:
     async def _resume(self, link: Link) -> None:
         """Go on behind what the stream has of this edge."""
         last = await link.last_of(self._edge)
+        self._after = 0 if last is None else last.sequence
+        if isinstance(last, Stray):
+            log.warning(f"Somebody else writes under this edge's name: {last.why}", edge=self._edge)
+            last = None
         if last is not None and last.journal != self._spool.id.hex():
             await self._wait_for_the_other(link, last)
-        self._after = 0 if last is None else last.sequence
-        if last is not None and last.journal == self._spool.id.hex():
+        if last is not None and last.journal == self._spool.id.hex() and self._is_ahead(last):
+            await asyncio.get_running_loop().run_in_executor(None, self._begin_anew)
+        elif last is not None and last.journal == self._spool.id.hex():
             self._position, self._header = last.end, header_before(last.blocks) or last.header
         elif not self._position:
             self._remember()
         self._spool.release(self._position)
         self._cluster.sequence = self._after
         self._tell(ready=True, why="lines are sent")
+
+    def _is_ahead(self, last: Parcel) -> bool:
+        """Whether somebody sent more of this journal than there was of it here."""
+        return not self._position and last.end > self._opened_at
+
+    def _begin_anew(self) -> None:
+        """Be another journal: what is behind is not what was sent as that."""
+        log.error(
+            "The stream has more of this edge's journal than its disk: was it restored from a"
+            " backup, or copied to another machine? What comes from now on is sent as another"
+            " journal", edge=self._edge,
+        )  # fmt: skip
+        self._spool.renew()
+        self._position, self._header = self._opened_at, b""
 
     async def _wait_for_the_other(self, link: Link, last: Parcel) -> None:
         """TurnError while somebody else sends under this edge's name; if nobody does, go on."""
@@ -161,6 +183,7 @@ class Sender:
         header = self._header or self._spool.header
         parcel = Parcel(self._edge, self._spool.id.hex(), begin, header, blocks)
         self._after = await link.send(parcel, after=self._after)
+        self._sent = True
         store = self._status.store
         lines = lines_in(blocks)
         self._status.lines += lines

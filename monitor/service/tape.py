@@ -48,10 +48,20 @@ class _Piece(NamedTuple):
     begin: int
     taken: Taken
     sequence: int  # of the last message that is whole with it
+    made_at: str  # of the stream that this is a number of
 
     @property
     def end(self) -> int:
         return self.begin + len(self.taken.data)
+
+
+class _Base(NamedTuple):
+    """What is committed."""
+
+    sequence: int  # of the last message that is whole
+    made_at: str  # of the stream that this is a number of
+    lines: int  # that the merged journal has
+    marks: dict[str, Mark]
 
 
 class StreamTape:
@@ -75,7 +85,7 @@ class StreamTape:
         self._merger = Merger(self.id)
         self._made_at = ""  # of the stream that ``_sequence`` is a number of
         self._sequence = 0  # the last message that was merged
-        self._base: tuple[int, int, dict[str, Mark]] = (0, 0, {})  # sequence, lines, marks
+        self._base = _Base(0, "", 0, {})
         self._reading = False  # an engine that stands by does not
         self._runs = 0  # beginnings
         self._closed = False
@@ -119,17 +129,15 @@ class StreamTape:
             self._merger = Merger(self.id)
             self._merger.restore(words)
             self._made_at, self._sequence = words["made_at"], int(words["sequence"])
-            self._base = (self._sequence, self._merger.lines, self._marks())
+            self._base = _Base(self._sequence, self._made_at, self._merger.lines, self._marks())
             self._reading, self._runs = True, self._runs + 1
         self._begun.set()
 
     def stop(self) -> None:
         """Nobody reads any more."""
-        with self._guard:
+        with self._guard:  # what was read stays: a block of it may be put aside yet
             self._reading, self._runs = False, self._runs + 1
             self._begun.clear()
-            self._pieces.clear()
-            self._bytes = 0
 
     def close(self) -> None:
         """Take no more than what is read already."""
@@ -139,14 +147,13 @@ class StreamTape:
     def kept(self, position: int) -> dict[str, Any]:
         """See Tape."""
         with self._guard:
-            sequence, lines, marks = self._base
+            sequence, made_at, lines, marks = self._base
             marks = dict(marks)
             for piece in self._pieces:
                 if piece.end > position:
                     break
-                sequence, lines = piece.sequence, piece.taken.until
+                sequence, made_at, lines = piece.sequence, piece.made_at, piece.taken.until
                 marks[piece.taken.edge] = piece.taken.mark
-            made_at = self._made_at
         self._status.sequence = sequence
         self._status.edges = [
             EdgeStatus(name=name, received_at=mark.received_at, journal_bytes=mark.end)
@@ -174,8 +181,8 @@ class StreamTape:
             while self._pieces and self._pieces[0].end <= position:
                 piece = self._pieces.popleft()
                 self._bytes -= len(piece.taken.data)
-                marks = {**self._base[2], piece.taken.edge: piece.taken.mark}
-                self._base = (piece.sequence, piece.taken.until, marks)
+                marks = {**self._base.marks, piece.taken.edge: piece.taken.mark}
+                self._base = _Base(piece.sequence, piece.made_at, piece.taken.until, marks)
             self._stored = max(self._stored, position)
 
     async def wait(self, patience_s: float) -> bool:
@@ -205,9 +212,10 @@ class StreamTape:
                     self._told(connected=True, why="messages come")
                     for note in link.notes:
                         log.warning(note)
-                    pause, was_well = RETRY_S, True
+                    was_well = True
                     while True:
                         await self._hear(link)
+                        pause = RETRY_S
             except UnfitError as error:
                 if not was_well:
                     raise
@@ -237,7 +245,10 @@ class StreamTape:
                             stream=self._status.stream)  # fmt: skip
             with self._guard:
                 self._made_at, self._sequence = link.made_at, 0
-                self._base = (0, *self._base[1:]) if not self._pieces else self._base
+        if state.last < self._sequence:
+            log.warning("The stream went back before what was taken: it is read from its begin",
+                        stream=self._status.stream, lacks=self._sequence - state.last)  # fmt: skip
+            self._sequence = max(0, state.first - 1)  # nothing is taken twice: see ``Merger``
         if self._sequence + 1 < state.first and state.first > 1:
             lost = state.first - 1 - self._sequence
             log.error(f"{lost:,} messages of the stream were dropped before they came here",
@@ -274,7 +285,7 @@ class StreamTape:
             pieces = list(self._merger.take(message))
             for number, taken in enumerate(pieces, 1):
                 whole = message.sequence if number == len(pieces) else before
-                piece = _Piece(self._end, taken, whole)
+                piece = _Piece(self._end, taken, whole, self._made_at)
                 self._pieces.append(piece)
                 self._end = piece.end
                 self._bytes += len(taken.data)
@@ -287,7 +298,8 @@ class StreamTape:
         if state.most_bytes <= 0 or state.size_bytes < FULL_SHARE * state.most_bytes or count <= 0:
             return
         wanted = 1 - KEPT_SHARE * state.most_bytes / state.size_bytes
-        before = min(state.first + round(count * wanted), self._status.sequence)
+        committed = self._base.sequence if self._base.made_at == link.made_at else 0
+        before = min(state.first + round(count * wanted), committed)
         if before > state.first:
             await link.purge(before)
 

@@ -13,9 +13,10 @@ from monitor.errors import FaultError, StoreError
 from monitor.service.reviser import Reviser, Tally
 from monitor.service.runner import UNREADABLE, Runner
 
-EVERY_S, SHARE = 1.0, 10.0
+EVERY_S, SHARE, CALM_SHARE = 1.0, 10.0, 1.0
 """Late reports are gathered for so long, or for so many times as long as the ships took that were
-taken again last: one with years of history costs the watch a tenth of its time, not all of it."""
+taken again last: one with years of history costs the watch a tenth of its time, not all of it; or
+half of it where no lines come."""
 
 MOST, FIRST, LEAST = 20_000, 2_500, 500
 """Reports of the ships that are taken at once; what was not answered in time is tried with an
@@ -52,9 +53,10 @@ class Turns:
         self._later_s = LATER_S
         self._fewest_s = 0.0  # so long the fewest take
 
-    async def step(self, runner: Runner, reviser: Reviser) -> Tally | None:
+    async def step(self, runner: Runner, reviser: Reviser, *, calm: bool = False) -> Tally | None:
         """Take some ships, if it is time; None: it is not, or none waits.
 
+        ``calm``: no lines come, which would wait.
         StoreError (or that there was no answer in time): begin anew from what is stored.
         """
         began_s = monotonic_s()
@@ -82,7 +84,8 @@ class Turns:
             self._due_s = monotonic_s() + LATER_S
             raise
         now_s = monotonic_s()
-        self._due_s = now_s + max(EVERY_S, SHARE * (now_s - began_s))
+        share = CALM_SHARE if calm else SHARE
+        self._due_s = now_s + max(EVERY_S, share * (now_s - began_s))
         self._later_s = LATER_S
         if step is not None:
             is_long = self._is_long(step.seconds - step.beside_s)

@@ -88,12 +88,22 @@ WHERE l.locktype = 'advisory' AND l.objid = 7236412 AND l.granted AND l.pid = $1
 SELECT pg_try_advisory_lock(7236413);
 
 -- name: end_engines
--- End the writing connections of engines that lead no longer; their numbers. Argument: the server's
--- number of the connection by which this engine leads; if it does not, nothing is ended.
-SELECT l.pid, pg_terminate_backend(l.pid)
-FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-WHERE l.locktype = 'advisory' AND l.objid = 7236413 AND l.granted AND l.pid <> pg_backend_pid()
-    AND a.datname = current_database()
+-- End the connections of engines that lead no longer, those on which they write and what they do
+-- beside; their numbers. Argument: the server's number of the connection by which this engine leads;
+-- if it does not, nothing is ended.
+WITH writing AS (
+    SELECT a.pid, a.application_name
+    FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.objid = 7236413 AND l.granted AND l.pid <> pg_backend_pid()
+        AND a.datname = current_database()
+)
+SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a
+WHERE a.datname = current_database() AND a.backend_type = 'client backend'
+    AND (
+        a.pid IN (SELECT pid FROM writing)
+        OR a.application_name <> current_setting('application_name')
+        AND a.application_name IN (SELECT application_name FROM writing)
+    )
     AND EXISTS (
         SELECT FROM pg_locks k
         WHERE k.locktype = 'advisory' AND k.objid = 7236412 AND k.granted AND k.pid = $1

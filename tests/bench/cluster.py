@@ -35,7 +35,8 @@ from typing import Any
 
 import asyncpg
 
-from monitor.broker.link import Place, linked
+from monitor.broker.connecting import Place
+from monitor.broker.link import linked
 from monitor.journal.parcel import Parcel
 from monitor.store.cluster import Cluster
 from monitor.store.migrate import migrate

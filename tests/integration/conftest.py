@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 
-from monitor.broker.link import Place
+from monitor.broker.connecting import Place
 from tests.bench.broker import Node
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.broker.link import Link, Place, Stray, linked
+from monitor.broker.connecting import Place
+from monitor.broker.link import Link, Stray, linked
 from monitor.broker.stream import subject_of
 from monitor.clock import now_us
-from monitor.errors import BrokerError, TurnError, UnfitError, UsageError
+from monitor.errors import BrokerError, TurnError, UnfitError
 from monitor.journal.parcel import Parcel
 from monitor.units import SECOND_US
 from tests.bench.broker import Node
@@ -133,7 +134,7 @@ async def test_nobody_answers(tmp_path: Path) -> None:
         with pytest.raises(BrokerError, match="No broker answers"):
             async with linked(Place([where], "s"), "test"):
                 pass
-    with pytest.raises(UsageError, match=r"broker_ca .* cannot be read"):
+    with pytest.raises(UnfitError, match=r"broker_ca .* cannot be read"):
         async with linked(Place(["nats://x"], "s", ca=tmp_path / "none"), "test"):
             pass
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.broker.link import Place, linked
+from monitor.broker.connecting import Place
+from monitor.broker.link import linked
 from monitor.errors import StoreError
 from monitor.feed.configured import make_feeds
 from monitor.service.edge import Edge, NoStore

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.broker.link import Place
+from monitor.broker.connecting import Place
 from monitor.journal.merged import merged
 from monitor.store.cluster import Cluster
 from tests.bench.broker import Node

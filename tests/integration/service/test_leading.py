@@ -5,18 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.clock import now_us
 from monitor.errors import StoreError
 from monitor.service import leading
 from monitor.service.leading import Lead
+from monitor.service.outbox import Deliverer
+from monitor.service.settle import outgoing
 from monitor.service.status import ClusterStatus
 from monitor.store.database import connected
+from monitor.store.lead import begin_writing
+from monitor.store.outbox import put
+from monitor.store.sql import query
+from monitor.units import SECOND_US
 from tests.integration.service.journals import until
+from tests.integration.service.telling import Ear, message
 
 
 class Runner:
@@ -76,6 +86,16 @@ async def two(database: str) -> AsyncIterator[tuple[Runner, Runner]]:
         async with other.running():
             await until(lambda: other.status.leader is not None)
             yield one, other
+
+
+@asynccontextmanager
+async def of_process(database: str, name: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of another process."""
+    connection = await asyncpg.connect(database, server_settings={"application_name": name})
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(autouse=True)
@@ -151,3 +171,47 @@ async def test_a_stop_waits_for_no_lead(database: str) -> None:
 async def _write_once(runner: Runner) -> None:
     async with runner.lead.writing(runner.connect):
         pass
+
+
+async def test_what_the_former_leader_does_beside_is_undone(database: str) -> None:
+    """It stands still in the midst of packing a day: whoever leads now does not wait for it."""
+    day = [date(2024, 12, 10)]
+    async with (
+        of_process(database, "frozen") as wrote, of_process(database, "frozen") as packs,
+        of_process(database, "next") as leads, of_process(database, "next") as writes,
+    ):  # fmt: skip
+        assert await wrote.fetchval(query("be_engine"))
+        await packs.execute("BEGIN")
+        await packs.execute(query("have_day"), day[0])
+        assert await leads.fetchval(query("take_lead"))
+        assert await begin_writing(writes, leads.get_server_pid())
+        async with asyncio.timeout(5):
+            await writes.fetchval(query("hold_days"), day, False)  # noqa: FBT003 - an argument
+        assert not leads.is_closed()
+        for former in (wrote, packs):
+            with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+                await former.execute("SELECT 1")
+
+
+async def test_whoever_leads_again_delivers_again(database: str, db: asyncpg.Connection) -> None:
+    """Losing the lead is no end of the process: what tells goes on when it is taken again."""
+    ear = Ear("duty")
+    deliverer = Deliverer([ear], partial(connected, database))
+
+    async def tell(number: int) -> None:
+        made = message(number, decided_at=now_us(), happened_at=now_us())
+        async with db.transaction():
+            await put(db, outgoing(made, ["duty"], now=now_us() - 60 * SECOND_US))
+        deliverer.wake()
+
+    one = Runner(database)
+    async with one.running(), asyncio.TaskGroup() as tasks:
+        beside = tasks.create_task(one.lead.beside(deliverer.run))
+        await until(lambda: deliverer.ready)
+        for number in (1, 2, 3):
+            await tell(number)
+            await until(lambda many=number: len(ear.said) == many)
+            one.beats.terminate()
+            await until(lambda: not one.lead.leads)
+            await until(lambda: one.lead.leads)
+        beside.cancel()

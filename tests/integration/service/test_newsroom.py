@@ -287,3 +287,25 @@ async def test_what_is_anothers_alone_is_not_told(db: asyncpg.Connection, databa
         for caller, words in (("ann", ["1", "2"]), ("bob", ["2"]), (None, ["2"])):
             async with room.join(["events"], None, mark_in(begun[0]), caller) as again:
                 assert await heard(again, "2") == words
+
+
+async def test_who_listened_when_the_lead_was_lost_comes_again(
+    db: asyncpg.Connection, database: str
+) -> None:
+    """Nobody reads for him any more: he is let go, and what he missed is told when he is back."""
+    await store(db, event(9))
+    room = Newsroom(lambda: connected(database), Board(), press())
+    task = asyncio.ensure_future(room.run())
+    async with room.join(["events"], None, None) as listener:
+        last = mark_in((await listener.next(30) or b"").decode())
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert listener.lost
+        await store(db, event(1))
+        task = asyncio.ensure_future(room.run())
+        async with room.join(["events"], None, last) as again:
+            assert await heard(again, "1") == ["1"]
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.broker.link import Place, linked
+from monitor.broker.connecting import Place
+from monitor.broker.link import linked
 from monitor.clock import ReceptionClock
 from monitor.errors import UnfitError
 from monitor.journal.blocks import header

@@ -171,6 +171,20 @@ async def test_where_few_take_as_long_as_many_they_are_not_taken_one_by_one() ->
     assert (await busy.steps(turn, 9))[-2:] == [16_000, 8_000]
 
 
+async def test_more_of_the_time_is_theirs_where_no_lines_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half of it, and else a tenth."""
+    now = iter([100.0, 103.0, 200.0, 203.0])
+    monkeypatch.setattr(turns, "monotonic_s", lambda: next(now))
+    turn, pauses = Turns(), list[float]()
+    for calm, ended in ((False, 103.0), (True, 203.0)):
+        turn._due_s = 0.0
+        await turn.step(Quiet(), Busy(), calm=calm)  # type: ignore[arg-type]
+        pauses.append(turn._due_s - ended)
+    assert pauses == [30.0, 3.0]
+
+
 async def test_later_is_twice_as_long_each_time_up_to_ten_minutes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
