@@ -170,8 +170,8 @@ class Framer:
         best = np.maximum.accumulate(np.concatenate(([self._rank], table.ranks)))[1:]
         if len(best):
             table.stamps[(table.ranks < best) & (table.ranks > Rank.NONE)] = NO_TIME
-            if self._rank == Rank.SECONDS == best[-1]:
-                self._ais_seconds(table)
+            if self._rank == Rank.SECONDS:  # up to where a better clock is met, however it is cut
+                self._ais_seconds(table, int(np.searchsorted(best, Rank.SECONDS, side="right")))
             self._rank = int(best[-1])
 
     def _refuse_nonsense(self, table: LineTable) -> None:
@@ -194,9 +194,9 @@ class Framer:
             if EARLIEST <= at <= self.until:
                 table.tell(sentence.line, at, Rank.BASE_STATION)
 
-    def _ais_seconds(self, table: LineTable) -> None:
+    def _ais_seconds(self, table: LineTable, before: int) -> None:
         """Advance the clock by the seconds that position reports carry (bits 137 and 133)."""
-        for row in table.single(least=24).tolist():
+        for row in table.single(least=24, before=before).tolist():
             sentence = Sentence._make(row)
             second = sixbit.second_of(table.buffer, sentence.payload)
             if second < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -132,6 +133,22 @@ def test_seconds_are_counted_on_from_a_start_that_was_given() -> None:
     minute = AT // MINUTE_US * MINUTE_US
     told = [at if at == NO_TIME else (at - minute) // SECOND_US for at in table.stamps.tolist()]
     assert told == [50, 58, 63, NO_TIME, 64]
+
+
+def test_seconds_are_counted_up_to_a_better_clock_however_the_log_is_cut() -> None:
+    """A base station that comes later in the same batch dates nothing that stands before it."""
+    lines = [*(position(second) for second in (50, 58, 3)), base_station(14), position(9)]
+
+    def told(*cuts: int) -> list[int]:
+        framer, found = Framer(), list[int]()
+        framer.begin_at(AT)
+        for begin, end in pairwise((0, *cuts, len(lines))):
+            found += framed(*lines[begin:end], by=framer).stamps.tolist()
+        return found
+
+    whole = told()
+    assert [at == NO_TIME for at in whole] == [False, False, False, False, True]
+    assert told(1, 2, 3, 4) == told(3) == told(4) == whole
 
 
 def test_the_state_is_named_and_that_of_release_0_1_is_read_as_well() -> None:
