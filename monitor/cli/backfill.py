@@ -20,7 +20,10 @@ from monitor.cli.options import (
     MmsiOfTable,
     Start,
     Timezone,
-    instant_us,
+    lateness_of,
+    mmsi_of_table,
+    open_many,
+    start_us,
     zone_of,
 )
 from monitor.cli.replay import INTERRUPTED, report
@@ -81,32 +84,36 @@ def backfill(  # noqa: PLR0913 - its options
     from monitor.service.backfill import Backfill
     from monitor.service.logs import logs_of
     from monitor.service.replay import ReplayOptions
-    from monitor.units import DAY_US, NO_TIME, SECOND_US
+    from monitor.units import DAY_US
 
     if input_format is not None:
         form_of(input_format)
     settings = read_settings()
     fences = load_watched(geofences or settings.geofences)
-    said = [seconds for seconds in (settings.lateness_s, lateness) if seconds is not None]
+    waits_us = lateness_of(lateness, settings.lateness_s)
     run = Backfill(
         options=ReplayOptions(
             input_format=input_format,
-            start_at=NO_TIME if start is None else instant_us(start),
+            start_at=start_us(start),
             told=Told(
-                until=now_us() + DAY_US, zone=zone_of(timezone), date_order=date_order, mmsi=mmsi
+                until=now_us() + DAY_US,
+                zone=zone_of(timezone),
+                date_order=date_order,
+                mmsi=mmsi_of_table(mmsi),
             ),
         ),
         desk=desk_of(settings, fences),
         make_crew=lambda: _crew(workers, dask),
         root=spill or settings.home / SPILLS,
     )
+    open_many()
     logs, notes = logs_of(files, form=input_format)
     run.totals.notes += notes
     with ExitStack() as stack:
         for log in logs:
             stack.callback(log.close)
         run.prepare(logs)  # a bad log is told before a database is started
-        lateness_us = round(said[-1] * SECOND_US) if said else run.lateness(logs)
+        lateness_us = run.lateness(logs) if waits_us is None else waits_us
         url = ready_url(settings)
         with _progress(run, logs):
             totals = asyncio.run(_go(run, logs, url, fences, lateness_us))
@@ -131,7 +138,6 @@ async def _go(
 ) -> Totals:
     from monitor.service.runner import Runner
     from monitor.store.database import connected
-    from monitor.store.presence import AT_ONCE, count_days
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -144,8 +150,7 @@ async def _go(
         except BusyError as error:
             return await run.hand_over(logs, fences, connection, error.process)
         totals = await run.run(logs, runner)
-        if not totals.stopped:
-            await count_days(connection, AT_ONCE)
+        await run.settle(fences, connection)
         return totals
 
 

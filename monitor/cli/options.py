@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import resource
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal, overload
@@ -12,7 +14,7 @@ from cyclopts import Parameter
 
 from monitor.clock import now_us
 from monitor.errors import UsageError
-from monitor.units import from_datetime, to_datetime
+from monitor.units import DAY_US, NO_TIME, SECOND_US, from_datetime, to_datetime
 
 OutputFormat = Literal["table", "json", "jsonl", "csv", "geojson"]
 Since = Annotated[str | None, Parameter(help="From this time on: RFC 3339, a date, or 2h, 3d ago.")]
@@ -37,6 +39,7 @@ Timezone = Annotated[str | None, Parameter(help="Of times without a zone, such a
 MmsiOfTable = Annotated[int | None, Parameter(help="Whose a table without an MMSI is.")]
 Lateness = Annotated[float | None, Parameter(help="Seconds that late reports are waited for.")]
 
+LONGEST_LATENESS_S = 366 * 86_400
 _AGO = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -54,7 +57,11 @@ def moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     if match := _AGO.fullmatch(text.strip()):
-        return to_datetime(now_us()) - timedelta(**{_UNITS[match[2]]: int(match[1])})
+        try:
+            return to_datetime(now_us()) - timedelta(**{_UNITS[match[2]]: int(match[1])})
+        except OverflowError as error:
+            message = f"{text!r} is too long ago."
+            raise UsageError(message) from error
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
@@ -65,7 +72,48 @@ def moment(text: str | None) -> datetime | None:
 
 def instant_us(text: str) -> int:
     """Read a time as microseconds."""
-    return from_datetime(moment(text))
+    try:
+        return from_datetime(moment(text))
+    except OverflowError as error:  # of the year 1 or 9999, in another zone
+        message = f"{text!r} is no time of this age."
+        raise UsageError(message) from error
+
+
+def start_us(text: str | None) -> int:
+    """Read when a log began; None: NO_TIME."""
+    from monitor.decode.dating import EARLIEST
+
+    if text is None:
+        return NO_TIME
+    at = instant_us(text)
+    if not EARLIEST <= at <= now_us() + DAY_US:
+        message = f"{text!r} is no time at which a log of AIS can have begun."
+        raise UsageError(message)
+    return at
+
+
+def open_many() -> None:
+    """Let this process have as many files open as it may: each log is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def lateness_of(seconds: float | None, setting: float | None) -> int | None:
+    """How long late reports are waited for, us: as told, or as set; None: neither."""
+    if seconds is not None and not 0 <= seconds <= LONGEST_LATENESS_S:
+        message = f"--lateness must be 0 to {LONGEST_LATENESS_S:,} seconds."
+        raise UsageError(message)
+    found = setting if seconds is None else seconds
+    return None if found is None else round(found * SECOND_US)
+
+
+def mmsi_of_table(mmsi: int | None) -> int | None:
+    """Check whose a table is."""
+    if mmsi is not None and not 0 < mmsi < 1_000_000_000:
+        message = f"--mmsi {mmsi} is no MMSI: it has nine digits."
+        raise UsageError(message)
+    return mmsi
 
 
 def zone_of(name: str | None) -> tzinfo:

@@ -21,7 +21,10 @@ from monitor.cli.options import (
     Start,
     Timezone,
     Wide,
-    instant_us,
+    lateness_of,
+    mmsi_of_table,
+    open_many,
+    start_us,
     zone_of,
 )
 from monitor.cli.printed import emit
@@ -70,8 +73,8 @@ def replay(  # noqa: PLR0913 - its options
     if not files:
         message = "Name at least one log, or - for standard input."
         raise UsageError(message)
-    if speed is not None and speed <= 0:
-        message = "--speed must be above 0."
+    if speed is not None and not 0 < speed < float("inf"):
+        message = "--speed must be above 0, and a number."
         raise UsageError(message)
     from monitor.clock import now_us
     from monitor.decode.decoder import Told
@@ -80,24 +83,28 @@ def replay(  # noqa: PLR0913 - its options
     from monitor.service.alerting import desk_of
     from monitor.service.logs import logs_of
     from monitor.service.replay import Replay, ReplayOptions
-    from monitor.units import DAY_US, NO_TIME, SECOND_US
+    from monitor.units import DAY_US
 
     if input_format is not None:
         form_of(input_format)
     settings = read_settings()
     fences = load_watched(geofences or settings.geofences)
-    said = [seconds for seconds in (settings.lateness_s, lateness) if seconds is not None]
+    waits_us = lateness_of(lateness, settings.lateness_s)
     run = Replay(
         ReplayOptions(
             input_format=input_format,
-            start_at=NO_TIME if start is None else instant_us(start),
+            start_at=start_us(start),
             speed=speed,
             told=Told(
-                until=now_us() + DAY_US, zone=zone_of(timezone), date_order=date_order, mmsi=mmsi
+                until=now_us() + DAY_US,
+                zone=zone_of(timezone),
+                date_order=date_order,
+                mmsi=mmsi_of_table(mmsi),
             ),
         ),
         desk=None if dry_run else desk_of(settings, fences),
     )
+    open_many()
     logs, notes = logs_of(files, form=input_format)
     run.totals.notes += notes
     with ExitStack() as stack:
@@ -107,7 +114,7 @@ def replay(  # noqa: PLR0913 - its options
             explained(logs, run.options, format_, notes)
             return
         run.prepare(logs)  # a bad log is told before a database is started
-        lateness_us = round(said[-1] * SECOND_US) if said else run.lateness(logs)
+        lateness_us = run.lateness(logs) if waits_us is None else waits_us
         url = None if dry_run else ready_url(settings)
         found: list[Event | PortCall] = []
         if dry_run:
@@ -126,7 +133,6 @@ async def _go(
 ) -> Totals:
     from monitor.service.runner import Runner
     from monitor.store.database import connected
-    from monitor.store.presence import AT_ONCE, count_days
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -139,8 +145,8 @@ async def _go(
         except BusyError as error:
             return await run.hand_over(logs, fences, connection, error.process)
         totals = await run.run(logs, runner)
-        if connection is not None and not totals.stopped:
-            await count_days(connection, AT_ONCE)
+        if connection is not None:
+            await run.settle(fences, connection)
         return totals
 
 

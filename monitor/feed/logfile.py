@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +59,15 @@ class LogFile:
         name = Path(self.path).name
         return f"{name}/{self.member}" if self.member and not self.alone else name
 
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of its files as they are now: more where it was gone on with; none of a pipe."""
+        found = list[int]()
+        for path in (self.path, *self.parts):
+            with suppress(OSError):
+                found.append(Path(path).stat().st_size)
+        return found
+
     def open(self) -> None:
         """Open and read the head, once; InputError if it cannot be read or is empty."""
         if self._stream is not None:
@@ -80,7 +92,8 @@ class LogFile:
                 self._raw, self._close = member(path, self.member)
             else:
                 self._raw = Path(path).open("rb")  # noqa: SIM115 - close() closes it
-                self.size = Path(path).stat().st_size
+                found = Path(path).stat()
+                self.size = found.st_size if stat.S_ISREG(found.st_mode) else None
             self._stream = unpacked(self._raw)
             self._rest = self._read(HEAD_BYTES)
         except IsADirectoryError as error:
@@ -157,6 +170,9 @@ class LogFile:
             try:
                 part = self._stream.read1(min(size, STEP_BYTES))
             except DAMAGED as error:
+                if isinstance(error, OSError) and error.errno is not None:  # another day it can be
+                    message = f"{self.path} cannot be read on: {os.strerror(error.errno)}."
+                    raise InputError(message) from error
                 self.damage = damage(self.path, error)
                 break
             if not part:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -64,7 +65,7 @@ class Ordered:
 
     def __init__(self, folder: Path) -> None:
         """Nothing yet."""
-        self._folder = folder
+        self.folder = folder
         self._files: dict[int, IO[bytes]] = {}
         self._claims: dict[tuple[int, Static], array[int]] = {}  # and when each was made, us
         self.refusals: Refusals = Counter()
@@ -84,16 +85,26 @@ class Ordered:
         self.kinds.update(reports.kinds)
         self.lines += reports.lines
 
+    def write(self) -> None:
+        """Write what is not written yet; OSError if there is no room."""
+        while self._files:
+            self._files.popitem()[1].close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for file in self._files.values():
+            with suppress(OSError):  # there is no room for what was not written
+                file.close()
+
     def pieces(self) -> Iterator[Reports]:
         """Reports of an hour each, oldest first; the first piece also has all counts."""
-        for file in self._files.values():
-            file.close()
+        self.write()
         statics: dict[int, list[StaticReport]] = {}
         for (number, static), made in self._claims.items():
             for at in sorted(set(made)):
                 report = StaticReport(at=at, received_at=at, seq=0, source=number, static=static)
                 statics.setdefault(at // HOUR_US, []).append(report)
-        fixes = {int(path.stem): path for path in self._folder.glob("*.fix")}
+        fixes = {int(path.stem): path for path in self.folder.glob("*.fix")}
         first = True
         for hour in sorted({*fixes, *statics}):
             rows = np.zeros(0, dtype=FIX)
@@ -126,5 +137,5 @@ class Ordered:
         if hour not in self._files:
             if len(self._files) >= OPEN_FILES:
                 self._files.pop(next(iter(self._files))).close()
-            self._files[hour] = (self._folder / f"{hour}.fix").open("ab")
+            self._files[hour] = (self.folder / f"{hour}.fix").open("ab")
         return self._files[hour]

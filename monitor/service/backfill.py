@@ -129,7 +129,7 @@ class Backfill(Replay):
         for number, damage in totals["damaged"]:
             opened[number].log.damage = damage
         self.on_merge(totals["lines"])
-        for block in spill.blocks(offset.lines):
+        for block in spill.blocks(offset.lines, self.stop.is_set):
             piece = self._reports(block)
             if not offset.lines:
                 piece.refusals = Counter({(s, why): n for s, why, n in totals["refusals"]})
@@ -137,7 +137,8 @@ class Backfill(Replay):
             offset.lines += piece.lines
             offset.byte_offset = offset.lines
             yield Taken(piece, replace(offset))
-        self._ended.append(offset)
+        if not self.stop.is_set():
+            self._ended.append(offset)
 
     def _reports(self, block: Block) -> Reports:
         """A part of the merge as a decoder would give it."""

@@ -202,7 +202,10 @@ class Processes(Crew[T]):
             raise DiedError
         worker = getattr(self._own, "worker", None)
         if worker is None:
-            worker = self._own.worker = _Worker()
+            try:
+                worker = self._own.worker = _Worker()
+            except OSError as error:  # no process, memory or descriptor is left
+                raise DiedError from error
             self._known.add(worker)
             if self._closed:  # meanwhile
                 worker.kill()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -46,10 +47,13 @@ from monitor.service.logs import (
 from monitor.service.reading import LONG_BYTES, Reading, Taken
 from monitor.service.reviser import Reviser
 from monitor.service.runner import Runner, faults, resumed
+from monitor.service.spill import disk
 from monitor.service.totals import Totals
 from monitor.store.batch import Offset
 from monitor.store.desk import Desk
-from monitor.units import HOUR_US, NO_TIME
+from monitor.store.presence import AT_ONCE, count_days
+from monitor.store.sql import query
+from monitor.units import HOUR_US, NO_TIME, from_datetime
 
 IN_ORDER = "in order"
 """Form of an offset that counts hours of ordered logs, not bytes."""
@@ -65,6 +69,9 @@ class ReplayOptions(LogOptions):
     speed: float | None = None  # times real time; None: as fast as it goes
     piece_bytes: int | None = None  # for tests: where batches are cut
     long_bytes: int | None = LONG_BYTES  # see Reading
+
+
+IN_TMPDIR = "name another folder in TMPDIR"
 
 
 @dataclass(slots=True)
@@ -110,11 +117,7 @@ class Replay:
             )
             return totals
         if (newest := handing.pipeline.received) != NO_TIME:
-            await runner.know(runner.pipeline.sources)
-            await runner.recall_due(newest)
-            await runner.commit(runner.batch(runner.pipeline.advance(newest), []))
-            await runner.recall_ending()
-            await runner.commit(runner.batch(runner.finish(), []))
+            await _end_at(runner, newest)
         await self._revise(runner)
         return totals
 
@@ -141,6 +144,19 @@ class Replay:
         self.totals.vessels = runner.pipeline.vessels
         self.totals.seconds = monotonic_s() - began
         return self.totals
+
+    async def settle(self, fences: FenceSet, connection: Any) -> None:
+        """Count the days, and take what others handed over meanwhile, who were told that we do."""
+        if self.totals.stopped:
+            return
+        await count_days(connection, AT_ONCE, stopped=self.stop.is_set)
+        newest = await connection.fetchval(query("newest_late"))
+        if newest is not None and not self.stop.is_set():
+            runner = await Runner.open(fences, connection, relaxed=True, desk=self.desk)
+            if from_datetime(newest) >= runner.pipeline.passed:
+                await _end_at(runner, from_datetime(newest))
+            await self._revise(runner)
+        self.totals.stopped = self.stop.is_set()
 
     async def _revise(self, runner: Runner) -> None:
         """Take ships again for which reports came late, until none is left."""
@@ -200,17 +216,23 @@ class Replay:
         name = " + ".join(log.name for log in logs)
         digests = [offset_of(log, form, []).head_digest for log, form, _ in opened]
         digest = hashlib.sha256(b"".join(digests)).digest()
+        sizes = json.dumps({"sizes": [log.sizes for log in logs]})
         offset = Offset(
             source=name, head_length=0, head_digest=digest, byte_offset=0, lines=0,
-            input_format=IN_ORDER, decoder="{}", finished=False,
+            input_format=IN_ORDER, decoder=sizes, finished=False,
         )  # fmt: skip
         for other in known:
             if (other.head_digest, other.input_format) == (digest, IN_ORDER):
-                offset = replace(other)
+                if other.decoder == sizes:
+                    offset = replace(other)
+                else:
+                    self.totals.notes.append(f"{name}: more came since, all of it is taken again.")
         already, finished = offset.byte_offset, offset.finished
         if not finished:
-            with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
-                ordered = Ordered(Path(folder))
+            with (
+                tempfile.TemporaryDirectory(prefix="monitor-") as folder,
+                closing(Ordered(Path(folder))) as ordered,
+            ):
                 pieces = self._ordered_pieces(opened, ordered, offset, runner)
                 await self._flow(logs[0], pieces, runner, named=False)
         lets_out = not finished and not self.stop.is_set()
@@ -232,9 +254,12 @@ class Replay:
             for data, last in log.pieces():
                 reports = decoder.decode(Lines(data=data, source=log.name), final=last)
                 must_be_read(log, decoder, reports, last=last)
-                ordered.add(runner.pipeline.number_of(log.name), reports)
+                with disk(ordered.folder, IN_TMPDIR):
+                    ordered.add(runner.pipeline.number_of(log.name), reports)
                 if self.stop.is_set():
                     return
+        with disk(ordered.folder, IN_TMPDIR):
+            ordered.write()
         for count, piece in enumerate(ordered.pieces(), 1):
             if count > offset.byte_offset:
                 offset.byte_offset, offset.lines = count, ordered.lines
@@ -290,6 +315,15 @@ class Replay:
                 totals.kinds[finding.id] = finding.kind.value
         if outcome.findings:
             self.on_findings(outcome.findings)
+
+
+async def _end_at(runner: Runner, newest: int) -> None:
+    """Tell what others handed over up to then (us), and that it ends there."""
+    await runner.know(runner.pipeline.sources)
+    await runner.recall_due(newest)
+    await runner.commit(runner.batch(runner.pipeline.advance(newest), []))
+    await runner.recall_ending()
+    await runner.commit(runner.batch(runner.finish(), []))
 
 
 @contextmanager

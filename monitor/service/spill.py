@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -33,7 +33,7 @@ def identity_of(opened: list[Opened], options: LogOptions) -> bytes:
     """Digest of some logs and of what is said of them: so long as it is equal, so are the runs."""
     told = options.told
     logs = [
-        [one.log.name, one.log.size, (one.log.digest(len(one.log.head)) or b"").hex(), one.form,
+        [one.log.name, one.log.sizes, (one.log.digest(len(one.log.head)) or b"").hex(), one.form,
          one.told.date_order]
         for one in opened
     ]  # fmt: skip
@@ -130,23 +130,38 @@ class Spill:
             beside.write_text(json.dumps(totals))
             beside.replace(self.folder / _ALL)
 
-    def runs(self) -> list[Run]:
+    def runs(self, stopped: Callable[[], bool] = lambda: False) -> list[Run]:
         """All runs that hold lines; so few at one time that they can be merged at once."""
         runs = self._found()
+        self._check_whole(runs)
         with disk(self.folder):
             while most_at_once(runs) > FAN_IN:
                 groups = [runs[at : at + FAN_IN] for at in range(0, len(runs), FAN_IN)]
                 for group in groups:
+                    if stopped():
+                        return []
                     if len(group) > 1:
-                        gathered(group, self.folder, {})
+                        lines = sum(_said(run.path)["lines"] for run in group)
+                        gathered(group, self.folder, {"lines": lines})
                 runs = self._found()
         return runs
 
-    def blocks(self, skip: int) -> Iterator[Block]:
-        """All lines in order of time, but for the first ``skip``."""
+    def _check_whole(self, runs: list[Run]) -> None:
+        """InputError where somebody took a run away, or the power did."""
+        wanted = (self.totals or {}).get("lines")
+        found = sum(_said(run.path).get("lines", 0) for run in runs)
+        if wanted is not None and found != wanted:
+            message = (
+                f"Of {wanted:,} lines that were decoded {found:,} are in {self.folder}: delete it,"
+                " and run the same command."
+            )
+            raise InputError(message)
+
+    def blocks(self, skip: int, stopped: Callable[[], bool] = lambda: False) -> Iterator[Block]:
+        """All lines in order of time, but for the first ``skip``; none if it is stopped before."""
         try:
             with disk(self.folder):
-                yield from chunked(merged(self.runs()), skip)
+                yield from chunked(merged(self.runs(stopped)), skip)
         except CutRunError as error:
             message = f"{error}: delete {self.folder}, and run the same command."
             raise InputError(message) from error
@@ -173,16 +188,15 @@ def _said(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def disk(folder: Path) -> Iterator[None]:
-    """Trouble with a disk as a sentence: InputError."""
+def disk(folder: Path, another: str = "name another folder with --spill") -> Iterator[None]:
+    """Trouble with a disk as a sentence, and how to use ``another``: InputError."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             message = (
                 f"The disk of {folder} is full, where what is decoded is kept until it is stored:"
-                " free some of it, or name another folder with --spill. Nothing is lost: the same"
-                " command goes on."
+                f" free some of it, or {another}. Nothing is lost: the same command goes on."
             )
         else:
             message = f"{folder} cannot be used: {os.strerror(error.errno or 0)}."

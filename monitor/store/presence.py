@@ -7,6 +7,7 @@ looked at last, and if they did, it is counted again another time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import asyncpg
@@ -41,11 +42,24 @@ async def know_days(connection: asyncpg.Connection) -> None:
         await connection.execute(query("days_found"))
 
 
-async def count_days(connection: asyncpg.Connection, quiet: timedelta = QUIET) -> list[date]:
-    """Count days that are due; those that were. The connection must not be in a transaction."""
+async def count_days(
+    connection: asyncpg.Connection,
+    quiet: timedelta = QUIET,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> list[date]:
+    """Count days that are due; those that were. The connection must not be in a transaction.
+
+    ``stopped``: the rest is left for another time.
+    """
     await know_days(connection)
-    found = await connection.fetch(query("days_due"), quiet)
-    return [row["day"] for row in found if await _count(connection, row["day"], row["version"])]
+    counted = list[date]()
+    for row in await connection.fetch(query("days_due"), quiet):
+        if stopped():
+            break
+        if await _count(connection, row["day"], row["version"]):
+            counted.append(row["day"])
+    return counted
 
 
 async def _count(connection: asyncpg.Connection, day: date, version: int) -> bool:

@@ -544,6 +544,10 @@ UNION
 SELECT l.mmsi FROM late_report l, pruned
 WHERE l.mmsi = ANY($1) AND l.at < pruned.until AND l.at < $2;
 
+-- name: newest_late
+-- The newest report that others handed over and that waits.
+SELECT max(at) FROM late_report;
+
 -- name: late_reports
 -- Late reports of ships that are not taken again.
 SELECT source, layout, report FROM late_report WHERE mmsi = ANY($1) AND at < $2;
