@@ -18,7 +18,7 @@ from typing import Any
 
 from monitor.decode.decoder import Decoder
 from monitor.decode.rows import RowDecoder
-from monitor.model import Lines, Reports
+from monitor.model import Lines
 from monitor.units import NO_TIME
 
 RUN_UP_BYTES = 64 << 10
@@ -48,13 +48,12 @@ def run_up(decoder: Decoder, head: bytes, before: bytes, line: int) -> None:
         decoder.unread = None
         if not decoder.in_order:
             decoder.restore(decoder.state() | {"clock": NO_TIME})
+        decoder.leaned = False
 
 
-def needs_clock(decoder: Decoder, reports: Reports) -> bool:
+def needs_clock(decoder: Decoder) -> bool:
     """Whether what was said of a piece behind a run-up may hang on when the piece before ended."""
-    if not isinstance(decoder, RowDecoder) or decoder.in_order:
-        return True
-    return reports.clock is not None and bool((reports.clock == NO_TIME).any())
+    return not isinstance(decoder, RowDecoder) or decoder.in_order or decoder.leaned
 
 
 def fits(came_to: State, begins_at: State, *, clock: bool = True) -> bool:

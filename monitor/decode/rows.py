@@ -68,6 +68,7 @@ class RowDecoder(Decoder):
         self._until = NEVER
         self.unread: tuple[str, bytes] | None = None  # column and value that could not be read
         self.in_order = True
+        self.leaned = False  # not in order, a row was dated by what came before the batch
         self.joins_lines = True  # False: each line stands for itself, as live feeds hand them on
 
     def begin_at(self, start: int) -> None:
@@ -89,6 +90,7 @@ class RowDecoder(Decoder):
         if len(stamps):
             self.clock.at = max(self.clock.at, int(stamps.max()))
         last = np.maximum.accumulate(np.where(stamps != NO_TIME, np.arange(1, len(stamps) + 1), 0))
+        self.leaned |= bool((last == 0).any())
         received_at = np.concatenate(([before], stamps))[last]
         nonsense = np.zeros(len(stamps), dtype=np.bool_)
         return Dated(received_at=received_at, nonsense=nonsense, taken=len(stamps))

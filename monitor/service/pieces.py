@@ -136,7 +136,7 @@ def decode_piece(piece: Piece) -> Decoded:
         }  # fmt: skip
         return Decoded(
             began=began, ended=_plain(decoder.state()),
-            needs_clock=joints.needs_clock(decoder, reports), run=run_of(block), said=said,
+            needs_clock=joints.needs_clock(decoder), run=run_of(block), said=said,
         )  # fmt: skip
 
 
