@@ -92,6 +92,7 @@ class StreamTape:
         self._came = asyncio.Event()
         self._begun = asyncio.Event()
         self._heard_s: float | None = None
+        self._purged_s = monotonic_s()  # or looked for what might be
 
     # -- what the follower asks ----------------------------------------------------------------
 
@@ -253,7 +254,7 @@ class StreamTape:
             lost = state.first - 1 - self._sequence
             log.error(f"{lost:,} messages of the stream were dropped before they came here",
                       lost_messages=lost)  # fmt: skip
-        asked_s = purged_s = monotonic_s()
+        asked_s = monotonic_s()
         async with aclosing(link.parcels(self._sequence + 1)) as messages:
             async for message in messages:
                 self._heard_s = now_s = monotonic_s()
@@ -265,8 +266,8 @@ class StreamTape:
                     asked_s = now_s
                     state = await link.state()
                     self._status.waiting = max(0, state.last - self._sequence)
-                if now_s - purged_s >= PURGE_S:
-                    purged_s = now_s
+                if now_s - self._purged_s >= PURGE_S:
+                    self._purged_s = now_s
                     await self._purge(link)
 
     async def _merge(self, message: Parcel | Stray, runs: int) -> None:
@@ -301,7 +302,10 @@ class StreamTape:
         committed = self._base.sequence if self._base.made_at == link.made_at else 0
         before = min(state.first + round(count * wanted), committed)
         if before > state.first:
-            await link.purge(before)
+            try:
+                await link.purge(before)
+            except BrokerError as error:  # who may not do that may take what comes all the same
+                log.warning(f"The stream is not emptied: {error}", stream=self._status.stream)
 
     def _marks(self) -> dict[str, Mark]:
         return {name: replace(mark) for name, mark in self._merger.marks.items()}
