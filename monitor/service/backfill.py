@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from monitor.clock import now_us
 from monitor.decode.forms import form_of
 from monitor.errors import InputError, UsageError
 from monitor.feed.logfile import PIECE_BYTES, STANDARD_INPUT, LogFile
@@ -30,7 +31,7 @@ from monitor.service.pieces import Decoded
 from monitor.service.reading import Taken
 from monitor.service.replay import Replay, _begin
 from monitor.service.runner import Runner
-from monitor.service.spill import Spill, forget, identity_of
+from monitor.service.spill import STALE_DAYS, Spill, forget, identity_of, tidy
 from monitor.service.totals import Totals
 from monitor.store.batch import Offset
 
@@ -103,6 +104,10 @@ class Backfill(Replay):
         if finished:
             forget(self.root, opened, identity)
         else:
+            for folder in tidy(self.root, now_us() / 1e6):
+                self.totals.notes.append(
+                    f"Deleted: {folder}, decoded {STALE_DAYS} days ago or more and never stored."
+                )
             self._spill = Spill(self.root, opened, identity)
             await self._flow(
                 logs[0], self._merged(opened, offset, self._spill), runner, named=False

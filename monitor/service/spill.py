@@ -25,6 +25,8 @@ from monitor.lockfile import take
 from monitor.service.logs import LogOptions, Opened
 from monitor.service.pieces import Decoded
 
+STALE_DAYS = 30
+
 _ALL = "all-decoded.json"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -58,6 +60,19 @@ def forget(root: Path, opened: list[Opened], identity: bytes) -> None:
             spill = Spill(root, opened, identity)
             spill.delete()
             spill.close()
+
+
+def tidy(root: Path, now_s: float) -> list[Path]:
+    """Delete what nobody has gone on with for STALE_DAYS: of logs that changed, or were left."""
+    gone = list[Path]()
+    for folder in sorted(root.glob("[0-9a-f]*")):
+        with suppress(OSError, HeldError):
+            if now_s - (folder / "lock").stat().st_mtime < STALE_DAYS * 86_400:
+                continue
+            with take(folder / "lock"):
+                shutil.rmtree(folder)
+            gone.append(folder)
+    return gone
 
 
 class Spill:

@@ -16,7 +16,7 @@ from monitor.feed.merging import merged
 from monitor.service import spill as spills
 from monitor.service.logs import LogOptions, Opened, open_log
 from monitor.service.pieces import decode_piece
-from monitor.service.spill import Spill, forget, identity_of
+from monitor.service.spill import Spill, forget, identity_of, tidy
 from tests.integration.service.replays import LINES, write
 from tests.unit.service.test_pieces import FIRST, SECOND
 
@@ -172,3 +172,19 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, logs: list[Opened]
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be used: Not a directory"):
         Spill(tmp_path / "file" / "spill", logs, b"me")
+
+
+def test_what_nobody_goes_on_with_is_deleted_after_a_month(
+    tmp_path: Path, logs: list[Opened]
+) -> None:
+    """Of logs that changed, say; not what is used, and nothing else that lies there."""
+    root = tmp_path / "spill"
+    held, left = filled(root, logs), Spill(root, logs, b"other")
+    left.close()
+    (root / "mine").mkdir()
+    begun_s = (left.folder / "lock").stat().st_mtime
+    assert tidy(root, begun_s + 29 * 86_400) == []
+    assert tidy(root, begun_s + 31 * 86_400) == [left.folder]
+    assert sorted(root.iterdir()) == sorted([held.folder, root / "mine"])
+    assert tidy(tmp_path / "none", begun_s) == []
+    held.close()
