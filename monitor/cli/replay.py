@@ -222,8 +222,10 @@ def _words(totals: Totals, out: TextIO) -> None:
         f"{plain(name)}: nothing new, all of it was taken before.\n" for name in totals.skipped
     )
     out.writelines(f"{plain(name)}: went on where it stopped.\n" for name in totals.resumed)
+    # of logs that are put in order the run that decodes them tells how many reports there are
+    reports = f"{totals.reports:,} reports, " if totals.reports or not totals.fixes else ""
     out.write(
-        f"{totals.lines:,} lines, {totals.reports:,} reports, {totals.fixes:,} fixes of"
+        f"{totals.lines:,} lines, {reports}{totals.fixes:,} fixes of"
         f" {totals.vessels:,} vessels, {sum(totals.events.values()):,} events"
         f" in {totals.seconds:.1f} s ({rate:,.0f} lines/s).\n"
     )

@@ -80,7 +80,7 @@ async def pack_days(
     month, failures = None, 0
     for row in await connection.fetch(query("days_to_pack"), until, quiet, timeout=PACK_S):
         if month not in {None, row["day"].replace(day=1)}:
-            await give_back(connection)
+            await _give_back(connection)
         try:
             yield await _pack_day(connection, row["day"], row["version"], at_once)
         except (asyncpg.PostgresError, StoreError) as error:
@@ -89,7 +89,7 @@ async def pack_days(
                 raise
             failed(row["day"], error)
         month = row["day"].replace(day=1)
-    await give_back(connection)
+    await _give_back(connection)
 
 
 async def _pack_day(connection: asyncpg.Connection, day: date, version: int, at_once: int) -> Day:
@@ -161,7 +161,7 @@ async def _gone(
         raise StoreError(message)
 
 
-async def give_back(connection: asyncpg.Connection, patience_s: float | None = None) -> None:
+async def _give_back(connection: asyncpg.Connection) -> None:
     """Give back the room of months of rows of which none is left, unless somebody holds it up.
 
     Whoever reads as of an instant before they were packed would find nothing of them, neither rows
@@ -171,7 +171,7 @@ async def give_back(connection: asyncpg.Connection, patience_s: float | None = N
     if not months:
         return
     before = [row["number"] for row in await connection.fetch(query("who_reads"))]
-    until_s = monotonic_s() + (PATIENCE_S if patience_s is None else patience_s)
+    until_s = monotonic_s() + PATIENCE_S
     while before and await connection.fetchval(query("still_reads"), before):
         if monotonic_s() > until_s:
             return

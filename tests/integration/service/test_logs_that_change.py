@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.cli import backfill as command
+from monitor.cli import replay as replay_command
 from monitor.engine.reorder import LATENESS_US
 from monitor.errors import InputError
 from monitor.feed.logfile import LogFile
@@ -145,6 +146,22 @@ def test_a_run_that_somebody_deleted_is_missed(database: str, tmp_path: Path) ->
     wanted = r"Of \d+ lines that were decoded \d+ are in .*spill.*: delete it, and run the same"
     with pytest.raises(InputError, match=wanted):
         taken(database, backfill(tmp_path, piece_bytes=5000), [log])
+
+
+def test_who_goes_on_with_what_is_decoded_tells_no_number_of_reports(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They were counted by who decoded it: none were, it said."""
+    log, said = write(tmp_path / "all.nmea", LINES), list[str]()
+    for stops in (True, False):
+        run = backfill(tmp_path)
+        if stops:
+            run.on_progress = lambda *_, run=run: run.stop.set()  # type: ignore[misc]
+        replay_command.report(taken(database, run, [log]), [], "table", dry_run=False, wide=False)
+        said.append(capsys.readouterr().out)
+    assert "521 reports, " in said[0]
+    assert " lines, " in said[1]
+    assert "reports" not in said[1]
 
 
 def test_a_full_disk_is_no_fault_of_ours(
