@@ -58,6 +58,7 @@ class Sender:
         self._opened_at = self._spool.end  # what is before is of an earlier run
         self._position, self._after = 0, 0  # in the journal; the last message of this edge
         self._header = b""  # that stands there
+        self._has_resumed = False  # what the stream has from then on was sent by this process
         self._has_met = False  # messages of another journal under its name
         self._sent = True  # a message, since the broker was there
         self._noted_s = 0.0
@@ -110,13 +111,14 @@ class Sender:
             self._position, self._header = last.end, header_before(last.blocks) or last.header
         elif not self._position:
             self._remember()
+        self._has_resumed = True
         self._spool.release(self._position)
         self._cluster.sequence = self._after
         self._tell(ready=True, why="lines are sent")
 
     def _is_ahead(self, last: Parcel) -> bool:
         """Whether somebody sent more of this journal than there was of it here."""
-        return not self._position and last.end > self._opened_at
+        return not self._has_resumed and last.end > self._opened_at
 
     def _begin_anew(self) -> None:
         """Be another journal: what is behind is not what was sent as that."""

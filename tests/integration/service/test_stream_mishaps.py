@@ -18,9 +18,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.broker.connecting import Place
-from monitor.broker.link import Stray, linked
+from monitor.broker.link import Link, Stray, linked
 from monitor.broker.stream import subject_of
 from monitor.errors import BrokerError
+from monitor.journal.parcel import Parcel
 from monitor.service.engine import Engine
 from monitor.service.live import LiveOptions
 from monitor.service.status import ClusterStatus
@@ -87,6 +88,30 @@ async def test_a_journal_that_was_restored_from_a_backup_goes_on_as_another(
                 await say(edge, *range(first, first + 50))
     assert [one["event"].startswith(TOOK_ANEW) for one in said].count(True) == 1
     assert await lines(place) == sent(0, 500)
+
+
+async def test_a_first_message_whose_answer_is_lost_is_no_restored_journal(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stream has more of a new journal than there was when it was opened: it was just sent."""
+    send, lost = Link.send, list[int]()
+
+    async def sends(link: Link, parcel: Parcel, *, after: int) -> int:
+        found = await send(link, parcel, after=after)
+        if not lost:
+            lost.append(found)
+            message = "The broker does not answer."
+            raise BrokerError(message)
+        return found
+
+    monkeypatch.setattr(Link, "send", sends)
+    with capture_logs() as said:
+        async with running(tmp_path, place) as edge:
+            await say(edge, *range(20))
+            await edge.until_sent()
+    assert lost
+    assert not [one for one in said if one["event"].startswith(TOOK_ANEW)]
+    assert await lines(place) == sent(0, 20)
 
 
 async def test_a_stray_message_under_its_name_stops_no_edge(place: Place, tmp_path: Path) -> None:
