@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -74,7 +74,9 @@ async def connected(place: Place, name: str) -> tuple[Client, Line]:
         }  # fmt: skip
         try:
             async with asyncio.timeout(2 * CONNECT_S):
-                await client.connect(**_who(server, client, secured=tls is not None), **options)
+                secured = tls is not None or urlsplit(server).scheme == "tls"
+                await client.connect(**_who(server, client, secured=secured), **options)
+                _check_secured(client, secured=secured)  # a server that asked for no password
                 return client, line
         except Exception as error:  # noqa: BLE001 - the client raises whatever it met
             why = f"{without_keys(server)}: {reason_of(met[-1] if met else error)}"
@@ -89,11 +91,10 @@ def _who(server: str, client: Client, *, secured: bool) -> dict[str, Any]:
     The client takes up TLS if the server asks for it, and else says all in clear.
     """
     parts = urlsplit(server)
-    secured = secured or parts.scheme == "tls"
 
     def said(word: str) -> Callable[[], str]:
         def say() -> str:
-            check_secured(client._server_info, secured=secured)  # noqa: SLF001
+            _check_secured(client, secured=secured)
             return word
 
         return say
@@ -108,9 +109,9 @@ def _who(server: str, client: Client, *, secured: bool) -> dict[str, Any]:
     return words
 
 
-def check_secured(info: Mapping[str, Any], *, secured: bool) -> None:
+def _check_secured(client: Client, *, secured: bool) -> None:
     """Raise BrokerError where TLS is asked for and the server does without."""
-    if secured and not info.get("tls_required"):
+    if secured and not client._server_info.get("tls_required"):  # noqa: SLF001 - no other way to it
         message = "it does without TLS, which is asked for here (tls:// or broker_ca)"
         raise BrokerError(message)
 

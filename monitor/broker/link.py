@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.broker.connecting import Line, Place, check_secured, connected, let_go, reason_of
+from monitor.broker.connecting import Line, Place, connected, let_go, reason_of
 from monitor.broker.stream import (
     State,
     check_server,
@@ -38,11 +38,11 @@ BEAT_S, DEAF_S = 0.5, 2.0
 """The broker says so often that nothing came; if it does not, what carried the messages is gone."""
 
 WINDOW_BYTES = 64 << 20
+
 WRONG_LAST, FULL, TOO_LARGE, NO_STREAM, NO_MESSAGE, IN_USE = (
     {10071, 10164}, {10077, 10023, 10047}, {10054}, {10059}, {10037}, {10058},
 )  # fmt: skip
 """The server's numbers of what can go wrong."""
-
 
 STORED = "$JS.ACK."
 """Where the answer to a stored message would go; what its headers say is anybody's."""
@@ -61,12 +61,7 @@ async def linked(place: Place, name: str) -> AsyncIterator[Link]:
     client, line = await connected(place, name)
     link = Link(client, place, line)
     try:
-        info = client._server_info  # noqa: SLF001 - there is no other way to all of it
-        url = client.connected_url
-        check_secured(
-            info, secured=place.ca is not None or (url is not None and url.scheme == "tls")
-        )
-        check_server(info)
+        check_server(client._server_info)  # noqa: SLF001 - there is no other way to all of it
         await link.open()
         yield link
     finally:

@@ -29,6 +29,7 @@ class Run(NamedTuple):
     first: int
     last: int
     path: Path
+    lines: int = 0  # as its head says
 
 
 def run_at(path: Path) -> Run:
@@ -152,4 +153,4 @@ def gathered(runs: Sequence[Run], folder: Path, said: dict[str, Any]) -> Run:
     for run in runs:
         with suppress(FileNotFoundError):
             run.path.unlink()
-    return Run(first, last, path)
+    return Run(first, last, path, said.get("lines", 0))

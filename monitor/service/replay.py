@@ -58,6 +58,9 @@ from monitor.units import HOUR_US, NO_TIME, from_datetime
 IN_ORDER = "in order"
 """Form of an offset that counts hours of ordered logs, not bytes."""
 
+IN_TMPDIR = "name another folder in TMPDIR"
+"""What to do where the disk is full that logs are put in order on."""
+
 PACED_BYTES = 4096
 """Piece size in scaled time: some fifty lines, so that events come when they should."""
 
@@ -69,9 +72,6 @@ class ReplayOptions(LogOptions):
     speed: float | None = None  # times real time; None: as fast as it goes
     piece_bytes: int | None = None  # for tests: where batches are cut
     long_bytes: int | None = LONG_BYTES  # see Reading
-
-
-IN_TMPDIR = "name another folder in TMPDIR"
 
 
 @dataclass(slots=True)

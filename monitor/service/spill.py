@@ -156,15 +156,14 @@ class Spill:
                     if stopped():
                         return []
                     if len(group) > 1:
-                        lines = sum(_said(run.path)["lines"] for run in group)
-                        gathered(group, self.folder, {"lines": lines})
+                        gathered(group, self.folder, {"lines": sum(run.lines for run in group)})
                 runs = self._found()
         return runs
 
     def _check_whole(self, runs: list[Run]) -> None:
         """InputError where somebody took a run away, or the power did."""
         wanted = (self.totals or {}).get("lines")
-        found = sum(_said(run.path).get("lines", 0) for run in runs)
+        found = sum(run.lines for run in runs)
         if wanted is not None and found != wanted:
             message = (
                 f"Of {wanted:,} lines that were decoded {found:,} are in {self.folder}: delete it,"
@@ -187,8 +186,8 @@ class Spill:
             if (said := _said(path)) == {}:
                 message = f"{path} is damaged: delete {self.folder}, and run the same command."
                 raise InputError(message)
-            if said.get("lines", 1):
-                found.append(Run(said["first"], said["last"], path))
+            if lines := said.get("lines", 0):
+                found.append(Run(said["first"], said["last"], path, lines))
         return sorted(found)
 
 
