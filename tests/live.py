@@ -8,7 +8,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -22,6 +21,7 @@ from typing import Any, Self
 import numpy as np
 
 from tests.bench.generate import VESSELS, Fleet
+from tests.forked import Forked
 
 PROJECT = Path(__file__).parents[1]
 GIVEN_TO_NOBODY = range(20_000, 32_000)
@@ -139,8 +139,8 @@ class Watch:
     def start(self, **env: str) -> Self:
         """Start the program; ``ready`` waits for it."""
         with (self.folder / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "monitor", "serve"], cwd=self.folder, stderr=log,
+            self.process = Forked(
+                ["serve"], cwd=self.folder, stderr=log,
                 env={**os.environ, "PYTHONPATH": str(PROJECT), **env,
                      **({"MONITOR_DATABASE_URL": self.url} if self.url else {})},
             )  # fmt: skip

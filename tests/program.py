@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE, CompletedProcess
 
 import pytest
 
 from monitor.cli.app import main
+from tests.forked import Forked
 
 PROJECT = Path(__file__).parents[1]
 
@@ -34,10 +35,16 @@ def run_monitor(
     env: dict[str, str] | None = None,
     data: bytes | None = None,
     patience_s: float = 240.0,
-) -> subprocess.CompletedProcess[bytes]:
+) -> CompletedProcess[bytes]:
     """Run the program as a user would; its output as bytes."""
-    return subprocess.run(
-        [sys.executable, "-m", "monitor", *map(str, words)],
-        env={**os.environ, **(env or {})}, input=data, capture_output=True, check=False,
-        cwd=PROJECT, timeout=patience_s,
+    process = Forked(
+        [str(word) for word in words], cwd=PROJECT, env={**os.environ, **(env or {})},
+        stdin=None if data is None else PIPE, stdout=PIPE, stderr=PIPE,
     )  # fmt: skip
+    with process:
+        try:
+            out, errors = process.communicate(data, timeout=patience_s)
+        except BaseException:
+            process.kill()
+            raise
+    return CompletedProcess(process.args, process.returncode, out, errors)

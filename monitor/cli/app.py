@@ -90,3 +90,13 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        _let_go_of_the_log()
+
+
+def _let_go_of_the_log() -> None:
+    """Drop what standard error still holds if its reader is gone: else the exit code was 120."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

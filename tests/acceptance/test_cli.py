@@ -315,6 +315,19 @@ def test_interrupted_and_resumed(database: str, tmp_path: Path) -> None:
     )
 
 
+def test_nothing_hangs_on_the_order_of_sets(database: str, tmp_path: Path) -> None:
+    """What is told and what is stored is the same whatever the hashes of words are."""
+    log = tmp_path / "fleet.nmea"
+    simulator.write(simulator.simulate("fleet", seed=5), log)
+    asked = ("replay", "--dry-run", "--format", "csv", log)
+    told = [run_monitor(*asked, env={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")]
+    env = {"MONITOR_DATABASE_URL": database}
+    assert run_monitor("replay", log, env={**env, "PYTHONHASHSEED": "3"}).returncode == 0
+    told.append(run_monitor("events", "--format", "csv", env={**env, "PYTHONHASHSEED": "4"}).stdout)
+    assert len(told[0].splitlines()) > 100
+    assert told[0] == told[1] == told[2]
+
+
 def test_a_progress_bar_on_a_terminal_only(log: Path) -> None:
     """Piped, standard error is silent; on a terminal a bar shows lines and rate."""
     assert run_monitor("replay", "--dry-run", log).stderr == b""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from pyais import encode_dict
 
 from monitor.simulator import simulation as simulator
@@ -81,19 +82,23 @@ def test_stopped_while_the_database_is_away(database: str, tmp_path: Path) -> No
     assert found["rows"] + found["refused"] == 6000
 
 
-def test_whoever_reads_its_log_goes_away(database: str, tmp_path: Path) -> None:
-    """It records all the same, and ends in good order."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_whoever_reads_its_log_goes_away(database: str, tmp_path: Path, unbuffered: str) -> None:
+    """It records all the same, and ends in good order, whatever its log still holds."""
     log = tmp_path / "serve.log"
     os.mkfifo(log)
     reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
     with Sender(2000, most=6000) as sender:
         watch = Watch(tmp_path, database, tcp_feed("harbour", sender.port, lateness_s=0))
-        with watch:
+        watch.start(PYTHONUNBUFFERED=unbuffered)
+        try:
             os.close(reader)
             log.unlink()
             log.touch()  # what is read of it where this fails
             watch.until(lambda s: s["lines"] == 6000)
             assert watch.stop()[0] == 0
+        finally:
+            watch.kill()
     (found,) = rows(database, STORED)
     assert found["rows"] + found["refused"] == 6000
 
