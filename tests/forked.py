@@ -211,9 +211,9 @@ def _become(asked: Mapping[str, Any]) -> None:
     deaf = signal.SIG_IGN if asked["deaf"] else signal.default_int_handler
     signal.signal(signal.SIGINT, deaf)
     eager = bool(os.environ.get("PYTHONUNBUFFERED"))
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(
-        io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8"
-    )
+    given = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8")
+    for name in ("stdin", "__stdin__"):
+        setattr(sys, name, given)
     for name, number, errors in (("stdout", 1, "strict"), ("stderr", 2, "backslashreplace")):
         raw = io.FileIO(number, "w", closefd=False)
         made = io.TextIOWrapper(

@@ -113,7 +113,7 @@ async def test_an_error_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatch)
         with suppress(ZeroDivisionError), _keyboard() as keys:
             assert termios.tcgetattr(theirs) != before
             os.write(ours, "é\x1b[Bj".encode())
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while list(keys.typed) != ["é", "down", "j"]:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
             _ = 1 / 0

@@ -65,7 +65,7 @@ async def test_what_is_no_http_is_answered_strictly_as_well(database: str) -> No
         ):
             reader, writer = await asyncio.open_connection(client.host, client.port)
             writer.write(begin)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 head = (await reader.read()).partition(b"\r\n\r\n")[0].decode()
             writer.close()
             assert head.split()[1] == "400"

@@ -59,7 +59,7 @@ async def watching(database: str, **words: Any) -> AsyncIterator[tuple[Client, S
 async def until(answer: ClientResponse, name: str, times: int = 1) -> list[Told]:
     """Messages until the so many-th of a name."""
     found: list[Told] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         words: dict[str, str] = {}
         async for raw in answer.content:
             line = raw.decode().rstrip("\n")
@@ -140,7 +140,7 @@ async def test_a_quiet_line_is_kept_open(database: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(group, "KEEP_S", 0.05)
     async with watching(database) as (client, _), client.get("/live?topics=calls") as answer:
         lines = []
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             async for line in answer.content:
                 lines.append(line)
                 if line.startswith(b": "):
@@ -181,7 +181,7 @@ async def test_who_takes_nothing_is_let_go(
         await store(db, *(event(number) for number in range(1, 9)))
         with pytest.raises((ClientError, ConnectionError)):
             await asyncio.wait_for(answer.read(), 30)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while cast("Any", client.server).app[NEWSROOM].listeners:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

@@ -24,7 +24,7 @@ from tests.parcels import EdgeJournal
 async def taken(link: Link, start: int, many: int) -> list[Parcel | Stray]:
     """So many messages from a number on."""
     found: list[Parcel | Stray] = []
-    async with asyncio.timeout(10), aclosing(link.parcels(start)) as messages:
+    async with asyncio.timeout(60), aclosing(link.parcels(start)) as messages:
         async for message in messages:
             if message is not None:
                 found.append(message)

@@ -38,7 +38,7 @@ async def retained(port: int, wanted: int, login: Any = (None, None)) -> dict[st
     writer.write(connect_packet("late", 60, *login) + subscribe_packet(["#"]))
     found: dict[str, Any] = {}
     cutter = PacketCutter()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(found) < wanted:
             for packet in cutter.cut(await reader.read(65536)):
                 if packet.type == PUBLISH:

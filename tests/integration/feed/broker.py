@@ -90,7 +90,7 @@ async def mosquitto(
         stderr=subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             for port in ports:
                 while not await _is_open(port):  # noqa: ASYNC110 - mosquitto tells nobody
                     await asyncio.sleep(0.01)
@@ -151,6 +151,6 @@ async def welcome(reader: StreamReader, writer: StreamWriter) -> bytes:
 
 async def connected(sink: Collected) -> None:
     """Wait until a feed has subscribed."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not sink.connections:  # noqa: ASYNC110 - the sink tells nobody
             await asyncio.sleep(0.01)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from monitor.feed.kind import AnyFeed
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @dataclass

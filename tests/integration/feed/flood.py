@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.integration.feed.collect import Collected
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Counted(Collected):

@@ -54,7 +54,7 @@ def sending(*parts: bytes, pause_s: float = 0.0) -> Talk:
 
 async def becomes(condition: Callable[[], bool]) -> None:
     """Wait until something is so; TimeoutError if it does not become so."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - nobody there could set an event
             await asyncio.sleep(0.01)
 

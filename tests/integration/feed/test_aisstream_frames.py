@@ -62,7 +62,7 @@ async def test_it_pings_while_data_comes_and_does_not_mind_a_missing_pong() -> N
         return socket
 
     sink = Collected()
-    async with asyncio.timeout(2), serving(handler) as address:
+    async with asyncio.timeout(60), serving(handler) as address:
         await feed_at(address, ping_s=0.05).run(sink)
     assert pings == 4
     assert sink.messages >= 4
@@ -79,7 +79,7 @@ async def test_it_pings_a_silent_server() -> None:
         await reader.read()
 
     sink = Collected()
-    async with asyncio.timeout(2), talking(conversation) as address:
+    async with asyncio.timeout(60), talking(conversation) as address:
         await feed_at(address, ping_s=0.05).run(sink)
     assert sink.lines == [ENVELOPE]
 

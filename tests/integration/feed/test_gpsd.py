@@ -253,7 +253,7 @@ async def decoded_by_gpsd(log: bytes, messages: int) -> Collected:
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while True:
                     try:
                         _, writer = await asyncio.open_connection(HOST, port)
@@ -266,6 +266,6 @@ async def decoded_by_gpsd(log: bytes, messages: int) -> Collected:
                 await becomes(lambda: sink.messages >= messages or task.done())
                 assert not task.done()
         finally:
-            gpsd.terminate()
+            gpsd.kill()  # asked to end, it may wait for its source
             await gpsd.wait()
     return sink

@@ -31,7 +31,7 @@ class Cable:
 
     async def send(self, data: bytes) -> None:
         """Send, as fast as it is read."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while data:
                 try:
                     data = data[os.write(self.device, data[:2_048]) :]

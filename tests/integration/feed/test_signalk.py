@@ -172,7 +172,7 @@ async def test_a_ping_is_answered() -> None:
         writer.write(GOODBYE)
         await reader.read()
 
-    async with asyncio.timeout(2), talking(conversation) as address:
+    async with asyncio.timeout(60), talking(conversation) as address:
         await feed_at(address).run(Collected())
 
 

@@ -151,7 +151,7 @@ async def ships_in(db: asyncpg.Connection) -> list[int]:
 
 async def until(test: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
     """Wait for it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = test()
             if found if isinstance(found, bool) else await found:

@@ -28,7 +28,7 @@ async def test_what_a_feed_brings_is_on_the_stream(place: Place, tmp_path: Path)
         feeds = make_feeds([table], lambda _feed, _field: None)
         options = LiveOptions(spool=tmp_path, spool_bytes=8 << 20)
         edge = Edge(feeds, ports(), lambda: linked(place, "test"), options, status)
-        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(edge.run())
             await until(lambda: edge.status.feeds["roof"].lines == 200)
             edge.stop.set()

@@ -65,7 +65,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @asynccontextmanager
 async def merging(desk: Desk) -> AsyncIterator[None]:
     """The hub at work; in the end it is closed."""
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         tasks.create_task(desk.hub.run())
         yield
         desk.hub.close()

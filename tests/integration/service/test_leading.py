@@ -185,7 +185,7 @@ async def test_what_the_former_leader_does_beside_is_undone(database: str) -> No
         await packs.execute(query("have_day"), day[0])
         assert await leads.fetchval(query("take_lead"))
         assert await begin_writing(writes, leads.get_server_pid())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await writes.fetchval(query("hold_days"), day, False)  # noqa: FBT003 - an argument
         assert not leads.is_closed()
         for former in (wrote, packs):

@@ -168,7 +168,7 @@ async def test_stopped_before_it_began(tmp_path: Path) -> None:
     """By a signal while it is being put together."""
     live = watch(tmp_path, None, quiet(sending(1)))
     live.stop.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await live.run()
     assert live.spool.waiting_bytes == 0
 
@@ -203,7 +203,7 @@ async def test_an_error_of_a_companion_ends_the_watch_in_its_words(tmp_path: Pat
 
     feed = quiet(sending(1))
     live = watch(tmp_path, None, feed)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with pytest.raises(MonitorError, match=r"127\.0\.0\.1:80 cannot be listened on\."):
             await live.run(server)
     assert feed.closed == 1

@@ -57,7 +57,7 @@ async def running(database: str, **words: Any) -> AsyncIterator[Newsroom]:
 async def heard(listener: Listener, last: str) -> list[str]:
     """What he is told, until a message that begins so; pieces without their marks."""
     found: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not any(word.startswith(last) for word in found):
             data = await listener.next(30)
             found += (data or b"").decode().split()

@@ -71,7 +71,7 @@ async def kept(store: Store, **wanted: Any) -> AsyncIterator[Queue]:
 
 
 async def until(there: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not there():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

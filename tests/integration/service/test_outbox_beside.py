@@ -24,7 +24,7 @@ async def running(deliverer: Deliverer) -> AsyncIterator[None]:
     """Run it beside a test."""
     task = asyncio.create_task(deliverer.run())  # noqa: TID251 - a test is no service
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not deliverer.ready:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         yield
@@ -35,7 +35,7 @@ async def running(deliverer: Deliverer) -> AsyncIterator[None]:
 
 async def until(there: Callable[[], bool]) -> None:
     """Wait for something that nobody tells of."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not there():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -225,7 +225,7 @@ def test_in_scaled_time_it_is_stopped_while_it_waits(tmp_path: Path) -> None:
         run.stop.set()
 
     async def go() -> None:
-        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(soon())
             await run.run([LogFile(str(paced(tmp_path, 60)))], await Runner.open(FENCES, None))
 

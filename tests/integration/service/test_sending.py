@@ -45,7 +45,7 @@ class EdgeRun:
 
     async def until_sent(self) -> None:
         """Wait until nothing waits."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await until(lambda: not (self.spool.waiting_bytes or self.hub.waiting_bytes))
 
 

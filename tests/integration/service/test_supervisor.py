@@ -96,7 +96,7 @@ async def watched(
 
 async def until(test: Callable[[], bool]) -> None:
     """Wait for it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not test():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.005)
 

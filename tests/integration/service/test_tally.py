@@ -35,7 +35,7 @@ async def test_it_is_counted_again_and_again_and_unknown_without_a_store(
             yield connection
 
     async def until(known: Tally | None) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while watch.alerts != known:  # noqa: ASYNC110 - a status calls out nothing
                 await asyncio.sleep(0.01)
 

@@ -32,7 +32,7 @@ def tape_of(place: Place, folder: Path) -> StreamTape:
 async def running(place: Place, folder: Path) -> AsyncIterator[StreamTape]:
     """A tape that hears the broker."""
     tape = tape_of(place, folder)
-    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         task = tasks.create_task(tape.run())
         await until(lambda: tape.hears)
         yield tape
