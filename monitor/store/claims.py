@@ -6,7 +6,9 @@ rule looks at reports one by one, so it does not depend on how batches were cut,
 written, so it does not depend on restarts.
 
 An older log may be read after a newer one: it tells since when a claim was made, and what no newer
-report has told, but does not give a vessel back a name that she no longer has.
+report has told, but does not give a vessel back a name that she no longer has. Where it matters
+that a report is older than others that were read (two receivers are seconds apart), it is said:
+such a vessel is taken again in order of time.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -48,15 +50,37 @@ class _Newest(NamedTuple):
     digest: bytes
 
 
+@dataclass(slots=True)
+class _Present:
+    """Who a vessel is by now."""
+
+    fields: list[Any] = field(default_factory=lambda: [None] * len(PRESENT))
+    since: int = NO_TIME  # us; ``vessel.identified_at``
+    heard: int = NO_TIME  # us; the newest report that was read, by this process
+
+    def learn(self, said: tuple[Any, ...], *, old: bool) -> tuple[bool, bool]:
+        """Note what a report says: whether that changes anything, and whether it agrees.
+
+        ``old``: a newer report was noted, so only what is not known yet is learned.
+        """
+        was = self.fields
+        newest = [a if b is None else b for a, b in zip(was, said, strict=True)]
+        agrees = newest == was
+        if old and not agrees:
+            newest = [b if a is None else a for a, b in zip(was, said, strict=True)]
+        self.fields = newest
+        return newest != was, agrees
+
+
 class Claims:
     """What the store holds of identities."""
 
     def __init__(self) -> None:
         """It holds nothing."""
         self._stands: dict[tuple[int, bytes], tuple[int, int]] = {}  # as noted: first, last
-        self._noted: dict[int, int] = {}  # the last of all claims of a vessel
-        self._present: dict[int, list[Any]] = {}
-        self.unsure: set[int] = set()  # vessels whose claims did not come in order of time
+        self._noted: dict[int, int] = {}  # the last of all that is written of a vessel
+        self._present: dict[int, _Present] = {}
+        self.unsure: set[int] = set()  # vessels of which it matters that reports were not in order
         self._newest: dict[int, _Newest] = {}
 
     def restore(
@@ -67,30 +91,36 @@ class Claims:
             stands = from_datetime(row["first_at"]), from_datetime(row["last_at"])
             self._note(row["mmsi"], row["digest"], *stands)
         for row in vessels:
-            self._present[row["mmsi"]] = [row[name] for name in PRESENT]
+            since = NO_TIME if row["identified_at"] is None else from_datetime(row["identified_at"])
+            self._present[row["mmsi"]] = _Present([row[name] for name in PRESENT], since)
+            self._noted[row["mmsi"]] = max(since, self._noted.get(row["mmsi"], since))
 
     def news(
         self, statics: list[StaticReport]
     ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Rows for ``staged_identity`` and for ``staged_who``."""
         claims: list[tuple[Any, ...]] = []
-        changed: dict[int, Any] = {}
+        changed: set[int] = set()
         for report in statics:
             static, at = report.static, report.at
             mmsi, known = static.mmsi, self._newest.get(static.mmsi)
             if known is not None and (known.static is not static or at < known.first):
                 known = None
             if known is not None and at < known.next_at:
+                self._heard(mmsi, at, agrees=True)
                 continue  # the same words as the last time, and lately
             noted = max(at, self._noted.get(mmsi, at))
-            if at < noted:
-                self.unsure.add(mmsi)
             if known is not None:
                 digest = known.digest
+                self._heard(mmsi, at, agrees=True)
             else:
                 digest = digest_of(static)
-                if self._learn(static, old=at < noted):
-                    changed[mmsi] = to_datetime(noted)
+                present = self._present.setdefault(mmsi, _Present())
+                changes, agrees = present.learn(_fields(static), old=at < noted)
+                self._heard(mmsi, at, agrees=agrees)
+                if changes:
+                    changed.add(mmsi)
+                    present.since = self._noted[mmsi] = noted
             first, last = self._stands.get((mmsi, digest), (at, NO_TIME))
             if at < first or last == NO_TIME or at >= last + STANDS_US:
                 first, last = min(first, at), max(last, at)
@@ -99,7 +129,19 @@ class Claims:
                 claims.append((mmsi, digest, *_fields(static), *_besides(static), heard, heard))
             if at == noted:  # an old one may say something new when it is said again
                 self._newest[mmsi] = _Newest(static, first, last + STANDS_US, digest)
-        return claims, [(mmsi, *self._present[mmsi], at) for mmsi, at in sorted(changed.items())]
+        who = ((mmsi, self._present[mmsi]) for mmsi in sorted(changed))
+        return claims, [(mmsi, *one.fields, to_datetime(one.since)) for mmsi, one in who]
+
+    def _heard(self, mmsi: int, at: int, *, agrees: bool) -> None:
+        """A report was read: see whether it came too late to say who she is, or since when.
+
+        One that agrees with what newer ones say matters only if it is older than they.
+        """
+        present = self._present[mmsi]
+        if at >= present.heard and at >= self._noted.get(mmsi, at):
+            present.heard = at
+        elif at < present.since or not agrees:
+            self.unsure.add(mmsi)
 
     def let_go(self, vessels: set[int]) -> None:
         """Forget what the store holds of these; ``restore`` learns it again."""
@@ -127,17 +169,3 @@ class Claims:
     def _note(self, mmsi: int, digest: bytes, first: int, last: int) -> None:
         self._stands[mmsi, digest] = first, last
         self._noted[mmsi] = max(last, self._noted.get(mmsi, last))
-
-    def _learn(self, static: Static, *, old: bool) -> bool:
-        """Note each field that the report has; True if that changes who the vessel is.
-
-        ``old``: a newer report was noted, so only what is not known yet is learned.
-        """
-        fields = _fields(static)
-        known = self._present.setdefault(static.mmsi, [None] * len(PRESENT))
-        merged = [
-            was if new is None or (old and was is not None) else new
-            for was, new in zip(known, fields, strict=True)
-        ]
-        self._present[static.mmsi] = merged
-        return merged != known

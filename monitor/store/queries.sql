@@ -357,7 +357,8 @@ SELECT mmsi, layout, fix, heard FROM vessel_state ORDER BY mmsi;
 
 -- name: load_identities
 -- Who the vessels are, to go on.
-SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m
+SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    identified_at
 FROM vessel;
 
 -- name: load_claims
@@ -417,7 +418,8 @@ ORDER BY detector, key;
 
 -- name: recall_identities
 -- Who some vessels are.
-SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m
+SELECT mmsi, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    identified_at
 FROM vessel WHERE mmsi = ANY ($1);
 
 -- name: recall_claims

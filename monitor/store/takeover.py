@@ -16,6 +16,7 @@ from monitor.engine.odd_kept import TRACK
 from monitor.engine.pipeline import HEAD_VERSION
 from monitor.engine.said_kept import VERSION, WAITS, row_of, waiting
 from monitor.model import Ship, ShipAtPort, Static, StaticReport
+from monitor.store.claims import PRESENT
 from monitor.store.sql import query
 
 VISIT = "visit"
@@ -76,7 +77,10 @@ async def _names(
     connection: asyncpg.Connection, names: dict[str, Any], claims: dict[str, Any]
 ) -> list[Kept]:
     """What each ship says, as the tables have it, but for those whose news wait: as before."""
-    said = {r["mmsi"]: Static(**dict(r)) for r in await connection.fetch(query("load_identities"))}
+    said = {
+        row["mmsi"]: Static(mmsi=row["mmsi"], **{name: row[name] for name in PRESENT})
+        for row in await connection.fetch(query("load_identities"))
+    }
     bound = await connection.fetch(query("load_destinations"))
     words: dict[int, dict[str, Any]] = {r["mmsi"]: dict(r) for r in bound}
     for mmsi, (draught_m, destination) in claims.items():

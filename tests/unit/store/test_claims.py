@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -49,7 +50,8 @@ def kept(written: Told) -> tuple[list[Any], list[Any]]:
         found["first_at"] = min(found["first_at"], row[-2])
         found["last_at"] = max(found["last_at"], row[-1])
     who = {
-        row[0]: {"mmsi": row[0], **dict(zip(PRESENT, row[1:], strict=False))} for row in written[1]
+        row[0]: {"mmsi": row[0], **dict(zip((*PRESENT, "identified_at"), row[1:], strict=True))}
+        for row in written[1]
     }
     return list(claims.values()), list(who.values())
 
@@ -217,3 +219,44 @@ def test_after_a_restart_what_is_older_is_still_known_for_older() -> None:
     again.restore(*rows)
     assert told(again, (AURORA, 1999)) == ([("AURORA", 1999)], [])
     assert told(again, (BOREAS, 1998)) == ([("BOREAS", 1998)], [])
+
+
+def test_what_two_receivers_say_in_turns_is_not_taken_again_each_hour() -> None:
+    """The second is seconds older than the first: it says the same, so nothing hangs on it."""
+    second = Static(mmsi=MMSI, name="AURORA", callsign="OJKA", imo=9_217_993, ship_type=70)
+    claims = Claims()
+    told(claims, (AURORA, 0), (second, 0.01))
+    for hour in range(1, 5):
+        told(claims, (AURORA, hour), (second, hour - 0.001), (AURORA, hour + 0.5))
+    assert claims.unsure == set()
+
+
+def test_since_when_she_is_who_she_is_hangs_on_no_order() -> None:
+    """The same words, a moment older than those that changed who she is: since then she is."""
+    claims = Claims()
+    told(claims, (AURORA, 0), (BOREAS, 0.2), (AURORA, 2), (AURORA, 1.999))
+    assert claims.unsure == {MMSI}
+
+
+COVE = Static(mmsi=MMSI, name="COVE", callsign="OJKB", to_bow_m=9)
+HALF = Static(mmsi=MMSI, name="AURORA")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_in_whatever_order_reports_come_she_is_who_she_is_or_it_is_unsure(seed: int) -> None:
+    """Two receivers, seconds apart; decoders keep the words of some, and others they read anew."""
+    chance = random.Random(seed)
+    hours, reports = 0.0, []
+    for _ in range(40):
+        hours += chance.choice((0.001, 0.002, 0.1, 0.5, 1.0))
+        said = chance.choice((AURORA, AURORA, BOREAS, COVE, HALF))
+        reports.append(report(said if chance.random() < 0.7 else replace(said), hours))
+    came = sorted(reports, key=lambda one: one.at + chance.choice((0, 0, 0.003, 0.003)) * HOUR_US)
+    live, sorted_ = Claims(), Claims()
+    claims, who = kept(live.news(came))
+    wanted, wanted_who = kept(sorted_.news(reports))
+    assert sorted_.unsure == set()
+    assert {row["digest"]: row["first_at"] for row in claims} == {
+        row["digest"]: row["first_at"] for row in wanted
+    }
+    assert who == wanted_who or live.unsure == {MMSI}
