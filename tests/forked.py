@@ -20,6 +20,7 @@ import io
 import json
 import os
 import pkgutil
+import resource
 import runpy
 import selectors
 import signal
@@ -116,6 +117,7 @@ class Forked(subprocess.Popen[bytes]):
         asked = {
             "words": self._words, "cwd": str(cwd), "env": dict(env),
             "deaf": signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
+            "files": resource.getrlimit(resource.RLIMIT_NOFILE),
         }  # fmt: skip
         self._told, theirs = os.pipe()
         streams = [
@@ -207,6 +209,7 @@ def _become(asked: Mapping[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(asked["env"])
     time.tzset()
+    resource.setrlimit(resource.RLIMIT_NOFILE, asked["files"])
     os.chdir(asked["cwd"])
     deaf = signal.SIG_IGN if asked["deaf"] else signal.default_int_handler
     signal.signal(signal.SIGINT, deaf)

@@ -14,3 +14,8 @@ T = TypeVar("T")
 def sized(part: T, whole: T) -> T:
     """The part, unless all is asked for."""
     return whole if os.environ.get("WHOLE") else part
+
+
+def lone(rows: int) -> int:
+    """How many reports a batch, where each should be one: more of many, unless all is asked for."""
+    return sized(max(1, rows // 400), 1)

@@ -143,6 +143,7 @@ def test_a_watch_that_is_gone_is_said_and_what_was_missed_is_fetched(browser: An
     peer.answers[f"/alerts/{'c' * 32}"] = why(second)
     with peer.running(), opened(browser, peer.url + SEA) as page:
         until(page, LINK, lambda words: words == "Live")
+        until(page, "() => monitorConsole.map?.loaded()")  # of the land there is a test of its own
         peer.down()
         until(page, LINK, lambda words: words == "NOT CONNECTED")
         assert page.evaluate(QUEUE) == ["Before"]

@@ -16,6 +16,7 @@ from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, Reports, StaticReport
 from monitor.units import HOUR_US, KNOT_MPS
 from tests.scenario.sea import MMSI, START, fix_at, square_port
+from tests.sizes import lone
 
 OFF_M = 60_000.0
 """More than twenty kilometres beyond all that is near the port."""
@@ -77,7 +78,7 @@ def tell(
     """What of these kinds is told of ships, in one batch, by 17 and line by line: the same."""
     rows = rows_of([fix for ship in ships for fix in ship])
     found = _run(rows, statics, fences, len(rows), then_h)
-    for size in (17, 1):
+    for size in (17, lone(len(rows))):
         assert _run(rows, statics, fences, size, then_h) == found, f"cut by {size}"
     return [event for event in found if event.kind in kinds]
 
@@ -91,7 +92,7 @@ def _run(
     for begin in range(0, len(rows), size):
         batch = rows[begin : begin + size].copy()
         batch["seq"] = np.arange(len(batch))
-        if size == 1:
+        if size == lone(len(rows)):
             outcomes.append(pipeline.advance(int(batch["received_at"][0])))
         reports = Reports(positions=batch, lines=len(batch), clock=batch["received_at"].copy())
         reports.statics = list(statics) if not begin else []

@@ -22,6 +22,7 @@ from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, Reports, Static, StaticReport
 from monitor.units import HOUR_US, MINUTE_US, SECOND_US
 from tests.scenario.sea import MMSI, START, fix_at
+from tests.sizes import lone
 
 EVERY_MIN = 6
 """Minutes between two static reports (ITU-R M.1371-5 annex 1, 4.2.1)."""
@@ -66,7 +67,7 @@ def told(story: Sequence[Item], fences: FenceSet) -> list[Event]:
     """Events of a story, as they were told last, by when they were decided."""
     items = sorted(story, key=lambda one: one.at)
     found = _run(items, fences, len(items))
-    for size in (3, 1):
+    for size in (3, lone(len(items))):
         assert _run(items, fences, size) == found, f"in batches of {size} it is another story"
     chance = np.random.default_rng(len(items))
     late = [_later(one, int(chance.integers(0, 100)) * SECOND_US) for one in items]
@@ -97,7 +98,7 @@ def _run(items: Sequence[Item], fences: FenceSet, size: int) -> list[Event]:
     outcomes = []
     for begin in range(0, len(items), size):
         part = items[begin : begin + size]
-        if size == 1:
+        if size == lone(len(items)):
             outcomes.append(pipeline.advance(part[0].received_at))
         outcomes.append(pipeline.take("station", _reports(part)))
     outcomes.append(pipeline.finish())

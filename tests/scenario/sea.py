@@ -32,6 +32,7 @@ from monitor.engine.outcome import Outcome
 from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, PortCall, Reports, Span
 from monitor.units import DAY_US, DEGREE_M, KNOT_MPS, MINUTE_US, NAUTICAL_MILE_M, SECOND_US
+from tests.sizes import lone
 
 CELL_M = 300.0
 """One cell beyond a harbour is within its exit margin (200 m), two are not; beyond an approach
@@ -212,7 +213,7 @@ def tell(
     rows = rows[order]
     names = ["station"] * len(rows) if sources is None else [sources[i] for i in order.tolist()]
     found, refusals = _run(sea, rows, names, len(rows), then_minutes)
-    for size in (3, 1):
+    for size in (3, lone(len(rows))):
         again, refused = _run(sea, rows, names, size, then_minutes)
         assert again == found, f"cut into batches of {size} it is another story"
         assert refused == refusals
@@ -239,7 +240,7 @@ def _run(
             end += 1
         batch = rows[begin:end].copy()
         batch["seq"] = np.arange(len(batch))
-        if size == 1:
+        if size == lone(len(rows)):
             outcomes.append(pipeline.advance(int(batch["received_at"][0])))
         reports = Reports(positions=batch, lines=len(batch), clock=batch["received_at"].copy())
         outcomes.append(pipeline.take(names[begin], reports))
