@@ -24,7 +24,7 @@ SHARED = PROJECT.parent / "shared" / "data"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile(
-    "here", deadline=None, max_examples=sized(20, 100)
+    "here", deadline=None, max_examples=sized(12, 100)
 )  # what a busy machine takes is no fault
 settings.load_profile("here")
 

@@ -35,10 +35,16 @@ def run_monitor(
     env: dict[str, str] | None = None,
     data: bytes | None = None,
     patience_s: float = 240.0,
+    folder: Path = PROJECT,
+    only: bool = False,
 ) -> CompletedProcess[bytes]:
-    """Run the program as a user would; its output as bytes."""
+    """Run the program as a user would; its output as bytes.
+
+    ``only``: ``env`` is all of its environment.
+    """
     process = Forked(
-        [str(word) for word in words], cwd=PROJECT, env={**os.environ, **(env or {})},
+        [str(word) for word in words], cwd=folder,
+        env={**({} if only else os.environ), **(env or {})},
         stdin=None if data is None else PIPE, stdout=PIPE, stderr=PIPE,
     )  # fmt: skip
     with process:

@@ -23,6 +23,7 @@ from tests.acceptance.browser import (
     until,
 )
 from tests.acceptance.console_peer import Peer, ago, status, vessel
+from tests.sizes import sized
 
 FENCES = fences_record(load_fences(Path(__file__).parents[2] / "geofences"))
 HERO, OTHER, DARK, OLD, SLOW = 273_999_410, 273_990_099, 255_990_390, 248_990_233, 271_990_457
@@ -277,7 +278,7 @@ def test_the_ruler(browser: Any, tmp_path: Path) -> None:
         until(page, "() => document.querySelector('.ruler') === null")
 
 
-@pytest.mark.parametrize("palette", ["day", "dusk", "night"])
+@pytest.mark.parametrize("palette", sized(["dusk"], ["day", "dusk", "night"]))
 def test_a_port_that_is_not_heard_is_hatched(browser: Any, tmp_path: Path, palette: str) -> None:
     """One that is heard is not; the line of twelve miles is drawn, and is said to be no limit."""
     view = f"#map=32.08,24.0,10&pal={palette}"
@@ -304,7 +305,7 @@ def disturbed(number: int, ships: int, **words: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("palette", ["day", "dusk", "night"])
+@pytest.mark.parametrize("palette", sized(["dusk"], ["day", "dusk", "night"]))
 def test_where_interference_is_the_sea_is_hatched(
     browser: Any, tmp_path: Path, palette: str
 ) -> None:

@@ -21,6 +21,7 @@ from tests.acceptance.console_peer import (
 )
 from tests.acceptance.test_console import brightest_other
 from tests.acceptance.test_console_map import FENCES, GEOD, WIDE
+from tests.sizes import sized
 
 DARK, OTHER = 1, 2
 HOURS, KNOTS = 20, 14.5
@@ -166,7 +167,7 @@ def test_her_story_is_read_again_when_something_happens(browser: Any) -> None:
         until(page, CARD, lambda text: "NEW OF HER." in text)
 
 
-@pytest.mark.parametrize("palette", ["day", "night"])
+@pytest.mark.parametrize("palette", sized(["night"], ["day", "night"]))
 def test_a_fleet_says_how_each_ship_stands(browser: Any, tmp_path: Path, palette: str) -> None:
     """Those that are dark since when, and what they may have reached; a click leads to each."""
     view = f"#tab=fleets&fleet=own&pal={palette}&map=34.4,33.5,6"

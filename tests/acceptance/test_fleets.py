@@ -20,7 +20,7 @@ from tests.acceptance.fleets import (
 from tests.ports import ports
 from tests.sizes import sized
 
-SEEDS, DIRTY_SEEDS = sized((24, 10), (80, 25))
+SEEDS, DIRTY_SEEDS = sized((16, 8), (80, 25))
 """``python -m tests.acceptance.dirty 500`` judges more of them."""
 HONEST = [row.name for row in SCENARIOS if row.name != "fleet" and not row.is_dirty]
 

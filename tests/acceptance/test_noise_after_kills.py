@@ -23,8 +23,9 @@ from monitor.store.cluster import Cluster
 from monitor.units import DAY_US, from_datetime
 from tests.acceptance.test_kill_live import trust_the_system
 from tests.bench.told import ToldCampaign
+from tests.sizes import sized
 
-KILLS = 6
+KILLS = sized(4, 6)
 RULES = """
 [[rule]]
 name = "lies"

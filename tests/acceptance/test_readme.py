@@ -28,8 +28,9 @@ from monitor.settings import Settings
 from monitor.simulator import simulation as simulator
 from monitor.store.cluster import Cluster
 from tests.acceptance.desk import terminal
+from tests.forked import Forked
 from tests.live import free_port
-from tests.program import PROJECT
+from tests.program import PROJECT, run_monitor
 
 README = (PROJECT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
@@ -107,14 +108,15 @@ def test_every_command_shown_runs(
 
 def run(words: list[str], folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
     """Run a command to its end."""
+    if words[:3] == [sys.executable, "-m", "monitor"]:
+        return run_monitor(*words[3:], env=env, folder=folder, only=True, patience_s=120)
     return subprocess.run(words, cwd=folder, env=env, check=False, capture_output=True, timeout=120)
 
 
 @contextmanager
 def serving(folder: Path, env: dict[str, str]) -> Iterator[dict[str, Any]]:
     """The watch, until it answers; stopped as the README says."""
-    words = [sys.executable, "-m", "monitor", "serve"]
-    with subprocess.Popen(words, cwd=folder, env=env, stderr=subprocess.DEVNULL) as watch:
+    with Forked(["serve"], cwd=folder, env=env, stderr=subprocess.DEVNULL) as watch:
         try:
             for _ in range(200):
                 with suppress(OSError), urlopen(f"http://{env['MONITOR_LISTEN']}/status") as got:

@@ -20,8 +20,9 @@ from tests.acceptance.test_kill_live import trust_the_system
 from tests.bench.receivers import Taken
 from tests.bench.told import ToldCampaign
 from tests.bench.told_reckoning import Bill, Store, reckoned, store_of
+from tests.sizes import sized
 
-KILLS = 8
+KILLS = sized(5, 8)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tests.acceptance.fleets import true_fences
 from tests.pipe import findings
 from tests.ports import ports
 from tests.scenario.sea import area_of
+from tests.sizes import sized
 
 WATCHED = ports().with_areas(
     tuple(
@@ -52,7 +53,7 @@ FENCES = replace(
 )
 """And gates half-way between the ports and off Tartus, passed in silence and in sight."""
 PATIENT = settings(
-    max_examples=12, deadline=None,
+    max_examples=sized(6, 12), deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 SCENARIOS = (

@@ -35,7 +35,7 @@ from tests.sizes import sized
 
 FENCES = ports()
 PATIENT = settings(
-    max_examples=10, deadline=None,
+    max_examples=sized(5, 10), deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 SCENARIOS = ("dark-transfer", "teleport", "receivers", "clone")

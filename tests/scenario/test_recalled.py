@@ -115,7 +115,7 @@ def both(seed: int, most: int) -> tuple[Any, Any, Shelf]:
     return (*told(wanted), kept), (*told(found), shelf.states), shelf
 
 
-@settings(max_examples=sized(20, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=sized(10, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6), most=st.sampled_from((1, 2, 100_000)))
 def test_nothing_that_is_found_depends_on_who_is_in_memory(seed: int, most: int) -> None:
     """Events, calls, refusals, candidates and fixes, in their order; and what is kept."""
