@@ -58,7 +58,7 @@ class Claimed:
     """What a ship says of herself while some of it is new."""
 
     fields: dict[str, Turns] = field(default_factory=dict)
-    fix: Fix | None = None  # where she was heard last, since something is new
+    fix: Fix | None = None  # where she was heard last, since something is new, while it matters
 
     @property
     def is_open(self) -> bool:
@@ -81,11 +81,14 @@ class Identities(Detector[Ship, Claimed, Word]):
 
     def step(self, state: Claimed | None, moment: Word) -> tuple[Claimed | None, list[Found]]:
         """Take what comes next; see Detector."""
+        told: list[Found] = []
         if moment.news is not None:
-            return _said(state or Claimed(), moment.news)
-        if state is not None and state.is_open:
+            state, told = _said(state or Claimed(), moment.news)
+        elif state is not None and state.is_open:
             state.fix = moment.fix
-        return state, []
+        if state is not None and not state.is_open:
+            state.fix = None
+        return state, told
 
     def deadline(self, state: Claimed) -> int | None:
         """When something of it was said for so long that it is known."""
@@ -164,8 +167,6 @@ def _is_new(news: News) -> bool:
 
 def _said(state: Claimed, news: News) -> tuple[Claimed | None, list[Found]]:
     at, static, before = news.now, news.report.static, news.before
-    if not state.is_open:
-        state.fix = None
     if before == Static(mmsi=before.mmsi) and flag_of(before.mmsi) is None:
         state.fields[MID] = Turns([Turn(str(mid_of(before.mmsi)), at, at, stands=False)])
     changed: list[tuple[str, Turn, Turn]] = []

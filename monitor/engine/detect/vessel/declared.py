@@ -42,7 +42,7 @@ class Bound:
     """Where a ship says she is bound for, while that is new."""
 
     turns: Turns
-    fix: Fix | None = None  # the last since something is new
+    fix: Fix | None = None  # the last since something is new, while it matters
     waits: bool = False  # it stands, and no fix says yet whether she is under way
     told: list[int] = field(default_factory=list)  # us; changes under way, when each was said first
     varied: bool = False  # it was told
@@ -72,7 +72,10 @@ class Declarations(Detector[Ship, Bound, Word]):
             state = self._say(state, moment.news)
         elif state is not None and state.is_open:
             state.fix = moment.fix
-        return state, ([] if state is None else self._told(state, moment.now))
+        told = [] if state is None else self._told(state, moment.now)
+        if state is not None and not state.is_open:
+            state.fix = None
+        return state, told
 
     def deadline(self, state: Bound) -> int | None:
         """When she said one thing for so long that it is known."""
@@ -96,8 +99,6 @@ class Declarations(Detector[Ship, Bound, Word]):
             if was is None or self.fences.destinations.same(was, text):
                 return None
             state = Bound(first_turn(was, *news.stood.of("destination")))
-        if not state.is_open:
-            state.fix = None
         turns = state.turns
         begins = turns.say(text, news.now, self.fences.destinations.same)
         old = turns.held

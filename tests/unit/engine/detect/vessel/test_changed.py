@@ -17,8 +17,9 @@ from monitor.engine.detect.vessel.changed import (
 )
 from monitor.engine.detect.vessel.turns import KEEP_US
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Names
+from monitor.engine.identity import Names, News
 from monitor.engine.pipeline import Pipeline
+from monitor.engine.stood import UNSTOOD
 from monitor.model import Ship, Static, StaticReport
 from monitor.units import MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at
@@ -71,8 +72,14 @@ def test_what_stands_is_open_no_more_and_takes_no_fix() -> None:
     state, told = walk("ALDA", "ALDA", "BERTA", "BERTA", fixes=True)
     assert state is not None
     assert not state.is_open
-    assert state.fix == fix_at(13)
-    assert [fact.key_at for fact in told] == [START + 12 * MINUTE_US]
+    assert [(fact.key_at, fact.place) for fact in told] == [(START + 12 * MINUTE_US, fix_at(13))]
+    before, at = kept.dump(state), START + 20 * MINUTE_US
+    report = StaticReport(
+        at=at, received_at=at, seq=9, source=0, static=Static(mmsi=MMSI, name="BERTA"), known_at=at
+    )  # fmt: skip
+    news = News(report, report.static, UNSTOOD, changes=False)
+    state, told = DETECTOR.step(state, Word(at, news=news))  # noted more often than it need be
+    assert (kept.dump(state), told) == (before, [])
 
 
 def test_of_two_fields_each_is_forgotten_in_its_time() -> None:

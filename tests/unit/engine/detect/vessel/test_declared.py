@@ -17,8 +17,9 @@ from monitor.engine.detect.vessel.declared import (
 )
 from monitor.engine.detect.vessel.turns import KEEP_US
 from monitor.engine.geofence import FenceSet
-from monitor.engine.identity import Names
+from monitor.engine.identity import Names, News
 from monitor.engine.pipeline import Pipeline
+from monitor.engine.stood import UNSTOOD
 from monitor.model import Ship, Static, StaticReport
 from monitor.units import MINUTE_US
 from tests.scenario.sea import MMSI, START, fix_at
@@ -86,11 +87,15 @@ def test_what_is_remembered_can_be_kept_and_is_forgotten_after_a_week() -> None:
 
 
 def test_what_stands_takes_no_more_fixes() -> None:
+    """Nor holds it one: what is noted more often than it need be changes nothing."""
     state, _ = walk("TARTUS", "TARTUS", "TOBRUK", 9.0, "TOBRUK", 11.0)
     assert state is not None
     assert not state.is_open
-    assert state.fix is not None
-    assert state.fix.sog_kn == 9.0
+    before = kept.dump(state)
+    report = said(40, "TOBRUK")
+    news = News(report, report.static, UNSTOOD, changes=False)
+    state, told = DETECTOR.step(state, Word(news.now, news=news))
+    assert (kept.dump(state), told) == (before, [])
 
 
 def test_padding_is_no_destination() -> None:
