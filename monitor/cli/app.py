@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 from cyclopts import App
 
@@ -86,17 +87,18 @@ def main() -> None:
         print(f"monitor: {plain(str(error))}", file=sys.stderr)  # noqa: T201 - the face of the program
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
-        _let_go_of_the_log()
+        if sys.stderr is not None:  # None: it was closed from the begin
+            try:
+                sys.stderr.flush()
+            except OSError:
+                _let_go(sys.stderr)
 
 
-def _let_go_of_the_log() -> None:
-    """Drop what standard error still holds if its reader is gone: else the exit code was 120."""
-    try:
-        sys.stderr.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+def _let_go(stream: TextIO) -> None:
+    """Drop what a stream still holds whose reader is gone: else the exit code was 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

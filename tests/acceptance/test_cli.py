@@ -315,6 +315,13 @@ def test_interrupted_and_resumed(database: str, tmp_path: Path) -> None:
     )
 
 
+def test_without_standard_error_it_says_what_it_says() -> None:
+    """A shell may have closed it."""
+    command = f"{sys.executable} -m monitor --version 2>&-"
+    done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode().split()[-1]) == (0, __version__)
+
+
 def test_nothing_hangs_on_the_order_of_sets(database: str, tmp_path: Path) -> None:
     """What is told and what is stored is the same whatever the hashes of words are."""
     log = tmp_path / "fleet.nmea"
