@@ -213,8 +213,8 @@ def tell(
     rows = rows[order]
     names = ["station"] * len(rows) if sources is None else [sources[i] for i in order.tolist()]
     found, refusals = _run(sea, rows, names, len(rows), then_minutes)
-    for size in (3, lone(len(rows))):
-        again, refused = _run(sea, rows, names, size, then_minutes)
+    for size, ticks in ((3, False), (lone(len(rows)), True)):
+        again, refused = _run(sea, rows, names, size, then_minutes, ticks=ticks)
         assert again == found, f"cut into batches of {size} it is another story"
         assert refused == refusals
     calls = {finding.id: finding for finding in found if isinstance(finding, PortCall)}
@@ -229,7 +229,7 @@ def tell(
 
 
 def _run(
-    sea: Sea, rows: Any, names: list[str], size: int, then_minutes: float
+    sea: Sea, rows: Any, names: list[str], size: int, then_minutes: float, *, ticks: bool = False
 ) -> tuple[list[Event | PortCall], Counter[str]]:
     pipeline = Pipeline(sea.fences)
     outcomes: list[Outcome] = []
@@ -240,7 +240,7 @@ def _run(
             end += 1
         batch = rows[begin:end].copy()
         batch["seq"] = np.arange(len(batch))
-        if size == lone(len(rows)):
+        if ticks:
             outcomes.append(pipeline.advance(int(batch["received_at"][0])))
         reports = Reports(positions=batch, lines=len(batch), clock=batch["received_at"].copy())
         outcomes.append(pipeline.take(names[begin], reports))
