@@ -201,7 +201,7 @@ class Follower:
         position = max(position, self._skip_to)
         self._spool.release(position)
         self._moving()
-        return _Engine(runner, Reviser(runner, most=self._turns.most), decoder, position, lines)
+        return _Engine(runner, Reviser(runner), decoder, position, lines)
 
     def _new_decoder(self) -> Decoder:
         """A decoder that begins within the journal: it is told of the feeds there are now."""

@@ -97,10 +97,10 @@ class Tally:
 class Reviser:
     """The one that takes ships again, of one runner."""
 
-    def __init__(self, runner: Runner, *, most: int | None = None) -> None:
-        """Nothing was taken yet. ``most``: reports of a step; None: STEP_FIXES."""
+    def __init__(self, runner: Runner) -> None:
+        """Nothing was taken yet."""
         self._runner = runner
-        self.most = STEP_FIXES if most is None else most
+        self.most = STEP_FIXES  # reports of a step
         self._noted: dict[int, Lateness] = {}  # ships that wait, as they were last looked for
         self._fixes: dict[int, int] = {}  # how many of each, as counted then
         self._failed: set[int] = set()  # ships that the engine failed on

@@ -92,9 +92,11 @@ def fresh(cluster: Cluster, name: str) -> str:
 def replay(url: str, log: Path) -> tuple[float, float]:
     """Seconds that the replay itself tells (without the start of the interpreter), peak MB."""
     done = subprocess.run(
-        [sys.executable, "-c", WITH_PEAK, str(log)], cwd=PROJECT,
-        env={**os.environ, "MONITOR_DATABASE_URL": url}, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", WITH_PEAK, str(log)], cwd=PROJECT, check=False,
+        env={**os.environ, "MONITOR_DATABASE_URL": url}, capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode or not done.stdout:
+        sys.exit(f"the replay ended with {done.returncode}: {done.stderr.strip()}")
     seconds = json.loads(done.stdout.splitlines()[-1])["seconds"]
     found = re.search(r"Maximum resident set size \(kbytes\): (\d+)", done.stderr)
     return seconds, int(found[1]) / 1024 if found else 0.0

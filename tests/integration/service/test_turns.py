@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from monitor.service import follow, turns
 from monitor.service.follow import Follower
 from monitor.service.reviser import Reviser, Tally
-from monitor.service.turns import FIRST, LEAST, MOST, Turns
+from monitor.service.turns import FIRST, LEAST, Turns, busy_pace, calm_pace
 from monitor.store.database import connected
 from monitor.store.lost import transaction
 from tests.integration.service.journals import FENCES, heard, ships_in, until, watching
@@ -73,9 +73,9 @@ async def test_a_connection_that_is_lost_is_nobodys_fault(
     monkeypatch.setattr(turns, "LATER_S", 0.2)
     async with watching(tmp_path, database) as watch, watch.running():
         turn = watch.follower._turns
-        kept = turn.most, turn._later_s
+        kept = turn._calm.most, turn._later_s
         await until(lambda: len(lost) == 3)
-        assert (turn.most, turn._later_s) == kept
+        assert (turn._calm.most, turn._later_s) == kept
 
 
 @pytest.mark.parametrize("comes", [True, False])
@@ -126,6 +126,9 @@ class Quiet:
         """Nobody draws any."""
 
 
+MOST, MANY = busy_pace().limit, calm_pace().limit
+
+
 class Busy:
     """Each step takes so long, more for every so many reports, and ten to read others."""
 
@@ -142,12 +145,12 @@ class Busy:
         took = self.least_s + self.most / self.a_second
         return Tally(ships=1, seconds=10 + took, beside_s=10)
 
-    async def steps(self, turn: Turns, many: int) -> list[int]:
+    async def steps(self, turn: Turns, many: int, *, calm: bool = False) -> list[int]:
         """How many were tried in each of so many steps."""
         self.tried.clear()
         for _ in range(many):
             turn._due_s = 0.0
-            await turn.step(Quiet(), self)  # type: ignore[arg-type]
+            await turn.step(Quiet(), self, calm=calm)  # type: ignore[arg-type]
         return list(self.tried)
 
 
@@ -169,6 +172,20 @@ async def test_where_few_take_as_long_as_many_they_are_not_taken_one_by_one() ->
     assert (await busy.steps(turn, 9))[-2:] == [LEAST, LEAST]
     busy.least_s = 0.0
     assert (await busy.steps(turn, 9))[-2:] == [16_000, 8_000]
+
+
+async def test_more_are_taken_at_once_where_no_lines_come() -> None:
+    """Each step costs seconds for few as for many; lines that come again wait as long as before."""
+    turn, busy = Turns(), Busy()
+    busy.least_s, busy.a_second = 4.0, 10_000
+    assert (await busy.steps(turn, 9))[-2:] == [LEAST, LEAST]
+    assert await busy.steps(turn, 6, calm=True) == [2_500, 5_000, 10_000, 20_000, 40_000, 80_000]
+    busy.a_second = 50_000
+    assert (await busy.steps(turn, 3, calm=True))[-1] == MANY
+    busy.least_s = 12.0
+    calm = await busy.steps(turn, 20, calm=True)
+    assert (LEAST in calm, calm[-1]) == (True, MANY)  # not longer for many than twice for few
+    assert await busy.steps(turn, 2) == [LEAST, LEAST]
 
 
 async def test_more_of_the_time_is_theirs_where_no_lines_come(
