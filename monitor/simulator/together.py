@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.simulator.sea import metres_east
-from monitor.simulator.truth import Truth, VesselTruth
+from monitor.simulator.truth import Truth
 from monitor.units import DEGREE_M, SECOND_US
 
 
@@ -33,10 +33,11 @@ def together(
     Both made at least ``slowest_kn`` then, and at most ``fastest_kn``. Looked at once a minute.
     """
     found = []
-    for one, two in combinations(sorted(truth.vessels, key=lambda ship: ship.mmsi), 2):
+    tracks = [(ship, ship.track()) for ship in sorted(truth.vessels, key=lambda ship: ship.mmsi)]
+    for (one, mine), (two, theirs) in combinations(tracks, 2):
         if one.mmsi == two.mmsi:
             continue
-        at, away, near = _near(one, two, (within_m, slowest_kn, fastest_kn))
+        at, away, near = _near(mine, theirs, (within_m, slowest_kn, fastest_kn))
         edges = np.flatnonzero(np.diff(np.concatenate([[0], near.astype(np.int8), [0]])))
         for begin, end in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
             if at[end] - at[begin] >= least_s:
@@ -51,12 +52,13 @@ def together(
 
 
 def _near(
-    one: VesselTruth, two: VesselTruth, limits: tuple[float, float, float]
+    mine: NDArray[np.float64], theirs: NDArray[np.float64], limits: tuple[float, float, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """Minutes of both, how far they were from each other, and in which they were together."""
     within_m, slowest_kn, fastest_kn = limits
-    mine, theirs = one.track(), two.track()
-    at, here, there = np.intersect1d(mine[:, 0], theirs[:, 0], return_indices=True)
+    at, here, there = np.intersect1d(
+        mine[:, 0], theirs[:, 0], assume_unique=True, return_indices=True
+    )
     mine, theirs = mine[here], theirs[there]
     east = metres_east(mine[:, 1] - theirs[:, 1], mine[:, 2])
     away = np.hypot(east, (mine[:, 2] - theirs[:, 2]) * DEGREE_M)

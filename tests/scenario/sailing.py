@@ -13,6 +13,7 @@ from monitor.engine.pipeline import Pipeline
 from monitor.model import FIX, Event, EventKind, Fix, Reports, StaticReport
 from monitor.units import HOUR_US, KNOT_MPS, NAUTICAL_MILE_M
 from tests.scenario.sea import START, fix_at, square_port
+from tests.sizes import sized
 
 FENCES = FenceSet(ports=(square_port(),))
 """One port, at the middle of what is drawn."""
@@ -51,14 +52,21 @@ def told(
     kinds: Collection[EventKind] = AT_SEA,
     fences: FenceSet = FENCES,
 ) -> list[Event]:
-    """Events at sea, by one batch, by batches cut at ``cuts``, and one by one: they are the same.
+    """Events at sea, by one batch and by batches cut at ``cuts``: they are the same.
 
-    Time goes on to ``until_h``; None: the input ends with the last fix.
+    ``cuts`` None: where five fixes make a batch, and, if all is asked for, each. Time goes on to
+    ``until_h``; None: the input ends with the last fix.
     """
-    every = list(range(1, len(fixes)))
-    runs = [_run(fixes, some, until_h, statics, fences) for some in ([], cuts or every[::5], every)]
-    assert runs[0] == runs[1] == runs[2]
+    every = one_by_one(fixes)
+    ways = [[], *([cuts] if cuts else sized([every[::5]], [every[::5], every]))]
+    runs = [_run(fixes, some, until_h, statics, fences) for some in ways]
+    assert all(run == runs[0] for run in runs)
     return [event for event in runs[0] if event.kind in kinds]
+
+
+def one_by_one(fixes: Sequence[Fix]) -> list[int]:
+    """Cuts behind each fix."""
+    return list(range(1, len(fixes)))
 
 
 def _run(

@@ -11,8 +11,9 @@ from monitor.engine.detect.vessel.gap import Gaps
 from monitor.engine.detect.vessel.watched import Watched
 from monitor.model import Event, EventKind, EventState, Fix, Ship, Static, StaticReport
 from monitor.units import HOUR_US, NAUTICAL_MILE_M
-from tests.scenario.sailing import AT_SEA, FENCES, sailing, told, words
+from tests.scenario.sailing import AT_SEA, FENCES, one_by_one, sailing, told, words
 from tests.scenario.sea import START, fix_at
+from tests.sizes import sized
 
 GAPS = Gaps(FENCES)
 BEFORE = sailing(0, 12)
@@ -158,6 +159,8 @@ def drawn(seed: int) -> list[Event]:
         fixes += sailing(hour, hour + length, off_nm=off, knots=chance.choice((0.2, 12, 12)))
         hour += length + chance.choice((0.25, 1, 2.5, 7, 13))
     cuts = sorted(chance.sample(range(1, len(fixes)), 6))
+    if seed < sized(2, 12):
+        told(fixes, cuts=one_by_one(fixes), until_h=hour + 30)
     return told(fixes, cuts=cuts, until_h=hour + 30)
 
 
