@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from monitor.engine import said_kept
 from monitor.engine.kept import Kept
-from monitor.engine.stood import AGAIN_US, MARK_US, UNSTOOD, Stood, noted
+from monitor.engine.stood import UNSTOOD, Stood, noted
 from monitor.model import Static, StaticReport
 from monitor.units import MINUTE_US, NO_TIME
 
@@ -31,9 +31,13 @@ _KNOWN_AT = attrgetter("known_at")
 _SINCE = itemgetter(0)
 _said = attrgetter(*FIELDS)
 _NOTHING = (None,) * len(FIELDS)
+_NEVER = (NO_TIME, Static(mmsi=0), UNSTOOD)
 
 Known = list[tuple[int, Static, Stood]]
 """(since, what she says from then on, since when it stands), oldest first."""
+
+Held = dict[int, tuple[int, Static, Stood]]
+"""The last of these, of each ship."""
 
 
 class News(NamedTuple):
@@ -65,6 +69,12 @@ def merged(before: Static, report: Static) -> Static:
     return replace(before, **news) if news else before
 
 
+def _contradicts(before: Static, report: Static) -> bool:
+    """Whether a report says anything else than what was said before."""
+    pairs = zip(_said(before), _said(report), strict=True)
+    return any(was != now for was, now in pairs if was is not None and now is not None)
+
+
 def says_nothing(report: Static) -> bool:
     """Whether a report says nothing of FIELDS."""
     return _said(report) == _NOTHING
@@ -80,13 +90,13 @@ class Names:
         self.news: list[News] = []  # and what is said again
         self.only: frozenset[int] | None = None  # ships whose words are news; None: all
         self._stood: dict[int, Stood] = {}
-        self._marks: dict[int, list[int]] = {}  # see ``_is_again``
         self._again: dict[int, list[StaticReport]] = {}  # see ``put``; in order of time
         self._forget_at = NO_TIME  # the watermark from which on those that it passed are forgotten
         self._restood: set[int] = set()  # ships of which it changed since when what they say stands
         self._waiting: dict[str, StaticReport] = {}  # by key
-        self._newest: dict[int, tuple[int, Static]] = {}  # what waits included
-        self._words: dict[int, Static] = {}  # the last report of each that was in order of time
+        self._newest: Held = {}  # what waits included
+        self._unclear: set[int] = set()  # ships of which all is news, until the next ``advance``
+        self._words: dict[int, list[tuple[Static, int]]] = {}  # see ``_is_known``
         self._changes: dict[int, Known] = {}  # of the batch that is being told
         self._changed: set[int] = set()  # ships that now say something else
         self._fresh: set[str] = set()  # keys of what waits and is not kept yet
@@ -96,39 +106,58 @@ class Names:
         """Take static reports; ``known_at`` says from when on each counts.
 
         What says the same again is passed over, and remembered until the watermark has passed it:
-        should something else come that is older, it was said again after that. A restart forgets
-        it, for it would be a row for each report: then that is known with her next.
+        should something else come that is no younger, it was said again after that. A restart
+        forgets it, for it would be a row for each report: then that is known with her next.
         """
-        news: dict[str, StaticReport] = {}
         for static in statics:
-            mmsi = static.static.mmsi
+            mmsi, at = static.static.mmsi, static.known_at
+            newest, old, _ = self._newest.get(mmsi, _NEVER)
+            passed = self._again.get(mmsi)
             if not self._is_news(static):
                 insort(self._again.setdefault(mmsi, []), static, key=_KNOWN_AT)
                 continue
-            news[said_kept.key_of(static)] = static
-            passed = self._again.get(mmsi)
-            if passed and passed[-1].known_at > static.known_at:  # they take it back
-                place = bisect_right(passed, static.known_at, key=_KNOWN_AT)
-                news |= {said_kept.key_of(again): again for again in passed[place:]}
-                del passed[place:]
-        self._waiting |= news
-        self._fresh |= news.keys()
+            self._wait(static)
+            back = passed[bisect_left(passed, at, key=_KNOWN_AT) :] if passed else []
+            for again in back:  # they may take it back
+                self._wait(again)
+            if passed and back:
+                del passed[-len(back) :]
+            if back or at < newest or (at == newest and _contradicts(old, static.static)):
+                self._unclear.add(mmsi)
+
+    def _wait(self, static: StaticReport) -> None:
+        key = said_kept.key_of(static)
+        self._waiting[key] = static
+        self._fresh.add(key)
+
+    def _clear(self) -> None:
+        """Find out what ships say by now of whom that was not clear, for something came late."""
+        hers: dict[int, list[StaticReport]] = {mmsi: [] for mmsi in self._unclear}
+        for static in self._waiting.values():
+            if static.static.mmsi in hers:
+                hers[static.static.mmsi].append(static)
+        for mmsi, reports in hers.items():
+            known = self._changes.get(mmsi)
+            newest, says, stood = known[-1] if known else self._held(mmsi)
+            for one in sorted(reports, key=said_kept.place_of):
+                newest, before = one.known_at, says
+                says = merged(before, one.static)
+                stood = noted(stood, before, one.static, newest)
+            self._newest[mmsi] = newest, says, stood
+            self._words.pop(mmsi, None)
+        self._unclear.clear()
 
     def advance(self, until: int) -> None:
         """Take what is known by the watermark ``until`` into account, from its instant on."""
         due = [static for static in self._waiting.values() if static.known_at < until]
-        due.sort(key=lambda static: (static.known_at, static.seq))
+        due.sort(key=said_kept.place_of)
         if due:
             self._keep_waiting(lambda static: static.known_at >= until)
         self.due, self.news, self._changes = [], [], {}
         for report in due:
             mmsi, at = report.static.mmsi, report.known_at
             known = self._changes.setdefault(mmsi, [])
-            if known:
-                _, before, stood = known[-1]
-            else:
-                before = self.known.get(mmsi) or Static(mmsi=mmsi)
-                stood = self._stood.get(mmsi, UNSTOOD)
+            _, before, stood = known[-1] if known else self._held(mmsi)
             after = merged(before, report.static)
             if self.only is not None and mmsi not in self.only:
                 known.append((at, after, stood))
@@ -137,6 +166,8 @@ class Names:
                 self.due.append(report)
             self.news.append(News(report, before, stood, changes=after is not before))
             known.append((at, after, noted(stood, before, report.static, at)))
+        if self._unclear:
+            self._clear()
         if until >= self._forget_at:
             self._forget_at = until + FORGET_US
             self._again = {
@@ -144,6 +175,11 @@ class Names:
                 for mmsi, reports in self._again.items()
                 if reports and reports[-1].known_at >= until
             }
+
+    def _held(self, mmsi: int) -> tuple[int, Static, Stood]:
+        """What a ship says as of the last batch, as an item of ``Known``; its time is not kept."""
+        says = self.known.get(mmsi) or Static(mmsi=mmsi)
+        return NO_TIME, says, self._stood.get(mmsi, UNSTOOD)
 
     def as_of(self, mmsi: int, at: int) -> Static:
         """What a ship was known to say of herself at an instant (us) of this batch."""
@@ -187,7 +223,7 @@ class Names:
 
     def said_at(self) -> Iterator[tuple[int, int]]:
         """Ships that said something, and when they last said something new, us."""
-        yield from ((mmsi, at) for mmsi, (at, _) in self._newest.items())
+        yield from ((mmsi, at) for mmsi, (at, _, _) in self._newest.items())
 
     def let_go(self, vessels: set[int]) -> None:
         """Forget what these say, of which nothing changed since ``take_changed``."""
@@ -196,15 +232,14 @@ class Names:
             self._newest.pop(mmsi, None)
             self._words.pop(mmsi, None)
             self._stood.pop(mmsi, None)
-            self._marks.pop(mmsi, None)
 
     def recall(self, rows: Iterable[Kept]) -> list[str]:
         """Know again what ships said that were let go; sentences about what cannot be read."""
         kinds = {said_kept.SAID, said_kept.STOOD}
         found = said_kept.read([row for row in rows if row.detector in kinds])
         self.known |= found.said
-        self._newest |= {mmsi: (NO_TIME, said) for mmsi, said in found.said.items()}
-        self._stands(found.stood)
+        self._stood |= found.stood
+        self._newest |= {mmsi: self._held(mmsi) for mmsi in found.said}
         self._left += found.gone
         return found.notes
 
@@ -219,46 +254,35 @@ class Names:
                 self._restood.add(mmsi)
         self._changes = {}
 
-    def _stands(self, stood: dict[int, Stood]) -> None:
-        """Take over since when what ships say stands."""
-        self._stood |= stood
-        for mmsi, one in stood.items():
-            self._marks[mmsi] = [max(one.since), one.next_at, one.next_at]
-
     def _is_news(self, report: StaticReport) -> bool:
         """Whether a static report may say something new, or again what is to be noted."""
-        mmsi, at = report.static.mmsi, report.known_at
-        if self._words.get(mmsi) is report.static and at >= self._newest[mmsi][0]:
-            return self._is_again(report)  # the very words of the last time: decoders keep them
-        self._words.pop(mmsi, None)
-        newest, old = self._newest.get(mmsi) or (NO_TIME, Static(mmsi=mmsi))
-        if at < newest:
-            return not says_nothing(report.static)
-        new = merged(old, report.static)
-        self._words[mmsi] = report.static
-        if new is old:
-            self._newest.setdefault(mmsi, (NO_TIME, old))
-            return self._is_again(report)
-        self._newest[mmsi] = at, new
-        soon = min(at + AGAIN_US, _next_mark(at))
-        self._marks[mmsi] = [at, soon, soon]
-        return True
-
-    def _is_again(self, report: StaticReport) -> bool:
-        """Whether it is to be noted that a ship says the same still: see ``stood.py``.
-
-        Of reports with a name and of those without (type 24 comes in two parts) apart. It notes
-        rather more than less: what need not be noted changes nothing.
-        """
         static, at = report.static, report.known_at
-        mmsi, part = static.mmsi, 1 if static.name is not None else 2
-        marks = self._marks.setdefault(mmsi, [NO_TIME, NO_TIME, NO_TIME])
-        if at < marks[part] or (static.name is None and says_nothing(static)):
+        mmsi = static.mmsi
+        if mmsi in self._unclear:
+            return not says_nothing(static)
+        newest, old, stood = self._newest.get(mmsi) or (NO_TIME, Static(mmsi=mmsi), UNSTOOD)
+        if at < newest:
+            return not says_nothing(static)
+        if self._is_known(static, at):
             return False
-        twice = marks[0] + AGAIN_US
-        marks[part] = twice if at < twice else _next_mark(at)
-        self._newest[mmsi] = max(at, self._newest[mmsi][0]), self._newest[mmsi][1]
+        new, now = merged(old, static), noted(stood, old, static, at)
+        if new is not old:
+            self._words.pop(mmsi, None)
+        words = [one for one in self._words.get(mmsi, ()) if one[0] is not static]
+        self._words[mmsi] = [*words[-1:], (static, now.next_of(static))]
+        if new is old and now is stood:
+            self._newest.setdefault(mmsi, (NO_TIME, old, stood))
+            return False
+        self._newest[mmsi] = at, new, now
         return True
+
+    def _is_known(self, static: Static, at: int) -> bool:
+        """Whether these very words (decoders keep them) were said since something changed.
+
+        Type 24 comes in two parts: of each ship the last two are held, and until when it need not
+        be noted that they are said again.
+        """
+        return any(one is static and at < until for one, until in self._words.get(static.mmsi, ()))
 
     def _keep_waiting(self, stays: Callable[[StaticReport], bool]) -> None:
         """Let go what waits, but for what stays."""
@@ -284,12 +308,11 @@ class Names:
         """Go on from ``take_changed`` (all); sentences about what of it cannot be read."""
         found = said_kept.read(rows)
         self.known = found.said
-        self._newest = {mmsi: (NO_TIME, said) for mmsi, said in self.known.items()}
-        self._words, self._stood, self._marks, self._again = {}, {}, {}, {}
+        self._words, self._stood, self._again = {}, found.stood, {}
+        self._newest = {mmsi: self._held(mmsi) for mmsi in self.known}
         self._forget_at = NO_TIME
-        self._stands(found.stood)
         self._waiting, self._left = found.waiting, found.gone
-        for static in self._waiting.values():
+        for static in sorted(self._waiting.values(), key=said_kept.place_of):
             self._is_news(static)
         return found.notes
 
@@ -309,17 +332,16 @@ class Names:
             self.known.pop(mmsi, None)
             if says is not None:
                 self.known[mmsi] = says
-            for mine in (self._words, self._marks, self._again):
+            for mine in (self._words, self._again):
                 mine.pop(mmsi, None)
             if mmsi in other._again:
                 self._again[mmsi] = list(other._again[mmsi])
             self._adopt_stood(mmsi, other._stood.get(mmsi))
-            if mmsi not in waiting:
-                self._newest.pop(mmsi, None)
-                if mmsi in other._newest:
-                    self._newest[mmsi] = other._newest[mmsi]
-                if mmsi in other._marks:
-                    self._marks[mmsi] = list(other._marks[mmsi])
+            self._newest.pop(mmsi, None)
+            if mmsi in other._newest:
+                self._newest[mmsi] = other._newest[mmsi]
+            if mmsi in waiting:
+                self._unclear.add(mmsi)
         here = {(static.known_at, static.static) for static in stays}
         found = {
             key: static
@@ -335,8 +357,3 @@ class Names:
         self._stood.pop(mmsi, None)
         if stood is not None:
             self._stood[mmsi] = stood
-
-
-def _next_mark(at: int) -> int:
-    """When the next hour begins, us."""
-    return (at // MARK_US + 1) * MARK_US

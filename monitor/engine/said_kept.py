@@ -7,9 +7,11 @@ again with every batch.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
+from functools import lru_cache
 from operator import attrgetter
 
 from monitor.engine.kept import Kept, NotReadableError, dump, load
@@ -22,6 +24,23 @@ SAID, STOOD, WAITS = "said", "stood", "static"
 VERSION = 1
 
 _WORDS = attrgetter(*(each.name for each in fields(Static)))
+
+
+@lru_cache(maxsize=65_536)
+def digest_of(static: Static) -> bytes:
+    """What tells one claim from another: all that it says."""
+    return hashlib.sha256(json.dumps(astuple(static)).encode()).digest()[:16]
+
+
+def place_of(report: StaticReport) -> tuple[int, int, bytes]:
+    """Its place among a ship's reports: of one instant by what they say, as the store has them.
+
+    Not by their arrival: two receivers may be read in either order. Those that came late count in
+    their order behind what came in time: what was before them may be told already.
+    """
+    if report.known_at > report.at:
+        return report.known_at, report.seq, b""
+    return report.known_at, -1, digest_of(report.static)
 
 
 @dataclass(slots=True)

@@ -62,15 +62,14 @@ class Stood:
         place = _PLACES[name]
         return self.since[place], self.last[place]
 
-    @property
-    def next_at(self) -> int:
-        """The first instant from which on something that is said again is noted, us."""
-        known = [
-            next_at(since, last)
-            for since, last in zip(self.since, self.last, strict=True)
-            if last != NO_TIME
-        ]
-        return min(known, default=NO_TIME)
+    def next_of(self, said: Static) -> int:
+        """The first instant from which on it is noted that this is said again, us.
+
+        It must be what a ship says as it is now; NO_TIME: it says nothing.
+        """
+        pairs = zip(_ORDER, _values(said), strict=True)
+        places = [place for place, value in pairs if value is not None]
+        return min((next_at(self.since[n], self.last[n]) for n in places), default=NO_TIME)
 
 
 UNSTOOD = Stood()
@@ -93,6 +92,8 @@ def noted(stood: Stood, before: Static, report: Static, at: int) -> Stood:
     """What stands when a ship that said ``before`` says this, at an instant, us."""
     if stood is UNSTOOD and _said(before) == _NOTHING:
         said = dict(zip(_ORDER, _values(report), strict=True))
+        if all(value is None for value in said.values()):
+            return stood
         since_all = tuple(NO_TIME if said[place] is None else at for place in _ALL)
         return Stood(since_all, since_all)
     since, last = list(stood.since), list(stood.last)

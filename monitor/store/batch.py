@@ -16,10 +16,11 @@ from monitor.engine.geofence import FenceSet
 from monitor.engine.kept import FIX_LAYOUT
 from monitor.engine.outcome import Outcome
 from monitor.engine.reception import Bucket, Key
+from monitor.engine.said_kept import digest_of
 from monitor.engine.snapshot import Snapshot
 from monitor.model import Event, PortCall, Refusal, StaticReport
 from monitor.store import pgcopy
-from monitor.store.claims import PRESENT, Claims, digest_of
+from monitor.store.claims import PRESENT, Claims
 from monitor.store.findings import call_row, candidate_row, event_row
 from monitor.store.off_track import off_track_rows
 from monitor.store.packed import Packed

@@ -7,20 +7,19 @@ written, so it does not depend on restarts.
 
 An older log may be read after a newer one: it tells since when a claim was made, and what no newer
 report has told, but does not give a vessel back a name that she no longer has. Where it matters
-that a report is older than others that were read (two receivers are seconds apart), it is said:
-such a vessel is taken again in order of time.
+that a report is older than others that were read (two receivers are seconds apart), or that it says
+something else at the same instant (two vessels use one number), it is said: such a vessel is taken
+again in order of time.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from monitor.engine.said_kept import digest_of
 from monitor.model import Static, StaticReport
 from monitor.units import HOUR_US, NO_TIME, from_datetime, to_datetime
 
@@ -33,12 +32,6 @@ PRESENT = ("name", "callsign", "imo", "ship_type", "to_bow_m", "to_stern_m", "to
 
 _fields = attrgetter(*PRESENT)
 _besides = attrgetter("draught_m", "destination", "eta")
-
-
-@lru_cache(maxsize=65_536)
-def digest_of(static: Static) -> bytes:
-    """What tells one claim from another: all that it says."""
-    return hashlib.sha256(json.dumps(astuple(static)).encode()).digest()[:16]
 
 
 class _Newest(NamedTuple):
@@ -57,6 +50,11 @@ class _Present:
     fields: list[Any] = field(default_factory=lambda: [None] * len(PRESENT))
     since: int = NO_TIME  # us; ``vessel.identified_at``
     heard: int = NO_TIME  # us; the newest report that was read, by this process
+
+    def contradicts(self, said: tuple[Any, ...]) -> bool:
+        """Whether a report says anything else than what is known."""
+        pairs = zip(self.fields, said, strict=True)
+        return any(a != b for a, b in pairs if a is not None and b is not None)
 
     def learn(self, said: tuple[Any, ...], *, old: bool) -> tuple[bool, bool]:
         """Note what a report says: whether that changes anything, and whether it agrees.
@@ -115,8 +113,10 @@ class Claims:
                 self._heard(mmsi, at, agrees=True)
             else:
                 digest = digest_of(static)
-                present = self._present.setdefault(mmsi, _Present())
-                changes, agrees = present.learn(_fields(static), old=at < noted)
+                present, said = self._present.setdefault(mmsi, _Present()), _fields(static)
+                if at == max(present.heard, self._noted.get(mmsi, NO_TIME)):
+                    self.unsure |= {mmsi} if present.contradicts(said) else set()
+                changes, agrees = present.learn(said, old=at < noted)
                 self._heard(mmsi, at, agrees=agrees)
                 if changes:
                     changed.add(mmsi)

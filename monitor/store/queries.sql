@@ -657,7 +657,7 @@ SELECT s.mmsi, s.at, s.received_at, i.name, i.callsign, i.imo, i.ship_type, i.to
     i.to_stern_m, i.to_port_m, i.to_starboard_m, i.draught_m::numeric::float8 AS draught_m,
     i.destination, i.eta
 FROM static_report s JOIN identity i USING (mmsi, digest)
-WHERE s.mmsi = ANY($1) ORDER BY s.at, s.received_at, s.digest;
+WHERE s.mmsi = ANY($1) ORDER BY s.at, s.digest;
 
 -- name: statics_beside
 -- The same of ships of which nothing is told: what each says again and again once.
@@ -666,10 +666,10 @@ SELECT s.mmsi, s.at, s.received_at, i.name, i.callsign, i.imo, i.ship_type, i.to
     i.destination, i.eta
 FROM (
     SELECT mmsi, at, received_at, digest,
-        lag(digest) OVER (PARTITION BY mmsi ORDER BY at, received_at, digest) AS before
+        lag(digest) OVER (PARTITION BY mmsi ORDER BY at, digest) AS before
     FROM static_report WHERE mmsi = ANY($1)
 ) s JOIN identity i USING (mmsi, digest)
-WHERE s.before IS DISTINCT FROM digest ORDER BY s.at, s.received_at, s.digest;
+WHERE s.before IS DISTINCT FROM digest ORDER BY s.at, s.digest;
 
 -- name: interference_events
 -- Begins and ends of areas of interference.

@@ -129,6 +129,16 @@ def test_two_ships_on_one_number_are_told_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("words", [("AAAA", "BBBB"), ("ABAB", "BABA"), ("AAAAAA", "B.B.BB")])
+def test_two_that_say_it_at_one_instant_are_told_in_whatever_order_they_are_read(
+    words: tuple[str, str],
+) -> None:
+    """Two receivers hear one each."""
+    events = say(*words, at=(0, 0), A=ALDA, B=WHOLLY)
+    assert [str(one.kind) for one in events] == ["IdentityFlapped"]
+    assert say(*reversed(words), at=(0, 0), A=ALDA, B=WHOLLY) == events
+
+
 def test_after_a_week_of_one_name_another_is_a_change_again() -> None:
     """And not flapping, though she had it before."""
     events = say("AA", "BB", "AA", "BB", at=(0, 24, 24 * 9, 24 * 18), A=ALDA, B=BERTA)

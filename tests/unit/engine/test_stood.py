@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.engine.identity import merged
 from monitor.engine.stood import (
     AGAIN_US,
     MARK_US,
@@ -17,7 +20,7 @@ from monitor.engine.stood import (
     stood_twice,
 )
 from monitor.model import Static
-from monitor.units import HOUR_US, MINUTE_US, NO_TIME
+from monitor.units import HOUR_US, MINUTE_US, NO_TIME, SECOND_US
 from tests.scenario.sea import MMSI
 
 NOON = 473_364 * HOUR_US
@@ -74,11 +77,29 @@ def test_what_says_nothing_new_is_the_same() -> None:
     assert noted(stood, named(), Static(mmsi=MMSI), NOON + HOUR_US) is stood
 
 
+@given(st.lists(st.sampled_from((1, 30, 100, 600, 3000)), min_size=1, max_size=20), st.randoms())
+def test_it_is_known_until_when_it_need_not_be_said_again(pauses: list[int], chance: Any) -> None:
+    """Of each report, with a name, with none, or with both: to the microsecond."""
+    words = [named(), named("BERTA"), named(None, callsign="OJKA"), named(callsign="OJKA")]
+    at, says, stood = NOON, Static(mmsi=MMSI), UNSTOOD
+    for pause in pauses:
+        at += pause * SECOND_US
+        said = chance.choice(words)
+        says, stood = merged(says, said), noted(stood, says, said, at)
+        until = stood.next_of(said)
+        assert noted(stood, says, said, until - 1) is stood
+        assert noted(stood, says, said, until) is not stood
+
+
+def test_who_says_nothing_says_nothing_again() -> None:
+    assert UNSTOOD.next_of(Static(mmsi=MMSI)) == NO_TIME
+    assert noted(UNSTOOD, Static(mmsi=MMSI), Static(mmsi=MMSI), NOON) is UNSTOOD
+
+
 def test_what_stood_before_it_was_noted_counts_as_said_twice() -> None:
     assert stood_twice(NO_TIME, NO_TIME)
     assert stood_twice(NOON, NOON + AGAIN_US)
     assert not stood_twice(NOON, NOON + AGAIN_US - 1)
-    assert Stood().next_at == NO_TIME
     assert len(Stood().since) == len(NOTED)
 
 
