@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,7 +98,7 @@ def load(kind: Any, text: str) -> Any:
 def parsed(text: str) -> dict[str, Any]:
     """The document of ``dump``: ``fix``, the layout of its fixes, and ``state``."""
     try:
-        document = json.loads(text)
+        document = _loaded(text)
         if document["fix"] not in FIX_LAYOUTS:
             message = f"its fixes are of layout {document['fix']}, not known here"
             raise NotReadableError(message)
@@ -109,6 +110,14 @@ def parsed(text: str) -> dict[str, Any]:
         raise NotReadableError(message) from error
 
 
+def _loaded(text: str) -> Any:
+    """Read by orjson, for a restart reads all; what it does not know, ``json`` may."""
+    try:
+        return orjson.loads(text)
+    except ValueError:  # half a character in a name, or it is damaged
+        return json.loads(text)
+
+
 def key_text(key: Subject) -> str:
     """A subject's fields as text."""
     parts = [str(part) if type(part) is int else json.dumps(part) for part in key]
@@ -117,16 +126,21 @@ def key_text(key: Subject) -> str:
 
 def key_of(kind: Any, text: str) -> Any:
     """Read a subject of this kind back; NotReadableError if it is none."""
-    hints = typing.get_type_hints(kind)
     try:
-        values = json.loads(text)
-        fits = [isinstance(v, hint) for v, hint in zip(values, hints.values(), strict=True)]
+        values = _loaded(text)
+        fits = [isinstance(v, hint) for v, hint in zip(values, _types_of(kind), strict=True)]
     except (ValueError, TypeError):
         fits = [False]
     if not all(fits):
         message = f"its key {text!r} is none of a {kind.__name__}"
         raise NotReadableError(message)
     return kind(*values)
+
+
+@cache
+def _types_of(kind: Any) -> tuple[Any, ...]:
+    """Of the fields of a kind of key, in their order."""
+    return tuple(typing.get_type_hints(kind).values())
 
 
 def read(kind: Any, raw: Any, *, layout: int = FIX_LAYOUT) -> Any:
@@ -227,7 +241,7 @@ def _make_reader(kind: Any, layout: int) -> Callable[[Any], Any]:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        each = _each(tuple(typing.get_type_hints(kind).values()), layout)
+        each = _each(_types_of(kind), layout)
         return lambda raw: kind(*each(raw))
     if origin in {typing.Union, types.UnionType} and len(args) == 2 and types.NoneType in args:
         inner = _reader(next(a for a in args if a is not types.NoneType), layout)
@@ -288,15 +302,27 @@ def _fix_reader(layout: int) -> Callable[[Any], Fix]:
     kind = FIX_LAYOUTS[layout]
     names = kind.names or ()
     kinds = [_FITTING[_OF_COLUMN[kind[name].kind]] for name in names]
-    real = _FITTING[float]
+    real, sentence = _FITTING[float], names.index("raw")
+    known: dict[tuple[type[Any], ...], list[int]] = {}  # types that fit -> where nothing is said
+
+    def missing(raw: Any) -> list[int]:
+        for value, fits in zip(raw, kinds, strict=True):
+            if value is not None or fits is not real:
+                _fitting(value, fits)
+        return [place for place, value in enumerate(raw) if value is None]
 
     def reader(raw: Any) -> Fix:
-        found = [
-            math.nan if value is None and fits is real else _fitting(value, fits)
-            for value, fits in zip(raw, kinds, strict=True)
-        ]
-        values = dict(zip(names, found, strict=True))
-        values["raw"] = str(values["raw"]).encode("latin-1")
-        return Fix(**{name: values.get(name, NOT_AVAILABLE[name]) for name in Fix._fields})
+        shape = tuple(map(type, raw))
+        absent = known.get(shape)
+        if absent is None:
+            absent = known[shape] = missing(raw)
+        values = list(raw)
+        for place in absent:
+            values[place] = math.nan
+        values[sentence] = values[sentence].encode("latin-1")
+        if names == Fix._fields:
+            return Fix._make(values)
+        found = dict(zip(names, values, strict=True))
+        return Fix(**{name: found.get(name, NOT_AVAILABLE[name]) for name in Fix._fields})
 
     return reader

@@ -19,6 +19,7 @@ from monitor.model import Event
 from monitor.service.runner import Runner, faults
 from monitor.store.amend import Amender
 from monitor.store.amendment import Change, changes_of, rewrite
+from monitor.store.batch import Batch
 from monitor.store.interference import AreasAmended, AreasBefore, disturbances_of
 from monitor.units import NO_TIME
 
@@ -37,24 +38,33 @@ async def tell_areas_anew(runner: Runner) -> list[Change] | None:
     with faults():
         made = Regrouping(pipeline.fences, before.areas)
     over = await go_through(runner, amender, before, made)
-    events = _events(pipeline, made.told)
-    stays = set() if over is None else {one.id for one in before.events if one.decided_at > over}
-    was = [one for one in before.events if one.id not in stays]
-    now = [one for one in events if one.id not in stays]
-    changes = changes_of(was, now)
-    rewritten = rewrite(changes, pipeline.newest, lambda _: WHY)
-    changed = {*disturbances_of(was)} ^ {*disturbances_of(now)}
+    loop = asyncio.get_running_loop()
+    amended, batch = await loop.run_in_executor(None, _amended, runner, before, made, over)
+    await amender.amend_areas(amended, batch)
+    runner.note_stored()
+    return amended.changes
+
+
+def _amended(
+    runner: Runner, before: AreasBefore, made: Regrouping, over: int | None
+) -> tuple[AreasAmended, Batch]:
+    """What changed, and the engine's state with it; ``over``: see ``go_through``."""
     with faults():
+        pipeline, events = runner.pipeline, _events(runner.pipeline, made.told)
+        stays = {one.id for one in before.events if over is not None and one.decided_at > over}
+        was = [one for one in before.events if one.id not in stays]
+        now = [one for one in events if one.id not in stays]
+        changes = changes_of(was, now)
+        amended = AreasAmended(
+            put_by=made.put_by, changes=changes,
+            rewritten=rewrite(changes, pipeline.newest, lambda _: WHY),
+            changed={*disturbances_of(was)} ^ {*disturbances_of(now)},
+        )  # fmt: skip
         if over is None:
             pipeline.regroup(made.areas)
         batch = runner.batch(nothing(), [])
     assert batch is not None  # noqa: S101 - there is a writer
-    amended = AreasAmended(
-        put_by=made.put_by, changes=changes, rewritten=rewritten, changed=changed
-    )
-    await amender.amend_areas(amended, batch)
-    runner.note_stored()
-    return changes
+    return amended, batch
 
 
 async def go_through(

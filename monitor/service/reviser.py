@@ -25,6 +25,7 @@ from monitor.service.regrouping import tell_areas_anew
 from monitor.service.runner import Runner, faults
 from monitor.store.amend import Amender
 from monitor.store.amendment import Amendment, Change, Lateness, amendment
+from monitor.store.batch import Batch
 from monitor.store.beside import Beside
 from monitor.store.history import History
 from monitor.store.others import Others
@@ -185,10 +186,8 @@ class Reviser:
             return Tally(failed=1)
         self._fewer = STEP_FIXES
         if write:
-            with faults():
-                pipeline.adopt(again.pipeline, again.ships)
-                batch = runner.batch(nothing(), [])
-            assert batch is not None  # noqa: S101 - there is a writer
+            loop = asyncio.get_running_loop()
+            batch = await loop.run_in_executor(None, self._adopted, again)
             self._others.forget(again.ships)
             await amender.amend(made, batch)
             runner.note_stored()
@@ -225,12 +224,26 @@ class Reviser:
         again = await loop.run_in_executor(None, self._take, set(ships), before, others)
         silences = again.silences
         heard = await amender.heard_meanwhile(pipeline.fences, silences) if silences else None
-        again.explain(heard, await amender.disturbances())
-        made = amendment(
-            again, before, late, runner.numbers(), pipeline.fences, revised_at=pipeline.newest,
-            passed=pipeline.passed, last_late=last,
-        )  # fmt: skip
-        return made, again, beside_s
+        areas = await amender.disturbances()
+
+        def compared() -> Amendment:
+            with faults():
+                again.explain(heard, areas)
+                return amendment(
+                    again, before, late, runner.numbers(), pipeline.fences,
+                    revised_at=pipeline.newest, passed=pipeline.passed, last_late=last,
+                )  # fmt: skip
+
+        return await loop.run_in_executor(None, compared), again, beside_s
+
+    def _adopted(self, again: Again) -> Batch:
+        """Go on with ships as they were found; the engine's state with them."""
+        runner = self._runner
+        with faults():
+            runner.pipeline.adopt(again.pipeline, again.ships)
+            batch = runner.batch(nothing(), [])
+        assert batch is not None  # noqa: S101 - there is a writer
+        return batch
 
     def _take(self, ships: set[int], before: History, others: Beside) -> Again:
         pipeline = self._runner.pipeline

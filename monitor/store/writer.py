@@ -177,7 +177,8 @@ class Writer:
                 row = await self.connection.fetchrow(query("load_pipeline"))
             kept = await kept_of(self.connection, json.loads(row["head"]), notes)
             await self._know_claims(kept.ships)
-            notes += pipeline.restore(kept.snapshot, until=until)
+            restore = partial(pipeline.restore, kept.snapshot, until=until)
+            notes += await asyncio.get_running_loop().run_in_executor(None, restore)
         except DAMAGE as error:
             async with transaction(self.connection):
                 for statement in BEGUN_ANEW:
@@ -201,7 +202,8 @@ class Writer:
         async with self._asking():
             recalled = await recalled_of(self.connection, ships, notes)
             await self._know_claims(ships)
-        return [*notes, *pipeline.recall(recalled)]
+        loop = asyncio.get_running_loop()
+        return [*notes, *await loop.run_in_executor(None, pipeline.recall, recalled)]
 
     async def odd_ships(self) -> set[int]:
         """Ships that the input's end decides on."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import asyncpg
 import pytest
 
+from monitor.service import regrouping, reviser
 from monitor.store.cluster import Cluster
 from tests.integration.service.late import differences, held
 from tests.integration.service.replays import replay, write
@@ -48,9 +51,32 @@ def cut(way: str, lines: list[bytes]) -> list[list[bytes]]:
     return dealt(lines, 3, 1) if way == "by chance" else pieces(lines, 3)[::-1]
 
 
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What was compared with what was told: not by the thread of the loop, which beats meanwhile.
+
+    Who compares for four seconds would lose the lead, and so would the next.
+    """
+    found = set[str]()
+
+    def beside(module: ModuleType, name: str) -> None:
+        compare = getattr(module, name)
+
+        def compares(*words: Any, **named: Any) -> Any:
+            assert threading.current_thread() is not threading.main_thread()
+            found.add(name)
+            return compare(*words, **named)
+
+        monkeypatch.setattr(module, name, compares)
+
+    beside(reviser, "amendment")
+    beside(regrouping, "changes_of")
+    return found
+
+
 @pytest.mark.parametrize("way", ["by ship", "by chance", "newest first"])
 def test_areas_are_told_as_of_one_replay(
-    way: str, database: str, other: str, tmp_path: Path
+    way: str, database: str, other: str, tmp_path: Path, compared: set[str]
 ) -> None:
     """Begins, ends, bounds, members."""
     lines = lines_of("spoofed-harbour", 1)
@@ -66,6 +92,7 @@ def test_areas_are_told_as_of_one_replay(
     told = differences(held(database), held(other))
     assert told == [], "\n".join(line[:600] for line in told)
     assert first != rows(database, AREAS)
+    assert compared == {"amendment", "changes_of"}
 
 
 def witnessed() -> list[list[bytes]]:
