@@ -117,6 +117,12 @@ async def in_words(connection: asyncpg.Connection) -> AsyncIterator[None]:
             connection.terminate()  # it answers nothing more, a farewell neither
         message = f"The database went away: {reason_of(error)}."
         raise StoreError(message) from error
+    except AttributeError as error:  # asyncpg's, of a COPY whose connection was broken off
+        with suppress(asyncpg.InterfaceError):
+            if not connection.is_closed():
+                raise
+        message = "The database went away: the connection broke."
+        raise StoreError(message) from error
     except asyncpg.PostgresError as error:
         message = f"The database refused: {reason_of(error)}."
         raise StoreError(message) from error

@@ -217,6 +217,30 @@ async def test_the_server_ends_the_connection(database: str) -> None:
     }
 
 
+async def test_a_connection_is_broken_off_in_the_midst_of_a_copy(database: str) -> None:
+    """By whoever has lost the lead: the driver fails on that in a way of its own."""
+
+    async def shot(connection: asyncpg.Connection) -> None:
+        async def rows() -> AsyncIterator[bytes]:
+            yield b"1\n"
+            connection.terminate()
+            yield b"2\n"
+
+        await connection.execute("CREATE TEMPORARY TABLE number (one integer)")
+        await connection.copy_to_table("number", source=rows())
+
+    assert await sentence(database, shot) == "The database went away: the connection broke."
+
+
+async def test_a_fault_of_ours_is_none_of_the_databases(database: str) -> None:
+    async def fails(connection: asyncpg.Connection) -> None:
+        await connection.fetchval("SELECT 1")
+        None.write  # type: ignore[attr-defined]  # noqa: B018
+
+    with pytest.raises(AttributeError):
+        await sentence(database, fails)
+
+
 async def test_a_statement_that_takes_too_long_is_given_up(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
