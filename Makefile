@@ -40,7 +40,8 @@ bench: setup
 	.venv/bin/python -m tests.bench.fuzz 500000
 	.venv/bin/python -m tests.bench.filters 100000
 	.venv/bin/python -m tests.bench.packed
-	WHOLE=1 .venv/bin/python -m pytest -n 3 $(shell grep -rl 'import sized' tests --include='test_*.py')
+	WHOLE=1 .venv/bin/python -m pytest -n 3 $(shell grep -rlE 'tests\.(sizes|scenario\.(sailing|sayings|company)) |sea import .*\bdraw\b' \
+		tests --include='test_*.py')
 
 # Hours; few kills: .venv/bin/python -m tests.bench.chaos --small. Needs gcc.
 chaos: setup
@@ -53,7 +54,7 @@ setup:
 # Needs uv; every pin moves to the newest release that pyproject.toml allows.
 lock:
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --group dev --extra cluster --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock pyproject.toml
+		--no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
