@@ -31,13 +31,9 @@ _KNOWN_AT = attrgetter("known_at")
 _SINCE = itemgetter(0)
 _said = attrgetter(*FIELDS)
 _NOTHING = (None,) * len(FIELDS)
-_NEVER = (NO_TIME, Static(mmsi=0), UNSTOOD)
 
-Known = list[tuple[int, Static, Stood]]
-"""(since, what she says from then on, since when it stands), oldest first."""
-
-Held = dict[int, tuple[int, Static, Stood]]
-"""The last of these, of each ship."""
+Known = tuple[int, Static, Stood]
+"""Since when, what a ship says from then on, and since when that stands."""
 
 
 class News(NamedTuple):
@@ -69,10 +65,16 @@ def merged(before: Static, report: Static) -> Static:
     return replace(before, **news) if news else before
 
 
+def _then(held: Known, report: StaticReport) -> Known:
+    """What a ship says once a report is known, and since when that stands."""
+    _, before, stood = held
+    at = report.known_at
+    return at, merged(before, report.static), noted(stood, before, report.static, at)
+
+
 def _contradicts(before: Static, report: Static) -> bool:
     """Whether a report says anything else than what was said before."""
-    pairs = zip(_said(before), _said(report), strict=True)
-    return any(was != now for was, now in pairs if was is not None and now is not None)
+    return said_kept.contradicts(_said(before), _said(report))
 
 
 def says_nothing(report: Static) -> bool:
@@ -94,10 +96,10 @@ class Names:
         self._forget_at = NO_TIME  # the watermark from which on those that it passed are forgotten
         self._restood: set[int] = set()  # ships of which it changed since when what they say stands
         self._waiting: dict[str, StaticReport] = {}  # by key
-        self._newest: Held = {}  # what waits included
+        self._newest: dict[int, Known] = {}  # what waits included
         self._unclear: set[int] = set()  # ships of which all is news, until the next ``advance``
         self._words: dict[int, list[tuple[Static, int]]] = {}  # see ``_is_known``
-        self._changes: dict[int, Known] = {}  # of the batch that is being told
+        self._changes: dict[int, list[Known]] = {}  # of the batch that is being told
         self._changed: set[int] = set()  # ships that now say something else
         self._fresh: set[str] = set()  # keys of what waits and is not kept yet
         self._left: list[Kept] = []  # what is kept and waits no more, or cannot be read
@@ -111,7 +113,6 @@ class Names:
         """
         for static in statics:
             mmsi, at = static.static.mmsi, static.known_at
-            newest, old, _ = self._newest.get(mmsi, _NEVER)
             passed = self._again.get(mmsi)
             if not self._is_news(static):
                 insort(self._again.setdefault(mmsi, []), static, key=_KNOWN_AT)
@@ -122,7 +123,6 @@ class Names:
                 self._wait(again)
             if passed and back:
                 del passed[-len(back) :]
-            if back or at < newest or (at == newest and _contradicts(old, static.static)):
                 self._unclear.add(mmsi)
 
     def _wait(self, static: StaticReport) -> None:
@@ -138,12 +138,10 @@ class Names:
                 hers[static.static.mmsi].append(static)
         for mmsi, reports in hers.items():
             known = self._changes.get(mmsi)
-            newest, says, stood = known[-1] if known else self._held(mmsi)
+            newest = known[-1] if known else self._held(mmsi)
             for one in sorted(reports, key=said_kept.place_of):
-                newest, before = one.known_at, says
-                says = merged(before, one.static)
-                stood = noted(stood, before, one.static, newest)
-            self._newest[mmsi] = newest, says, stood
+                newest = _then(newest, one)
+            self._newest[mmsi] = newest
             self._words.pop(mmsi, None)
         self._unclear.clear()
 
@@ -176,8 +174,8 @@ class Names:
                 if reports and reports[-1].known_at >= until
             }
 
-    def _held(self, mmsi: int) -> tuple[int, Static, Stood]:
-        """What a ship says as of the last batch, as an item of ``Known``; its time is not kept."""
+    def _held(self, mmsi: int) -> Known:
+        """What a ship says as of the last batch; since when, is not kept."""
         says = self.known.get(mmsi) or Static(mmsi=mmsi)
         return NO_TIME, says, self._stood.get(mmsi, UNSTOOD)
 
@@ -192,7 +190,7 @@ class Names:
         change = self._change(mmsi, at)
         return self._stood.get(mmsi, UNSTOOD) if change is None else change[2]
 
-    def _change(self, mmsi: int, at: int) -> tuple[int, Static, Stood] | None:
+    def _change(self, mmsi: int, at: int) -> Known | None:
         """The last of a ship's changes in this batch by an instant (us); None: there is none."""
         known = self._changes.get(mmsi)
         if known is None or known[0][0] > at:
@@ -258,22 +256,24 @@ class Names:
         """Whether a static report may say something new, or again what is to be noted."""
         static, at = report.static, report.known_at
         mmsi = static.mmsi
-        if mmsi in self._unclear:
-            return not says_nothing(static)
-        newest, old, stood = self._newest.get(mmsi) or (NO_TIME, Static(mmsi=mmsi), UNSTOOD)
-        if at < newest:
-            return not says_nothing(static)
+        held = self._newest.get(mmsi) or (NO_TIME, Static(mmsi=mmsi), UNSTOOD)
+        newest, old, stood = held
+        if mmsi in self._unclear or at < newest or (at == newest and _contradicts(old, static)):
+            if says_nothing(static):
+                return False
+            self._unclear.add(mmsi)
+            return True
         if self._is_known(static, at):
             return False
-        new, now = merged(old, static), noted(stood, old, static, at)
+        _, new, now = then = _then(held, report)
         if new is not old:
             self._words.pop(mmsi, None)
         words = [one for one in self._words.get(mmsi, ()) if one[0] is not static]
         self._words[mmsi] = [*words[-1:], (static, now.next_of(static))]
         if new is old and now is stood:
-            self._newest.setdefault(mmsi, (NO_TIME, old, stood))
+            self._newest.setdefault(mmsi, held)
             return False
-        self._newest[mmsi] = at, new, now
+        self._newest[mmsi] = then
         return True
 
     def _is_known(self, static: Static, at: int) -> bool:

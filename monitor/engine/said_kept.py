@@ -32,6 +32,12 @@ def digest_of(static: Static) -> bytes:
     return hashlib.sha256(json.dumps(astuple(static)).encode()).digest()[:16]
 
 
+def contradicts(known: Iterable[object], said: Iterable[object]) -> bool:
+    """Whether, field by field, anything else is said than what is known."""
+    pairs = zip(known, said, strict=True)
+    return any(was != now for was, now in pairs if was is not None and now is not None)
+
+
 def place_of(report: StaticReport) -> tuple[int, int, bytes]:
     """Its place among a ship's reports: of one instant by what they say, as the store has them.
 

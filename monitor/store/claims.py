@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from monitor.engine.said_kept import digest_of
+from monitor.engine.said_kept import contradicts, digest_of
 from monitor.model import Static, StaticReport
 from monitor.units import HOUR_US, NO_TIME, from_datetime, to_datetime
 
@@ -50,11 +50,6 @@ class _Present:
     fields: list[Any] = field(default_factory=lambda: [None] * len(PRESENT))
     since: int = NO_TIME  # us; ``vessel.identified_at``
     heard: int = NO_TIME  # us; the newest report that was read, by this process
-
-    def contradicts(self, said: tuple[Any, ...]) -> bool:
-        """Whether a report says anything else than what is known."""
-        pairs = zip(self.fields, said, strict=True)
-        return any(a != b for a, b in pairs if a is not None and b is not None)
 
     def learn(self, said: tuple[Any, ...], *, old: bool) -> tuple[bool, bool]:
         """Note what a report says: whether that changes anything, and whether it agrees.
@@ -114,8 +109,9 @@ class Claims:
             else:
                 digest = digest_of(static)
                 present, said = self._present.setdefault(mmsi, _Present()), _fields(static)
-                if at == max(present.heard, self._noted.get(mmsi, NO_TIME)):
-                    self.unsure |= {mmsi} if present.contradicts(said) else set()
+                last = max(present.heard, self._noted.get(mmsi, NO_TIME))
+                if at == last and contradicts(present.fields, said):
+                    self.unsure.add(mmsi)
                 changes, agrees = present.learn(said, old=at < noted)
                 self._heard(mmsi, at, agrees=agrees)
                 if changes:

@@ -54,11 +54,11 @@ def told(
 ) -> list[Event]:
     """Events at sea, by one batch and by batches cut at ``cuts``: they are the same.
 
-    ``cuts`` None: where five fixes make a batch, and, if all is asked for, each. Time goes on to
-    ``until_h``; None: the input ends with the last fix.
+    ``cuts`` None: where five fixes make a batch; and one by one, if all is asked for. Time goes on
+    to ``until_h``; None: the input ends with the last fix.
     """
     every = one_by_one(fixes)
-    ways = [[], *([cuts] if cuts else sized([every[::5]], [every[::5], every]))]
+    ways = [[], cuts or every[::5], *sized([], [every])]
     runs = [_run(fixes, some, until_h, statics, fences) for some in ways]
     assert all(run == runs[0] for run in runs)
     return [event for event in runs[0] if event.kind in kinds]

@@ -234,10 +234,11 @@ async def test_a_connection_is_broken_off_in_the_midst_of_a_copy(database: str) 
 
 async def test_a_fault_of_ours_is_none_of_the_databases(database: str) -> None:
     async def fails(connection: asyncpg.Connection) -> None:
-        await connection.fetchval("SELECT 1")
-        None.write  # type: ignore[attr-defined]  # noqa: B018
+        message = "ours"
+        assert not connection.is_closed()
+        raise AttributeError(message)
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="ours"):
         await sentence(database, fails)
 
 
